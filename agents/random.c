@@ -1,0 +1,56 @@
+#include "config.h"
+
+#include "agent.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+/* Every action with the same probability: the floor that other agents are compared with. */
+
+struct random_agent {
+    struct agent base;
+    uint32_t n_actions;
+};
+
+static struct agent *open_random(const void *config, const struct env *truth,
+                                 struct err *err)
+{
+    (void)config;
+    (void)err;
+    struct random_agent *s = xcalloc(1, sizeof *s);
+    s->base.ops = &agent_random;
+    s->n_actions = truth->space.n_actions;
+    return &s->base;
+}
+
+static void close_random(struct agent *ag) { free(ag); }
+
+static unsigned act(struct agent *ag, struct rng *rng)
+{
+    const struct random_agent *s = (const struct random_agent *)ag;
+    return rng_below(rng, s->n_actions);
+}
+
+static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+{
+    (void)ag;
+    (void)action;
+    (void)e;
+    (void)err;
+    return true;
+}
+
+static const struct param params[] = { { 0 } };
+
+const struct agent_ops agent_random = {
+    .name = "random",
+    .title = "uniformly random actions",
+    .version = 1,
+    .params = params,
+    .config_size = 1,
+    .open = open_random,
+    .close = close_random,
+    .act = act,
+    .update = update,
+};

@@ -1,0 +1,112 @@
+#include "config.h"
+
+#include "env.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+/* Guess a biased coin. Action and observation are tails (0) or heads (1); a right guess
+ * pays 1. From the MC-AIXI distributions (pyaixi, mc-aixi: coin_flip). */
+
+struct config {
+    double p;
+};
+struct coin {
+    struct env base;
+    double p; /* of heads */
+};
+
+static struct env *open_coin(const void *config, uint64_t root, struct err *err)
+{
+    const struct config *c = config;
+    (void)root;
+    (void)err;
+    struct coin *s = xcalloc(1, sizeof *s);
+    s->base =
+        (struct env){ .ops = &env_coin_flip,
+                      .space = { .n_actions = 2, .n_obs = 2, .rew_max = 1, .scale = 1 },
+                      .state_size = 1,
+                      .max_transitions = 2,
+                      .rows = 1,
+                      .cols = 24,
+                      .text = true };
+    s->p = c->p;
+    return &s->base;
+}
+
+static void close_coin(struct env *env) { free(env); }
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    (void)env;
+    (void)rng;
+    *(unsigned char *)state = 0; /* the last side shown, for the screen */
+}
+
+static struct percept percept(unsigned action, unsigned side)
+{
+    return (struct percept){ side, action == side };
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    const struct coin *s = (const struct coin *)env;
+    unsigned side = (unsigned)rng_bernoulli(rng, s->p);
+    *(unsigned char *)state = (unsigned char)side;
+    return percept(action, side);
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    const struct coin *s = (const struct coin *)env;
+    unsigned char *to = next;
+    size_t n = 0;
+    (void)state;
+    for (unsigned side = 0; side < 2; side++) {
+        double p = side ? s->p : 1 - s->p;
+        if (p <= 0)
+            continue;
+        to[n] = (unsigned char)side;
+        out[n++] = (struct transition){ p, percept(action, side) };
+    }
+    return n;
+}
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    const struct coin *s = (const struct coin *)env;
+    canvas_text(cv, 0, 0, INK_STRONG, "%s",
+                *(const unsigned char *)state ? "heads" : "tails");
+    if (truth)
+        canvas_text(cv, 0, 7, INK_DIM, "P(heads) %.2f", s->p);
+}
+
+static const char *action_name(const struct env *env, unsigned action)
+{
+    (void)env;
+    return action ? "heads" : "tails";
+}
+
+static const struct param params[] = {
+    { "p", PARAM_REAL, offsetof(struct config, p), 0.7, 0, 1, NULL, "",
+      "probability of heads" },
+    { 0 },
+};
+
+const struct env_ops env_coin_flip = {
+    .name = "coin-flip",
+    .title = "guess a biased coin",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_coin,
+    .close = close_coin,
+    .reset = reset,
+    .step = step,
+    .transitions = transitions,
+    .draw = draw,
+    .action_name = action_name,
+};

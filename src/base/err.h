@@ -1,0 +1,28 @@
+#ifndef ERR_H
+#define ERR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What went wrong, for the user: lower case, no full stop, problem first. Several errors of
+ * one file are collected, one a line. Zero-initialise it; it owns nothing. */
+struct err {
+    char text[4096];
+    unsigned n;     /* errors in text */
+    unsigned notes; /* warnings in text: they do not make anything fail */
+};
+
+/* Appends an error line and returns false, so that "return err_set(...)" reads well. What
+ * does not fit is counted in n and dropped. `err` may be NULL. */
+bool err_set(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same for functions that return a pointer. */
+void *err_null(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Appends a warning line. */
+void err_warn(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* A fault of ours: prints where and aborts, whatever --disable-assert says. */
+#define bug(...) err_bug(__FILE__, __LINE__, __VA_ARGS__)
+_Noreturn void err_bug(const char *file, int line, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,18 @@
+#ifndef XALLOC_H
+#define XALLOC_H
+
+#include <stddef.h>
+
+/* Memory at set-up time. None of these returns NULL: out of memory ends the program with
+ * exit status 1 (a batch worker's parent records it as "memory"). Free with free(). */
+void *xcalloc(size_t n, size_t size)
+    __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
+void *xrealloc(void *p, size_t n, size_t size)
+    __attribute__((alloc_size(2, 3), returns_nonnull, warn_unused_result));
+char *xstrdup(const char *s) __attribute__((malloc, returns_nonnull));
+char *xasprintf(const char *fmt, ...)
+    __attribute__((malloc, returns_nonnull, format(printf, 1, 2)));
+/* n * size bytes aligned to a cache line (64), zeroed. */
+void *xcalloc_line(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
+
+#endif

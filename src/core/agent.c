@@ -1,0 +1,14 @@
+#include "config.h"
+
+#include "agent.h"
+
+#include <math.h>
+
+void insight_clear(struct insight *in)
+{
+    *in = (struct insight){
+        .sampled = -1, .entropy = NAN, .entropy_start = NAN, .gain = NAN
+    };
+    for (int a = 0; a < INSIGHT_ACTIONS; a++)
+        in->value[a] = in->visits[a] = NAN;
+}

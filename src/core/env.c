@@ -1,0 +1,22 @@
+#include "config.h"
+
+#include "env.h"
+
+#include <string.h>
+
+double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
+                     struct transition *out, void *next)
+{
+    if (env->ops->condition)
+        return env->ops->condition(env, state, action, e);
+    size_t n = env->ops->transitions(env, state, action, out, next);
+    double p = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (percept_key(out[i].e) != percept_key(e))
+            continue;
+        if (p == 0)
+            memcpy(state, (char *)next + i * env->state_size, env->state_size);
+        p += out[i].p;
+    }
+    return p;
+}

@@ -1,0 +1,93 @@
+#ifndef ENV_H
+#define ENV_H
+
+#include "canvas.h"
+#include "err.h"
+#include "param.h"
+#include "percept.h"
+#include "rng.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct env;
+
+/* One thing that may happen: with probability p the world says e (and is in the state that
+ * stands at the same place of the `next` array). */
+struct transition {
+    double p; /* in (0, 1] */
+    struct percept e;
+};
+
+/* A kind of world. State is plain data: env->state_size bytes that belong to the caller,
+ * are copied with memcpy and compared with memcmp (so padding must be zero). The ops from
+ * reset() to condition() run in hot loops: no allocation, no I/O, no globals. */
+struct env_ops {
+    const char *name;           /* as typed by the user: "gridworld" */
+    const char *title;          /* one line for listings, no full stop */
+    int version;                /* rises when any run changes */
+    const struct param *params; /* closed by a NULL name */
+    size_t config_size;
+    const char *const *families; /* hypothesis families, closed by NULL; NULL: none */
+
+    /* Builds a world; NULL with *err when config makes no sense. A random layout is drawn
+     * from the stream (root, RNG_LAYOUT, name, map index); it never depends on a run's seed.
+     * config is copied, strings included, where the world needs it later. */
+    struct env *(*open)(const void *config, uint64_t root, struct err *err);
+    void (*close)(struct env *env);
+
+    /* As a world: the hidden state moves, a percept comes out. */
+    void (*reset)(const struct env *env, void *state, struct rng *rng);
+    struct percept (*step)(const struct env *env, void *state, unsigned action,
+                           struct rng *rng);
+
+    /* As a law: everything that may happen, each once, p > 0, sum 1; at most
+     * env->max_transitions. next receives as many states, each state_size bytes. NULL when
+     * there is no closed form of useful size. Must agree with step(). */
+    size_t (*transitions)(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next);
+    /* Optional, the fast way to P(e | state, action) of a world whose next state is a
+     * function of (state, action, e): returns it and moves the state when it is above 0.
+     * env_condition() derives it from transitions() when NULL. */
+    double (*condition)(const struct env *env, void *state, unsigned action,
+                        struct percept e);
+
+    /* Optional. The k-th member of a family of hypotheses around `truth`, to be closed by
+     * the caller; NULL past the last one, or with *err when truth has no such family. */
+    struct env *(*hypothesis)(const struct env *truth, const char *family, size_t k,
+                              struct err *err);
+    /* Optional. The canvas cell (row * cols + col) a hypothesis is about; -1: none. */
+    int (*about)(const struct env *hypothesis);
+    /* Optional. Where the agent is, in [0, n_places), for "explored". */
+    uint32_t (*place)(const struct env *env, const void *state);
+    /* Optional. What the designer wanted of this cycle, apart from the reward, in points. */
+    double (*performance)(const struct env *env, const void *before, unsigned action,
+                          struct percept e, const void *after);
+    /* Optional. Paints the state on rows x cols; hidden things only when `truth`. */
+    void (*draw)(const struct env *env, const void *state, bool truth, struct canvas *cv);
+    /* Optional. Names for people: "left", "0110". Static or owned by env. */
+    const char *(*action_name)(const struct env *env, unsigned action);
+    void (*percept_text)(const struct env *env, struct percept e, char *buf, size_t n);
+};
+
+/* An open world: constant from open() to close(), so any number of states, threads and
+ * hypotheses may share it. First member of each concrete struct. */
+struct env {
+    const struct env_ops *ops;
+    struct space space;
+    size_t state_size;        /* bytes; aligned like max_align_t */
+    uint32_t max_transitions; /* 0 when ops->transitions is NULL */
+    uint32_t n_places;        /* reachable places; 0: "explored" has no meaning */
+    uint32_t map;             /* layout index, a coordinate of the world's stream */
+    bool hidden;              /* the state is random at reset or not a function of
+                               * (state, action, percept): a hypothesis of it is a belief */
+    bool text;                /* the canvas is text, not tiles */
+    int rows, cols;           /* canvas it draws on; 0 x 0 when it draws nothing */
+};
+
+/* P(e | state, action); moves the state when above 0. Without ops->condition it walks
+ * transitions(): `out` and `next` are scratch of max_transitions entries. */
+double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
+                     struct transition *out, void *next);
+
+#endif

@@ -1,0 +1,214 @@
+#include "config.h"
+
+#include "fsm.h"
+#include "hash.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Open addressing on power-of-two tables of indices + 1; 0 is free. */
+
+static void alphabet_rehash(struct alphabet *a)
+{
+    a->n_slots = a->n_slots ? 2 * a->n_slots : 64;
+    free(a->slot);
+    a->slot = xcalloc(a->n_slots, sizeof *a->slot);
+    for (uint32_t i = 0; i < a->n; i++) {
+        uint64_t h = hash_mix(percept_key(a->at[i]));
+        while (a->slot[h & (a->n_slots - 1)])
+            h++;
+        a->slot[h & (a->n_slots - 1)] = i + 1;
+    }
+}
+
+uint32_t alphabet_find(const struct alphabet *a, struct percept e)
+{
+    if (!a->n_slots)
+        return UINT32_MAX;
+    for (uint64_t h = hash_mix(percept_key(e));; h++) {
+        uint32_t i = a->slot[h & (a->n_slots - 1)];
+        if (!i)
+            return UINT32_MAX;
+        if (percept_key(a->at[i - 1]) == percept_key(e))
+            return i - 1;
+    }
+}
+
+uint32_t alphabet_add(struct alphabet *a, struct percept e)
+{
+    uint32_t i = alphabet_find(a, e);
+    if (i != UINT32_MAX)
+        return i;
+    if (a->n == a->cap) {
+        a->cap = a->cap ? 2 * a->cap : 16;
+        a->at = xrealloc(a->at, a->cap, sizeof *a->at);
+    }
+    a->at[a->n++] = e;
+    if (2 * a->n > a->n_slots) {
+        alphabet_rehash(a);
+        return a->n - 1;
+    }
+    uint64_t h = hash_mix(percept_key(e));
+    while (a->slot[h & (a->n_slots - 1)])
+        h++;
+    a->slot[h & (a->n_slots - 1)] = a->n;
+    return a->n - 1;
+}
+
+void alphabet_release(struct alphabet *a)
+{
+    free(a->at);
+    free(a->slot);
+    *a = (struct alphabet){ 0 };
+}
+
+static uint32_t find(const struct fsm *f, const void *state)
+{
+    if (!f->n_slots)
+        return UINT32_MAX;
+    for (uint64_t h = hash_bytes(HASH_START, state, f->state_size);; h++) {
+        uint32_t i = f->slot[h & (f->n_slots - 1)];
+        if (!i)
+            return UINT32_MAX;
+        if (!memcmp(f->state + (size_t)(i - 1) * f->state_size, state, f->state_size))
+            return i - 1;
+    }
+}
+
+uint32_t fsm_find(const struct fsm *f, const void *state) { return find(f, state); }
+
+static void place_slot(struct fsm *f, uint32_t i)
+{
+    uint64_t h =
+        hash_bytes(HASH_START, f->state + (size_t)i * f->state_size, f->state_size);
+    while (f->slot[h & (f->n_slots - 1)])
+        h++;
+    f->slot[h & (f->n_slots - 1)] = i + 1;
+}
+
+/* Number of `state`, adding it when new. */
+static uint32_t number(struct fsm *f, const void *state, uint32_t *cap)
+{
+    uint32_t i = find(f, state);
+    if (i != UINT32_MAX)
+        return i;
+    if (f->n_states == *cap) {
+        *cap = *cap ? 2 * *cap : 64;
+        f->state = xrealloc(f->state, *cap, f->state_size);
+    }
+    i = f->n_states++;
+    memcpy(f->state + (size_t)i * f->state_size, state, f->state_size);
+    if (2 * f->n_states > f->n_slots) {
+        f->n_slots = f->n_slots ? 2 * f->n_slots : 128;
+        free(f->slot);
+        f->slot = xcalloc(f->n_slots, sizeof *f->slot);
+        for (uint32_t k = 0; k < f->n_states; k++)
+            place_slot(f, k);
+    } else {
+        place_slot(f, i);
+    }
+    return i;
+}
+
+/* Whether two edges of one state and action share a percept but not the next state. */
+static bool ambiguous(const struct fsm_edge *edge, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (edge[i].percept == edge[j].percept && edge[i].next != edge[j].next)
+                return true;
+    return false;
+}
+
+/* Packs the edges for sampling, if their numbers fit. */
+static void pack(struct fsm *f)
+{
+    size_t pairs = (size_t)f->n_states * f->n_actions, n = 1;
+    f->jump = xcalloc(pairs, sizeof *f->jump);
+    f->choice = xcalloc((size_t)f->first[pairs] + 1, sizeof *f->choice);
+    for (size_t i = 0; i < pairs; i++) {
+        const struct fsm_edge *e = &f->edge[f->first[i]];
+        uint32_t count = f->first[i + 1] - f->first[i];
+        if (e->percept > UINT16_MAX || n + count > UINT16_MAX) {
+            free(f->jump);
+            free(f->choice);
+            f->jump = NULL;
+            f->choice = NULL;
+            return;
+        }
+        f->jump[i] =
+            (struct fsm_jump){ e->next, (uint16_t)e->percept, count > 1 ? (uint16_t)n : 0 };
+        double below = 0;
+        for (uint32_t k = 0; count > 1 && k < count; k++) {
+            below += e[k].p;
+            double cut = k + 1 < count ? round(below * 0x1p32) : 0x1p32 - 1;
+            f->choice[n++] =
+                (struct fsm_choice){ cut >= 0x1p32 - 1 ? UINT32_MAX : (uint32_t)cut,
+                                     e[k].next, e[k].percept };
+        }
+    }
+}
+
+struct fsm *fsm_new(const struct env *env, const void *start, uint32_t max_states,
+                    struct alphabet *percepts)
+{
+    if (!env->ops->transitions)
+        return NULL;
+    struct fsm *f = xcalloc(1, sizeof *f);
+    f->n_actions = env->space.n_actions;
+    f->state_size = env->state_size;
+    f->percepts = percepts;
+    f->unifilar = true;
+    struct transition *out = xcalloc(env->max_transitions, sizeof *out);
+    unsigned char *next = xcalloc(env->max_transitions, env->state_size);
+    unsigned char *here = xcalloc(1, env->state_size);
+    uint32_t cap = 0;
+    size_t n_edges = 0, edge_cap = 0, pair_cap = 0, pair = 0;
+    number(f, start, &cap);
+    for (uint32_t s = 0; s < f->n_states && f->n_states <= max_states; s++) {
+        memcpy(here, f->state + (size_t)s * f->state_size, f->state_size);
+        for (unsigned a = 0; a < f->n_actions; a++, pair++) {
+            size_t n = env->ops->transitions(env, here, a, out, next);
+            if (n_edges + n > edge_cap) {
+                edge_cap = 2 * (n_edges + n);
+                f->edge = xrealloc(f->edge, edge_cap, sizeof *f->edge);
+            }
+            if (pair + 2 > pair_cap) {
+                pair_cap = 2 * (pair + 2);
+                f->first = xrealloc(f->first, pair_cap, sizeof *f->first);
+            }
+            f->first[pair] = (uint32_t)n_edges;
+            for (size_t i = 0; i < n; i++)
+                f->edge[n_edges + i] =
+                    (struct fsm_edge){ out[i].p, number(f, next + i * f->state_size, &cap),
+                                       alphabet_add(percepts, out[i].e) };
+            f->unifilar &= !ambiguous(&f->edge[n_edges], n);
+            n_edges += n;
+            f->first[pair + 1] = (uint32_t)n_edges;
+        }
+    }
+    free(out);
+    free(next);
+    free(here);
+    if (f->n_states > max_states) {
+        fsm_free(f);
+        return NULL;
+    }
+    pack(f);
+    return f;
+}
+
+void fsm_free(struct fsm *f)
+{
+    if (!f)
+        return;
+    free(f->first);
+    free(f->edge);
+    free(f->jump);
+    free(f->choice);
+    free(f->state);
+    free(f->slot);
+    free(f);
+}

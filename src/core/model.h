@@ -1,0 +1,108 @@
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "fsm.h"
+#include "hunt.h"
+#include "percept.h"
+#include "rng.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct model;
+
+/* What one cycle, real or imagined, told. */
+struct outcome {
+    struct percept e;
+    double prob; /* xi(e | h, a), in [0, 1]; filled when model.want has WANT_PROB */
+    double gain; /* nats the posterior learned; filled when it has WANT_GAIN */
+};
+
+/* What the planner will read. A model computes nothing unasked. */
+enum { WANT_PROB = 1, WANT_GAIN = 2 };
+
+/* How information gain is counted: Ent(w) - Ent(w|e) (IJCAI-17 survey, Def. 4) or
+ * KL(w|e || w) (Orseau, Lattimore & Hutter 2013); equal in expectation under xi. */
+enum gain_form { GAIN_ENTROPY, GAIN_KL };
+
+/* The posterior as automata: hypothesis k has weight w[k] and stands in state at[k] of
+ * fsm[k]. Borrowed from the model, valid until its next change. */
+struct automata {
+    size_t n;
+    const double *w; /* not normalised */
+    double total;    /* sum of w, > 0 */
+    const struct fsm *const *fsm;
+    const uint32_t *at;
+    const struct alphabet *percepts;
+};
+
+/* A chronological (semi)measure rho(e | h, a) over percepts given history and action.
+ * No op allocates, but the first calls may. */
+struct model_ops {
+    const char *name;
+    /* Draws e ~ rho(. | h, a) into o->e and appends (a, e) to the history. */
+    void (*step)(struct model *m, unsigned action, struct rng *rng, struct outcome *o);
+    /* Appends (a, e), e = o->e; returns the probability it had. 0: impossible, and the
+     * model is unchanged. */
+    double (*condition)(struct model *m, unsigned action, struct outcome *o);
+    /* The state of history and belief in snap_size bytes of the caller's. */
+    void (*save)(struct model *m, void *snap);
+    void (*restore)(struct model *m, const void *snap);
+    void (*free)(struct model *m);
+
+    /* Optional from here; NULL where the model cannot. */
+
+    /* Every e with rho(e | h, a) > 0, each once; returns how many there are, writes at most
+     * cap of them. */
+    size_t (*support)(struct model *m, unsigned action, struct percept *out, size_t cap);
+    /* Root sampling: replaces the posterior by one hypothesis drawn from it, until the next
+     * restore(). */
+    void (*assume)(struct model *m, struct rng *rng);
+    double (*entropy)(const struct model *m); /* of the posterior, nats */
+    /* Weights of hypotheses 0 .. n-1, summing to 1, into w (cap entries); returns n. */
+    size_t (*posterior)(const struct model *m, double *w, size_t cap);
+    /* The canvas cell hypothesis k is about, or -1. */
+    int (*about)(const struct model *m, size_t k);
+    /* Chance of a reward per canvas cell, for the screen; false when it has none. */
+    bool (*heat)(const struct model *m, double *cell, size_t n);
+    /* Views for planners that know more than the measure; NULL when it has no such form. */
+    const struct automata *(*automata)(struct model *m);
+    const struct hunt *(*hunt)(struct model *m);
+};
+
+/* First member of each concrete model. */
+struct model {
+    const struct model_ops *ops;
+    struct space space;
+    size_t snap_size; /* bytes a snapshot takes */
+    size_t n;         /* hypotheses; 0: not a mixture */
+    unsigned want;    /* WANT_PROB | WANT_GAIN, set by the planner */
+    enum gain_form gain_form;
+    unsigned held; /* snapshots outstanding; at 0 changes are final */
+};
+
+/* Snapshots live in the caller's buffer and nest like a stack: restore to the innermost one
+ * as often as you like, then release it. */
+static inline void model_save(struct model *m, void *snap)
+{
+    m->ops->save(m, snap);
+    m->held++;
+}
+
+static inline void model_restore(struct model *m, const void *snap)
+{
+    assert(m->held);
+    m->ops->restore(m, snap);
+}
+
+static inline void model_release(struct model *m)
+{
+    assert(m->held);
+    m->held--;
+}
+
+/* rho(e | h, a), leaving *m as it was; `snap` is scratch of snap_size bytes. */
+double model_prob(struct model *m, unsigned action, struct percept e, void *snap);
+
+#endif

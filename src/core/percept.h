@@ -1,0 +1,40 @@
+#ifndef PERCEPT_H
+#define PERCEPT_H
+
+#include <stdint.h>
+
+/* What a world says after each action: e = (o, r). Rewards are whole points, so equal
+ * percepts compare equal and index a search tree exactly. */
+struct percept {
+    uint32_t obs; /* in [0, space.n_obs) */
+    int32_t rew;  /* points, in [space.rew_min, space.rew_max] */
+};
+_Static_assert(sizeof(struct percept) == 8, "a percept is one 64-bit key");
+
+static inline uint64_t percept_key(struct percept e)
+{
+    return (uint64_t)e.obs << 32 | (uint32_t)e.rew;
+}
+
+static inline struct percept percept_of_key(uint64_t key)
+{
+    return (struct percept){ (uint32_t)(key >> 32), (int32_t)(uint32_t)key };
+}
+
+/* All an agent may know of a world beforehand. Actions are 0 .. n_actions - 1. */
+struct space {
+    uint32_t n_actions;       /* >= 1 */
+    uint32_t n_obs;           /* >= 1; 0 stands for 2^32 */
+    int32_t rew_min, rew_max; /* points, rew_min <= rew_max */
+    double scale;             /* points per displayed unit of reward, 1 for most */
+    /* Bits of the codes used by bit-wise predictors; 0: as few as will do. */
+    uint8_t action_bits, obs_bits, rew_bits;
+};
+
+/* One cycle: histories start with an action, a_1 e_1 a_2 e_2 ...; there is no e_0. */
+struct cycle {
+    uint32_t action;
+    struct percept e;
+};
+
+#endif

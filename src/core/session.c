@@ -1,0 +1,74 @@
+#include "config.h"
+
+#include "hash.h"
+#include "history.h"
+#include "session.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void visit(struct session *s)
+{
+    const struct env *env = s->env;
+    if (!env->ops->place || !env->n_places)
+        return;
+    uint32_t p = env->ops->place(env, s->state);
+    uint64_t bit = UINT64_C(1) << (p & 63);
+    if (!(s->visited[p >> 6] & bit)) {
+        s->visited[p >> 6] |= bit;
+        s->n_visited++;
+    }
+    s->last.explored = 100.0 * s->n_visited / env->n_places;
+}
+
+void session_init(struct session *s, const struct env *env, struct agent *ag, uint64_t root,
+                  uint32_t seed)
+{
+    *s = (struct session){ .env = env, .agent = ag };
+    s->state = xcalloc(1, env->state_size);
+    s->before = xcalloc(1, env->state_size);
+    s->visited = xcalloc(env->n_places / 64 + 1, sizeof *s->visited);
+    rng_init(&s->world,
+             &(struct rng_key){ root, RNG_WORLD, env->ops->name, env->map, seed });
+    rng_init(&s->mind, &(struct rng_key){ root, RNG_AGENT, ag->ops->name, 0, seed });
+    s->last = (struct record){ .explored = NAN, .hash = HASH_START };
+    env->ops->reset(env, s->state, &s->world);
+    visit(s);
+}
+
+void session_release(struct session *s)
+{
+    free(s->state);
+    free(s->before);
+    free(s->visited);
+    *s = (struct session){ 0 };
+}
+
+unsigned session_act(struct session *s) { return s->agent->ops->act(s->agent, &s->mind); }
+
+bool session_answer(struct session *s, unsigned action, struct err *err)
+{
+    const struct env *env = s->env;
+    struct record *r = &s->last;
+    memcpy(s->before, s->state, env->state_size);
+    struct percept e = env->ops->step(env, s->state, action, &s->world);
+    r->t++;
+    r->action = action;
+    r->e = e;
+    r->total += e.rew;
+    r->performance += env->ops->performance
+                          ? env->ops->performance(env, s->before, action, e, s->state)
+                          : e.rew;
+    r->hash = history_hash_add(r->hash, action, e);
+    visit(s);
+    bool ok = s->agent->ops->update(s->agent, action, e, err);
+    s->agent->t = r->t;
+    return ok;
+}
+
+bool session_step(struct session *s, struct err *err)
+{
+    return session_answer(s, session_act(s), err);
+}

@@ -1,0 +1,243 @@
+#include "config.h"
+
+#include "harness.h"
+#include "hash.h"
+#include "list.h"
+#include "num.h"
+#include "param.h"
+#include "rng.h"
+#include "spec.h"
+#include "suggest.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct config {
+    int64_t size;
+    double theta, budget;
+    int kind;
+    char *map;
+};
+static const char *const kinds[] = { "cubic", "square", NULL };
+static const struct param table[] = {
+    { "size", PARAM_INT, offsetof(struct config, size), 10, 2, 64, NULL, "cells", "edge" },
+    { "theta", PARAM_REAL, offsetof(struct config, theta), 0.75, 0, 1, NULL, "", "chance" },
+    { "kind", PARAM_CHOICE, offsetof(struct config, kind), 1, 0, 1, kinds, "", "shape" },
+    { "budget", PARAM_TIME, offsetof(struct config, budget), 0, 0, 3600, NULL, "", "time" },
+    { "map", PARAM_STRING, offsetof(struct config, map), 0, 0, 0, NULL, "FILE", "map" },
+    { 0 },
+};
+
+START_TEST(a_stream_depends_on_every_coordinate)
+{
+    struct rng_key base = { 42, RNG_WORLD, "gridworld", 3, 7 }, k[6];
+    for (int i = 0; i < 6; i++)
+        k[i] = base;
+    k[1].root = 43;
+    k[2].purpose = RNG_AGENT;
+    k[3].id = "tiger";
+    k[4].map = 4;
+    k[5].seed = 8;
+    uint64_t first[6];
+    for (int i = 0; i < 6; i++) {
+        struct rng r;
+        rng_init(&r, &k[i]);
+        first[i] = rng_u64(&r);
+        for (int j = 0; j < i; j++)
+            ck_assert(first[i] != first[j]);
+    }
+    struct rng again;
+    rng_init(&again, &base);
+    ck_assert(rng_u64(&again) == first[0]);
+}
+END_TEST
+
+START_TEST(a_stream_is_the_same_on_every_machine)
+{
+    struct rng r;
+    rng_init(&r, &(struct rng_key){ 0, RNG_LAYOUT, "", 0, 0 });
+    /* Philox4x32-10, key 0, counters (0,1,0,0) and (1,1,0,0), then one xoshiro256++ step. */
+    uint64_t got = rng_u64(&r);
+    ck_assert_uint_eq(got, UINT64_C(0x30d6d15657f80646));
+}
+END_TEST
+
+START_TEST(below_is_uniform)
+{
+    struct rng r;
+    rng_init(&r, &(struct rng_key){ 1, RNG_WORLD, "x", 0, 0 });
+    int count[5] = { 0 };
+    for (int i = 0; i < 100000; i++)
+        count[rng_below(&r, 5)]++;
+    for (int i = 0; i < 5; i++)
+        ck_assert_near(count[i] / 1e5, 0.2, 5 * sqrt(0.16 / 1e5));
+}
+END_TEST
+
+START_TEST(gsl_draws_advance_our_stream)
+{
+    struct rng r, copy;
+    rng_init(&r, &(struct rng_key){ 1, RNG_WORLD, "x", 0, 0 });
+    copy = r;
+    gsl_rng g = rng_gsl(&r);
+    double u = gsl_rng_uniform(&g);
+    ck_assert_double_eq(u, rng_unit(&copy));
+    ck_assert_double_eq(gsl_rng_uniform(&g), rng_unit(&copy));
+}
+END_TEST
+
+START_TEST(logs_add)
+{
+    ck_assert_near(log_add(log(0.37), log(2.385)), log(0.37 + 2.385), 1e-15);
+    ck_assert_near(log_add(-1000, -1001), -1000 + log1p(exp(-1)), 1e-12);
+    ck_assert_double_eq(log_add(-HUGE_VAL, -3.5), -3.5);
+    ck_assert(log_add(-HUGE_VAL, -HUGE_VAL) == -HUGE_VAL);
+}
+END_TEST
+
+START_TEST(entropy_needs_no_normalising)
+{
+    double w[] = { 0.5, 0, 1.5, 2 };
+    double h = -(0.125 * log(0.125) + 0.375 * log(0.375) + 0.5 * log(0.5));
+    ck_assert_near(entropy(w, 4), h, 1e-15);
+}
+END_TEST
+
+static char *apply(const char *text, struct config *c, struct err *err)
+{
+    struct spec s;
+    char *canonical = NULL;
+    param_defaults(table, c);
+    if (!spec_parse(&s, text, err))
+        return NULL;
+    if (spec_apply(&s, table, c, err))
+        canonical = spec_canonical(s.name, s.version ? s.version : 1, table, c);
+    spec_release(&s);
+    return canonical;
+}
+
+START_TEST(specs_set_parameters)
+{
+    struct config c = { 0 };
+    struct err err = { 0 };
+    char *text = apply("grid-v2:theta=0.3,size=10,map=a:b.map,budget=50ms", &c, &err);
+    ck_assert_msg(text != NULL, "%s", err.text);
+    ck_assert_str_eq(text, "grid-v2:theta=0.3,budget=0.05s,map=a:b.map");
+    ck_assert_int_eq(c.size, 10);
+    ck_assert_double_eq(c.theta, 0.3);
+    free(text);
+    param_release(table, &c);
+}
+END_TEST
+
+static const struct {
+    const char *text, *message;
+} wrong[] = {
+    { "grid:sise=10", "grid has no parameter 'sise'; did you mean 'size'?\n"
+                      "    grid:sise=10\n"
+                      "         ^~~~" },
+    { "grid:size=1", "grid: size=1 is out of range 2..64" },
+    { "grid:size=six", "grid: size must be an integer, got 'six'" },
+    { "grid:size=99999999999999999999",
+      "grid: size=99999999999999999999 is out of range 2..64" },
+    { "grid:theta=nan", "grid: theta must be a number, got 'nan'" },
+    { "grid:theta=1.5", "grid: theta=1.5 is out of range 0..1" },
+    { "grid:kind=cubik",
+      "grid: kind cannot be 'cubik'; did you mean 'cubic'? (one of cubic, square)" },
+    { "grid:size=5,size=6", "grid: size is given twice" },
+    { "grid:budget=5y", "grid: budget must be a time such as 50ms, 2s or 1m, got '5y'" },
+    { "grid:", "'' in 'grid:' is not key=value" },
+    { ":size=3", "':size=3' has no name before the parameters" },
+    { "gr id", "'gr id' is not a name: letters, digits, '-', '_' and '.' only" },
+};
+
+START_TEST(wrong_specs_are_explained)
+{
+    struct config c = { 0 };
+    struct err err = { 0 };
+    ck_assert_ptr_null(apply(wrong[_i].text, &c, &err));
+    ck_assert_str_eq(err.text, wrong[_i].message);
+    param_release(table, &c);
+}
+END_TEST
+
+START_TEST(all_wrong_parameters_are_reported_at_once)
+{
+    struct config c = { 0 };
+    struct err err = { 0 };
+    ck_assert_ptr_null(apply("grid:size=0,theta=7", &c, &err));
+    ck_assert_uint_eq(err.n, 2);
+}
+END_TEST
+
+static const struct {
+    const char *text, *items;
+} lists[] = {
+    { "1-5", "1 2 3 4 5" },           { "1,5,9", "1 5 9" },
+    { "4..16:4", "4 8 12 16" },       { "0.1..0.9:0.2", "0.1 0.3 0.5 0.7 0.9" },
+    { "aixi,kl-ksa", "aixi kl-ksa" }, { "1-3,20", "1 2 3 20" },
+    { "-2..2:2", "-2 0 2" },          { "7", "7" },
+    { "0.5..2", "0.5 1.5" },          { "1e3", "1e3" },
+};
+
+START_TEST(lists_have_one_grammar)
+{
+    struct list l;
+    struct err err = { 0 };
+    char got[256] = "";
+    ck_assert_msg(list_parse(&l, lists[_i].text, &err), "%s", err.text);
+    for (size_t i = 0; i < l.n; i++) {
+        strcat(got, i ? " " : "");
+        strcat(got, l.at[i]);
+    }
+    list_release(&l);
+    ck_assert_str_eq(got, lists[_i].items);
+}
+END_TEST
+
+static const char *const bad_lists[] = { "",       "1,,2",       "5-1", "1..9:0",
+                                         "1..9:x", "1-99999999", "3," };
+
+START_TEST(bad_lists_are_refused)
+{
+    struct list l;
+    struct err err = { 0 };
+    ck_assert(!list_parse(&l, bad_lists[_i], &err));
+    ck_assert_uint_eq(err.n, 1);
+    ck_assert_uint_eq(l.n, 0);
+}
+END_TEST
+
+START_TEST(near_words_are_suggested)
+{
+    static const char *const words[] = { "watch", "batch", "play", "replay", NULL };
+    char hint[128];
+    ck_assert_uint_eq(suggest_list(hint, sizeof hint, "wach", words), 2);
+    ck_assert_str_eq(hint, "; did you mean 'watch' or 'batch'?");
+    ck_assert_uint_eq(suggest_list(hint, sizeof hint, "xyzzy", words), 0);
+    ck_assert_str_eq(hint, "");
+    ck_assert_uint_eq(suggest_list(hint, sizeof hint, "rep", words), 1);
+    ck_assert_uint_eq(edit_distance("aixi", "axii"), 1);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("base");
+    TCase *tc = tcase_create("base");
+    tcase_add_test(tc, a_stream_depends_on_every_coordinate);
+    tcase_add_test(tc, a_stream_is_the_same_on_every_machine);
+    tcase_add_test(tc, below_is_uniform);
+    tcase_add_test(tc, gsl_draws_advance_our_stream);
+    tcase_add_test(tc, logs_add);
+    tcase_add_test(tc, entropy_needs_no_normalising);
+    tcase_add_test(tc, specs_set_parameters);
+    tcase_add_loop_test(tc, wrong_specs_are_explained, 0, sizeof wrong / sizeof *wrong);
+    tcase_add_test(tc, all_wrong_parameters_are_reported_at_once);
+    tcase_add_loop_test(tc, lists_have_one_grammar, 0, sizeof lists / sizeof *lists);
+    tcase_add_loop_test(tc, bad_lists_are_refused, 0, sizeof bad_lists / sizeof *bad_lists);
+    tcase_add_test(tc, near_words_are_suggested);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
