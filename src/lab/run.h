@@ -1,0 +1,61 @@
+#ifndef RUN_H
+#define RUN_H
+
+#include "registry.h"
+#include "sink.h"
+
+#include <jansson.h>
+
+/* Everything a run depends on. */
+struct job {
+    const struct env_spec *env;
+    const struct agent_spec *agent;
+    uint64_t root;
+    uint32_t seed;
+    uint64_t steps;
+};
+
+/* What is reported of a run: the contract of "run --json" and of a results line. Absent
+ * quantities are NAN. */
+struct result {
+    char *agent, *env; /* canonical specs; owned */
+    uint64_t root, steps;
+    uint32_t seed, map;
+    double reward_per_step, total_reward;
+    double explored;         /* percent of reachable places, the start included */
+    double information_gain; /* bits since t = 0 */
+    double performance;
+    double optimal_reward_per_step; /* of the informed optimal policy over these steps */
+    double random_reward_per_step;
+    double samples, imagined_steps; /* of all searches */
+    double cpu_s, wall_s;
+    uint64_t hash; /* of all actions and percepts */
+    bool deterministic;
+    struct metric final[METRICS_MAX]; /* the agent's own */
+    size_t n_final;
+};
+
+/* Opens, lives job->steps cycles into the sinks, closes. A pure function of the job, times
+ * aside. False with *err: nothing could be opened, or the percept of some cycle was
+ * impossible to the agent (the message names cycle, action and percept; *r then holds what
+ * was lived). `stop` (optional) ends the run early when set; r->steps tells how far. */
+bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
+             const volatile int *stop, struct result *r, struct err *err);
+/* Expected reward per step of the informed optimal and the random policy; NAN when the
+ * world has no automaton of at most 2^16 states. */
+void job_references(const struct env *env, const void *state, uint64_t steps,
+                    double *optimal, double *random);
+/* The object of "run --json", keys as documented in ursa(1); the caller's reference. */
+json_t *result_json(const struct result *r);
+void result_release(struct result *r);
+
+/* A sink that keeps the learning curve: `points` ages, evenly or logarithmically spaced. */
+struct curve;
+struct curve *curve_new(uint64_t steps, size_t points, bool logarithmic);
+struct sink *curve_sink(struct curve *c);
+/* {"t": [...], "reward_per_step": [...], "explored": [...], "information_gain": [...],
+ * "performance": [...]} */
+json_t *curve_json(const struct curve *c);
+void curve_free(struct curve *c);
+
+#endif

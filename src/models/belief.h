@@ -1,0 +1,17 @@
+#ifndef BELIEF_H
+#define BELIEF_H
+
+#include "env.h"
+
+/* A hidden world as a hypothesis: an environment whose state is the belief over the hidden
+ * states of `world`,
+ *     b'(y) ∝ sum_x b(x) P(e, y | x, a),
+ * Kaelbling, Littman & Cassandra, AIJ 101 (1998), eq. 3. Its transitions() are the percepts
+ * with their predictive probabilities, and its next state is a function of
+ * (state, action, percept). `world` stays open and borrowed unless `own`. NULL with *err
+ * when world has no transitions() or more than max_states states reachable from any state
+ * that reset() may draw. */
+struct env *belief_open(const struct env *world, uint32_t max_states, bool own,
+                        struct err *err);
+
+#endif

@@ -1,0 +1,29 @@
+#ifndef EXPECTIMAX_H
+#define EXPECTIMAX_H
+
+#include "plan.h"
+
+/* The exact value of every action, by
+ *     V(h) = max_a sum_e xi(e | h, a) (u(e) + gamma_{k+1}/gamma_k V(hae))
+ * over p->horizon cycles. The plain version walks any model that has support(): the oracle
+ * of every other planner. Values are normalised like mcts.h's: the first utility has weight
+ * gamma_1 / gamma_1 = 1. */
+struct exact {
+    bool done;       /* false: `limit` was reached, values are not to be used */
+    uint64_t states; /* belief states visited */
+    double estimate; /* of what a full search would visit, when not done */
+};
+
+/* value: [n_actions], written when done. */
+struct exact expectimax(const struct plan *p, uint64_t limit, double *value);
+
+/* The same values for models with a hunt() view, by memoised search over beliefs with
+ * branch and bound: at step j at most the largest remaining weight within reach can be
+ * found. An object because it keeps its tables from cycle to cycle. */
+struct hunter;
+struct hunter *hunter_new(const struct plan *p); /* NULL: not a hunt, or not for rewards */
+void hunter_free(struct hunter *h);
+struct exact hunter_solve(struct hunter *h, const struct plan *p, uint64_t limit,
+                          double *value);
+
+#endif

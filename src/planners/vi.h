@@ -1,0 +1,26 @@
+#ifndef VI_H
+#define VI_H
+
+#include "discount.h"
+#include "fsm.h"
+#include "plan.h"
+
+/* Finite-horizon value iteration in one known world: exact, far-sighted, microseconds.
+ *     Q_h(s, a) = sum_e p(e) (u(e) + gamma_{k+1}/gamma_k max_a' Q_{h-1}(s', a')) */
+struct vi;
+
+/* horizon 0: the effective horizon H_t(0.01) of the discount (plan.h); with a discount that
+ * is not summable the caller must give one. Utilities must read the percept alone. */
+struct vi *vi_new(const struct fsm *world, utility_fn *utility, const struct discount *d,
+                  uint32_t horizon);
+void vi_free(struct vi *v);
+/* Values of the actions in `state` at age `now`, [n_actions], valid until the next call.
+ * Solved once for stationary discounts, anew at each age otherwise. */
+const double *vi_values(struct vi *v, uint32_t state, uint64_t now);
+
+/* Undiscounted expected sum of `steps` rewards from state 0: of the optimal policy and of
+ * uniformly random actions. */
+double vi_optimal_sum(const struct fsm *world, uint64_t steps);
+double vi_random_sum(const struct fsm *world, uint64_t steps);
+
+#endif
