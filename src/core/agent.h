@@ -23,7 +23,8 @@ struct insight {
     double visits[INSIGHT_ACTIONS];
     uint32_t n_plan; /* greedy continuation, first the action chosen */
     uint8_t plan[INSIGHT_PLAN];
-    uint64_t nodes, samples, steps; /* of the last search */
+    uint64_t nodes, samples, steps;    /* of the last search */
+    uint64_t life_samples, life_steps; /* of all searches */
     uint32_t depth;
     double entropy, entropy_start; /* of the posterior, nats */
     double gain;                   /* nats the last percept taught */
@@ -45,7 +46,8 @@ struct agent_ops {
 
     /* The action of cycle t + 1. */
     unsigned (*act)(struct agent *ag, struct rng *rng);
-    /* Learns from it. False with *err when the percept is impossible to the agent. */
+    /* Learns from it. False when the percept is impossible to the agent, with whatever it
+     * can say on the reason in *err. */
     bool (*update)(struct agent *ag, unsigned action, struct percept e, struct err *err);
 
     /* Optional. Writes at most n metrics, returns how many. */
@@ -62,6 +64,7 @@ struct agent {
     const struct agent_ops *ops;
     uint64_t t;         /* cycles lived; kept by the session */
     atomic_int *cancel; /* optional, borrowed: set to end a search early */
+    bool timed;         /* what it does depends on the clock */
 };
 
 void insight_clear(struct insight *in);

@@ -5,7 +5,9 @@
 #include "session.h"
 #include "xalloc.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +50,21 @@ void session_release(struct session *s)
 
 unsigned session_act(struct session *s) { return s->agent->ops->act(s->agent, &s->mind); }
 
+/* Never a silent reset: the run ends and says what broke the belief. */
+static bool impossible(const struct session *s, struct err *err)
+{
+    const struct env *env = s->env;
+    const struct record *r = &s->last;
+    char action[32];
+    snprintf(action, sizeof action, "%u", r->action);
+    return err_set(err,
+                   "cycle %" PRIu64 ": action %s, percept (observation %" PRIu32
+                   ", reward %" PRId32 ") is impossible to %s: probability 0",
+                   r->t,
+                   env->ops->action_name ? env->ops->action_name(env, r->action) : action,
+                   r->e.obs, r->e.rew, s->agent->ops->name);
+}
+
 bool session_answer(struct session *s, unsigned action, struct err *err)
 {
     const struct env *env = s->env;
@@ -65,7 +82,7 @@ bool session_answer(struct session *s, unsigned action, struct err *err)
     visit(s);
     bool ok = s->agent->ops->update(s->agent, action, e, err);
     s->agent->t = r->t;
-    return ok;
+    return ok || impossible(s, err);
 }
 
 bool session_step(struct session *s, struct err *err)

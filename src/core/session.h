@@ -24,7 +24,8 @@ void session_init(struct session *s, const struct env *env, struct agent *ag, ui
 void session_release(struct session *s);
 
 /* act, step, update, record: the one place the interaction cycle is written. False with
- * *err when the percept is impossible to the agent; the record is made all the same. */
+ * *err (cycle, action and percept) when the percept is impossible to the agent; the record
+ * is made all the same. */
 bool session_step(struct session *s, struct err *err);
 /* The same in two halves, for a screen that shows the decision before its consequence. */
 unsigned session_act(struct session *s);

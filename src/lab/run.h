@@ -2,7 +2,7 @@
 #define RUN_H
 
 #include "registry.h"
-#include "sink.h"
+#include "session.h"
 
 #include <jansson.h>
 
@@ -18,8 +18,8 @@ struct job {
 /* What is reported of a run: the contract of "run --json" and of a results line. Absent
  * quantities are NAN. */
 struct result {
-    char *agent, *env; /* canonical specs; owned */
-    uint64_t root, steps;
+    char *agent, *env;    /* canonical specs; owned */
+    uint64_t root, steps; /* steps: cycles lived */
     uint32_t seed, map;
     double reward_per_step, total_reward;
     double explored;         /* percent of reachable places, the start included */
@@ -36,11 +36,12 @@ struct result {
 };
 
 /* Opens, lives job->steps cycles into the sinks, closes. A pure function of the job, times
- * aside. False with *err: nothing could be opened, or the percept of some cycle was
- * impossible to the agent (the message names cycle, action and percept; *r then holds what
- * was lived). `stop` (optional) ends the run early when set; r->steps tells how far. */
+ * aside. False with *err: nothing could be opened, a sink failed, or the percept of some
+ * cycle was impossible to the agent (*r then holds what was lived). `stop` (optional) ends
+ * the run, and a search under way, soon after a signal handler or another thread sets it;
+ * r->steps tells how far it came. *r is always to be released. */
 bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
-             const volatile int *stop, struct result *r, struct err *err);
+             atomic_int *stop, struct result *r, struct err *err);
 /* Expected reward per step of the informed optimal and the random policy; NAN when the
  * world has no automaton of at most 2^16 states. */
 void job_references(const struct env *env, const void *state, uint64_t steps,

@@ -1,0 +1,229 @@
+#include "config.h"
+
+#include "harness.h"
+#include "run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct fixture {
+    struct env_spec env;
+    struct agent_spec agent;
+    struct job job;
+};
+static struct fixture fx;
+
+static void setup(void)
+{
+    struct err err = { 0 };
+    ck_assert(env_spec_parse(&fx.env, "coin-flip", &err));
+    ck_assert(agent_spec_parse(&fx.agent, "random", &err));
+    fx.job = (struct job){
+        .env = &fx.env, .agent = &fx.agent, .root = 1, .seed = 7, .steps = 100
+    };
+}
+
+static void teardown(void)
+{
+    env_spec_release(&fx.env);
+    agent_spec_release(&fx.agent);
+}
+
+/* A sink that counts cycles, and can fail or raise the stop flag at one of them. */
+struct counter {
+    struct sink sink;
+    uint64_t cycles, stop_at;
+    atomic_int *stop;
+    bool begun, ended, fails;
+};
+
+static bool begin_counter(struct sink *sk, const struct run_info *run, struct err *err)
+{
+    struct counter *c = (struct counter *)sk;
+    ck_assert_str_eq(run->agent, "random-v1");
+    ck_assert_uint_eq(run->seed, 7);
+    c->begun = true;
+    return c->fails ? err_set(err, "cannot begin") : true;
+}
+
+static void cycle_counter(struct sink *sk, const struct record *rec, const struct agent *ag)
+{
+    struct counter *c = (struct counter *)sk;
+    ck_assert_uint_eq(rec->t, ++c->cycles);
+    ck_assert_uint_eq(rec->t, ag->t);
+    if (rec->t == c->stop_at)
+        atomic_store(c->stop, 1);
+}
+
+static bool end_counter(struct sink *sk, struct err *err)
+{
+    (void)err;
+    ((struct counter *)sk)->ended = true;
+    return true;
+}
+static const struct sink_ops counter_ops = { begin_counter, cycle_counter, end_counter };
+
+static uint64_t run_hash(const struct job *job)
+{
+    struct result r;
+    struct err err = { 0 };
+    ck_assert(job_run(job, NULL, 0, NULL, &r, &err));
+    uint64_t hash = r.hash;
+    result_release(&r);
+    return hash;
+}
+
+START_TEST(the_same_job_gives_the_same_run)
+{
+    ck_assert_uint_eq(run_hash(&fx.job), run_hash(&fx.job));
+    uint64_t hash = run_hash(&fx.job);
+    fx.job.seed = 8;
+    ck_assert_uint_ne(hash, run_hash(&fx.job));
+    fx.job.seed = 7;
+    fx.job.root = 2;
+    ck_assert_uint_ne(hash, run_hash(&fx.job));
+}
+END_TEST
+
+START_TEST(sinks_see_every_cycle_once)
+{
+    struct counter c = { .sink.ops = &counter_ops };
+    struct sink *sinks[] = { &c.sink };
+    struct result r;
+    struct err err = { 0 };
+    ck_assert(job_run(&fx.job, sinks, 1, NULL, &r, &err));
+    ck_assert_uint_eq(c.cycles, 100);
+    ck_assert(c.begun && c.ended);
+    result_release(&r);
+}
+END_TEST
+
+START_TEST(a_sink_that_cannot_begin_ends_the_run)
+{
+    struct counter good = { .sink.ops = &counter_ops };
+    struct counter bad = { .sink.ops = &counter_ops, .fails = true };
+    struct sink *sinks[] = { &good.sink, &bad.sink };
+    struct result r;
+    struct err err = { 0 };
+    ck_assert(!job_run(&fx.job, sinks, 2, NULL, &r, &err));
+    ck_assert(good.ended && !bad.ended && !good.cycles);
+    ck_assert_str_eq(err.text, "cannot begin\n");
+    result_release(&r);
+}
+END_TEST
+
+START_TEST(a_stopped_run_is_the_beginning_of_the_whole_one)
+{
+    atomic_int stop = 0;
+    struct counter c = { .sink.ops = &counter_ops, .stop = &stop, .stop_at = 40 };
+    struct sink *sinks[] = { &c.sink };
+    struct result r;
+    struct err err = { 0 };
+    ck_assert(job_run(&fx.job, sinks, 1, &stop, &r, &err));
+    ck_assert_uint_eq(r.steps, 40);
+    ck_assert(c.ended);
+    fx.job.steps = 40;
+    ck_assert_uint_eq(r.hash, run_hash(&fx.job));
+    result_release(&r);
+}
+END_TEST
+
+START_TEST(the_curve_ends_where_the_result_does)
+{
+    struct curve *c = curve_new(100, 7, _i);
+    struct sink *sinks[] = { curve_sink(c) };
+    struct result r;
+    struct err err = { 0 };
+    ck_assert(job_run(&fx.job, sinks, 1, NULL, &r, &err));
+    json_t *o = curve_json(c);
+    const json_t *t = json_object_get(o, "t");
+    const json_t *y = json_object_get(o, "reward_per_step");
+    size_t n = json_array_size(t);
+    ck_assert_uint_eq(n, 7);
+    for (size_t i = 1; i < n; i++)
+        ck_assert_int_gt(json_integer_value(json_array_get(t, i)),
+                         json_integer_value(json_array_get(t, i - 1)));
+    ck_assert_int_eq(json_integer_value(json_array_get(t, n - 1)), 100);
+    ck_assert_double_eq(json_real_value(json_array_get(y, n - 1)), r.reward_per_step);
+    ck_assert(json_is_null(json_array_get(json_object_get(o, "information_gain"), 0)));
+    json_decref(o);
+    curve_free(c);
+    result_release(&r);
+}
+END_TEST
+
+START_TEST(a_result_has_the_keys_of_the_contract)
+{
+    static const char *const key[] = {
+        "v",           "agent",
+        "env",         "seed",
+        "map",         "steps",
+        "explored",    "reward_per_step",
+        "performance", "total_reward",
+        "simulations", "information_gain",
+        "cpu_s",       "optimal_reward_per_step",
+        "wall_s",      "random_reward_per_step",
+        "hash",        "imagined_steps",
+        "final",       "deterministic",
+        "version",
+    };
+    struct result r;
+    struct err err = { 0 };
+    ck_assert(job_run(&fx.job, NULL, 0, NULL, &r, &err));
+    json_t *o = result_json(&r);
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++)
+        ck_assert_msg(json_object_get(o, key[i]), "no key %s", key[i]);
+    ck_assert(json_is_null(json_object_get(o, "information_gain")));
+    ck_assert_uint_eq(strlen(json_string_value(json_object_get(o, "hash"))), 16);
+    ck_assert(json_is_true(json_object_get(o, "deterministic")));
+    json_decref(o);
+    result_release(&r);
+}
+END_TEST
+
+/* The random agent, for which the percept of cycle 3 is impossible. */
+static bool refuse(struct agent *ag, unsigned action, struct percept e, struct err *err)
+{
+    (void)action;
+    (void)e;
+    (void)err;
+    return ag->t != 2;
+}
+
+START_TEST(an_impossible_percept_ends_the_run_and_is_named)
+{
+    struct agent_ops ops = agent_random;
+    ops.update = refuse;
+    struct env *env = fx.env.ops->open(fx.env.config, 1, NULL);
+    struct agent *ag = agent_random.open(fx.agent.config, env, NULL);
+    ag->ops = &ops;
+    struct session s;
+    struct err err = { 0 };
+    session_init(&s, env, ag, 1, 7);
+    ck_assert(session_step(&s, &err));
+    ck_assert(session_step(&s, &err));
+    ck_assert(!session_step(&s, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "cycle 3: action "));
+    ck_assert_ptr_nonnull(strstr(err.text, "is impossible to random"));
+    ck_assert_uint_eq(s.last.t, 3);
+    session_release(&s);
+    agent_random.close(ag);
+    env->ops->close(env);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("run");
+    TCase *tc = tcase_create("run");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, the_same_job_gives_the_same_run);
+    tcase_add_test(tc, sinks_see_every_cycle_once);
+    tcase_add_test(tc, a_sink_that_cannot_begin_ends_the_run);
+    tcase_add_test(tc, a_stopped_run_is_the_beginning_of_the_whole_one);
+    tcase_add_loop_test(tc, the_curve_ends_where_the_result_does, 0, 2);
+    tcase_add_test(tc, a_result_has_the_keys_of_the_contract);
+    tcase_add_test(tc, an_impossible_percept_ends_the_run_and_is_named);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
