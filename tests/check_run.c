@@ -107,7 +107,7 @@ START_TEST(a_sink_that_cannot_begin_ends_the_run)
     struct err err = { 0 };
     ck_assert(!job_run(&fx.job, sinks, 2, NULL, &r, &err));
     ck_assert(good.ended && !bad.ended && !good.cycles);
-    ck_assert_str_eq(err.text, "cannot begin\n");
+    ck_assert_str_eq(err.text, "cannot begin");
     result_release(&r);
 }
 END_TEST
