@@ -8,7 +8,7 @@
 #include "vi.h"
 
 /* What agents that plan in a model have in common; an agent adds a utility and a choice of
- * when to plan what. The kit owns the model and the planners. */
+ * when to plan what. */
 enum planner { PLANNER_AUTO, PLANNER_MCTS, PLANNER_EXACT };
 
 struct bayes_conf {
@@ -109,33 +109,79 @@ extern const char *const no_yes[];
             "prior=file: one weight a line"                                                \
     }
 
-struct bayes {
-    struct agent base; /* so that a kit is an agent for the shared ops below */
-    struct bayes_conf conf;
-    struct model *model; /* owned */
-    void *snap;          /* owned scratch of the model's snap_size */
-    struct plan plan;
-    struct mcts *mcts;             /* owned; NULL until needed */
-    struct hunter *hunter;         /* owned */
-    struct vi *vi;                 /* owned: planning in one known world */
-    double value[INSIGHT_ACTIONS]; /* of the last act(), NAN where none */
-    struct insight last;
-    double entropy_start, gain;
-    uint64_t samples, steps; /* imagined, over the whole life */
+/* Which utility, in which bounds. */
+struct aim_task {
+    utility_fn *utility;
+    double lo, hi;  /* of the utility of one cycle */
+    unsigned wants; /* WANT_PROB, WANT_GAIN */
 };
 
-/* Opens model and planners for a utility in [lo, hi]; `family` overrides conf's when not
- * NULL. False with *err. */
-struct bayes_task {
-    utility_fn *utility;
-    double lo, hi;
-    unsigned wants;
-    const char *family;
+/* What is maximised, and the planners that can do it: a plan in a model, made anew each
+ * cycle. An agent has one aim or, when it chooses between reward and knowledge, two. */
+struct aim {
+    struct plan plan;          /* of a borrowed model */
+    enum planner planner;      /* as asked for */
+    uint64_t max_states;       /* per exact plan */
+    bool effective;            /* look as far as the discount does */
+    struct mcts_conf search;   /* */
+    struct mcts *mcts;         /* owned; NULL: not needed yet */
+    struct hunter *hunter;     /* owned; NULL: not that shape */
+    struct vi *vi;             /* owned; plans in hypothesis `followed` */
+    size_t followed;           /* NO_HYPOTHESIS: none yet */
+    void *snap;                /* owned scratch of the model's snap_size */
+    double value[ACTIONS_MAX]; /* of the last plan, in utilities to go; NAN: none */
+    enum way { BY_MCTS, BY_VI, BY_EXPECTIMAX } way; /* how the last plan was made */
+    uint32_t at;                                    /* BY_VI: state planned from */
+    uint64_t samples, steps;                        /* imagined, over the whole life */
+    uint64_t fallbacks;                             /* exact plans given up for a search */
+    uint64_t states; /* belief states of the last exact plan */
 };
+#define NO_HYPOTHESIS SIZE_MAX
+
+/* False with *err: the discount has no effective horizon where one is needed, or the model
+ * cannot be planned in exactly. */
+bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
+              const struct aim_task *task, struct err *err);
+void aim_release(struct aim *m);
+/* The best action of cycle `now` under the whole posterior; ties at random. */
+unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng);
+/* The best action of cycle `now` were hypothesis k the truth: value iteration where it is
+ * an automaton, unless planner=mcts. */
+unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,
+                    struct rng *rng);
+/* The greatest value of the last plan, divided by the weight of its horizon: V in
+ * [plan.lo, plan.hi], as thresholds of the theory mean it. */
+double aim_value(const struct aim *m);
+/* Tells it the percept that came, for the reuse of its tree. */
+void aim_advance(struct aim *m, unsigned action, struct percept e, bool same_belief);
+
+/* The model of a configuration: `family` overrides the configuration's when not NULL. NULL
+ * with *err. */
+struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth,
+                          const char *family, struct err *err);
+
+/* Reward of a world as a task. */
+struct aim_task task_reward(const struct space *space);
+
+/* The part every Bayesian agent starts with. */
+struct bayes {
+    struct agent base;
+    struct model *model; /* owned */
+    struct aim aim;      /* the one shown */
+    enum reuse reuse;
+    double *before, *after;     /* owned scratch for posteriors; NULL unless reuse=belief */
+    size_t sampled;             /* hypothesis followed; NO_HYPOTHESIS: the mixture */
+    double entropy_start, gain; /* nats */
+};
+
+/* Opens model and aim. False with *err; *b is then released. */
 bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
-                const struct bayes_task *task, struct err *err);
+                const char *family, const struct aim_task *task, struct err *err);
 void bayes_release(struct bayes *b);
-/* The shared ops: usable as they are in an agent_ops whose agents start with struct bayes. */
+
+/* The shared ops: usable as they are in an agent_ops whose agents start with struct bayes
+ * and were allocated with xcalloc. bayes_act() follows the one hypothesis of a known world
+ * and plans under the posterior otherwise. */
 void bayes_close(struct agent *ag);
 unsigned bayes_act(struct agent *ag, struct rng *rng);
 bool bayes_update(struct agent *ag, unsigned action, struct percept e, struct err *err);

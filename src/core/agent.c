@@ -9,6 +9,6 @@ void insight_clear(struct insight *in)
     *in = (struct insight){
         .sampled = -1, .entropy = NAN, .entropy_start = NAN, .gain = NAN
     };
-    for (int a = 0; a < INSIGHT_ACTIONS; a++)
+    for (int a = 0; a < ACTIONS_MAX; a++)
         in->value[a] = in->visits[a] = NAN;
 }

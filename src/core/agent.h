@@ -16,11 +16,11 @@ enum { METRICS_MAX = 12 };
 
 /* What an agent thinks, for the screen and the trace; filled after act(). Unknown numbers
  * are NAN, unknown counts 0. */
-enum { INSIGHT_ACTIONS = 16, INSIGHT_PLAN = 24 };
+enum { INSIGHT_PLAN = 24 };
 struct insight {
     uint32_t n_actions; /* entries of value and visits in use */
-    double value[INSIGHT_ACTIONS];
-    double visits[INSIGHT_ACTIONS];
+    double value[ACTIONS_MAX];
+    double visits[ACTIONS_MAX];
     uint32_t n_plan; /* greedy continuation, first the action chosen */
     uint8_t plan[INSIGHT_PLAN];
     uint64_t nodes, samples, steps;    /* of the last search */

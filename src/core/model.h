@@ -59,6 +59,8 @@ struct model_ops {
     /* Root sampling: replaces the posterior by one hypothesis drawn from it, until the next
      * restore(). */
     void (*assume)(struct model *m, struct rng *rng);
+    /* The posterior becomes hypothesis k, k < m->n, until the next restore(). */
+    void (*follow)(struct model *m, size_t k);
     double (*entropy)(const struct model *m); /* of the posterior, nats */
     /* Weights of hypotheses 0 .. n-1, summing to 1, into w (cap entries); returns n. */
     size_t (*posterior)(const struct model *m, double *w, size_t cap);

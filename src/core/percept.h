@@ -22,8 +22,9 @@ static inline struct percept percept_of_key(uint64_t key)
 }
 
 /* All an agent may know of a world beforehand. Actions are 0 .. n_actions - 1. */
+enum { ACTIONS_MAX = 32 };
 struct space {
-    uint32_t n_actions;       /* >= 1 */
+    uint32_t n_actions;       /* in [1, ACTIONS_MAX] */
     uint32_t n_obs;           /* >= 1; 0 stands for 2^32 */
     int32_t rew_min, rew_max; /* points, rew_min <= rew_max */
     double scale;             /* points per displayed unit of reward, 1 for most */

@@ -46,7 +46,7 @@ struct mcts_stats {
     bool cancelled, full;
 };
 /* Mean utility-to-go per action of the last search (NAN: untried), and visits; both of
- * length n_actions. */
+ * length n_actions; either may be NULL. */
 void mcts_values(const struct mcts *s, double *value, uint32_t *visits);
 struct mcts_stats mcts_stats(const struct mcts *s);
 /* The greedy continuation along the most visited percepts; returns its length. */
