@@ -1,0 +1,129 @@
+#include "config.h"
+
+#include "cmd.h"
+#include "rng.h"
+
+#include <gsl/gsl_version.h>
+#include <jansson.h>
+#include <string.h>
+
+/* What the program says about itself, all from the tables. */
+
+enum { WIDTH = 80, TITLE_WIDTH = 40 };
+
+void cmd_overview(FILE *to)
+{
+    const char *group = "";
+    fprintf(to, "Usage: ursa [--version] [--help] COMMAND [ARGS]\n");
+    for (const struct cmd *const *c = cmd_table; *c; c++) {
+        if (strcmp(group, (*c)->group) != 0)
+            fprintf(to, "\n%s\n", group = (*c)->group);
+        fprintf(to, "  %-10s %-*s %s\n", (*c)->name, TITLE_WIDTH, (*c)->title,
+                (*c)->example);
+    }
+    fprintf(to, "\n'ursa help COMMAND' opens the manual page, 'ursa COMMAND --help' lists "
+                "the options.\n");
+    if (cmd_find("watch"))
+        fprintf(to, "'ursa watch --demo' shows the first demonstration, 'ursa list demos' "
+                    "all.\n");
+}
+
+/* "  -s, --seed=SEED" into buf. */
+static void label(const struct option_row *r, char *buf, size_t n)
+{
+    char letter[8] = "    ";
+    if (r->id < OPT_LONG)
+        snprintf(letter, sizeof letter, "-%c, ", r->id);
+    snprintf(buf, n, "  %s--%s%s%s", letter, r->name, r->arg ? "=" : "",
+             r->arg ? r->arg : "");
+}
+
+static void print_row(const struct option_row *r, FILE *to)
+{
+    char left[80];
+    label(r, left, sizeof left);
+    if (strlen(left) > 26)
+        fprintf(to, "%s\n%-28s%s\n", left, "", r->help);
+    else
+        fprintf(to, "%-28s%s\n", left, r->help);
+}
+
+static void print_synopsis(const struct cmd *cmd, FILE *to)
+{
+    fprintf(to, "Usage: ursa %s [OPTION...]%s%s\n", cmd->name, cmd->operands ? " " : "",
+            cmd->operands ? cmd->operands : "");
+}
+
+void cmd_help(const struct cmd *cmd, FILE *to)
+{
+    print_synopsis(cmd, to);
+    fprintf(to, "%s: %s\n", cmd->name, cmd->title);
+    if (cmd->options && cmd->options->id)
+        fputc('\n', to);
+    for (const struct option_row *r = cmd->options; r && r->id; r++)
+        print_row(r, to);
+    fputc('\n', to);
+    for (const struct option_row *r = common_options; r->id; r++)
+        if (option_applies(cmd, r))
+            print_row(r, to);
+    fprintf(to, "\nExample: %s\nManual:  ursa help %s\n", cmd->example, cmd->name);
+}
+
+/* Adds one word to a line that wraps under its own start. */
+static size_t wrap(FILE *to, size_t column, size_t indent, const char *word)
+{
+    size_t len = strlen(word);
+    if (column + 1 + len > WIDTH) {
+        fprintf(to, "\n%*s", (int)indent, "");
+        column = indent;
+    }
+    fprintf(to, " %s", word);
+    return column + 1 + len;
+}
+
+void cmd_usage(const struct cmd *cmd, FILE *to)
+{
+    char word[80];
+    size_t indent = (size_t)fprintf(to, "Usage: ursa %s", cmd->name), column = indent;
+    for (int common = 0; common < 2; common++) {
+        const struct option_row *r = common ? common_options : cmd->options;
+        for (; r && r->id; r++) {
+            if (common && !option_applies(cmd, r))
+                continue;
+            if (r->id < OPT_LONG)
+                snprintf(word, sizeof word, "[-%c%s%s]", r->id, r->arg ? " " : "",
+                         r->arg ? r->arg : "");
+            else
+                snprintf(word, sizeof word, "[--%s%s%s]", r->name, r->arg ? "=" : "",
+                         r->arg ? r->arg : "");
+            column = wrap(to, column, indent, word);
+        }
+    }
+    if (cmd->operands)
+        wrap(to, column, indent, cmd->operands);
+    fputc('\n', to);
+}
+
+/* The first number of a stream is the same on every machine (tests/check_base.c). */
+static bool rng_self_test(void)
+{
+    struct rng r;
+    rng_init(&r, &(struct rng_key){ 0, RNG_LAYOUT, "", 0, 0 });
+    return rng_u64(&r) == UINT64_C(0x30d6d15657f80646);
+}
+
+void cmd_version(int verbosity)
+{
+    printf("ursa %s\n", PACKAGE_VERSION);
+    if (verbosity <= 0)
+        return;
+    printf("  compiler    %s\n", __VERSION__);
+#ifdef NDEBUG
+    printf("  assertions  off\n");
+#else
+    printf("  assertions  on\n");
+#endif
+    printf("  gsl         %s\n", gsl_version);
+    printf("  jansson     %s\n", jansson_version_str());
+    printf("  random      %s\n", rng_self_test() ? "self-test passed" : "SELF-TEST FAILED");
+}

@@ -1,0 +1,152 @@
+#include "config.h"
+
+#include "cmd.h"
+#include "metrics.h"
+#include "registry.h"
+#include "suggest.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* A table of names on stdout: "name  title", names alone with --names, or JSON. */
+struct listing {
+    struct args *args;
+    bool names;
+    json_t *array; /* with --json */
+};
+
+static void entry(struct listing *l, const char *name, const char *title)
+{
+    if (l->array)
+        json_array_append_new(
+            l->array, json_pack("{s:s, s:s}", "name", name, "title", title ? title : ""));
+    else if (l->names)
+        puts(name);
+    else
+        printf("%-24s %s\n", name, title ? title : "");
+}
+
+static void list_agents(struct listing *l)
+{
+    for (size_t i = 0; agent_table[i]; i++)
+        entry(l, agent_table[i]->name, agent_table[i]->title);
+}
+
+static void list_envs(struct listing *l)
+{
+    for (size_t i = 0; env_table[i]; i++)
+        entry(l, env_table[i]->name, env_table[i]->title);
+}
+
+static void list_metrics(struct listing *l)
+{
+    for (const struct metric_row *m = metric_table; m->name; m++)
+        entry(l, m->name, m->help);
+}
+
+static void list_commands(struct listing *l)
+{
+    for (const struct cmd *const *c = cmd_table; *c; c++)
+        entry(l, (*c)->name, (*c)->title);
+}
+
+static int list_options(struct listing *l, const char *command)
+{
+    const struct cmd *cmd = cmd_find(command);
+    char name[80];
+    if (!cmd) {
+        char hint[200];
+        cmd_suggest(command, hint, sizeof hint);
+        return args_fail(l->args, "'%s' is not a command%s", command, hint);
+    }
+    for (int common = 0; common < 2; common++) {
+        const struct option_row *r = common ? common_options : cmd->options;
+        for (; r && r->id; r++) {
+            if (common && !option_applies(cmd, r))
+                continue;
+            snprintf(name, sizeof name, "--%s", r->name);
+            entry(l, name, r->help);
+        }
+    }
+    return EXIT_OK;
+}
+
+static int list_params(struct listing *l, const char *name)
+{
+    const struct env_ops *env = env_find(name);
+    const struct agent_ops *agent = agent_find(name);
+    if (!env && !agent)
+        return args_fail(l->args, "'%s' is neither an agent nor a world", name);
+    for (const struct param *p = env ? env->params : agent->params; p->name; p++)
+        entry(l, p->name, p->help);
+    return EXIT_OK;
+}
+
+static const struct {
+    const char *name;
+    void (*all)(struct listing *l);
+    int (*of)(struct listing *l, const char *operand);
+} kinds[] = {
+    { "agents", list_agents, NULL },   { "envs", list_envs, NULL },
+    { "metrics", list_metrics, NULL }, { "commands", list_commands, NULL },
+    { "options", NULL, list_options }, { "params", NULL, list_params },
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static int list(struct listing *l)
+{
+    const char *kind = l->args->operand[0], *names[KINDS];
+    for (size_t i = 0; i < KINDS; i++) {
+        names[i] = kinds[i].name;
+        if (strcmp(kinds[i].name, kind) != 0)
+            continue;
+        if (!kinds[i].of && l->args->n_operands == 1) {
+            kinds[i].all(l);
+            return EXIT_OK;
+        }
+        if (kinds[i].of && l->args->n_operands == 2)
+            return kinds[i].of(l, l->args->operand[1]);
+        return args_fail(l->args, "usage: ursa list %s%s", kind,
+                         kinds[i].of ? " NAME" : "");
+    }
+    char hint[200];
+    suggest(hint, sizeof hint, kind, names, KINDS);
+    return args_fail(l->args, "cannot list '%s'%s", kind, hint);
+}
+
+enum { OPT_NAMES = OPT_LONG };
+
+static int run(struct args *a)
+{
+    struct listing l = { .args = a };
+    int c;
+    while ((c = args_next(a)) > 0)
+        l.names = true; /* the only option */
+    if (c < 0)
+        return a->status;
+    if (a->json)
+        l.array = json_array();
+    int status = list(&l);
+    if (l.array && status == EXIT_OK) {
+        json_dumpf(l.array, stdout, JSON_INDENT(2));
+        putchar('\n');
+    }
+    json_decref(l.array);
+    return status;
+}
+
+static const struct option_row options[] = {
+    { OPT_NAMES, "names", NULL, "names alone, one a line" },
+    { 0 },
+};
+
+const struct cmd cmd_list = {
+    .group = "Look up",
+    .name = "list",
+    .title = "agents, envs, metrics, commands",
+    .example = "ursa list envs",
+    .operands = "agents|envs|metrics|commands|options|params [NAME]",
+    .options = options,
+    .json = true,
+    .run = run,
+};

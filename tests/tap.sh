@@ -1,0 +1,36 @@
+# shellcheck shell=sh
+# A few words of TAP for the shell tests: expect STATUS COMMAND..., says, plan.
+n=0
+out=$(mktemp) || exit 99
+trap 'rm -f "$out" "$out".*' EXIT
+
+# result STATUS NAME: one test line.
+result() {
+    n=$((n + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $n - $2"
+    else
+        echo "not ok $n - $2"
+        sed 's/^/# /' "$out"
+    fi
+}
+
+# expect STATUS NAME COMMAND...: runs COMMAND, its stdout and stderr go to $out.
+expect() {
+    want=$1
+    name=$2
+    shift 2
+    "$@" >"$out" 2>&1 </dev/null
+    got=$?
+    [ "$got" -eq "$want" ] || echo "exit status $got instead of $want" >>"$out"
+    [ "$got" -eq "$want" ]
+    result $? "$name"
+}
+
+# says TEXT: the output of the last expect has a line that contains TEXT.
+says() {
+    grep -qF -e "$1" "$out"
+    result $? "... and says: $1"
+}
+
+plan() { echo "1..$n"; }
