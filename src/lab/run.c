@@ -116,6 +116,8 @@ bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
         struct session s;
         session_init(&s, env, ag, job->root, job->seed);
         ag->cancel = stop;
+        job_references(env, s.state, job->steps, &r->optimal_reward_per_step,
+                       &r->random_reward_per_step);
         ok = live(&s, job, sinks, n_sinks, stop, err);
         ok = end_sinks(sinks, n_sinks, err) && ok;
         summarise(&s, r);

@@ -1,0 +1,115 @@
+#include "config.h"
+
+#include "toy.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct corridor_env {
+    struct env base;
+    struct corridor c;
+};
+extern const struct env_ops corridor_ops;
+
+struct env *corridor_open(const struct corridor *c)
+{
+    struct corridor_env *s = xcalloc(1, sizeof *s);
+    s->base = (struct env){ .ops = &corridor_ops,
+                            .space = { .n_actions = 3,
+                                       .n_obs = c->seen ? c->cells : 1,
+                                       .rew_min = -1,
+                                       .rew_max = 10,
+                                       .scale = 1 },
+                            .state_size = 1,
+                            .max_transitions = 2,
+                            .n_places = c->cells,
+                            .rows = 1,
+                            .cols = (int)c->cells };
+    s->c = *c;
+    return &s->base;
+}
+
+static void close_corridor(struct env *env) { free(env); }
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    (void)rng;
+    *(unsigned char *)state = (unsigned char)((const struct corridor_env *)env)->c.start;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    const struct corridor *c = &((const struct corridor_env *)env)->c;
+    unsigned at = *(const unsigned char *)state, obs;
+    unsigned char *to = next;
+    size_t n = 0;
+    if (action == 0 && at > 0)
+        at--;
+    if (action == 2 && at + 1 < c->cells)
+        at++;
+    obs = c->seen ? at : 0;
+    double pays = at == c->goal ? c->theta : 0;
+    for (int paid = 0; paid < 2; paid++) {
+        double p = paid ? pays : 1 - pays;
+        if (p <= 0)
+            continue;
+        to[n] = (unsigned char)at;
+        out[n++] = (struct transition){ p, { obs, paid ? 10 : -1 } };
+    }
+    return n;
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    struct transition out[2];
+    unsigned char next[2];
+    size_t n = transitions(env, state, action, out, next);
+    size_t i = n > 1 && !rng_bernoulli(rng, out[0].p);
+    *(unsigned char *)state = next[i];
+    return out[i].e;
+}
+
+static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
+                              struct err *err)
+{
+    struct corridor c = ((const struct corridor_env *)truth)->c;
+    if (strcmp(family, "goal"))
+        return err_null(err, "no family '%s'", family);
+    if (k >= c.cells)
+        return NULL;
+    c.goal = (unsigned)k;
+    return corridor_open(&c);
+}
+
+static int about(const struct env *hypothesis)
+{
+    return (int)((const struct corridor_env *)hypothesis)->c.goal;
+}
+
+static uint32_t place(const struct env *env, const void *state)
+{
+    (void)env;
+    return *(const unsigned char *)state;
+}
+
+static const char *const families[] = { "goal", NULL };
+static const struct param params[] = { { 0 } };
+
+const struct env_ops corridor_ops = {
+    .name = "corridor",
+    .title = "a corridor with a hidden dispenser",
+    .version = 1,
+    .params = params,
+    .config_size = 1,
+    .families = families,
+    .close = close_corridor,
+    .reset = reset,
+    .step = step,
+    .transitions = transitions,
+    .hypothesis = hypothesis,
+    .about = about,
+    .place = place,
+};
