@@ -74,16 +74,27 @@ static bool stands_alone(const char *line, size_t len)
     return false;
 }
 
-int args_err(struct args *a, const struct err *err)
+static void print_lines(const struct args *a, const char *text)
 {
-    for (const char *line = err->text; *line;) {
+    for (const char *line = text; *line;) {
         size_t len = strcspn(line, "\n");
         if (!stands_alone(line, len))
             prefix(a);
         fprintf(stderr, "%.*s\n", (int)len, line);
         line += len + (line[len] == '\n');
     }
+}
+
+int args_err(struct args *a, const struct err *err)
+{
+    print_lines(a, err->text);
     return a->status = EXIT_USAGE;
+}
+
+void args_warn(const struct args *a, const struct err *err)
+{
+    if (a->verbosity >= 0)
+        print_lines(a, err->text);
 }
 
 bool args_color(const struct args *a, int fd)

@@ -60,7 +60,9 @@ bool args_int(struct args *a, long long min, long long max, long long *out);
 int args_fail(struct args *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The lines of *err the same way, FILE:LINE:COL: and quoted lines without the prefix. */
 int args_err(struct args *a, const struct err *err);
-/* Warnings and remarks: not with -q. */
+/* The warnings that *err holds after something worked; not with -q. */
+void args_warn(const struct args *a, const struct err *err);
+/* A remark; not with -q. */
 void args_note(const struct args *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -1,0 +1,15 @@
+#include "config.h"
+
+#include "output.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <string.h>
+
+void print_json(const json_t *value)
+{
+    json_dumpf(value, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    putchar('\n');
+}
+
+bool locale_is_utf8(void) { return !strcmp(nl_langinfo(CODESET), "UTF-8"); }

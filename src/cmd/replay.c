@@ -1,0 +1,222 @@
+#include "config.h"
+
+#include "cmd.h"
+#include "output.h"
+#include "run.h"
+#include "stop.h"
+#include "trace.h"
+#include "xalloc.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ursa replay FILE: a recorded run as text, or lived again and compared. */
+
+enum { OPT_VERIFY = OPT_LONG };
+
+static const struct option_row options[] = {
+    { OPT_VERIFY, "verify", NULL, "run it again and compare every cycle" },
+    { 0 },
+};
+
+/* ---- --verify: a sink that compares */
+
+struct verifier {
+    struct sink sink;
+    const struct trace *tr;
+    atomic_int *stop;    /* set at the first difference */
+    uint64_t differs_at; /* cycle; 0: nowhere so far */
+    struct cycle now;
+};
+
+static bool begin_verify(struct sink *sk, const struct run_info *run, struct err *err)
+{
+    const struct verifier *v = (struct verifier *)sk;
+    if (run->map == v->tr->map)
+        return true;
+    return err_set(err, "the world has layout %" PRIu32 " where %" PRIu32 " was recorded",
+                   run->map, v->tr->map);
+}
+
+static void cycle_verify(struct sink *sk, const struct record *rec, const struct agent *ag)
+{
+    struct verifier *v = (struct verifier *)sk;
+    (void)ag;
+    if (v->differs_at || rec->t > v->tr->n)
+        return;
+    const struct cycle *was = &v->tr->at[rec->t - 1];
+    if (was->action == rec->action && percept_key(was->e) == percept_key(rec->e))
+        return;
+    v->differs_at = rec->t;
+    v->now = (struct cycle){ rec->action, rec->e };
+    atomic_store(v->stop, 1);
+}
+
+static bool end_verify(struct sink *sk, struct err *err)
+{
+    (void)sk;
+    (void)err;
+    return true;
+}
+
+/* A spec without its "-vN": replayed by this program's version, whichever was recorded. */
+static char *unversioned(const char *spec)
+{
+    size_t len = strcspn(spec, ":");
+    char *name = xasprintf("%.*s", (int)len, spec), *dash = strrchr(name, '-');
+    if (dash && dash[1] == 'v')
+        *dash = '\0';
+    char *text = xasprintf("%s%s", name, spec + len);
+    free(name);
+    return text;
+}
+
+struct replay {
+    struct args *args;
+    const char *path;
+    struct trace tr;
+    struct agent_spec agent;
+    struct env_spec env;
+};
+
+static bool open_specs(struct replay *rp, struct err *err)
+{
+    char *agent = unversioned(rp->tr.agent), *env = unversioned(rp->tr.env);
+    bool ok = agent_spec_parse(&rp->agent, agent, err);
+    ok = env_spec_parse(&rp->env, env, err) && ok;
+    free(agent);
+    free(env);
+    return ok;
+}
+
+static void print_versions(const struct replay *rp)
+{
+    const struct trace *tr = &rp->tr;
+    fprintf(stderr, "  recorded by ursa %s, %s in %s\n", tr->version, tr->agent, tr->env);
+    fprintf(stderr, "  this is ursa %s, %s in %s\n", PACKAGE_VERSION, rp->agent.canonical,
+            rp->env.canonical);
+}
+
+static int differs(const struct replay *rp, const struct verifier *v)
+{
+    const struct cycle *was = &v->tr->at[v->differs_at - 1], *now = &v->now;
+    const char *what = "reward";
+    int64_t old = was->e.rew, new = now->e.rew;
+    if (was->action != now->action) {
+        what = "action";
+        old = was->action;
+        new = now->action;
+    } else if (was->e.obs != now->e.obs) {
+        what = "observation";
+        old = was->e.obs;
+        new = now->e.obs;
+    }
+    fprintf(stderr,
+            "%s: differs at step %" PRIu64 ": recorded %s %" PRId64 ", now %" PRId64 "\n",
+            rp->path, v->differs_at, what, old, new);
+    print_versions(rp);
+    return EXIT_DIFFERS;
+}
+
+static int confirmed(const struct replay *rp, uint64_t hash)
+{
+    const struct trace *tr = &rp->tr;
+    char digits[17];
+    snprintf(digits, sizeof digits, "%016" PRIx64, hash);
+    if (tr->ended && tr->hash != hash) {
+        fprintf(stderr,
+                "%s: every cycle agrees, but the recorded hash %016" PRIx64 " is not %s\n",
+                rp->path, tr->hash, digits);
+        return EXIT_DIFFERS;
+    }
+    if (!tr->ended)
+        args_note(rp->args, "%s: warning: the trace has no end: the run was cut off",
+                  rp->path);
+    if (rp->args->json) {
+        json_t *o = json_pack("{s:i, s:s, s:I, s:s}", "v", 1, "file", rp->path, "steps",
+                              (json_int_t)tr->n, "hash", digits);
+        print_json(o);
+        json_decref(o);
+    } else {
+        printf("%s: %" PRIu64 " steps reproduced bit for bit (hash %s)\n", rp->path, tr->n,
+               digits);
+    }
+    return EXIT_OK;
+}
+
+static int verify(struct replay *rp)
+{
+    static const struct sink_ops ops = { begin_verify, cycle_verify, end_verify };
+    struct err err = { 0 };
+    if (!open_specs(rp, &err))
+        return args_err(rp->args, &err);
+    struct verifier v = { { &ops }, &rp->tr, stop_on_signals(), 0, { 0 } };
+    struct sink *sink = &v.sink;
+    struct job job = { &rp->env, &rp->agent, rp->tr.root, rp->tr.seed, rp->tr.n };
+    struct result res;
+    bool ok = job_run(&job, &sink, 1, v.stop, &res, &err);
+    int status;
+    if (v.differs_at) {
+        status = differs(rp, &v);
+    } else if (!ok) {
+        args_err(rp->args, &err);
+        status = res.steps ? EXIT_RUN_FAILED : EXIT_USAGE;
+    } else if (res.steps < job.steps) {
+        args_fail(rp->args, "interrupted after %" PRIu64 " of %" PRIu64 " cycles",
+                  res.steps, job.steps);
+        status = EXIT_INTERRUPTED;
+    } else {
+        status = confirmed(rp, res.hash);
+    }
+    result_release(&res);
+    return status;
+}
+
+/* ---- as text */
+
+static int print_trace(const struct replay *rp)
+{
+    const struct trace *tr = &rp->tr;
+    printf("%s in %s   root seed %" PRIu64 "   seed %" PRIu32 "   ursa %s\n", tr->agent,
+           tr->env, tr->root, tr->seed, tr->version);
+    printf("%8s %6s %11s %7s\n", "cycle", "action", "observation", "reward");
+    for (uint64_t t = 0; t < tr->n && !ferror(stdout); t++)
+        printf("%8" PRIu64 " %6" PRIu32 " %11" PRIu32 " %7" PRId32 "\n", t + 1,
+               tr->at[t].action, tr->at[t].e.obs, tr->at[t].e.rew);
+    if (!tr->ended)
+        args_note(rp->args, "%s: warning: the trace has no end: the run was cut off",
+                  rp->path);
+    return EXIT_OK;
+}
+
+static int run(struct args *a)
+{
+    struct replay rp = { .args = a };
+    struct err err = { 0 };
+    bool again = false;
+    int c;
+    while ((c = args_next(a)) > 0)
+        again = true; /* the only option */
+    if (c < 0)
+        return a->status;
+    rp.path = a->operand[0];
+    if (!trace_read(&rp.tr, rp.path, &err))
+        return args_err(a, &err);
+    int status = again ? verify(&rp) : print_trace(&rp);
+    agent_spec_release(&rp.agent);
+    env_spec_release(&rp.env);
+    trace_release(&rp.tr);
+    return status;
+}
+
+const struct cmd cmd_replay = {
+    .group = "Watch",
+    .name = "replay",
+    .title = "show or verify a trace",
+    .example = "ursa replay run.urt --verify",
+    .operands = "FILE",
+    .options = options,
+    .json = true,
+    .run = run,
+};

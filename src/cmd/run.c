@@ -1,0 +1,253 @@
+#include "config.h"
+
+#include "cmd.h"
+#include "list.h"
+#include "metrics.h"
+#include "output.h"
+#include "setting.h"
+#include "stop.h"
+#include "trace.h"
+#include "xalloc.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ursa run AGENT ENV: one run, its summary on stdout. */
+
+enum { OPT_ROOT = OPT_LONG, OPT_TRACE, OPT_METRIC, OPT_CURVE };
+enum { SETTINGS_MAX = 64, CURVE_POINTS = 200 };
+
+static const struct option_row options[] = {
+    { 's', "seed", "N", "seed index of the run (1)" },
+    { 't', "steps", "N", "cycles to live (200)" },
+    { 'L', "set", "KEY=VALUE", "set a parameter of the agent or the world; repeatable" },
+    { OPT_ROOT, "root-seed", "N", "root seed, under which seeds and maps count (0)" },
+    { OPT_TRACE, "trace", "FILE", "record every cycle, for 'ursa replay'" },
+    { OPT_METRIC, "metric", "LIST", "show these alone; see 'ursa list metrics'" },
+    { OPT_CURVE, "curve", NULL, "add the learning curve" },
+    { 0 },
+};
+
+struct run {
+    struct args *args;
+    struct env_spec env;
+    struct agent_spec agent;
+    long long seed, steps, root;
+    const char *setting[SETTINGS_MAX]; /* KEY=VALUE, borrowed */
+    size_t n_settings;
+    const char *trace;
+    struct list metrics;
+    bool curve;
+};
+
+static bool read_metrics(struct run *r)
+{
+    struct err err = { 0 };
+    list_release(&r->metrics);
+    if (list_parse(&r->metrics, r->args->value, &err))
+        return true;
+    args_err(r->args, &err);
+    return false;
+}
+
+static bool take_option(struct run *r, int c)
+{
+    struct args *a = r->args;
+    switch (c) {
+    case 's': return args_int(a, 0, UINT32_MAX, &r->seed);
+    case 't': return args_int(a, 1, 1000000000000, &r->steps);
+    case OPT_ROOT: return args_int(a, 0, INT64_MAX, &r->root);
+    case OPT_TRACE: r->trace = a->value; return true;
+    case OPT_METRIC: return read_metrics(r);
+    case OPT_CURVE: return r->curve = true;
+    default: break;
+    }
+    if (r->n_settings == SETTINGS_MAX) {
+        args_fail(a, "more than %d settings", SETTINGS_MAX);
+        return false;
+    }
+    r->setting[r->n_settings++] = a->value;
+    return true;
+}
+
+static bool parse(struct run *r)
+{
+    int c;
+    while ((c = args_next(r->args)) > 0)
+        if (!take_option(r, c))
+            return false;
+    return c == ARGS_END;
+}
+
+static bool apply_settings(struct run *r, struct err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; i < r->n_settings; i++) {
+        const char *text = r->setting[i], *eq = strchr(text, '=');
+        if (!eq || eq == text) {
+            ok = err_set(err, "'%s' is not KEY=VALUE", text);
+            continue;
+        }
+        char *key = xasprintf("%.*s", (int)(eq - text), text);
+        ok = setting_apply(&r->agent, &r->env, key, eq + 1, err) && ok;
+        free(key);
+    }
+    return ok;
+}
+
+static bool open_specs(struct run *r, struct err *err)
+{
+    bool agent = agent_spec_parse(&r->agent, r->args->operand[0], err);
+    bool env = env_spec_parse(&r->env, r->args->operand[1], err);
+    return agent && env && apply_settings(r, err);
+}
+
+/* ---- the summary */
+
+static void print_summary(const struct run *r, const struct result *res)
+{
+    printf("%s %s %s   seed %" PRIu32 "   %" PRIu64 " steps   %.2f s\n", res->agent,
+           locale_is_utf8() ? "\303\227" : "x", res->env, res->seed, res->steps,
+           res->wall_s);
+    if (isfinite(res->optimal_reward_per_step))
+        printf("  reward/step     %-10.2foptimal %.2f   random %.2f\n",
+               res->reward_per_step, res->optimal_reward_per_step,
+               res->random_reward_per_step);
+    else
+        printf("  reward/step     %.2f\n", res->reward_per_step);
+    if (isfinite(res->explored))
+        printf("  explored        %.1f %%%s", res->explored,
+               isfinite(res->information_gain) ? "    " : "\n");
+    if (isfinite(res->information_gain))
+        printf("%sinformation gain %.2f bits\n", isfinite(res->explored) ? "" : "  ",
+               res->information_gain);
+    printf("  performance     %-10.10g", res->performance);
+    printf("hash %016" PRIx64 "\n", res->hash);
+    if (r->args->verbosity > 0)
+        for (size_t i = 0; i < res->n_final; i++)
+            printf("  %-15s %.6g\n", res->final[i].name, res->final[i].value);
+}
+
+static int print_metrics(const struct run *r, const struct result *res)
+{
+    int status = EXIT_OK;
+    for (size_t i = 0; i < r->metrics.n; i++) {
+        const char *name = r->metrics.at[i];
+        const struct metric_row *m = metric_find(name);
+        bool known;
+        double x = metric_value(res, name, &known);
+        if (!known)
+            status = args_fail(r->args, "%s reports no metric '%s'  (ursa list metrics)",
+                               res->agent, name);
+        else
+            printf("%-24s %.6g%s%s\n", name, x, m && *m->unit ? " " : "", m ? m->unit : "");
+    }
+    return status;
+}
+
+static void print_curve(const struct curve *c)
+{
+    static const char *const name[] = { "t", "reward_per_step", "explored",
+                                        "information_gain", "performance" };
+    json_t *o = curve_json(c);
+    printf("\n%8s %16s %10s %17s %12s\n", name[0], name[1], name[2], name[3], name[4]);
+    for (size_t i = 0; i < json_array_size(json_object_get(o, "t")); i++) {
+        printf("%8.0f", json_number_value(json_array_get(json_object_get(o, "t"), i)));
+        for (size_t k = 1; k < 5; k++) {
+            static const int width[] = { 8, 16, 10, 17, 12 };
+            const json_t *x = json_array_get(json_object_get(o, name[k]), i);
+            if (json_is_number(x))
+                printf(" %*.4g", width[k], json_number_value(x));
+            else
+                printf(" %*s", width[k], "-");
+        }
+        printf("\n");
+    }
+    json_decref(o);
+}
+
+static int report(const struct run *r, const struct result *res, const struct curve *curve)
+{
+    int status = EXIT_OK;
+    if (r->args->json) {
+        json_t *o = result_json(res);
+        if (curve)
+            json_object_set_new(o, "curve", curve_json(curve));
+        print_json(o);
+        json_decref(o);
+        return status;
+    }
+    if (r->metrics.n)
+        status = print_metrics(r, res);
+    else
+        print_summary(r, res);
+    if (curve)
+        print_curve(curve);
+    return status;
+}
+
+/* ---- the run */
+
+static int live(struct run *r)
+{
+    struct err err = { 0 };
+    struct result res;
+    struct trace_writer *trace = r->trace ? trace_writer_new(r->trace) : NULL;
+    struct curve *curve =
+        r->curve ? curve_new((uint64_t)r->steps, CURVE_POINTS, false) : NULL;
+    struct sink *sinks[2];
+    size_t n = 0;
+    if (trace)
+        sinks[n++] = trace_sink(trace);
+    if (curve)
+        sinks[n++] = curve_sink(curve);
+    struct job job = { &r->env, &r->agent, (uint64_t)r->root, (uint32_t)r->seed,
+                       (uint64_t)r->steps };
+    int status;
+    if (!job_run(&job, sinks, n, stop_on_signals(), &res, &err)) {
+        args_err(r->args, &err);
+        status = res.steps ? EXIT_RUN_FAILED : EXIT_USAGE;
+    } else if (res.steps < job.steps) {
+        args_fail(r->args, "interrupted after %" PRIu64 " of %" PRIu64 " cycles", res.steps,
+                  job.steps);
+        status = EXIT_INTERRUPTED;
+    } else {
+        args_warn(r->args, &err);
+        status = report(r, &res, curve);
+    }
+    result_release(&res);
+    trace_writer_free(trace);
+    if (curve)
+        curve_free(curve);
+    return status;
+}
+
+static int run(struct args *a)
+{
+    struct run r = { .args = a, .seed = 1, .steps = 200 };
+    struct err err = { 0 };
+    int status;
+    if (!parse(&r))
+        status = a->status;
+    else if (!open_specs(&r, &err))
+        status = args_err(a, &err);
+    else
+        status = live(&r);
+    agent_spec_release(&r.agent);
+    env_spec_release(&r.env);
+    list_release(&r.metrics);
+    return status;
+}
+
+const struct cmd cmd_run = {
+    .group = "Measure",
+    .name = "run",
+    .title = "one run, summary on stdout",
+    .example = "ursa run aixi gridworld -s 7",
+    .operands = "AGENT ENV",
+    .options = options,
+    .json = true,
+    .run = run,
+};

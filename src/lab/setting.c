@@ -1,0 +1,38 @@
+#include "config.h"
+
+#include "setting.h"
+#include "suggest.h"
+
+#include <string.h>
+
+static bool nobody(const struct agent_spec *agent, const struct env_spec *env,
+                   const char *key, struct err *err)
+{
+    const char *names[256];
+    char hint[200];
+    size_t n = 0;
+    for (const struct param *p = agent->ops->params; p->name && n < 256; p++)
+        names[n++] = p->name;
+    for (const struct param *p = env->ops->params; p->name && n < 256; p++)
+        names[n++] = p->name;
+    suggest(hint, sizeof hint, key, names, n);
+    return err_set(err, "neither %s nor %s has a parameter '%s'%s", agent->ops->name,
+                   env->ops->name, key, hint);
+}
+
+bool setting_apply(struct agent_spec *agent, struct env_spec *env, const char *key,
+                   const char *value, struct err *err)
+{
+    if (!strncmp(key, "agent.", 6))
+        return agent_spec_set(agent, key + 6, value, err);
+    if (!strncmp(key, "env.", 4))
+        return env_spec_set(env, key + 4, value, err);
+    bool a = param_find(agent->ops->params, key) != NULL;
+    bool e = param_find(env->ops->params, key) != NULL;
+    if (a && e)
+        return err_set(err, "both %s and %s have a parameter '%s': say agent.%s or env.%s",
+                       agent->ops->name, env->ops->name, key, key, key);
+    if (!a && !e)
+        return nobody(agent, env, key, err);
+    return a ? agent_spec_set(agent, key, value, err) : env_spec_set(env, key, value, err);
+}

@@ -1,0 +1,12 @@
+#ifndef SETTING_H
+#define SETTING_H
+
+#include "registry.h"
+
+/* Sets a parameter of an agent or a world by its name: "horizon", or "agent.horizon" and
+ * "env.size" where both have one of that name. False with *err: nobody has it, both have
+ * it, or the value does not fit. */
+bool setting_apply(struct agent_spec *agent, struct env_spec *env, const char *key,
+                   const char *value, struct err *err);
+
+#endif

@@ -1,0 +1,255 @@
+#include "config.h"
+
+#include "trace.h"
+#include "xalloc.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- writing */
+
+struct trace_writer {
+    struct sink sink;
+    char *path;
+    FILE *to;
+    uint64_t t, hash;
+};
+
+static void write_header(struct trace_writer *w, const struct run_info *run)
+{
+    json_t *o = json_pack("{s:i, s:s, s:{s:s, s:s, s:I}, s:{s:I, s:I, s:I}}", "ursa-trace",
+                          1, "version", PACKAGE_VERSION, "config", "agent", run->agent,
+                          "env", run->env, "steps", (json_int_t)run->steps, "seeds", "root",
+                          (json_int_t)run->root, "seed", (json_int_t)run->seed, "map",
+                          (json_int_t)run->map);
+    json_dumpf(o, w->to, JSON_COMPACT);
+    fputc('\n', w->to);
+    json_decref(o);
+}
+
+static bool begin_trace(struct sink *sk, const struct run_info *run, struct err *err)
+{
+    struct trace_writer *w = (struct trace_writer *)sk;
+    w->to = fopen(w->path, "w");
+    if (!w->to)
+        return err_set(err, "cannot write the trace '%s': %s", w->path, strerror(errno));
+    w->t = 0;
+    w->hash = 0;
+    write_header(w, run);
+    return true;
+}
+
+static void cycle_trace(struct sink *sk, const struct record *rec, const struct agent *ag)
+{
+    struct trace_writer *w = (struct trace_writer *)sk;
+    (void)ag;
+    fprintf(w->to, "{\"t\":%" PRIu64 ",\"a\":%u,\"o\":%" PRIu32 ",\"r\":%" PRId32 "}\n",
+            rec->t, rec->action, rec->e.obs, rec->e.rew);
+    w->t = rec->t;
+    w->hash = rec->hash;
+}
+
+static bool end_trace(struct sink *sk, struct err *err)
+{
+    struct trace_writer *w = (struct trace_writer *)sk;
+    fprintf(w->to, "{\"end\":true,\"steps\":%" PRIu64 ",\"hash\":\"%016" PRIx64 "\"}\n",
+            w->t, w->hash);
+    bool lost = ferror(w->to) != 0;
+    errno = 0;
+    lost = fclose(w->to) != 0 || lost;
+    w->to = NULL;
+    if (lost)
+        return err_set(err, "cannot write the trace '%s': %s", w->path,
+                       errno ? strerror(errno) : "output error");
+    return true;
+}
+
+struct trace_writer *trace_writer_new(const char *path)
+{
+    static const struct sink_ops ops = { begin_trace, cycle_trace, end_trace };
+    struct trace_writer *w = xcalloc(1, sizeof *w);
+    w->sink.ops = &ops;
+    w->path = xstrdup(path);
+    return w;
+}
+
+struct sink *trace_sink(struct trace_writer *w) { return &w->sink; }
+
+void trace_writer_free(struct trace_writer *w)
+{
+    if (!w)
+        return;
+    if (w->to)
+        fclose(w->to);
+    free(w->path);
+    free(w);
+}
+
+/* ---- reading */
+
+struct reader {
+    struct trace *tr;
+    const char *path;
+    FILE *from;
+    char *line; /* of getline() */
+    size_t cap;
+    unsigned long row;
+    bool last; /* the line has no newline: the file ends within it */
+    size_t at_cap;
+    struct err *err;
+};
+
+static bool wrong(const struct reader *rd, int column, const char *text)
+{
+    return err_set(rd->err, "%s:%lu:%d: error: %s", rd->path, rd->row, column, text);
+}
+
+/* The next line as an object; NULL: malformed, told unless the file was cut off there. */
+static json_t *parse_line(struct reader *rd, size_t len)
+{
+    json_error_t why;
+    json_t *o = json_loadb(rd->line, len, JSON_REJECT_DUPLICATES, &why);
+    if (o && json_is_object(o))
+        return o;
+    if (o)
+        wrong(rd, 1, "not an object");
+    else if (!rd->last)
+        wrong(rd, why.column < 1 ? 1 : why.column, why.text);
+    json_decref(o);
+    return NULL;
+}
+
+static bool read_header(struct reader *rd, json_t *o)
+{
+    struct trace *tr = rd->tr;
+    const char *version, *agent, *env;
+    json_int_t format, steps, root, seed, map;
+    json_error_t why;
+    if (json_unpack_ex(o, &why, 0, "{s:I, s:s, s:{s:s, s:s, s:I}, s:{s:I, s:I, s:I}}",
+                       "ursa-trace", &format, "version", &version, "config", "agent",
+                       &agent, "env", &env, "steps", &steps, "seeds", "root", &root, "seed",
+                       &seed, "map", &map))
+        return wrong(rd, 1, why.text);
+    if (format != 1)
+        return wrong(rd, 1, "a trace of another format than 1");
+    if (steps < 0 || root < 0 || seed < 0 || seed > UINT32_MAX || map < 0 ||
+        map > UINT32_MAX)
+        return wrong(rd, 1, "steps or a seed out of range");
+    tr->version = xstrdup(version);
+    tr->agent = xstrdup(agent);
+    tr->env = xstrdup(env);
+    tr->steps = (uint64_t)steps;
+    tr->root = (uint64_t)root;
+    tr->seed = (uint32_t)seed;
+    tr->map = (uint32_t)map;
+    return true;
+}
+
+static bool read_end(struct reader *rd, json_t *o)
+{
+    const char *hash;
+    json_int_t steps;
+    json_error_t why;
+    if (json_unpack_ex(o, &why, 0, "{s:I, s:s}", "steps", &steps, "hash", &hash))
+        return wrong(rd, 1, why.text);
+    char *end;
+    rd->tr->hash = strtoull(hash, &end, 16);
+    if (strlen(hash) != 16 || *end)
+        return wrong(rd, 1, "hash must have 16 hexadecimal digits");
+    if ((uint64_t)steps != rd->tr->n)
+        return wrong(rd, 1, "steps is not the number of cycles above");
+    return rd->tr->ended = true;
+}
+
+static bool read_cycle(struct reader *rd, json_t *o)
+{
+    struct trace *tr = rd->tr;
+    json_int_t t, a, obs, rew;
+    json_error_t why;
+    if (json_unpack_ex(o, &why, 0, "{s:I, s:I, s:I, s:I}", "t", &t, "a", &a, "o", &obs, "r",
+                       &rew))
+        return wrong(rd, 1, why.text);
+    if (t < 1 || (uint64_t)t != tr->n + 1)
+        return wrong(rd, 1, "t is not the cycle after the line above");
+    if (a < 0 || a >= ACTIONS_MAX || obs < 0 || obs > UINT32_MAX || rew < INT32_MIN ||
+        rew > INT32_MAX)
+        return wrong(rd, 1, "action, observation or reward out of range");
+    if (tr->n == rd->at_cap) {
+        rd->at_cap = rd->at_cap ? 2 * rd->at_cap : 256;
+        tr->at = xrealloc(tr->at, rd->at_cap, sizeof *tr->at);
+    }
+    tr->at[tr->n++] = (struct cycle){ (uint32_t)a, { (uint32_t)obs, (int32_t)rew } };
+    return true;
+}
+
+/* Every line after the header; those that are well-formed are taken. */
+static void read_rest(struct reader *rd)
+{
+    ssize_t len;
+    while ((len = getline(&rd->line, &rd->cap, rd->from)) > 0) {
+        rd->row++;
+        rd->last = rd->line[len - 1] != '\n';
+        json_t *o = parse_line(rd, (size_t)len);
+        if (!o)
+            continue;
+        if (rd->tr->ended)
+            wrong(rd, 1, "a line after the end");
+        else if (json_object_get(o, "end"))
+            read_end(rd, o);
+        else
+            read_cycle(rd, o);
+        json_decref(o);
+    }
+}
+
+static bool read_trace(struct reader *rd)
+{
+    unsigned before = rd->err->n;
+    ssize_t len = getline(&rd->line, &rd->cap, rd->from);
+    rd->row = 1;
+    if (len <= 0 && ferror(rd->from))
+        return err_set(rd->err, "cannot read '%s': %s", rd->path, strerror(errno));
+    json_t *o =
+        len > 0 ? json_loadb(rd->line, (size_t)len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    if (!o || !json_object_get(o, "ursa-trace")) {
+        json_decref(o);
+        return err_set(rd->err,
+                       "%s: error: not a trace: the first line must start with "
+                       "{\"ursa-trace\":1",
+                       rd->path);
+    }
+    bool ok = read_header(rd, o);
+    json_decref(o);
+    if (ok)
+        read_rest(rd);
+    return rd->err->n == before;
+}
+
+bool trace_read(struct trace *tr, const char *path, struct err *err)
+{
+    struct err own = { 0 };
+    struct reader rd = { .tr = tr, .path = path, .err = err ? err : &own };
+    *tr = (struct trace){ 0 };
+    rd.from = fopen(path, "r");
+    if (!rd.from)
+        return err_set(err, "cannot read '%s': %s", path, strerror(errno));
+    bool ok = read_trace(&rd);
+    fclose(rd.from);
+    free(rd.line);
+    if (!ok)
+        trace_release(tr);
+    return ok;
+}
+
+void trace_release(struct trace *tr)
+{
+    free(tr->version);
+    free(tr->agent);
+    free(tr->env);
+    free(tr->at);
+    *tr = (struct trace){ 0 };
+}

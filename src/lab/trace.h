@@ -1,0 +1,42 @@
+#ifndef TRACE_H
+#define TRACE_H
+
+#include "registry.h"
+#include "sink.h"
+
+#include <stdbool.h>
+
+/* A recorded run (.urt): JSON lines, ursa(1) TRACES.
+ *     {"ursa-trace":1,"version":"0.1.0","config":{"agent":SPEC,"env":SPEC,"steps":N},
+ *      "seeds":{"root":N,"seed":N,"map":N}}
+ *     {"t":1,"a":1,"o":6,"r":-1}
+ *     ...
+ *     {"end":true,"steps":200,"hash":"9d0c41e6a2f7b310"}
+ * The agent and the world are canonical specs, so that a trace holds all its run depends
+ * on. A run that was stopped has an end too; one that crashed has none. */
+
+/* ---- writing: a sink */
+struct trace_writer;
+/* The file is opened when the run begins. */
+struct trace_writer *trace_writer_new(const char *path);
+struct sink *trace_sink(struct trace_writer *w);
+void trace_writer_free(struct trace_writer *w);
+
+/* ---- reading */
+struct trace {
+    char *version;     /* of the program that recorded it; owned from here */
+    char *agent, *env; /* specs as recorded */
+    uint64_t root, steps;
+    uint32_t seed, map;
+    struct cycle *at; /* [n] cycle t is at[t - 1] */
+    uint64_t n;
+    bool ended;    /* its last line is there: the run was not cut off */
+    uint64_t hash; /* as recorded, when ended */
+};
+
+/* False with every malformed line in *err as FILE:LINE:COL: error: text. A trace that was
+ * cut off in the middle of a line or has no end is read as far as it goes (ended false). */
+bool trace_read(struct trace *tr, const char *path, struct err *err);
+void trace_release(struct trace *tr);
+
+#endif
