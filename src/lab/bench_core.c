@@ -1,0 +1,86 @@
+#include "config.h"
+
+#include "bench.h"
+#include "registry.h"
+#include "rng.h"
+#include "session.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+/* The ground everything else stands on: a draw, and a cycle of the loop itself. */
+
+struct draws {
+    struct rng rng;
+    uint64_t sum; /* so that the draws are made */
+};
+
+static void *open_draws(struct err *err)
+{
+    struct draws *d = xcalloc(1, sizeof *d);
+    (void)err;
+    rng_init(&d->rng, &(struct rng_key){ 0, RNG_PLAN, "bench", 0, 0 });
+    return d;
+}
+
+static double draw(void *context, uint64_t n)
+{
+    struct draws *d = context;
+    for (uint64_t i = 0; i < n; i++)
+        d->sum += rng_below(&d->rng, 5);
+    return (double)n;
+}
+
+struct life {
+    struct env_spec env_spec;
+    struct agent_spec agent_spec;
+    struct env *env;
+    struct agent *agent;
+    struct session session;
+};
+
+static void close_life(void *context)
+{
+    struct life *l = context;
+    if (l->session.env)
+        session_release(&l->session);
+    if (l->agent)
+        l->agent->ops->close(l->agent);
+    if (l->env)
+        l->env->ops->close(l->env);
+    agent_spec_release(&l->agent_spec);
+    env_spec_release(&l->env_spec);
+    free(l);
+}
+
+static void *open_life(struct err *err)
+{
+    struct life *l = xcalloc(1, sizeof *l);
+    bool ok = env_spec_parse(&l->env_spec, "coin-flip", err) &&
+              agent_spec_parse(&l->agent_spec, "random", err);
+    if (ok)
+        l->env = l->env_spec.ops->open(l->env_spec.config, 0, err);
+    if (l->env)
+        l->agent = l->agent_spec.ops->open(l->agent_spec.config, l->env, err);
+    if (!l->agent) {
+        close_life(l);
+        return NULL;
+    }
+    session_init(&l->session, l->env, l->agent, 0, 1);
+    return l;
+}
+
+static double live(void *context, uint64_t n)
+{
+    struct life *l = context;
+    for (uint64_t i = 0; i < n; i++)
+        session_step(&l->session, NULL);
+    return (double)n;
+}
+
+const struct bench_row bench_core[] = {
+    { "rng.below", "draws/s", "bounded random draws", BENCH_RATE, open_draws, draw, free },
+    { "session.cycles", "cycles/s", "the interaction loop: random in coin-flip", BENCH_RATE,
+      open_life, live, close_life },
+    { 0 },
+};
