@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void append(struct err *err, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void append(struct err *err, const char *fmt,
+                                                         va_list ap)
 {
     size_t used = strlen(err->text);
     if (used && used + 1 < sizeof err->text) {
