@@ -38,6 +38,9 @@ struct env_ops {
 
     /* As a world: the hidden state moves, a percept comes out. */
     void (*reset)(const struct env *env, void *state, struct rng *rng);
+    /* Every state that reset() may leave, each once, with its probability, sum 1; at most
+     * env->max_starts. NULL: reset() draws nothing. */
+    size_t (*starts)(const struct env *env, double *p, void *states);
     struct percept (*step)(const struct env *env, void *state, unsigned action,
                            struct rng *rng);
 
@@ -77,6 +80,7 @@ struct env {
     struct space space;
     size_t state_size;        /* bytes; aligned like max_align_t */
     uint32_t max_transitions; /* 0 when ops->transitions is NULL */
+    uint32_t max_starts;      /* 0 when ops->starts is NULL */
     uint32_t n_places;        /* reachable places; 0: "explored" has no meaning */
     uint32_t map;             /* layout index, a coordinate of the world's stream */
     bool hidden;              /* the state is random at reset or not a function of

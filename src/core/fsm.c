@@ -154,6 +154,12 @@ static void pack(struct fsm *f)
 struct fsm *fsm_new(const struct env *env, const void *start, uint32_t max_states,
                     struct alphabet *percepts)
 {
+    return fsm_new_from(env, start, 1, max_states, percepts);
+}
+
+struct fsm *fsm_new_from(const struct env *env, const void *starts, size_t n_starts,
+                         uint32_t max_states, struct alphabet *percepts)
+{
     if (!env->ops->transitions)
         return NULL;
     struct fsm *f = xcalloc(1, sizeof *f);
@@ -166,7 +172,8 @@ struct fsm *fsm_new(const struct env *env, const void *start, uint32_t max_state
     unsigned char *here = xcalloc(1, env->state_size);
     uint32_t cap = 0;
     size_t n_edges = 0, edge_cap = 0, pair_cap = 0, pair = 0;
-    number(f, start, &cap);
+    for (size_t i = 0; i < n_starts; i++)
+        number(f, (const char *)starts + i * f->state_size, &cap);
     for (uint32_t s = 0; s < f->n_states && f->n_states <= max_states; s++) {
         memcpy(here, f->state + (size_t)s * f->state_size, f->state_size);
         for (unsigned a = 0; a < f->n_actions; a++, pair++) {

@@ -64,6 +64,9 @@ struct model_ops {
     double (*entropy)(const struct model *m); /* of the posterior, nats */
     /* Weights of hypotheses 0 .. n-1, summing to 1, into w (cap entries); returns n. */
     size_t (*posterior)(const struct model *m, double *w, size_t cap);
+    /* ln w(nu | h) of hypotheses 0 .. n-1 up to a common constant, -HUGE_VAL when falsified;
+     * the truth of a posterior that doubles round to 0. Borrowed; of real history only. */
+    const double *(*log_weights)(const struct model *m);
     /* The canvas cell hypothesis k is about, or -1. */
     int (*about)(const struct model *m, size_t k);
     /* Chance of a reward per canvas cell, for the screen; false when it has none. */
@@ -85,7 +88,7 @@ struct model {
 };
 
 /* Snapshots live in the caller's buffer and nest like a stack: restore to the innermost one
- * as often as you like, then release it. */
+ * as often as you like, the last time before releasing it. */
 static inline void model_save(struct model *m, void *snap)
 {
     m->ops->save(m, snap);

@@ -8,10 +8,11 @@
  *     b'(y) ∝ sum_x b(x) P(e, y | x, a),
  * Kaelbling, Littman & Cassandra, AIJ 101 (1998), eq. 3. Its transitions() are the percepts
  * with their predictive probabilities, and its next state is a function of
- * (state, action, percept). `world` stays open and borrowed unless `own`. NULL with *err
+ * (state, action, percept). `world` stays open and borrowed; `owned` is world again when the
+ * belief is to close it, else NULL. NULL with *err
  * when world has no transitions() or more than max_states states reachable from any state
  * that reset() may draw. */
-struct env *belief_open(const struct env *world, uint32_t max_states, bool own,
+struct env *belief_open(const struct env *world, struct env *owned, uint32_t max_states,
                         struct err *err);
 
 #endif

@@ -17,8 +17,10 @@ extern const char *const prior_names[];
 bool prior_fill(double *w, size_t n, enum prior prior, const char *file, struct err *err);
 
 /* Every hypothesis of `family` around truth, with prior w (length as counted, or NULL:
- * uniform). Hidden worlds enter as beliefs (belief.h). The model owns the hypotheses. NULL
- * with *err when truth has no such family. Snapshots are one memcpy of weights and states. */
+ * uniform). The family "mu", the truth alone, is every world's. Hidden worlds enter as
+ * beliefs (belief.h). The model owns the hypotheses and borrows truth. NULL with *err when
+ * truth has no such family or a hypothesis has no transitions(). Snapshots are one memcpy
+ * of weights and states. */
 struct model *mixture_new(const struct env *truth, const char *family, const double *w,
                           struct err *err);
 /* How many hypotheses the family has; 0 with *err. */

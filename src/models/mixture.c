@@ -1,0 +1,476 @@
+#include "config.h"
+
+#include "belief.h"
+#include "mixture.h"
+#include "num.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STATES_MAX = 1 << 12 }; /* of one hypothesis, to be walked as an automaton */
+
+/* A hypothesis walks its automaton where it has one, and is called otherwise. */
+struct hypothesis {
+    const struct env *env;
+    struct env *owned; /* env again; NULL: the truth itself, borrowed */
+    struct fsm *fsm;   /* owned; NULL: called */
+};
+
+struct mixture {
+    struct model base;
+    struct hypothesis *hyp; /* [n] */
+    struct alphabet percepts;
+    double *log_w; /* [n] ln w(nu | real history), up to a constant */
+    /* What a snapshot holds, in one block: */
+    double *live;         /* first of the block: entropy of the posterior, NAN: not known */
+    double *w;            /* [n] w(nu | h), not normalised */
+    uint32_t *at;         /* [n] states of automata */
+    unsigned char *state; /* [n][state_size] states of the others; NULL: none */
+    size_t state_size;    /* bytes of one, the largest of all */
+    struct transition *out; /* scratch for transitions() */
+    unsigned char *next;
+    double *scratch;          /* [2 n]: likelihoods, the posterior before a percept */
+    uint64_t *seen, clock;    /* percepts stamped by support() */
+    const struct fsm **fsms;  /* [n]; NULL: some have none */
+    struct automata automata; /* the view */
+};
+
+/* ---- one hypothesis */
+
+static unsigned char *state_of(const struct mixture *m, size_t k)
+{
+    return m->state + k * m->state_size;
+}
+
+/* nu_k(e | h, a), moving its state when above 0; `percept` is the number of e. */
+static double condition_one(struct mixture *m, size_t k, unsigned action, struct percept e,
+                            uint32_t percept)
+{
+    const struct hypothesis *h = &m->hyp[k];
+    if (!h->fsm)
+        return env_condition(h->env, state_of(m, k), action, e, m->out, m->next);
+    const struct fsm *f = h->fsm;
+    const uint32_t *first = f->first + (size_t)m->at[k] * f->n_actions + action;
+    for (uint32_t i = first[0]; i < first[1]; i++)
+        if (f->edge[i].percept == percept) {
+            m->at[k] = f->edge[i].next;
+            return f->edge[i].p;
+        }
+    return 0;
+}
+
+static size_t transitions_of(struct mixture *m, size_t k, unsigned action)
+{
+    const struct env *env = m->hyp[k].env;
+    return env->ops->transitions(env, state_of(m, k), action, m->out, m->next);
+}
+
+static struct percept draw_one(struct mixture *m, size_t k, unsigned action,
+                               struct rng *rng)
+{
+    const struct fsm *f = m->hyp[k].fsm;
+    double u = rng_unit(rng);
+    if (!f) {
+        size_t n = transitions_of(m, k, action), i = 0;
+        while (i + 1 < n && (u -= m->out[i].p) >= 0)
+            i++;
+        return m->out[i].e;
+    }
+    const uint32_t *first = f->first + (size_t)m->at[k] * f->n_actions + action;
+    uint32_t i = first[0];
+    while (i + 1 < first[1] && (u -= f->edge[i].p) >= 0)
+        i++;
+    return m->percepts.at[f->edge[i].percept];
+}
+
+/* ---- the posterior */
+
+static double total(const struct mixture *m)
+{
+    double z = 0;
+    for (size_t k = 0; k < m->base.n; k++)
+        z += m->w[k];
+    return z;
+}
+
+static double entropy_mixture(const struct model *model)
+{
+    const struct mixture *m = (const struct mixture *)model;
+    if (isnan(*m->live))
+        *m->live = entropy(m->w, m->base.n);
+    return *m->live;
+}
+
+/* Real percepts count in log space, so that no hypothesis dies of underflow; w follows.
+ * Returns xi(e | h, a); 0 leaves the weights alone. */
+static double learn(struct mixture *m, const double *likelihood)
+{
+    double before = -HUGE_VAL, after = -HUGE_VAL;
+    for (size_t k = 0; k < m->base.n; k++) {
+        before = log_add(before, m->log_w[k]);
+        after = log_add(after, m->log_w[k] + log(likelihood[k]));
+    }
+    if (after == -HUGE_VAL)
+        return 0;
+    for (size_t k = 0; k < m->base.n; k++) {
+        m->log_w[k] += log(likelihood[k]) - after;
+        m->w[k] = exp(m->log_w[k]);
+    }
+    return exp(after - before);
+}
+
+/* The same for imagined ones, which are few: products will do. */
+static double imagine(struct mixture *m, const double *likelihood)
+{
+    double before = 0, after = 0;
+    for (size_t k = 0; k < m->base.n; k++) {
+        before += m->w[k];
+        after += m->w[k] * likelihood[k];
+    }
+    if (after <= 0)
+        return 0;
+    for (size_t k = 0; k < m->base.n; k++)
+        m->w[k] *= likelihood[k];
+    return after / before;
+}
+
+/* KL(after || before) of two unnormalised posteriors. */
+static double divergence(const double *after, const double *before, size_t n)
+{
+    double kl = 0, z1 = 0, z0 = 0;
+    for (size_t k = 0; k < n; k++) {
+        z1 += after[k];
+        z0 += before[k];
+    }
+    for (size_t k = 0; k < n; k++)
+        if (after[k] > 0)
+            kl += after[k] / z1 * log(after[k] / z1 / (before[k] / z0));
+    return kl;
+}
+
+/* nu_k(e | h, a) of every live hypothesis. One that says 0 stays where it was, nothing will
+ * ask it again; when all do, none has moved. */
+static void ask_all(struct mixture *m, unsigned action, struct percept e,
+                    double *likelihood)
+{
+    uint32_t percept = alphabet_find(&m->percepts, e);
+    for (size_t k = 0; k < m->base.n; k++) {
+        bool live = m->base.held ? m->w[k] > 0 : m->log_w[k] > -HUGE_VAL;
+        likelihood[k] = live ? condition_one(m, k, action, e, percept) : 0;
+    }
+}
+
+static double condition_mixture(struct model *model, unsigned action, struct outcome *o)
+{
+    struct mixture *m = (struct mixture *)model;
+    size_t n = m->base.n;
+    bool gain = m->base.want & WANT_GAIN;
+    double *likelihood = m->scratch, *prior = m->scratch + n;
+    double entropy_before = gain ? entropy_mixture(model) : 0;
+    if (gain)
+        memcpy(prior, m->w, n * sizeof *m->w);
+    ask_all(m, action, o->e, likelihood);
+    o->prob = m->base.held ? imagine(m, likelihood) : learn(m, likelihood);
+    if (o->prob <= 0)
+        return 0;
+    *m->live = NAN;
+    if (gain)
+        o->gain = m->base.gain_form == GAIN_KL ? divergence(m->w, prior, n)
+                                               : entropy_before - entropy_mixture(model);
+    return o->prob;
+}
+
+static void step_mixture(struct model *model, unsigned action, struct rng *rng,
+                         struct outcome *o)
+{
+    struct mixture *m = (struct mixture *)model;
+    size_t k = rng_index(rng, m->w, (uint32_t)m->base.n, total(m));
+    o->e = draw_one(m, k, action, rng);
+    condition_mixture(model, action, o);
+}
+
+/* ---- the rest of the interface */
+
+static void save_mixture(struct model *model, void *snap)
+{
+    memcpy(snap, ((struct mixture *)model)->live, model->snap_size);
+}
+
+static void restore_mixture(struct model *model, const void *snap)
+{
+    memcpy(((struct mixture *)model)->live, snap, model->snap_size);
+}
+
+static void follow_mixture(struct model *model, size_t k)
+{
+    struct mixture *m = (struct mixture *)model;
+    memset(m->w, 0, m->base.n * sizeof *m->w);
+    m->w[k] = 1;
+    *m->live = 0;
+}
+
+static void assume_mixture(struct model *model, struct rng *rng)
+{
+    struct mixture *m = (struct mixture *)model;
+    follow_mixture(model, rng_index(rng, m->w, (uint32_t)m->base.n, total(m)));
+}
+
+static size_t posterior_mixture(const struct model *model, double *w, size_t cap)
+{
+    const struct mixture *m = (const struct mixture *)model;
+    double z = total(m);
+    for (size_t k = 0; k < m->base.n && k < cap; k++)
+        w[k] = m->w[k] / z;
+    return m->base.n;
+}
+
+static const double *log_weights_mixture(const struct model *model)
+{
+    return ((const struct mixture *)model)->log_w;
+}
+
+static int about_mixture(const struct model *model, size_t k)
+{
+    const struct env *env = ((const struct mixture *)model)->hyp[k].env;
+    return env->ops->about ? env->ops->about(env) : -1;
+}
+
+/* Appends e unless this call has seen it. */
+static void offer(struct mixture *m, uint32_t percept, struct percept *out, size_t cap,
+                  size_t *n)
+{
+    if (m->seen[percept] == m->clock)
+        return;
+    m->seen[percept] = m->clock;
+    if (*n < cap)
+        out[*n] = m->percepts.at[percept];
+    ++*n;
+}
+
+static size_t support_mixture(struct model *model, unsigned action, struct percept *out,
+                              size_t cap)
+{
+    struct mixture *m = (struct mixture *)model;
+    size_t n = 0;
+    m->clock++;
+    for (size_t k = 0; k < m->base.n; k++) {
+        const struct fsm *f = m->hyp[k].fsm;
+        if (m->w[k] <= 0)
+            continue;
+        if (f) {
+            const uint32_t *first = f->first + (size_t)m->at[k] * f->n_actions + action;
+            for (uint32_t i = first[0]; i < first[1]; i++)
+                offer(m, f->edge[i].percept, out, cap, &n);
+            continue;
+        }
+        size_t many = transitions_of(m, k, action);
+        for (size_t i = 0; i < many; i++) {
+            uint32_t known = m->percepts.n, e = alphabet_add(&m->percepts, m->out[i].e);
+            if (e >= known) {
+                m->seen = xrealloc(m->seen, e + 1, sizeof *m->seen);
+                m->seen[e] = 0;
+            }
+            offer(m, e, out, cap, &n);
+        }
+    }
+    return n;
+}
+
+static const struct automata *automata_mixture(struct model *model)
+{
+    struct mixture *m = (struct mixture *)model;
+    if (!m->fsms)
+        return NULL;
+    m->automata =
+        (struct automata){ m->base.n, m->w, total(m), m->fsms, m->at, &m->percepts };
+    return &m->automata;
+}
+
+static void free_mixture(struct model *model)
+{
+    struct mixture *m = (struct mixture *)model;
+    for (size_t k = 0; k < m->base.n; k++) {
+        fsm_free(m->hyp[k].fsm);
+        if (m->hyp[k].owned)
+            m->hyp[k].owned->ops->close(m->hyp[k].owned);
+    }
+    alphabet_release(&m->percepts);
+    free(m->hyp);
+    free(m->log_w);
+    free(m->live);
+    free(m->out);
+    free(m->next);
+    free(m->scratch);
+    free(m->seen);
+    free(m->fsms);
+    free(m);
+}
+
+static const struct model_ops mixture_ops = {
+    .name = "mixture",
+    .step = step_mixture,
+    .condition = condition_mixture,
+    .save = save_mixture,
+    .restore = restore_mixture,
+    .free = free_mixture,
+    .support = support_mixture,
+    .assume = assume_mixture,
+    .follow = follow_mixture,
+    .entropy = entropy_mixture,
+    .posterior = posterior_mixture,
+    .log_weights = log_weights_mixture,
+    .about = about_mixture,
+    .automata = automata_mixture,
+};
+
+/* ---- opening */
+
+static bool is_mu(const char *family) { return !strcmp(family, "mu"); }
+
+static bool known_family(const struct env *truth, const char *family, struct err *err)
+{
+    const char *const *f = truth->ops->families;
+    char list[200] = "mu";
+    if (is_mu(family))
+        return true;
+    for (; f && *f; f++) {
+        if (!strcmp(*f, family))
+            return true;
+        strncat(list, ", ", sizeof list - strlen(list) - 1);
+        strncat(list, *f, sizeof list - strlen(list) - 1);
+    }
+    return err_set(err, "%s has no family of hypotheses '%s' (it has: %s)",
+                   truth->ops->name, family, list);
+}
+
+size_t family_size(const struct env *truth, const char *family, struct err *err)
+{
+    struct env *env;
+    size_t n = 0;
+    if (!known_family(truth, family, err))
+        return 0;
+    if (is_mu(family))
+        return 1;
+    for (; (env = truth->ops->hypothesis(truth, family, n, err)); n++)
+        env->ops->close(env);
+    return n;
+}
+
+/* Wraps a hidden world in the belief over its states. */
+static bool see_through(struct hypothesis *h, struct err *err)
+{
+    struct env *belief = belief_open(h->env, h->owned, STATES_MAX, err);
+    if (belief)
+        h->env = h->owned = belief;
+    return belief;
+}
+
+/* Opens all hypotheses; false with *err, and what is open stays for free_mixture(). */
+static bool open_all(struct mixture *m, const struct env *truth, const char *family,
+                     struct err *err)
+{
+    for (size_t k = 0; k < m->base.n; k++) {
+        struct hypothesis *h = &m->hyp[k];
+        h->env = truth;
+        if (!is_mu(family))
+            h->env = h->owned = truth->ops->hypothesis(truth, family, k, err);
+        if (!h->env)
+            return false;
+        if (!h->env->ops->transitions)
+            return err_set(err,
+                           "%s has no closed form of its law: no model of it can be "
+                           "built from hypotheses",
+                           truth->ops->name);
+        if (h->env->hidden && !see_through(h, err))
+            return false;
+    }
+    return true;
+}
+
+/* The largest state and number of transitions of any hypothesis. */
+static void measure(struct mixture *m, uint32_t *transitions)
+{
+    *transitions = 1;
+    for (size_t k = 0; k < m->base.n; k++) {
+        const struct env *env = m->hyp[k].env;
+        if (env->state_size > m->state_size)
+            m->state_size = env->state_size;
+        if (env->max_transitions > *transitions)
+            *transitions = env->max_transitions;
+    }
+    size_t align = _Alignof(max_align_t);
+    m->state_size = (m->state_size + align - 1) / align * align;
+}
+
+/* One block for all that moves: entropy, weights, states. */
+static void lay_out(struct mixture *m, bool called)
+{
+    size_t n = m->base.n, align = _Alignof(max_align_t);
+    size_t fixed = (1 + n) * sizeof(double) + n * sizeof(uint32_t);
+    fixed = (fixed + align - 1) / align * align;
+    m->base.snap_size = fixed + (called ? n * m->state_size : 0);
+    m->live = xcalloc(1, m->base.snap_size);
+    m->w = m->live + 1;
+    m->at = (uint32_t *)(m->w + n);
+    m->state = called ? (unsigned char *)m->live + fixed : NULL;
+    *m->live = NAN;
+}
+
+static void start_all(struct mixture *m)
+{
+    /* A hypothesis starts in a known state: it draws nothing. */
+    struct rng none = { { 1, 2, 3, 4 } };
+    unsigned char *start = xcalloc(1, m->state_size);
+    bool called = false;
+    m->fsms = xcalloc(m->base.n, sizeof *m->fsms);
+    for (size_t k = 0; k < m->base.n; k++) {
+        struct hypothesis *h = &m->hyp[k];
+        memset(start, 0, m->state_size);
+        h->env->ops->reset(h->env, start, &none);
+        h->fsm = fsm_new(h->env, start, STATES_MAX, &m->percepts);
+        if (h->fsm && !h->fsm->unifilar) {
+            fsm_free(h->fsm);
+            h->fsm = NULL;
+        }
+        m->fsms[k] = h->fsm;
+        called |= !h->fsm;
+    }
+    free(start);
+    lay_out(m, called);
+    for (size_t k = 0; called && k < m->base.n; k++)
+        m->hyp[k].env->ops->reset(m->hyp[k].env, state_of(m, k), &none);
+    if (called) {
+        free(m->fsms);
+        m->fsms = NULL;
+    }
+    m->seen = xcalloc(m->percepts.n + 1, sizeof *m->seen);
+}
+
+struct model *mixture_new(const struct env *truth, const char *family, const double *w,
+                          struct err *err)
+{
+    size_t n = family_size(truth, family, err);
+    if (!n)
+        return NULL;
+    struct mixture *m = xcalloc(1, sizeof *m);
+    m->base = (struct model){ .ops = &mixture_ops, .space = truth->space, .n = n };
+    m->hyp = xcalloc(n, sizeof *m->hyp);
+    if (!open_all(m, truth, family, err)) {
+        free_mixture(&m->base);
+        return NULL;
+    }
+    uint32_t transitions;
+    measure(m, &transitions);
+    m->out = xcalloc(transitions, sizeof *m->out);
+    m->next = xcalloc(transitions, m->state_size);
+    m->log_w = xcalloc(n, sizeof *m->log_w);
+    m->scratch = xcalloc(2 * n, sizeof *m->scratch);
+    start_all(m);
+    for (size_t k = 0; k < n; k++) {
+        m->w[k] = w ? w[k] : 1.0 / (double)n;
+        m->log_w[k] = log(m->w[k]);
+    }
+    return &m->base;
+}

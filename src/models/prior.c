@@ -1,0 +1,80 @@
+#include "config.h"
+
+#include "mixture.h"
+#include "num.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const prior_names[] = { "uniform", "complexity", "file", NULL };
+
+/* 2^-length of k + 1 in Elias gamma code, normalised over the n hypotheses. */
+static void complexity(double *w, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        w[k] = exp2(-(2 * floor(log2((double)k + 1)) + 1));
+    double z = sum(w, n);
+    for (size_t k = 0; k < n; k++)
+        w[k] /= z;
+}
+
+static bool read_weights(double *w, size_t n, FILE *f, const char *file, struct err *err)
+{
+    char *line = NULL, *end;
+    size_t cap = 0, read = 0;
+    unsigned row = 0;
+    bool ok = true;
+    while (getline(&line, &cap, f) > 0) {
+        row++;
+        size_t blank = strspn(line, " \t\r\n");
+        if (!line[blank] || line[blank] == '#')
+            continue;
+        double x = strtod(line, &end);
+        if (end == line || end[strspn(end, " \t\r\n")] || !isfinite(x) || x < 0)
+            ok = err_set(
+                err, "%s:%u:%zu: error: not a weight: a number of at least 0 is expected",
+                file, row, blank + 1);
+        else if (read < n)
+            w[read] = x;
+        read++;
+    }
+    free(line);
+    if (ferror(f))
+        ok = err_set(err, "%s: %s", file, strerror(errno));
+    else if (read != n)
+        ok = err_set(err, "%s: error: %zu weights for %zu hypotheses", file, read, n);
+    else if (ok && fabs(sum(w, n) - 1) > 1e-6)
+        ok = err_set(err, "%s: error: the weights sum to %.9g, not 1", file, sum(w, n));
+    return ok;
+}
+
+bool prior_fill(double *w, size_t n, enum prior prior, const char *file, struct err *err)
+{
+    if (prior == PRIOR_UNIFORM)
+        for (size_t k = 0; k < n; k++)
+            w[k] = 1.0 / (double)n;
+    else if (prior == PRIOR_COMPLEXITY)
+        complexity(w, n);
+    else {
+        if (!file)
+            return err_set(err, "prior=file needs prior-file=FILE");
+        FILE *f = fopen(file, "r");
+        if (!f)
+            return err_set(err, "cannot read the prior %s: %s", file, strerror(errno));
+        bool ok = read_weights(w, n, f, file, err);
+        fclose(f);
+        for (size_t k = 0; ok && k < n; k++)
+            if (w[k] == 0) {
+                err_warn(err,
+                         "%s: warning: hypothesis %zu has prior 0, which no percept can "
+                         "undo (Cromwell's rule)",
+                         file, k);
+                break;
+            }
+        return ok;
+    }
+    return true;
+}
