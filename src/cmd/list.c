@@ -1,11 +1,13 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "datafile.h"
 #include "metrics.h"
 #include "registry.h"
 #include "suggest.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A table of names on stdout: "name  title", names alone with --names, or JSON. */
@@ -50,23 +52,51 @@ static void list_commands(struct listing *l)
         entry(l, (*c)->name, (*c)->title);
 }
 
+static const struct cmd *command_of(struct listing *l, const char *name)
+{
+    const struct cmd *cmd = cmd_find(name);
+    char hint[200];
+    if (cmd)
+        return cmd;
+    cmd_suggest(name, hint, sizeof hint);
+    args_fail(l->args, "'%s' is not a command%s", name, hint);
+    return NULL;
+}
+
+/* "--seed=N" and "-s=N", with the shape of the value. */
 static int list_options(struct listing *l, const char *command)
 {
-    const struct cmd *cmd = cmd_find(command);
+    const struct cmd *cmd = command_of(l, command);
     char name[80];
-    if (!cmd) {
-        char hint[200];
-        cmd_suggest(command, hint, sizeof hint);
-        return args_fail(l->args, "'%s' is not a command%s", command, hint);
-    }
+    if (!cmd)
+        return EXIT_USAGE;
     for (int common = 0; common < 2; common++) {
         const struct option_row *r = common ? common_options : cmd->options;
         for (; r && r->id; r++) {
             if (common && !option_applies(cmd, r))
                 continue;
-            snprintf(name, sizeof name, "--%s", r->name);
+            const char *eq = r->arg ? "=" : "", *arg = r->arg ? r->arg : "";
+            snprintf(name, sizeof name, "--%s%s%s", r->name, eq, arg);
             entry(l, name, r->help);
+            snprintf(name, sizeof name, "-%c%s%s", r->id, eq, arg);
+            if (r->id < OPT_LONG)
+                entry(l, name, r->help);
         }
+    }
+    return EXIT_OK;
+}
+
+static int list_operands(struct listing *l, const char *command)
+{
+    const struct cmd *cmd = command_of(l, command);
+    if (!cmd)
+        return EXIT_USAGE;
+    for (const char *w = cmd->operands ? cmd->operands : ""; *w; w += strspn(w, " ")) {
+        char word[200];
+        size_t len = strcspn(w, " ");
+        snprintf(word, sizeof word, "%.*s", (int)len, w);
+        entry(l, word, "");
+        w += len;
     }
     return EXIT_OK;
 }
@@ -82,14 +112,35 @@ static int list_params(struct listing *l, const char *name)
     return EXIT_OK;
 }
 
+/* Shipped files are listed with the line "name: ..." that both formats have. */
+static void list_files(struct listing *l, const char *kind, const char *suffix)
+{
+    struct list names = data_names(kind, suffix);
+    for (size_t i = 0; i < names.n; i++) {
+        char *path = data_file(kind, names.at[i], suffix), line[200], title[200] = "";
+        FILE *from = path ? fopen(path, "r") : NULL;
+        while (from && !*title && fgets(line, sizeof line, from))
+            if (sscanf(line, "name: %199[^\n]", title) == 1)
+                break;
+        if (from)
+            fclose(from);
+        free(path);
+        entry(l, names.at[i], title);
+    }
+    list_release(&names);
+}
+
+static void list_maps(struct listing *l) { list_files(l, "maps", ".map"); }
+
 static const struct {
     const char *name;
     void (*all)(struct listing *l);
     int (*of)(struct listing *l, const char *operand);
 } kinds[] = {
-    { "agents", list_agents, NULL },   { "envs", list_envs, NULL },
-    { "metrics", list_metrics, NULL }, { "commands", list_commands, NULL },
-    { "options", NULL, list_options }, { "params", NULL, list_params },
+    { "agents", list_agents, NULL },     { "envs", list_envs, NULL },
+    { "maps", list_maps, NULL },         { "metrics", list_metrics, NULL },
+    { "commands", list_commands, NULL }, { "options", NULL, list_options },
+    { "operands", NULL, list_operands }, { "params", NULL, list_params },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -143,9 +194,9 @@ static const struct option_row options[] = {
 const struct cmd cmd_list = {
     .group = "Look up",
     .name = "list",
-    .title = "agents, envs, metrics, commands",
+    .title = "agents, envs, maps, metrics, commands",
     .example = "ursa list envs",
-    .operands = "agents|envs|metrics|commands|options|params [NAME]",
+    .operands = "agents|envs|maps|metrics|commands|options|operands|params [NAME]",
     .options = options,
     .json = true,
     .run = run,

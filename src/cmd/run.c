@@ -25,7 +25,7 @@ static const struct option_row options[] = {
     { 'L', "set", "KEY=VALUE", "set a parameter of the agent or the world; repeatable" },
     { OPT_ROOT, "root-seed", "N", "root seed, under which seeds and maps count (0)" },
     { OPT_TRACE, "trace", "FILE", "record every cycle, for 'ursa replay'" },
-    { OPT_METRIC, "metric", "LIST", "show these alone; see 'ursa list metrics'" },
+    { OPT_METRIC, "metric", "METRICS", "show these alone; see 'ursa list metrics'" },
     { OPT_CURVE, "curve", NULL, "add the learning curve" },
     { 0 },
 };

@@ -1,0 +1,161 @@
+#include "config.h"
+
+#include "cmd.h"
+#include "output.h"
+#include "registry.h"
+#include "suggest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ursa show NAME: what an agent or a world takes. */
+
+/* What worlds and agents have in common. */
+struct entry {
+    const char *kind, *name, *title, *page;
+    int version;
+    const struct param *params;
+    const char *const *families; /* NULL: none */
+};
+
+static bool find(const char *name, struct entry *e)
+{
+    const struct env_ops *env = env_find(name);
+    const struct agent_ops *agent = agent_find(name);
+    if (env)
+        *e = (struct entry){ "env",        env->name,   env->title,   "ursa-envs(7)",
+                             env->version, env->params, env->families };
+    else if (agent)
+        *e = (struct entry){ "agent",        agent->name,   agent->title, "ursa-agents(7)",
+                             agent->version, agent->params, NULL };
+    return env || agent;
+}
+
+static int unknown(struct args *a, const char *name)
+{
+    const char *names[512];
+    char hint[200];
+    size_t n = 0;
+    for (size_t i = 0; agent_table[i] && n < 512; i++)
+        names[n++] = agent_table[i]->name;
+    for (size_t i = 0; env_table[i] && n < 512; i++)
+        names[n++] = env_table[i]->name;
+    suggest(hint, sizeof hint, name, names, n);
+    return args_fail(a,
+                     "'%s' is neither an agent nor a world%s  (ursa list agents, ursa list "
+                     "envs)",
+                     name, hint);
+}
+
+static const char *const type_names[] = { "int", "real", "choice", "text", "time" };
+
+/* "1..64", "uniform|mu" or the shape of a text. */
+static void range(const struct param *p, char *buf, size_t n)
+{
+    char low[40], high[40];
+    buf[0] = '\0';
+    switch (p->type) {
+    case PARAM_CHOICE:
+        for (int i = 0; p->choices[i]; i++)
+            snprintf(buf + strlen(buf), n - strlen(buf), "%s%s", i ? "|" : "",
+                     p->choices[i]);
+        break;
+    case PARAM_STRING: snprintf(buf, n, "%s", p->unit); break;
+    default:
+        snprintf(low, sizeof low, "%.12g", p->min);
+        snprintf(high, sizeof high, "%.12g", p->max);
+        snprintf(buf, n, "%s..%s", low, high);
+    }
+}
+
+static void print_param(const struct param *p)
+{
+    char limits[400], def[80];
+    range(p, limits, sizeof limits);
+    param_format_default(p, def, sizeof def);
+    printf("  %-15s %-6s ", p->name, type_names[p->type]);
+    if (strlen(limits) > 20)
+        printf("%s\n%*s", limits, 45, "");
+    else
+        printf("%-20s ", limits);
+    printf("%-9s %s%s%s%s\n", *def ? def : "-", p->help,
+           p->type != PARAM_STRING && *p->unit ? " (" : "",
+           p->type != PARAM_STRING ? p->unit : "",
+           p->type != PARAM_STRING && *p->unit ? ")" : "");
+}
+
+static void print_entry(const struct entry *e)
+{
+    printf("%s-v%d    %s    %s\n", e->name, e->version, e->title, e->page);
+    for (const struct param *p = e->params; p->name; p++)
+        print_param(p);
+    if (e->families) {
+        printf("  hypotheses:");
+        for (const char *const *f = e->families; *f; f++)
+            printf(" %s", *f);
+        printf(" mu\n");
+    }
+}
+
+static json_t *param_object(const struct param *p)
+{
+    char def[80];
+    param_format_default(p, def, sizeof def);
+    json_t *o =
+        json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", p->name, "type", type_names[p->type],
+                  "default", def, "unit", p->unit, "help", p->help);
+    if (p->type == PARAM_CHOICE) {
+        json_t *choices = json_array();
+        for (int i = 0; p->choices[i]; i++)
+            json_array_append_new(choices, json_string(p->choices[i]));
+        json_object_set_new(o, "choices", choices);
+    } else if (p->type != PARAM_STRING) {
+        json_object_set_new(o, "min", json_real(p->min));
+        json_object_set_new(o, "max", json_real(p->max));
+    }
+    return o;
+}
+
+static void print_entry_json(const struct entry *e)
+{
+    json_t *params = json_array(), *families = json_array();
+    for (const struct param *p = e->params; p->name; p++)
+        json_array_append_new(params, param_object(p));
+    for (const char *const *f = e->families; f && *f; f++)
+        json_array_append_new(families, json_string(*f));
+    json_t *o = json_pack("{s:i, s:s, s:s, s:i, s:s, s:o, s:o}", "v", 1, "kind", e->kind,
+                          "name", e->name, "version", e->version, "title", e->title,
+                          "params", params, "families", families);
+    print_json(o);
+    json_decref(o);
+}
+
+static int run(struct args *a)
+{
+    int c;
+    while ((c = args_next(a)) > 0)
+        ; /* no option of its own */
+    if (c < 0)
+        return a->status;
+    int status = EXIT_OK;
+    for (size_t i = 0; i < a->n_operands; i++) {
+        struct entry e;
+        if (!find(a->operand[i], &e))
+            status = unknown(a, a->operand[i]);
+        else if (a->json)
+            print_entry_json(&e);
+        else
+            print_entry(&e);
+    }
+    return status;
+}
+
+const struct cmd cmd_show = {
+    .group = "Look up",
+    .name = "show",
+    .title = "parameters of an agent or a world",
+    .example = "ursa show aixi",
+    .operands = "AGENT|ENV...",
+    .json = true,
+    .run = run,
+};
