@@ -52,7 +52,7 @@ char *xasprintf(const char *fmt, ...)
     return s;
 }
 
-void *xcalloc_line(size_t n, size_t size)
+void *xalloc_line(size_t n, size_t size)
 {
     if (size && n > (SIZE_MAX - 64) / size)
         out_of_memory(n, size);
@@ -60,6 +60,10 @@ void *xcalloc_line(size_t n, size_t size)
     void *p = aligned_alloc(64, bytes);
     if (!p)
         out_of_memory(n, size);
-    memset(p, 0, bytes);
     return p;
+}
+
+void *xcalloc_line(size_t n, size_t size)
+{
+    return memset(xalloc_line(n, size), 0, n * size);
 }

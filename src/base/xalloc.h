@@ -12,7 +12,10 @@ void *xrealloc(void *p, size_t n, size_t size)
 char *xstrdup(const char *s) __attribute__((malloc, returns_nonnull));
 char *xasprintf(const char *fmt, ...)
     __attribute__((malloc, returns_nonnull, format(printf, 1, 2)));
-/* n * size bytes aligned to a cache line (64), zeroed. */
+/* n * size bytes aligned to a cache line (64); not zeroed, so that pages never touched cost
+ * nothing. */
+void *xalloc_line(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
+/* The same, zeroed. */
 void *xcalloc_line(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
 
 #endif

@@ -1,0 +1,126 @@
+#include "config.h"
+
+#include "expectimax.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* One level of the recursion: what a belief state needs while its children are valued. */
+struct level {
+    void *snap;        /* of the model at this belief state */
+    struct percept *e; /* support of one action */
+    size_t cap;        /* entries of e */
+    double next;       /* weight of the next utility over that of this one */
+};
+
+struct expectation {
+    const struct plan *plan;
+    struct level *level; /* [horizon] */
+    uint64_t states, limit;
+};
+
+/* The percepts that may follow `action`; the list grows as needed. */
+static size_t support(struct model *m, unsigned action, struct level *l)
+{
+    size_t n = m->ops->support(m, action, l->e, l->cap);
+    if (n <= l->cap)
+        return n;
+    l->cap = 2 * n;
+    l->e = xrealloc(l->e, l->cap, sizeof *l->e);
+    return m->ops->support(m, action, l->e, l->cap);
+}
+
+static double best(struct expectation *x, uint32_t depth, double *value);
+
+/* sum_e xi(e | h, a) (u(e) + ratio V(hae)); the model is at the snapshot of `depth`, and
+ * again when this returns. */
+static double value_of(struct expectation *x, uint32_t depth, unsigned action)
+{
+    struct model *m = x->plan->model;
+    struct level *l = &x->level[depth];
+    double q = 0;
+    size_t n = support(m, action, l);
+    for (size_t i = 0; i < n && x->states <= x->limit; i++) {
+        struct outcome o = { .e = l->e[i] };
+        double p = m->ops->condition(m, action, &o);
+        double u = x->plan->utility(&o);
+        if (depth + 1 < x->plan->horizon && l->next > 0)
+            u += l->next * best(x, depth + 1, NULL);
+        q += p * u;
+        model_restore(m, l->snap);
+    }
+    return q;
+}
+
+/* max_a of the above; the values of all actions go to `value` unless it is NULL. */
+static double best(struct expectation *x, uint32_t depth, double *value)
+{
+    struct model *m = x->plan->model;
+    double top = -HUGE_VAL;
+    x->states++;
+    model_save(m, x->level[depth].snap);
+    for (unsigned a = 0; a < m->space.n_actions; a++) {
+        double q = value_of(x, depth, a);
+        top = fmax(top, q);
+        if (value)
+            value[a] = q;
+    }
+    model_release(m);
+    return top;
+}
+
+static void open_levels(struct expectation *x)
+{
+    const struct plan *p = x->plan;
+    x->level = xcalloc(p->horizon, sizeof *x->level);
+    for (uint32_t d = 0; d < p->horizon; d++) {
+        struct level *l = &x->level[d];
+        double weight = discount_weight(&p->discount, p->now, d);
+        double next = discount_weight(&p->discount, p->now, d + 1);
+        l->next = weight > 0 ? next / weight : 0;
+        l->snap = xcalloc(1, p->model->snap_size);
+        l->cap = 16;
+        l->e = xcalloc(l->cap, sizeof *l->e);
+    }
+}
+
+static void close_levels(struct expectation *x)
+{
+    for (uint32_t d = 0; d < x->plan->horizon; d++) {
+        free(x->level[d].snap);
+        free(x->level[d].e);
+    }
+    free(x->level);
+}
+
+/* Belief states of a full tree, were every action of every state to branch as those of the
+ * root do. */
+static double estimate(const struct plan *p, struct level *root)
+{
+    struct model *m = p->model;
+    double branches = 0, states = 1;
+    for (unsigned a = 0; a < m->space.n_actions; a++)
+        branches += (double)support(m, a, root);
+    for (uint32_t d = 1; d < p->horizon && isfinite(states); d++)
+        states = 1 + branches * states;
+    return states;
+}
+
+struct exact expectimax(const struct plan *p, uint64_t limit, double *value)
+{
+    struct expectation x = { .plan = p, .limit = limit };
+    unsigned want = p->model->want;
+    double q[ACTIONS_MAX];
+    open_levels(&x);
+    p->model->want = p->wants;
+    best(&x, 0, q);
+    struct exact done = { .done = x.states <= limit, .states = x.states };
+    if (!done.done)
+        done.estimate = estimate(p, &x.level[0]);
+    for (unsigned a = 0; done.done && a < p->model->space.n_actions; a++)
+        value[a] = q[a];
+    p->model->want = want;
+    close_levels(&x);
+    return done;
+}

@@ -1,0 +1,265 @@
+#include "config.h"
+
+#include "expectimax.h"
+#include "harness.h"
+#include "mcts.h"
+#include "mixture.h"
+#include "toy.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { BACK, STAY, ON };
+
+static struct env *env;
+static struct model *model;
+static struct plan plan;
+static struct rng rng;
+
+static void open_plan(const struct corridor *c, uint32_t horizon)
+{
+    struct err err = { 0 };
+    env = corridor_open(c);
+    model = mixture_new(env, "goal", NULL, &err);
+    ck_assert_msg(model, "%s", err.text);
+    plan = (struct plan){ .model = model,
+                          .utility = utility_reward,
+                          .lo = -1,
+                          .hi = 10,
+                          .horizon = horizon,
+                          .now = 1 };
+    ck_assert(discount_init(&plan.discount, &(struct discount_conf){ .gamma = 0.9 }, &err));
+    rng_init(&rng, &(struct rng_key){ 1, RNG_PLAN, "check_mcts", 0, 0 });
+}
+
+static void close_plan(void)
+{
+    model->ops->free(model);
+    env->ops->close(env);
+}
+
+static struct mcts_conf conf(uint32_t samples, bool root_sampling)
+{
+    return (struct mcts_conf){ .samples = samples,
+                               .max_nodes = 1 << 17,
+                               .explore = 0.5,
+                               .root_sampling = root_sampling };
+}
+
+/* One look ahead every sample is a draw from the truth: a mean with a standard error. */
+START_TEST(one_reward_ahead_it_is_a_sample_mean)
+{
+    double q[3], exact[3];
+    uint32_t n[3];
+    open_plan(&(struct corridor){ 4, 1, 3, 0.75, true }, 1);
+    struct mcts_conf c = conf(60000, _i);
+    struct mcts *s = mcts_new(&c, &plan);
+    mcts_search(s, &plan, &rng);
+    mcts_values(s, q, n);
+    expectimax(&plan, 1000, exact);
+    double sd = 11 * sqrt(3.0 / 16 * 13.0 / 16);
+    for (int a = 0; a < 3; a++)
+        ck_assert_near(q[a], exact[a], 4 * sd / sqrt(n[a]));
+    ck_assert_uint_eq(n[0] + n[1] + n[2], 60000);
+    ck_assert_uint_eq(mcts_stats(s).steps, 60000);
+    mcts_free(s);
+    close_plan();
+}
+END_TEST
+
+/* The value of the best action comes near the exact one from below as samples grow. */
+START_TEST(values_approach_the_exact_ones)
+{
+    double q[3], exact[3], before = HUGE_VAL;
+    open_plan(&(struct corridor){ 5, 2, 4, 0.75, true }, 5);
+    ck_assert(expectimax(&plan, 10000000, exact).done);
+    for (uint32_t samples = 1000; samples <= 1000000; samples *= 1000) {
+        struct mcts_conf c = conf(samples, _i);
+        struct mcts *s = mcts_new(&c, &plan);
+        unsigned a = mcts_search(s, &plan, &rng);
+        mcts_values(s, q, NULL);
+        double gap = fabs(q[a] - fmax(exact[0], fmax(exact[1], exact[2])));
+        ck_assert_double_lt(gap, before);
+        before = gap;
+        mcts_free(s);
+    }
+    ck_assert_double_lt(before, 0.25);
+    close_plan();
+}
+END_TEST
+
+/* Drawing a hypothesis per sample is the same distribution as updating the posterior. */
+START_TEST(root_sampling_and_full_updates_agree)
+{
+    enum { SEARCHES = 300 };
+    double mean[2] = { 0 }, square[2] = { 0 }, q[3];
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    for (int root = 0; root < 2; root++) {
+        struct mcts_conf c = conf(200, root);
+        struct mcts *s = mcts_new(&c, &plan);
+        for (int i = 0; i < SEARCHES; i++) {
+            mcts_search(s, &plan, &rng);
+            mcts_values(s, q, NULL);
+            mean[root] += q[ON] / SEARCHES;
+            square[root] += q[ON] * q[ON] / SEARCHES;
+        }
+        mcts_free(s);
+    }
+    double error =
+        sqrt((square[0] - mean[0] * mean[0] + square[1] - mean[1] * mean[1]) / SEARCHES);
+    ck_assert_near(mean[0], mean[1], 4 * error);
+    close_plan();
+}
+END_TEST
+
+/* A dispenser four steps away is seen with horizon 4, not with 3. */
+START_TEST(horizon_m_means_m_rewards)
+{
+    struct err err = { 0 };
+    double q[3];
+    open_plan(&(struct corridor){ 5, 0, 4, 1, true }, (uint32_t)_i);
+    model->ops->free(model);
+    model = plan.model = mixture_new(env, "mu", NULL, &err);
+    struct mcts_conf c = conf(5000, true);
+    struct mcts *s = mcts_new(&c, &plan);
+    unsigned a = mcts_search(s, &plan, &rng);
+    mcts_values(s, q, NULL);
+    if (_i < 4)
+        ck_assert_near(q[ON], -(1 - pow(0.9, _i)) / 0.1, 1e-9);
+    else
+        ck_assert_uint_eq(a, ON);
+    mcts_free(s);
+    close_plan();
+}
+END_TEST
+
+START_TEST(ties_fall_at_random)
+{
+    unsigned count[3] = { 0 };
+    open_plan(&(struct corridor){ 1, 0, 0, 0, true }, 2);
+    struct mcts_conf c = conf(3, true);
+    struct mcts *s = mcts_new(&c, &plan);
+    for (int i = 0; i < 3000; i++)
+        count[mcts_search(s, &plan, &rng)]++;
+    for (int a = 0; a < 3; a++)
+        ck_assert_near(count[a], 1000, 4 * sqrt(3000 * 2.0 / 9));
+    mcts_free(s);
+    close_plan();
+}
+END_TEST
+
+START_TEST(the_same_stream_gives_the_same_search)
+{
+    double q[2][3];
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    for (int i = 0; i < 2; i++) {
+        struct mcts_conf c = conf(500, true);
+        struct mcts *s = mcts_new(&c, &plan);
+        rng_init(&rng, &(struct rng_key){ 1, RNG_PLAN, "same", 0, 0 });
+        mcts_search(s, &plan, &rng);
+        mcts_values(s, q[i], NULL);
+        mcts_free(s);
+    }
+    ck_assert_mem_eq(q[0], q[1], sizeof q[0]);
+    close_plan();
+}
+END_TEST
+
+/* The search leaves the model as it was, and the arena bounds the tree. */
+START_TEST(a_full_arena_bounds_the_tree)
+{
+    double w[6], after[6];
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    model->ops->posterior(model, w, 6);
+    struct mcts_conf c = conf(2000, _i);
+    c.max_nodes = 20;
+    struct mcts *s = mcts_new(&c, &plan);
+    mcts_search(s, &plan, &rng);
+    ck_assert_uint_eq(mcts_stats(s).nodes, 20);
+    ck_assert(mcts_stats(s).full);
+    ck_assert_uint_eq(mcts_stats(s).samples, 2000);
+    model->ops->posterior(model, after, 6);
+    ck_assert_mem_eq(w, after, sizeof w);
+    ck_assert_uint_eq(model->held, 0);
+    mcts_free(s);
+    close_plan();
+}
+END_TEST
+
+START_TEST(a_cancelled_search_ends_soon_with_an_action)
+{
+    atomic_int cancel = 1;
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    plan.cancel = &cancel;
+    struct mcts_conf c = conf(10000000, true);
+    struct mcts *s = mcts_new(&c, &plan);
+    ck_assert_uint_lt(mcts_search(s, &plan, &rng), 3);
+    ck_assert(mcts_stats(s).cancelled);
+    ck_assert_uint_le(mcts_stats(s).samples, 100);
+    mcts_free(s);
+    close_plan();
+}
+END_TEST
+
+START_TEST(a_time_budget_replaces_the_samples)
+{
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    struct mcts_conf c = conf(1, true);
+    c.budget = 0.01;
+    struct mcts *s = mcts_new(&c, &plan);
+    mcts_search(s, &plan, &rng);
+    ck_assert_uint_gt(mcts_stats(s).samples, 32);
+    mcts_free(s);
+    close_plan();
+}
+END_TEST
+
+/* What is kept are the samples that went through (a, e). */
+START_TEST(a_kept_subtree_starts_the_next_search)
+{
+    static const struct {
+        enum reuse reuse;
+        bool same, kept;
+    } law[] = {
+        { REUSE_NEVER, true, false },
+        { REUSE_BELIEF, false, false },
+        { REUSE_BELIEF, true, true },
+        { REUSE_ALWAYS, false, true },
+    };
+    uint32_t n[3];
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    struct mcts_conf c = conf(1000, true);
+    c.reuse = law[_i].reuse;
+    struct mcts *s = mcts_new(&c, &plan);
+    mcts_search(s, &plan, &rng);
+    struct outcome o = { .e = { 3, -1 } };
+    model->ops->condition(model, ON, &o);
+    mcts_advance(s, ON, o.e, law[_i].same);
+    mcts_search(s, &plan, &rng);
+    mcts_values(s, NULL, n);
+    ck_assert_uint_eq(n[0] + n[1] + n[2] > 1000, law[_i].kept);
+    uint8_t walk[6];
+    ck_assert_uint_ge(mcts_plan(s, walk, 6), 1);
+    mcts_free(s);
+    close_plan();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("mcts");
+    TCase *tc = tcase_create("mcts");
+    tcase_set_timeout(tc, 60);
+    tcase_add_loop_test(tc, one_reward_ahead_it_is_a_sample_mean, 0, 2);
+    tcase_add_loop_test(tc, values_approach_the_exact_ones, 0, 2);
+    tcase_add_test(tc, root_sampling_and_full_updates_agree);
+    tcase_add_loop_test(tc, horizon_m_means_m_rewards, 1, 6);
+    tcase_add_test(tc, ties_fall_at_random);
+    tcase_add_test(tc, the_same_stream_gives_the_same_search);
+    tcase_add_loop_test(tc, a_full_arena_bounds_the_tree, 0, 2);
+    tcase_add_test(tc, a_cancelled_search_ends_soon_with_an_action);
+    tcase_add_test(tc, a_time_budget_replaces_the_samples);
+    tcase_add_loop_test(tc, a_kept_subtree_starts_the_next_search, 0, 4);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
