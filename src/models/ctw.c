@@ -1,0 +1,399 @@
+#include "config.h"
+
+#include "bits.h"
+#include "ctw.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A run of contexts, from the depth after its parent's `last` down to `last`. */
+struct node {
+    uint32_t seen[2]; /* zeros and ones that followed */
+    float odds;    /* of stopping in the run against going deeper: odds x 2^scale, with */
+    int32_t scale; /* odds in [1, 2); without meaning in a leaf */
+    uint32_t child[2]; /* by the context bit at depth `last`; 0: never seen */
+    uint32_t pos;      /* the bits before it are the context, down to `last` */
+    uint32_t last;
+};
+_Static_assert(sizeof(struct node) == 32, "two nodes a cache line");
+
+/* A node as it was. */
+struct entry {
+    uint32_t at;
+    struct node was;
+};
+
+struct tree {
+    uint32_t root, depth;
+};
+
+/* The nodes from root to leaf for the current context, one array a field so that the
+ * arithmetic on them runs in vectors. p[i] is the weighted probability of a one below and
+ * at node i; p[n] equals the last node's own, which makes it a leaf without a question. */
+struct path {
+    uint32_t n;
+    uint32_t *at;
+    int32_t *zeros, *ones, *scale;
+    float *odds;
+    double *kt, *stop, *p;
+};
+
+struct ctw {
+    struct predictor base;
+    struct bits bits;
+    struct node *pool; /* owned; [0] stands for "none" */
+    uint32_t n_nodes, cap, max_nodes;
+    struct entry *journal; /* owned */
+    uint64_t n_journal, journal_cap;
+    uint32_t deepest;
+    double *below; /* owned, [deepest + 2]: 1 - 2^-k */
+    struct path path;
+    uint32_t n_trees;
+    struct tree tree[];
+};
+
+struct snapshot {
+    uint64_t n_bits, n_journal, n_nodes;
+};
+
+static struct ctw *ctw_of(const struct predictor *p) { return (struct ctw *)(uintptr_t)p; }
+
+/* m 2^e as a double; beyond 2^±1000 the other side of the odds no longer counts. */
+static inline double scaled(double m, int32_t e)
+{
+    e = e > 1000 ? 1000 : e < -1000 ? -1000 : e;
+    uint64_t bits = (uint64_t)(e + 1023) << 52;
+    double power;
+    memcpy(&power, &bits, sizeof power);
+    return m * power;
+}
+
+/* Stores positive x 2^e into (odds, scale). x must be a normal float. */
+static inline void normalise(double x, int32_t e, float *odds, int32_t *scale)
+{
+    float f = (float)x;
+    uint32_t bits;
+    memcpy(&bits, &f, sizeof bits);
+    *scale = e + (int32_t)(bits >> 23) - 127;
+    bits = (bits & 0x7fffff) | 0x3f800000;
+    memcpy(odds, &bits, sizeof bits);
+}
+
+static void grow_pool(struct ctw *c)
+{
+    uint32_t cap = c->cap < c->max_nodes / 2 ? 2 * c->cap : c->max_nodes;
+    struct node *pool = xcalloc_line((size_t)cap + 1, sizeof *pool);
+    if (c->pool)
+        memcpy(pool, c->pool, (size_t)c->n_nodes * sizeof *pool);
+    free(c->pool);
+    c->pool = pool;
+    c->cap = cap;
+}
+
+/* Room for whatever one bit may need. */
+static void reserve(struct ctw *c)
+{
+    bits_reserve(&c->bits);
+    if (c->n_nodes + 2 > c->cap && c->cap < c->max_nodes)
+        grow_pool(c);
+    if (c->n_journal + c->deepest + 3 > c->journal_cap) {
+        c->journal_cap = 2 * c->journal_cap + c->deepest + 3;
+        c->journal = xrealloc(c->journal, c->journal_cap, sizeof *c->journal);
+    }
+}
+
+/* The odds of a run of `upper` contexts above one of `lower` that it was cut from, both with
+ * the counts of the whole, which had the odds *v. With rho = P_kt / (P_w0 P_w1) below:
+ *     whole (2^(u+l) - 1) rho, lower (2^l - 1) rho,
+ *     upper (2^u - 1) P_kt / P_w(lower) = (2^u - 1) 2^l rho / (1 + odds of lower). */
+static void cut_odds(const struct ctw *c, struct node *v, struct node *low, uint32_t upper,
+                     uint32_t lower)
+{
+    double rho = (double)v->odds / c->below[upper + lower];
+    int32_t e = v->scale;
+    normalise(rho * c->below[lower], e - (int32_t)upper, &low->odds, &low->scale);
+    double up = rho * c->below[upper];
+    if (low->scale > 60)
+        normalise(up / (double)low->odds, e - low->scale, &v->odds, &v->scale);
+    else
+        normalise(up / (1 + scaled((double)low->odds, low->scale)), e, &v->odds, &v->scale);
+}
+
+static uint32_t new_leaf(struct ctw *c, uint32_t depth)
+{
+    uint32_t x = c->n_nodes++;
+    c->pool[x] = (struct node){ .odds = 1, .pos = (uint32_t)c->bits.n, .last = depth };
+    return x;
+}
+
+/* Cuts run x, which starts at depth `top`, after depth `at`, where the current context
+ * leaves it; that context gets a leaf. Its node has been journalled. */
+static void cut(struct ctw *c, const struct tree *tree, uint32_t x, uint32_t top,
+                uint32_t at)
+{
+    uint32_t y = c->n_nodes++;
+    struct node *v = &c->pool[x], *low = &c->pool[y];
+    unsigned side = bits_at(&c->bits, v->pos - 1 - at);
+    *low = *v;
+    if (v->last == tree->depth) /* a leaf: P_w = P_kt all along */
+        normalise(c->below[at + 1 - top], (int32_t)(at + 1 - top), &v->odds, &v->scale);
+    else
+        cut_odds(c, v, low, at + 1 - top, v->last - at);
+    v->last = at;
+    v->child[side] = y;
+    v->child[!side] = new_leaf(c, tree->depth);
+}
+
+/* Appends node x, as it is now, to the path and the journal. */
+static inline void visit(struct ctw *c, struct entry *log, uint32_t x)
+{
+    struct path *p = &c->path;
+    const struct node *v = &c->pool[x];
+    uint32_t i = p->n++;
+    log->at = x;
+    log->was = *v;
+    p->at[i] = x;
+    p->zeros[i] = (int32_t)v->seen[0];
+    p->ones[i] = (int32_t)v->seen[1];
+    p->odds[i] = v->odds;
+    p->scale[i] = v->scale;
+}
+
+/* A context that the tree has not seen: below node x when `at` is its last depth, else in
+ * the middle of its run. Returns the journal's end. */
+static struct entry *branch(struct ctw *c, const struct tree *tree, struct entry *log,
+                            uint32_t top, uint32_t at)
+{
+    struct path *p = &c->path;
+    uint32_t x = p->at[p->n - 1];
+    if (c->n_nodes + 2 > c->max_nodes) {
+        p->n -= at < c->pool[x].last; /* the parent serves for all that follows */
+        return log;
+    }
+    if (at < c->pool[x].last) {
+        cut(c, tree, x, top, at);
+        p->n--;
+        visit(c, log++, x);
+    } else {
+        c->pool[x].child[bits_at(&c->bits, c->bits.n - 1 - at)] = new_leaf(c, tree->depth);
+    }
+    visit(c, log++, c->n_nodes - 1);
+    return log;
+}
+
+/* Lays out the path of the current context, making it where it is new. */
+static void walk(struct ctw *c, const struct tree *tree)
+{
+    const uint64_t now = c->bits.n;
+    struct entry *log = c->journal + c->n_journal;
+    uint32_t x = tree->root, top = 0;
+    c->path.n = 0;
+    for (;;) {
+        const struct node *v = &c->pool[x];
+        visit(c, log++, x);
+        uint32_t last = v->last, run = last - top;
+        uint32_t same = run ? bits_agree(&c->bits, now - top, v->pos - top, run) : 0;
+        if (same < run) {
+            log = branch(c, tree, log, top, top + same);
+            break;
+        }
+        if (last == tree->depth)
+            break;
+        x = v->child[bits_at(&c->bits, now - 1 - last)];
+        if (!x) {
+            log = branch(c, tree, log, top, last);
+            break;
+        }
+        top = last + 1;
+    }
+    c->n_journal = (uint64_t)(log - c->journal);
+}
+
+static void weigh(struct path *path)
+{
+    const uint32_t n = path->n;
+    const int32_t *zeros = path->zeros, *ones = path->ones, *scale = path->scale;
+    const float *odds = path->odds;
+    double *kt = path->kt, *stop = path->stop, *p = path->p;
+    for (uint32_t i = 0; i < n; i++) {
+        double b = scaled((double)odds[i], scale[i]);
+        kt[i] = (ones[i] + 0.5) / ((double)zeros[i] + ones[i] + 1);
+        stop[i] = b / (1 + b);
+    }
+    double below = kt[n - 1];
+    p[n] = below;
+    for (uint32_t i = n; i-- > 0;)
+        p[i] = below += stop[i] * (kt[i] - below);
+}
+
+static double predict(struct predictor *base, unsigned slot)
+{
+    struct ctw *c = ctw_of(base);
+    const struct tree *tree = &c->tree[c->n_trees > 1 ? slot : 0];
+    reserve(c);
+    c->path.n = 0;
+    if (c->bits.n < tree->depth)
+        return 0.5;
+    walk(c, tree);
+    weigh(&c->path);
+    return c->path.p[0];
+}
+
+/* beta <- beta P_kt(bit) / P_w(bit | below), and one more count. */
+static void learn(struct path *path, unsigned bit)
+{
+    const uint32_t n = path->n;
+    const double *kt = path->kt, *p = path->p;
+    float *odds = path->odds;
+    int32_t *scale = path->scale;
+    const double flip = bit ? 0 : 1, sign = bit ? 1 : -1;
+    for (uint32_t i = 0; i < n; i++) {
+        double ratio = (flip + sign * kt[i]) / (flip + sign * p[i + 1]);
+        normalise((double)odds[i] * ratio, scale[i], &odds[i], &scale[i]);
+    }
+}
+
+static void update(struct predictor *base, unsigned bit)
+{
+    struct ctw *c = ctw_of(base);
+    struct path *path = &c->path;
+    learn(path, bit);
+    for (uint32_t i = 0; i < path->n; i++) {
+        struct node *v = &c->pool[path->at[i]];
+        v->seen[bit]++;
+        v->odds = path->odds[i];
+        v->scale = path->scale[i];
+    }
+    bits_push(&c->bits, bit);
+}
+
+static void append(struct predictor *base, unsigned bit)
+{
+    struct ctw *c = ctw_of(base);
+    bits_reserve(&c->bits);
+    bits_push(&c->bits, bit);
+}
+
+static void save(const struct predictor *base, void *snap)
+{
+    const struct ctw *c = ctw_of(base);
+    struct snapshot s = { c->bits.n, c->n_journal, c->n_nodes };
+    memcpy(snap, &s, sizeof s);
+}
+
+static void restore(struct predictor *base, const void *snap)
+{
+    struct ctw *c = ctw_of(base);
+    struct snapshot s;
+    memcpy(&s, snap, sizeof s);
+    while (c->n_journal > s.n_journal) {
+        const struct entry *e = &c->journal[--c->n_journal];
+        c->pool[e->at] = e->was;
+    }
+    c->n_nodes = (uint32_t)s.n_nodes;
+    c->bits.n = s.n_bits;
+}
+
+static void commit(struct predictor *base) { ctw_of(base)->n_journal = 0; }
+
+static size_t bytes(const struct predictor *base)
+{
+    const struct ctw *c = ctw_of(base);
+    return c->n_nodes * sizeof *c->pool + c->bits.cap / 8;
+}
+
+/* A run's mass spreads over its k contexts as 1/2, 1/4, ... of the prior, renormalised. */
+static size_t orders(struct predictor *base, unsigned slot, double *weight, size_t cap)
+{
+    struct ctw *c = ctw_of(base);
+    struct snapshot s;
+    save(base, &s);
+    predict(base, slot);
+    uint32_t depth = c->tree[c->n_trees > 1 ? slot : 0].depth, d = 0;
+    double rest = 1;
+    for (size_t i = 0; i < cap; i++)
+        weight[i] = 0;
+    for (uint32_t i = 0; i < c->path.n; i++) {
+        uint32_t last = c->pool[c->path.at[i]].last, k = last + 1 - d;
+        bool leaf = i + 1 == c->path.n;
+        double here = leaf ? rest : rest * c->path.stop[i];
+        double part = leaf ? here : here / c->below[k];
+        for (; d <= last && d < cap; d++)
+            weight[d] = leaf && d == depth ? part : (part /= 2);
+        rest -= here;
+        d = last + 1;
+    }
+    restore(base, &s);
+    return depth + 1 < cap ? depth + 1 : cap;
+}
+
+static void free_ctw(struct predictor *base)
+{
+    struct ctw *c = ctw_of(base);
+    struct path *p = &c->path;
+    bits_release(&c->bits);
+    free(c->pool);
+    free(c->journal);
+    free(c->below);
+    free(p->at);
+    free(p->zeros);
+    free(p->ones);
+    free(p->scale);
+    free(p->odds);
+    free(p->kt);
+    free(p->stop);
+    free(p->p);
+    free(c);
+}
+
+static const struct predictor_ops ops = {
+    .name = "ctw",
+    .predict = predict,
+    .update = update,
+    .append = append,
+    .save = save,
+    .restore = restore,
+    .commit = commit,
+    .free = free_ctw,
+    .bytes = bytes,
+    .orders = orders,
+};
+
+static void open_path(struct path *p, size_t n)
+{
+    p->at = xcalloc(n, sizeof *p->at);
+    p->zeros = xcalloc_line(n, sizeof *p->zeros);
+    p->ones = xcalloc_line(n, sizeof *p->ones);
+    p->scale = xcalloc_line(n, sizeof *p->scale);
+    p->odds = xcalloc_line(n, sizeof *p->odds);
+    p->kt = xcalloc_line(n, sizeof *p->kt);
+    p->stop = xcalloc_line(n, sizeof *p->stop);
+    p->p = xcalloc_line(n + 1, sizeof *p->p);
+}
+
+struct predictor *ctw_new(const struct ctw_conf *conf)
+{
+    struct ctw *c = xcalloc(1, sizeof *c + conf->trees * sizeof *c->tree);
+    c->base =
+        (struct predictor){ &ops, sizeof(struct snapshot), conf->depth + conf->trees - 1 };
+    c->deepest = c->base.context;
+    c->max_nodes = conf->max_nodes;
+    c->cap = conf->trees + 1 > 512 ? conf->trees + 1 : 512;
+    grow_pool(c);
+    c->n_nodes = 1;
+    c->n_trees = conf->trees;
+    for (uint32_t i = 0; i < conf->trees; i++) {
+        c->tree[i] = (struct tree){ c->n_nodes, conf->depth + i };
+        /* the root is a run of its own, so that every other node has a parent */
+        c->pool[c->n_nodes++] = (struct node){ .odds = 1 };
+    }
+    c->below = xcalloc(c->deepest + 2, sizeof *c->below);
+    for (uint32_t k = 0; k < c->deepest + 2; k++)
+        c->below[k] = 1 - ldexp(1, -(int)k);
+    open_path(&c->path, c->deepest + 3);
+    return &c->base;
+}
+
+uint32_t ctw_nodes(const struct predictor *p) { return ctw_of(p)->n_nodes - 1; }
