@@ -52,6 +52,13 @@ static void list_commands(struct listing *l)
         entry(l, (*c)->name, (*c)->title);
 }
 
+/* The manual page that describes each command. */
+static void list_pages(struct listing *l)
+{
+    for (const struct cmd *const *c = cmd_table; *c; c++)
+        entry(l, (*c)->name, (*c)->page ? (*c)->page : "ursa");
+}
+
 static const struct cmd *command_of(struct listing *l, const char *name)
 {
     const struct cmd *cmd = cmd_find(name);
@@ -140,7 +147,8 @@ static const struct {
     { "agents", list_agents, NULL },     { "envs", list_envs, NULL },
     { "maps", list_maps, NULL },         { "metrics", list_metrics, NULL },
     { "commands", list_commands, NULL }, { "options", NULL, list_options },
-    { "operands", NULL, list_operands }, { "params", NULL, list_params },
+    { "pages", list_pages, NULL },       { "operands", NULL, list_operands },
+    { "params", NULL, list_params },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -196,7 +204,7 @@ const struct cmd cmd_list = {
     .name = "list",
     .title = "agents, envs, maps, metrics, commands",
     .example = "ursa list envs",
-    .operands = "agents|envs|maps|metrics|commands|options|operands|params [NAME]",
+    .operands = "agents|envs|maps|metrics|commands|pages|options|operands|params [NAME]",
     .options = options,
     .json = true,
     .run = run,
