@@ -1,0 +1,519 @@
+#include "config.h"
+
+#include "goal.h"
+#include "mixture.h"
+#include "num.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    STATES_MAX = 1 << 12,
+    KEPT_MAX = 1 << 21, /* states of all automata together that are kept for planners */
+    NOWHERE = -1
+};
+#define NO_HYPOTHESIS UINT32_MAX
+
+/* What an action in a state does in every hypothesis: the maze. */
+struct move {
+    uint32_t next;
+    struct percept e; /* unless the dispenser pays; then e.rew + prize */
+    uint32_t lands;   /* hypothesis whose dispenser stands there and may pay, or none */
+};
+
+/* One weight changed by an imagined fruitless visit, and the sums before it. */
+struct undo {
+    uint32_t k;
+    double w;
+};
+
+/* A moment of the belief: what a snapshot holds. */
+struct moment {
+    uint32_t at;
+    uint32_t known;  /* hypothesis that is certain, or none: then by the weights */
+    double z;        /* sum of w */
+    double s;        /* sum of w ln w; kept up only while gain is wanted */
+    size_t n_undone; /* entries of the journal */
+};
+
+struct goal {
+    struct model base;
+    size_t n; /* hypotheses */
+    uint32_t n_states;
+    struct move *move; /* [n_states * n_actions] */
+    double theta;
+    int32_t prize;
+    int *cell;        /* [n] canvas cells of the dispensers */
+    uint32_t *stands; /* [n_states] hypothesis whose dispenser stands there, or none */
+    double *log_w;    /* [n] after the real history */
+    double *w;        /* [n] not normalised */
+    struct moment now;
+    struct undo *journal;
+    size_t cap;
+    struct alphabet percepts;
+    struct fsm **fsm; /* [n], owned; NULL: too many to keep */
+    uint32_t *at;     /* [n] for the automata view */
+    double *view;     /* [max(n, n_states)] weights as a view shows them */
+    uint32_t *hunt_next;
+    int32_t *hunt_rew;
+    uint8_t *hunt_lands;
+    struct automata automata;
+    struct hunt hunt;
+};
+
+/* ---- the measure */
+
+static const struct move *move_of(const struct goal *g, unsigned action)
+{
+    return &g->move[g->now.at * g->base.space.n_actions + action];
+}
+
+/* The chance that the dispenser stands where this move lands. */
+static double here(const struct goal *g, const struct move *v)
+{
+    if (v->lands == NO_HYPOTHESIS)
+        return 0;
+    if (g->now.known != NO_HYPOTHESIS)
+        return g->now.known == v->lands;
+    return g->w[v->lands] / g->now.z;
+}
+
+static double xlogx(double x) { return x > 0 ? x * log(x) : 0; }
+
+static double entropy_goal(const struct model *model)
+{
+    const struct goal *g = (const struct goal *)model;
+    if (g->now.known != NO_HYPOTHESIS)
+        return 0;
+    return fmax(0, log(g->now.z) - g->now.s / g->now.z);
+}
+
+/* Sums anew, after real percepts: rounding never piles up across a life. */
+static void sum_up(struct goal *g)
+{
+    g->now.z = sum(g->w, g->n);
+    g->now.s = 0;
+    for (size_t k = 0; k < g->n; k++)
+        g->now.s += xlogx(g->w[k]);
+}
+
+/* A real fruitless visit to hypothesis k's cell, in log space. */
+static void learn(struct goal *g, uint32_t k)
+{
+    double total = -HUGE_VAL;
+    g->log_w[k] += log1p(-g->theta);
+    for (size_t i = 0; i < g->n; i++)
+        total = log_add(total, g->log_w[i]);
+    for (size_t i = 0; i < g->n; i++) {
+        g->log_w[i] -= total;
+        g->w[i] = exp(g->log_w[i]);
+    }
+    sum_up(g);
+}
+
+static void imagine(struct goal *g, uint32_t k)
+{
+    double w = g->w[k], left = w * (1 - g->theta);
+    if (g->now.n_undone == g->cap) {
+        g->cap = g->cap ? 2 * g->cap : 256;
+        g->journal = xrealloc(g->journal, g->cap, sizeof *g->journal);
+    }
+    g->journal[g->now.n_undone++] = (struct undo){ k, w };
+    g->w[k] = left;
+    g->now.z -= w - left;
+    if (g->base.want & WANT_GAIN)
+        g->now.s += xlogx(left) - xlogx(w);
+}
+
+/* Hypothesis k is the truth. */
+static void find(struct goal *g, uint32_t k)
+{
+    g->now.known = k;
+    if (!g->base.held)
+        for (size_t i = 0; i < g->n; i++)
+            if (i != k)
+                g->log_w[i] = -HUGE_VAL;
+}
+
+/* KL(w|e || w) of a percept of probability p that left hypothesis k at `share` of before. */
+static double divergence(const struct goal *g, bool paid, double here, double p)
+{
+    double left = here * (1 - g->theta) / p;
+    if (paid)
+        return -log(here);
+    return -log(p) + (left > 0 ? left * log1p(-g->theta) : 0);
+}
+
+/* Moves on by a percept of probability p > 0. */
+static void advance(struct goal *g, const struct move *v, bool paid, double p,
+                    struct outcome *o)
+{
+    bool gain = g->base.want & WANT_GAIN, known = g->now.known != NO_HYPOTHESIS;
+    double before = gain ? entropy_goal(&g->base) : 0, chance = here(g, v);
+    g->now.at = v->next;
+    o->prob = p;
+    o->gain = 0;
+    if (known || v->lands == NO_HYPOTHESIS)
+        return;
+    if (paid)
+        find(g, v->lands);
+    else if (g->base.held)
+        imagine(g, v->lands);
+    else
+        learn(g, v->lands);
+    if (gain)
+        o->gain = g->base.gain_form == GAIN_KL ? divergence(g, paid, chance, p)
+                                               : before - entropy_goal(&g->base);
+}
+
+/* The probability of no payout, with what only rounding left of it taken as nothing. */
+static double fruitless(double pays) { return 1 - pays < 1e-13 ? 0 : 1 - pays; }
+
+static void step_goal(struct model *model, unsigned action, struct rng *rng,
+                      struct outcome *o)
+{
+    struct goal *g = (struct goal *)model;
+    const struct move *v = move_of(g, action);
+    double pays = g->theta * here(g, v), not = fruitless(pays);
+    bool paid = pays > 0 && rng_unit(rng) >= not ;
+    o->e = v->e;
+    o->e.rew += paid ? g->prize : 0;
+    advance(g, v, paid, paid ? pays : not, o);
+}
+
+static double condition_goal(struct model *model, unsigned action, struct outcome *o)
+{
+    struct goal *g = (struct goal *)model;
+    const struct move *v = move_of(g, action);
+    struct percept won = { v->e.obs, v->e.rew + g->prize };
+    double pays = g->theta * here(g, v);
+    bool paid = percept_key(o->e) == percept_key(won);
+    double p = paid ? pays : fruitless(pays);
+    if (p <= 0 || (!paid && percept_key(o->e) != percept_key(v->e)))
+        return o->prob = 0;
+    advance(g, v, paid, p, o);
+    return p;
+}
+
+/* ---- the rest of the interface */
+
+static void save_goal(struct model *model, void *snap)
+{
+    *(struct moment *)snap = ((struct goal *)model)->now;
+}
+
+static void restore_goal(struct model *model, const void *snap)
+{
+    struct goal *g = (struct goal *)model;
+    const struct moment *then = snap;
+    for (size_t i = g->now.n_undone; i > then->n_undone; i--)
+        g->w[g->journal[i - 1].k] = g->journal[i - 1].w;
+    g->now = *then;
+}
+
+static size_t support_goal(struct model *model, unsigned action, struct percept *out,
+                           size_t cap)
+{
+    const struct goal *g = (const struct goal *)model;
+    const struct move *v = move_of(g, action);
+    double pays = g->theta * here(g, v);
+    size_t n = 0;
+    if (fruitless(pays) > 0 && n++ < cap)
+        out[n - 1] = v->e;
+    if (pays > 0 && n++ < cap)
+        out[n - 1] = (struct percept){ v->e.obs, v->e.rew + g->prize };
+    return n;
+}
+
+static void follow_goal(struct model *model, size_t k)
+{
+    ((struct goal *)model)->now.known = (uint32_t)k;
+}
+
+static void assume_goal(struct model *model, struct rng *rng)
+{
+    struct goal *g = (struct goal *)model;
+    if (g->now.known == NO_HYPOTHESIS)
+        g->now.known = rng_index(rng, g->w, (uint32_t)g->n, g->now.z);
+}
+
+static double weight(const struct goal *g, size_t k)
+{
+    return g->now.known == NO_HYPOTHESIS ? g->w[k] / g->now.z : g->now.known == k;
+}
+
+static size_t posterior_goal(const struct model *model, double *w, size_t cap)
+{
+    const struct goal *g = (const struct goal *)model;
+    for (size_t k = 0; k < g->n && k < cap; k++)
+        w[k] = weight(g, k);
+    return g->n;
+}
+
+static const double *log_weights_goal(const struct model *model)
+{
+    return ((const struct goal *)model)->log_w;
+}
+
+static int about_goal(const struct model *model, size_t k)
+{
+    return ((const struct goal *)model)->cell[k];
+}
+
+static const struct automata *automata_goal(struct model *model)
+{
+    struct goal *g = (struct goal *)model;
+    if (!g->fsm)
+        return NULL;
+    for (size_t k = 0; k < g->n; k++) {
+        g->view[k] = weight(g, k);
+        g->at[k] = g->now.at;
+    }
+    g->automata = (struct automata){
+        g->n,  g->view,     sum(g->view, g->n), (const struct fsm *const *)g->fsm,
+        g->at, &g->percepts
+    };
+    return &g->automata;
+}
+
+static const struct hunt *hunt_goal(struct model *model)
+{
+    struct goal *g = (struct goal *)model;
+    for (uint32_t s = 0; s < g->n_states; s++)
+        g->view[s] = g->stands[s] == NO_HYPOTHESIS ? 0 : weight(g, g->stands[s]);
+    g->hunt.at = g->now.at;
+    return &g->hunt;
+}
+
+static void free_goal(struct model *model)
+{
+    struct goal *g = (struct goal *)model;
+    for (size_t k = 0; g->fsm && k < g->n; k++)
+        fsm_free(g->fsm[k]);
+    alphabet_release(&g->percepts);
+    free(g->move);
+    free(g->cell);
+    free(g->stands);
+    free(g->log_w);
+    free(g->w);
+    free(g->journal);
+    free(g->fsm);
+    free(g->at);
+    free(g->view);
+    free(g->hunt_next);
+    free(g->hunt_rew);
+    free(g->hunt_lands);
+    free(g);
+}
+
+static const struct model_ops goal_ops = {
+    .name = "goal",
+    .step = step_goal,
+    .condition = condition_goal,
+    .save = save_goal,
+    .restore = restore_goal,
+    .free = free_goal,
+    .support = support_goal,
+    .assume = assume_goal,
+    .follow = follow_goal,
+    .entropy = entropy_goal,
+    .posterior = posterior_goal,
+    .log_weights = log_weights_goal,
+    .about = about_goal,
+    .automata = automata_goal,
+    .hunt = hunt_goal,
+};
+
+/* ---- finding the shape */
+
+/* What two automata of the family say of one state and action. */
+static bool one_next(const struct fsm *f, size_t pair)
+{
+    const struct fsm_edge *e = f->edge + f->first[pair];
+    uint32_t n = f->first[pair + 1] - f->first[pair];
+    return n == 1 || (n == 2 && e[0].next == e[1].next);
+}
+
+/* Reads the moves off the first two automata, so that each one's dispenser is seen through
+ * with the other: where they differ, a payout is the greater reward. */
+static void read_moves(struct goal *g, const struct fsm *a, const struct fsm *b)
+{
+    for (size_t pair = 0; pair < (size_t)g->n_states * g->base.space.n_actions; pair++) {
+        const struct fsm_edge *e = a->edge + a->first[pair];
+        const struct fsm_edge *other = b->edge + b->first[pair];
+        bool sure = a->first[pair + 1] - a->first[pair] == 1;
+        bool other_sure = b->first[pair + 1] - b->first[pair] == 1;
+        if (!sure || (other_sure &&
+                      g->percepts.at[other->percept].rew < g->percepts.at[e->percept].rew))
+            e = other;
+        g->move[pair] = (struct move){ e->next, g->percepts.at[e->percept], NO_HYPOTHESIS };
+    }
+}
+
+/* Hypothesis k's word on one state and action: the move itself, or the move and, with
+ * probability theta, a prize on top of its reward. */
+static bool fits(struct goal *g, const struct fsm *f, uint32_t k, size_t pair)
+{
+    struct move *v = &g->move[pair];
+    const struct fsm_edge *e = f->edge + f->first[pair];
+    uint32_t n = f->first[pair + 1] - f->first[pair];
+    if (!one_next(f, pair) || e->next != v->next)
+        return false;
+    if (n == 1 && percept_key(g->percepts.at[e->percept]) == percept_key(v->e))
+        return true;
+    double pays = 0;
+    int32_t prize = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        struct percept p = g->percepts.at[e[i].percept];
+        if (p.obs != v->e.obs)
+            return false;
+        if (p.rew != v->e.rew) {
+            pays += e[i].p;
+            prize = p.rew - v->e.rew;
+        }
+    }
+    if (!g->prize) {
+        g->prize = prize;
+        g->theta = pays;
+    }
+    bool alone = v->lands == NO_HYPOTHESIS;
+    v->lands = k;
+    return alone && prize > 0 && prize == g->prize && pays == g->theta;
+}
+
+static bool all_fit(struct goal *g, const struct fsm *f, uint32_t k)
+{
+    size_t pairs = (size_t)g->n_states * g->base.space.n_actions;
+    for (size_t pair = 0; pair < pairs; pair++)
+        if (!fits(g, f, k, pair))
+            return false;
+    return true;
+}
+
+/* One dispenser stands in one state, and in each state stands at most one. */
+static bool one_to_one(struct goal *g)
+{
+    uint32_t *state_of = xcalloc(g->n, sizeof *state_of);
+    size_t pairs = (size_t)g->n_states * g->base.space.n_actions;
+    bool ok = true;
+    memset(state_of, 0xff, g->n * sizeof *state_of);
+    memset(g->stands, 0xff, g->n_states * sizeof *g->stands);
+    for (size_t i = 0; ok && i < pairs; i++) {
+        uint32_t k = g->move[i].lands, s = g->move[i].next;
+        if (k == NO_HYPOTHESIS)
+            continue;
+        ok = (g->stands[s] == NO_HYPOTHESIS || g->stands[s] == k) &&
+             (state_of[k] == UINT32_MAX || state_of[k] == s);
+        g->stands[s] = k;
+        state_of[k] = s;
+    }
+    free(state_of);
+    return ok;
+}
+
+/* The automaton of hypothesis k and the cell it is about; NULL when there is none. */
+static struct fsm *automaton_of(struct goal *g, const struct env *truth, size_t k)
+{
+    struct env *env = truth->ops->hypothesis(truth, "goal", k, NULL);
+    struct rng none = { { 1, 2, 3, 4 } };
+    if (!env)
+        return NULL;
+    void *start = xcalloc(1, env->state_size);
+    env->ops->reset(env, start, &none);
+    struct fsm *f = env->hidden ? NULL : fsm_new(env, start, STATES_MAX, &g->percepts);
+    g->cell[k] = env->ops->about ? env->ops->about(env) : NOWHERE;
+    free(start);
+    env->ops->close(env);
+    return f;
+}
+
+static bool same_states(const struct fsm *a, const struct fsm *b)
+{
+    return b && a->n_states == b->n_states && a->state_size == b->state_size &&
+           !memcmp(a->state, b->state, (size_t)a->n_states * a->state_size);
+}
+
+/* Walks all hypotheses; true when they are one maze with one dispenser to be found. */
+static bool read_maze(struct goal *g, const struct env *truth)
+{
+    struct fsm *first = automaton_of(g, truth, 0), *f = automaton_of(g, truth, 1);
+    bool ok = first && same_states(first, f);
+    if (ok) {
+        g->n_states = first->n_states;
+        g->move = xcalloc((size_t)first->n_states * first->n_actions, sizeof *g->move);
+        g->stands = xcalloc(g->n_states, sizeof *g->stands);
+        read_moves(g, first, f);
+        if ((size_t)g->n_states * g->n <= KEPT_MAX)
+            g->fsm = xcalloc(g->n, sizeof *g->fsm);
+        ok = all_fit(g, first, 0);
+    }
+    for (uint32_t k = 1; ok && k < g->n; k++) {
+        f = f ? f : automaton_of(g, truth, k);
+        ok = same_states(first, f) && all_fit(g, f, k);
+        if (ok && g->fsm)
+            g->fsm[k] = f;
+        else
+            fsm_free(f);
+        f = NULL;
+    }
+    fsm_free(f);
+    if (ok && g->fsm)
+        g->fsm[0] = first;
+    else
+        fsm_free(first);
+    return ok && g->prize && one_to_one(g);
+}
+
+/* The maze as plain data, for planners that hunt. */
+static void draw_hunt(struct goal *g)
+{
+    size_t pairs = (size_t)g->n_states * g->base.space.n_actions;
+    g->hunt_next = xcalloc(pairs, sizeof *g->hunt_next);
+    g->hunt_rew = xcalloc(pairs, sizeof *g->hunt_rew);
+    g->hunt_lands = xcalloc(pairs, sizeof *g->hunt_lands);
+    for (size_t i = 0; i < pairs; i++) {
+        g->hunt_next[i] = g->move[i].next;
+        g->hunt_rew[i] = g->move[i].e.rew;
+        g->hunt_lands[i] = g->move[i].lands != NO_HYPOTHESIS;
+    }
+    g->hunt = (struct hunt){ g->n_states,
+                             g->base.space.n_actions,
+                             g->hunt_next,
+                             g->hunt_rew,
+                             g->hunt_lands,
+                             g->view,
+                             g->theta,
+                             g->prize,
+                             0 };
+}
+
+struct model *goal_new(const struct env *truth, const double *w)
+{
+    size_t n = family_size(truth, "goal", NULL);
+    if (n < 2 || n >= NO_HYPOTHESIS)
+        return NULL;
+    struct goal *g = xcalloc(1, sizeof *g);
+    g->base = (struct model){
+        .ops = &goal_ops, .space = truth->space, .snap_size = sizeof(struct moment), .n = n
+    };
+    g->n = n;
+    g->cell = xcalloc(n, sizeof *g->cell);
+    g->log_w = xcalloc(n, sizeof *g->log_w);
+    g->w = xcalloc(n, sizeof *g->w);
+    g->at = xcalloc(n, sizeof *g->at);
+    g->now.known = NO_HYPOTHESIS;
+    if (!read_maze(g, truth)) {
+        free_goal(&g->base);
+        return NULL;
+    }
+    g->view = xcalloc(n > g->n_states ? n : g->n_states, sizeof *g->view);
+    for (size_t k = 0; k < n; k++) {
+        g->w[k] = w ? w[k] : 1.0 / (double)n;
+        g->log_w[k] = log(g->w[k]);
+    }
+    sum_up(g);
+    draw_hunt(g);
+    return &g->base;
+}
