@@ -291,7 +291,7 @@ START_TEST(a_full_tree_goes_on_learning_with_what_it_has)
     struct rng r = { { 5, 6, 7, 8 } };
     double late = 0;
     for (int i = 0; i < 20000; i++) {
-        double l = learn(p, rng_bernoulli(&r, 0.9));
+        double l = learn(p, (unsigned)rng_bernoulli(&r, 0.9));
         late += i < 10000 ? 0 : l;
         p->ops->commit(p);
         ck_assert_uint_lt(ctw_nodes(p), MOST);
