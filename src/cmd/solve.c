@@ -1,0 +1,277 @@
+#include "config.h"
+
+#include "cmd.h"
+#include "num.h"
+#include "output.h"
+#include "registry.h"
+#include "solve.h"
+#include "spec.h"
+#include "stop.h"
+#include "suggest.h"
+#include "xalloc.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ursa solve ENV: the exact value of every action. */
+
+enum { OPT_MODEL = OPT_LONG, OPT_UTILITY, OPT_HISTORY, OPT_LIMIT, OPT_ROOT };
+
+static const struct option_row options[] = {
+    { 'H', "horizon", "N", "cycles looked ahead (6)" },
+    { OPT_MODEL, "model", "FAMILY",
+      "be uncertain about these hypotheses, see 'ursa show'" },
+    { OPT_UTILITY, "utility", "reward|square|shannon|kl", "what is summed (reward)" },
+    { 'L', "set", "KEY=VALUE", "discount, as in discount=geometric,gamma=0.9 (none)" },
+    { OPT_HISTORY, "history", "CYCLES", "what has happened, as \"a/o/r a/o/r ...\"" },
+    { OPT_LIMIT, "limit", "N", "belief states that may be visited (10000000)" },
+    { OPT_ROOT, "root-seed", "N", "root seed, under which maps count (0)" },
+    { 0 },
+};
+
+/* The discount alone, with the names it has in agents. */
+struct conf {
+    struct discount_conf discount;
+};
+static const struct param params[] = { DISCOUNT_PARAMS(struct conf, discount), { 0 } };
+
+struct solve {
+    struct args *args;
+    struct env_spec env;
+    struct conf conf;
+    bool discounted;
+    struct problem problem;
+    struct cycle *history; /* owned */
+    long long horizon, limit, root;
+};
+
+static bool fail(struct solve *s, const struct err *err)
+{
+    args_err(s->args, err);
+    return false;
+}
+
+static bool set_discount(struct solve *s)
+{
+    struct err err = { 0 };
+    struct spec spec;
+    char *text = xasprintf("discount:%s", s->args->value);
+    bool ok = spec_parse(&spec, text, &err);
+    if (ok) {
+        ok = spec_apply(&spec, params, &s->conf, &err);
+        spec_release(&spec);
+    }
+    free(text);
+    s->discounted = true;
+    return ok || fail(s, &err);
+}
+
+static bool set_utility(struct solve *s)
+{
+    for (int k = 0; solve_utility_names[k]; k++) {
+        if (!strcmp(solve_utility_names[k], s->args->value)) {
+            s->problem.utility = (enum solve_utility)k;
+            return true;
+        }
+    }
+    char hint[200];
+    suggest_list(hint, sizeof hint, s->args->value, solve_utility_names);
+    args_fail(s->args, "--utility cannot be '%s'%s (one of reward, square, shannon, kl)",
+              s->args->value, hint);
+    return false;
+}
+
+/* The number at *text, which ends at `end`; moves *text behind it. */
+static bool read_number(const char **text, char end, long long min, long long max,
+                        long long *out)
+{
+    char *after;
+    *out = strtoll(*text, &after, 10);
+    if (after == *text || *out < min || *out > max ||
+        (*after != end && !(end == ' ' && !*after)))
+        return false;
+    *text = after + (*after != '\0');
+    return true;
+}
+
+static bool set_history(struct solve *s)
+{
+    const char *text = s->args->value;
+    s->history = xrealloc(s->history, strlen(text) / 5 + 1, sizeof *s->history);
+    s->problem.n_history = 0;
+    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+        long long a, o, r;
+        const char *word = text;
+        if (!read_number(&text, '/', 0, ACTIONS_MAX - 1, &a) ||
+            !read_number(&text, '/', 0, UINT32_MAX, &o) ||
+            !read_number(&text, ' ', INT32_MIN, INT32_MAX, &r)) {
+            args_fail(s->args, "--history: '%.*s' is not action/observation/reward",
+                      (int)strcspn(word, " "), word);
+            return false;
+        }
+        s->history[s->problem.n_history++] =
+            (struct cycle){ (uint32_t)a, { (uint32_t)o, (int32_t)r } };
+    }
+    return true;
+}
+
+static bool take_option(struct solve *s, int c)
+{
+    switch (c) {
+    case 'H': return args_int(s->args, 1, 100000, &s->horizon);
+    case 'L': return set_discount(s);
+    case OPT_MODEL: s->problem.family = s->args->value; return true;
+    case OPT_UTILITY: return set_utility(s);
+    case OPT_HISTORY: return set_history(s);
+    case OPT_ROOT: return args_int(s->args, 0, INT64_MAX, &s->root);
+    default: return args_int(s->args, 1, 1000000000000, &s->limit);
+    }
+}
+
+static bool parse(struct solve *s)
+{
+    struct err err = { 0 };
+    int c;
+    while ((c = args_next(s->args)) > 0)
+        if (!take_option(s, c))
+            return false;
+    if (c < 0)
+        return false;
+    if (!s->discounted)
+        s->conf.discount.gamma = 1;
+    if (!discount_init(&s->problem.discount, &s->conf.discount, &err) ||
+        !env_spec_parse(&s->env, s->args->operand[0], &err))
+        return fail(s, &err);
+    s->problem.horizon = (uint32_t)s->horizon;
+    s->problem.limit = (uint64_t)s->limit;
+    s->problem.history = s->history;
+    return true;
+}
+
+/* ---- the answer */
+
+static double best(const struct solution *sol)
+{
+    double top = sol->value[0];
+    for (size_t k = 1; k < sol->n_actions; k++)
+        top = fmax(top, sol->value[k]);
+    return top;
+}
+
+/* Sums of the same terms in another order differ in the last digits. */
+static bool is_optimal(const struct solution *sol, size_t k)
+{
+    double top = best(sol);
+    return sol->value[k] >= top - 1e-12 * fmax(1, fabs(top));
+}
+
+/* "discount-v1:gamma=0.9" without the first word; "none". */
+static char *discount_text(const struct solve *s)
+{
+    if (!s->discounted)
+        return xstrdup("none");
+    char *text = spec_canonical("discount", 1, params, &s->conf), *at = strchr(text, ':');
+    char *out = xasprintf("%s%s%s", discount_names[s->conf.discount.kind], at ? "," : "",
+                          at ? at + 1 : "");
+    free(text);
+    return out;
+}
+
+static json_t *numbers(const double *x, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < n; k++)
+        json_array_append_new(array, json_real(x[k]));
+    return array;
+}
+
+static void answer_json(const struct solve *s, const struct solution *sol,
+                        const char *discount)
+{
+    const struct problem *p = &s->problem;
+    json_t *optimal = json_array();
+    for (size_t k = 0; k < sol->n_actions; k++)
+        if (is_optimal(sol, k))
+            json_array_append_new(optimal, json_integer((json_int_t)k));
+    json_t *o =
+        json_pack("{s:i, s:s, s:s?, s:s, s:I, s:s, s:o, s:f, s:o, s:o, s:I}", "v", 1, "env",
+                  s->env.canonical, "model", p->family, "utility",
+                  solve_utility_names[p->utility], "horizon", (json_int_t)p->horizon,
+                  "discount", discount, "values", numbers(sol->value, sol->n_actions),
+                  "value", best(sol), "optimal", optimal, "posterior",
+                  sol->posterior ? numbers(sol->posterior, sol->n_hypotheses) : json_null(),
+                  "states", (json_int_t)sol->states);
+    print_json(o);
+    json_decref(o);
+}
+
+static void answer_text(const struct solve *s, const struct env *env,
+                        const struct solution *sol, const char *discount)
+{
+    const struct problem *p = &s->problem;
+    printf("%s   %s%s   %s   horizon %" PRIu32 "   discount %s\n", s->env.canonical,
+           p->family ? "model " : "known", p->family ? p->family : "",
+           solve_utility_names[p->utility], p->horizon, discount);
+    for (size_t k = 0; k < sol->n_actions; k++) {
+        char number[24];
+        snprintf(number, sizeof number, "%zu", k);
+        printf("%c %-12s %.12g\n", is_optimal(sol, k) ? '*' : ' ',
+               env->ops->action_name ? env->ops->action_name(env, (unsigned)k) : number,
+               sol->value[k]);
+    }
+    printf("  value        %.12g\n  states       %.0f\n", best(sol), sol->states);
+    if (sol->posterior)
+        printf("  posterior    %zu hypotheses, entropy %.6g bits\n", sol->n_hypotheses,
+               entropy(sol->posterior, sol->n_hypotheses) / M_LN2);
+}
+
+static int solve(struct solve *s)
+{
+    struct err err = { 0 };
+    struct solution sol;
+    struct env *env = s->env.ops->open(s->env.config, (uint64_t)s->root, &err);
+    if (!env)
+        return args_err(s->args, &err);
+    args_warn(s->args, &err);
+    s->problem.env = env;
+    s->problem.cancel = stop_on_signals();
+    int status = EXIT_OK;
+    if (!problem_solve(&s->problem, &sol, &err)) {
+        args_err(s->args, &err);
+        status = atomic_load(s->problem.cancel) ? EXIT_INTERRUPTED : EXIT_USAGE;
+    } else {
+        char *discount = discount_text(s);
+        if (s->args->json)
+            answer_json(s, &sol, discount);
+        else
+            answer_text(s, env, &sol, discount);
+        free(discount);
+        solution_release(&sol);
+    }
+    env->ops->close(env);
+    return status;
+}
+
+static int run(struct args *a)
+{
+    struct solve s = { .args = a, .horizon = 6, .limit = 10000000 };
+    param_defaults(params, &s.conf);
+    int status = parse(&s) ? solve(&s) : a->status;
+    param_release(params, &s.conf);
+    env_spec_release(&s.env);
+    free(s.history);
+    return status;
+}
+
+const struct cmd cmd_solve = {
+    .group = "Check the theory",
+    .name = "solve",
+    .title = "exact values of a small problem",
+    .example = "ursa solve gridworld:map=m.map -H 6",
+    .operands = "ENV",
+    .options = options,
+    .json = true,
+    .run = run,
+};

@@ -1,0 +1,38 @@
+#ifndef SOLVE_H
+#define SOLVE_H
+
+#include "discount.h"
+#include "env.h"
+
+#include <stdatomic.h>
+
+/* The exact value of every action of a small problem: what agents approximate. */
+enum solve_utility { SOLVE_REWARD, SOLVE_SQUARE, SOLVE_SHANNON, SOLVE_KL };
+extern const char *const solve_utility_names[]; /* closed by NULL */
+
+struct problem {
+    const struct env *env;
+    const char *family; /* hypotheses to be uncertain about; NULL: the world is known */
+    enum solve_utility utility;
+    uint32_t horizon; /* cycles, >= 1 */
+    struct discount discount;
+    const struct cycle *history; /* what has happened already */
+    size_t n_history;
+    uint64_t limit;     /* belief states that may be visited */
+    atomic_int *cancel; /* optional */
+};
+
+struct solution {
+    double *value; /* [n_actions], expected discounted sums; owned */
+    size_t n_actions;
+    double *posterior; /* [n_hypotheses]; owned, NULL when the world is known */
+    size_t n_hypotheses;
+    double states; /* belief states visited */
+};
+
+/* False with *err: no such family, an impossible history, more than `limit` belief states
+ * (with the estimate), or cancelled. *s is to be released when true. */
+bool problem_solve(const struct problem *p, struct solution *s, struct err *err);
+void solution_release(struct solution *s);
+
+#endif
