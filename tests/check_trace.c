@@ -124,8 +124,8 @@ START_TEST(the_header_is_checked)
         "\n",
         "{}\n",
         "{\"ursa-trace\":2,\"version\":\"1\"}\n",
-        "{\"ursa-trace\":1,\"version\":\"1\",\"config\":{\"agent\":\"a\",\"env\":\"e\","
-        "\"steps\":3},\"seeds\":{\"root\":5,\"seed\":-7,\"map\":2}}\n",
+        ("{\"ursa-trace\":1,\"version\":\"1\",\"config\":{\"agent\":\"a\",\"env\":\"e\","
+         "\"steps\":3},\"seeds\":{\"root\":5,\"seed\":-7,\"map\":2}}\n"),
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct trace tr;

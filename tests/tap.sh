@@ -34,3 +34,9 @@ says() {
 }
 
 plan() { echo "1..$n"; }
+
+# skip_all REASON: the test cannot run here. (The TAP driver wants status 0.)
+skip_all() {
+    echo "1..0 # SKIP $1"
+    exit 0
+}
