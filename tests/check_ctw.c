@@ -208,6 +208,24 @@ START_TEST(the_fast_tree_agrees_with_the_reference)
 }
 END_TEST
 
+/* A long period, broken now and then: runs of tens of contexts are cut above runs whose odds
+ * are beyond 2^60. */
+START_TEST(long_runs_are_cut_exactly)
+{
+    struct predictor *p = ctw(300, 1);
+    struct oracle *o = oracle_new(300);
+    uint64_t s = 0x853c49e6748fea9b;
+    double worst = 0;
+    for (unsigned i = 0; i < 3000; i++) {
+        unsigned bit = (i % 90 * 0x9e37U >> 5 & 1) ^ ((xorshift(&s) >> 40) % 60 == 0);
+        worst = fmax(worst, fabs(learn(p, bit) - oracle_update(o, bit)));
+    }
+    predictor_free(p);
+    oracle_free(o);
+    ck_assert_double_le(worst, 1e-5);
+}
+END_TEST
+
 /* Three trees of depth D, D + 1, D + 2, each over its own bit of the percept. */
 START_TEST(a_factored_model_is_a_tree_for_each_percept_bit)
 {
@@ -291,7 +309,7 @@ START_TEST(a_full_tree_goes_on_learning_with_what_it_has)
     struct rng r = { { 5, 6, 7, 8 } };
     double late = 0;
     for (int i = 0; i < 20000; i++) {
-        double l = learn(p, (unsigned)rng_bernoulli(&r, 0.9));
+        double l = learn(p, rng_unit(&r) < 0.9);
         late += i < 10000 ? 0 : l;
         p->ops->commit(p);
         ck_assert_uint_lt(ctw_nodes(p), MOST);
@@ -349,6 +367,7 @@ int main(void)
     tcase_add_loop_test(known_values, a_long_stream_has_the_published_code_length, 0, 2);
     tcase_add_test(laws, the_mixture_is_at_least_the_weight_of_any_tree);
     tcase_add_loop_test(laws, the_fast_tree_agrees_with_the_reference, 0, 16);
+    tcase_add_test(laws, long_runs_are_cut_exactly);
     tcase_add_test(laws, a_factored_model_is_a_tree_for_each_percept_bit);
     tcase_add_loop_test(laws, dreams_are_forgotten_to_the_last_bit, 0, 6);
     tcase_add_test(laws, a_full_tree_goes_on_learning_with_what_it_has);
