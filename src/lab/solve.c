@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "expectimax.h"
+#include "goal.h"
 #include "mixture.h"
 #include "solve.h"
 #include "vi.h"
@@ -9,6 +10,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const solve_utility_names[] = { "reward", "square", "shannon", "kl", NULL };
 
@@ -67,7 +69,10 @@ static bool solve_unknown(const struct problem *p, struct model *m, struct solut
                          .horizon = p->horizon,
                          .now = p->n_history + 1,
                          .cancel = p->cancel };
-    struct exact x = expectimax(&plan, p->limit, s->value);
+    struct hunter *h = hunter_new(&plan);
+    struct exact x = h ? hunter_solve(h, &plan, p->limit, s->value)
+                       : expectimax(&plan, p->limit, s->value);
+    hunter_free(h);
     s->states = (double)x.states;
     if (x.done)
         return true;
@@ -90,7 +95,11 @@ static void keep_posterior(struct model *m, struct solution *s)
 bool problem_solve(const struct problem *p, struct solution *s, struct err *err)
 {
     *s = (struct solution){ .n_actions = p->env->space.n_actions };
-    struct model *m = mixture_new(p->env, p->family ? p->family : "mu", NULL, err);
+    struct model *m = NULL;
+    if (p->family && !strcmp(p->family, "goal"))
+        m = goal_new(p->env, NULL); /* the fast form, where it fits */
+    if (!m)
+        m = mixture_new(p->env, p->family ? p->family : "mu", NULL, err);
     if (!m)
         return false;
     s->value = xcalloc(s->n_actions, sizeof *s->value);
