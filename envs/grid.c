@@ -1,0 +1,75 @@
+#include "config.h"
+
+#include "grid.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const tile_names[] = { "floor", "wall",     "dispenser", "trap",
+                                   "noise", "modifier", "corrupt",   NULL };
+
+void grid_init(struct grid *g, int rows, int cols)
+{
+    size_t n = (size_t)rows * (size_t)cols;
+    *g = (struct grid){ .rows = rows, .cols = cols, .start = -1, .name = xstrdup("") };
+    g->at = xcalloc(n, sizeof *g->at);
+    for (size_t i = 0; i < n; i++)
+        g->at[i].theta = -1;
+}
+
+void grid_copy(struct grid *to, const struct grid *from)
+{
+    size_t n = (size_t)from->rows * (size_t)from->cols;
+    *to = *from;
+    to->name = xstrdup(from->name);
+    to->at = xcalloc(n, sizeof *to->at);
+    memcpy(to->at, from->at, n * sizeof *to->at);
+}
+
+void grid_release(struct grid *g)
+{
+    free(g->at);
+    free(g->name);
+    *g = (struct grid){ 0 };
+}
+
+int grid_next(const struct grid *g, int cell, int way)
+{
+    static const int down[] = { 0, 0, -1, 1 }, right[] = { -1, 1, 0, 0 };
+    int row = cell / g->cols + down[way], col = cell % g->cols + right[way];
+    if (row < 0 || row >= g->rows || col < 0 || col >= g->cols)
+        return -1;
+    int next = row * g->cols + col;
+    return g->at[next].kind == TILE_WALL ? -1 : next;
+}
+
+unsigned grid_walls(const struct grid *g, int cell)
+{
+    unsigned bits = 0;
+    for (int way = 0; way < GRID_WAYS; way++)
+        bits |= (unsigned)(grid_next(g, cell, way) < 0) << way;
+    return bits;
+}
+
+int grid_reach(const struct grid *g, int from, bool *reached)
+{
+    size_t cells = (size_t)g->rows * (size_t)g->cols;
+    int *queue = xcalloc(cells, sizeof *queue), n = 0;
+    memset(reached, 0, cells * sizeof *reached);
+    reached[from] = true;
+    queue[n++] = from;
+    for (int i = 0; i < n; i++) {
+        if (g->at[queue[i]].kind == TILE_TRAP)
+            continue;
+        for (int way = 0; way < GRID_WAYS; way++) {
+            int next = grid_next(g, queue[i], way);
+            if (next >= 0 && !reached[next]) {
+                reached[next] = true;
+                queue[n++] = next;
+            }
+        }
+    }
+    free(queue);
+    return n;
+}
