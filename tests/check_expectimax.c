@@ -1,13 +1,16 @@
 #include "config.h"
 
 #include "expectimax.h"
+#include "goal.h"
 #include "harness.h"
 #include "mixture.h"
 #include "num.h"
+#include "registry.h"
 #include "toy.h"
 #include "vi.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { BACK, STAY, ON };
@@ -151,6 +154,83 @@ START_TEST(a_limit_ends_it_with_an_estimate)
 }
 END_TEST
 
+/* ---- the hunter, against the plain one */
+
+static struct exact hunt(struct model *m, uint32_t horizon, uint64_t limit, double *q)
+{
+    struct plan p = { .model = m,
+                      .utility = utility_reward,
+                      .lo = -6,
+                      .hi = 99,
+                      .horizon = horizon,
+                      .discount = plan.discount,
+                      .now = 1 };
+    struct hunter *h = hunter_new(&p);
+    ck_assert_ptr_nonnull(h);
+    struct exact x = hunter_solve(h, &p, limit, q);
+    double again[ACTIONS_MAX];
+    hunter_solve(h, &p, limit, again);
+    for (unsigned a = 0; x.done && a < m->space.n_actions; a++)
+        ck_assert_double_eq(q[a], again[a]);
+    hunter_free(h);
+    return x;
+}
+
+/* On generated mazes, after histories of any length, all actions have the same value. */
+START_TEST(both_expectimaxes_agree)
+{
+    static const char *const theta[] = { "0.3", "0.75", "1" };
+    struct env_spec spec;
+    struct err err = { 0 };
+    struct rng walk;
+    char text[80];
+    snprintf(text, sizeof text, "gridworld:size=%d,map_index=%d,theta=%s", 3 + _i % 3, _i,
+             theta[_i % 3]);
+    ck_assert_msg(env_spec_parse(&spec, text, &err), "%s", err.text);
+    struct env *maze = spec.ops->open(spec.config, 1, &err);
+    ck_assert_msg(maze, "%s", err.text);
+    rng_init(&walk, &(struct rng_key){ 1, RNG_PLAN, "walk", 0, (uint32_t)_i });
+    ck_assert(
+        discount_init(&plan.discount, &(struct discount_conf){ .gamma = 0.95 }, &err));
+    struct model *m = goal_new(maze, NULL);
+    ck_assert_ptr_nonnull(m);
+    for (int t = 0; t < 12; t++) {
+        double fast[ACTIONS_MAX], plain[ACTIONS_MAX];
+        uint32_t horizon = 1 + rng_below(&walk, 4);
+        struct plan p = { .model = m,
+                          .utility = utility_reward,
+                          .lo = -6,
+                          .hi = 99,
+                          .horizon = horizon,
+                          .discount = plan.discount,
+                          .now = 1 };
+        ck_assert(hunt(m, horizon, 1000000, fast).done);
+        ck_assert(expectimax(&p, 10000000, plain).done);
+        for (unsigned a = 0; a < m->space.n_actions; a++)
+            ck_assert_near(fast[a], plain[a], 1e-9);
+        struct outcome o;
+        m->ops->step(m, rng_below(&walk, m->space.n_actions), &walk, &o);
+    }
+    m->ops->free(m);
+    maze->ops->close(maze);
+    env_spec_release(&spec);
+}
+END_TEST
+
+START_TEST(a_hunt_too_large_says_so)
+{
+    double q[3];
+    open_plan(&(struct corridor){ 40, 20, 39, 0.75, true }, "goal", 8);
+    struct model *m = goal_new(env, NULL);
+    struct exact x = hunt(m, 8, 2, q);
+    ck_assert(!x.done);
+    ck_assert_double_gt(x.estimate, 1000);
+    ck_assert(hunt(m, 8, 1000000, q).done);
+    m->ops->free(m);
+    close_plan();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("expectimax");
@@ -162,6 +242,8 @@ int main(void)
     tcase_add_test(tc, total_gain_is_the_entropy_of_the_prior);
     tcase_add_test(tc, in_a_known_world_it_is_value_iteration);
     tcase_add_test(tc, a_limit_ends_it_with_an_estimate);
+    tcase_add_loop_test(tc, both_expectimaxes_agree, 0, 24);
+    tcase_add_test(tc, a_hunt_too_large_says_so);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }
