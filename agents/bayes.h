@@ -41,11 +41,11 @@ extern const char *const no_yes[];
           PARAM_INT,                                                                       \
           offsetof(type, m.horizon),                                                       \
           horizon_default,                                                                 \
-          0,                                                                               \
+          1,                                                                               \
           100000,                                                                          \
           NULL,                                                                            \
           "cycles",                                                                        \
-          "rewards looked ahead; 0: effective horizon (exact in a known world)" },         \
+          "rewards looked ahead; unset: as far as the discount does" },                    \
         { "samples", PARAM_INT, offsetof(type, m.samples), 600, 1, 1e7,                    \
           NULL,      "",        "mcts: samples per search" },                              \
         { "ucb", PARAM_REAL, offsetof(type, m.ucb),       0.5, 0, 1000,                    \

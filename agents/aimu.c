@@ -1,0 +1,45 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+/* AImu: the informed agent, optimal for the true environment mu; the upper line of every
+ * comparison. Hutter, "Universal Artificial Intelligence" (2005), section 4.1. */
+
+struct config {
+    struct bayes_conf bayes;
+};
+
+static const struct param params[] = {
+    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 0),
+    { 0 },
+};
+
+static struct agent *open_aimu(const void *config, const struct env *truth, struct err *err)
+{
+    struct bayes *b = xcalloc(1, sizeof *b);
+    struct aim_task reward = task_reward(&truth->space);
+    b->base.ops = &agent_aimu;
+    if (bayes_open(b, config, truth, "mu", &reward, err))
+        return &b->base;
+    free(b);
+    return NULL;
+}
+
+const struct agent_ops agent_aimu = {
+    .name = "aimu",
+    .title = "informed: plans in the true world",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_aimu,
+    .close = bayes_close,
+    .act = bayes_act,
+    .update = bayes_update,
+    .report = bayes_report,
+    .inspect = bayes_inspect,
+    .belief = bayes_belief,
+};

@@ -1,0 +1,47 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+/* AIxi: plans under the Bayes mixture xi of a class of environments. Hutter, "Universal
+ * Artificial Intelligence" (2005), chapter 5; Aslanides, Leike & Hutter, "Universal
+ * Reinforcement Learning Algorithms: Survey and Experiments" (IJCAI 2017), Alg. 1. */
+
+struct config {
+    struct bayes_conf bayes;
+};
+
+static const struct param params[] = {
+    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(struct config, bayes),
+    { 0 },
+};
+
+static struct agent *open_aixi(const void *config, const struct env *truth, struct err *err)
+{
+    struct bayes *b = xcalloc(1, sizeof *b);
+    struct aim_task reward = task_reward(&truth->space);
+    b->base.ops = &agent_aixi;
+    if (bayes_open(b, config, truth, NULL, &reward, err))
+        return &b->base;
+    free(b);
+    return NULL;
+}
+
+const struct agent_ops agent_aixi = {
+    .name = "aixi",
+    .title = "Bayes-optimal: plans under a mixture of worlds",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_aixi,
+    .close = bayes_close,
+    .act = bayes_act,
+    .update = bayes_update,
+    .report = bayes_report,
+    .inspect = bayes_inspect,
+    .belief = bayes_belief,
+};

@@ -1,0 +1,410 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "goal.h"
+#include "xalloc.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const planner_names[] = { "auto", "mcts", "exact", NULL };
+const char *const model_names[] = { "mixture", "plain-mixture", NULL };
+const char *const no_yes[] = { "no", "yes", NULL };
+
+/* The effective horizon H_t(eps) that a known world is planned over. */
+static const double EPSILON = 0.01;
+
+struct aim_task task_reward(const struct space *space)
+{
+    return (struct aim_task){ utility_reward, space->rew_min, space->rew_max, 0 };
+}
+
+/* ---- the model */
+
+static struct model *mixture_of(const struct env *truth, const struct bayes_conf *conf,
+                                const char *family, const double *w, struct err *err)
+{
+    struct model *m = NULL;
+    if (!conf->model && !strcmp(family, "goal"))
+        m = goal_new(truth, w);
+    return m ? m : mixture_new(truth, family, w, err);
+}
+
+struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth,
+                          const char *family, struct err *err)
+{
+    const char *const *families = truth->ops->families;
+    if (!family)
+        family = conf->family ? conf->family : families && families[0] ? families[0] : "mu";
+    size_t n = family_size(truth, family, err);
+    if (!n)
+        return NULL;
+    double *w = xcalloc(n, sizeof *w);
+    struct model *m = NULL;
+    if (prior_fill(w, n, conf->prior, conf->prior_file, err))
+        m = mixture_of(truth, conf, family, w, err);
+    free(w);
+    return m;
+}
+
+/* ---- aims */
+
+static struct mcts_conf search_conf(const struct bayes_conf *c)
+{
+    return (struct mcts_conf){ .samples = (uint32_t)c->samples,
+                               .budget = c->budget,
+                               .max_nodes = (uint32_t)c->max_nodes,
+                               .explore = c->ucb,
+                               .root_sampling = c->root_sampling,
+                               .reuse = c->reuse };
+}
+
+/* How far to look: as told, or as far as the discount does at age 1. */
+static bool choose_horizon(struct aim *m, int64_t told, struct err *err)
+{
+    m->effective = told == 0;
+    if (told) {
+        m->plan.horizon = (uint32_t)told;
+        return true;
+    }
+    uint64_t h = discount_horizon(&m->plan.discount, 1, EPSILON);
+    if (!h)
+        return err_set(err,
+                       "horizon=0 needs a discount with an effective horizon, and this "
+                       "one has an infinite sum; give a horizon");
+    m->plan.horizon = h > 100000 ? 100000 : (uint32_t)h;
+    return true;
+}
+
+bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
+              const struct aim_task *task, struct err *err)
+{
+    *m = (struct aim){ .planner = conf->planner,
+                       .max_states = (uint64_t)conf->max_states,
+                       .search = search_conf(conf),
+                       .followed = NO_HYPOTHESIS };
+    m->plan = (struct plan){ .model = model,
+                             .utility = task->utility,
+                             .lo = task->lo,
+                             .hi = task->hi,
+                             .wants = task->wants,
+                             .now = 1 };
+    for (int a = 0; a < ACTIONS_MAX; a++)
+        m->value[a] = NAN;
+    if (!discount_init(&m->plan.discount, &conf->discount, err) ||
+        !choose_horizon(m, conf->horizon, err))
+        return false;
+    if (m->planner == PLANNER_EXACT && !model->ops->support)
+        return err_set(err,
+                       "planner=exact cannot plan in model %s: it does not list its "
+                       "percepts; use planner=mcts",
+                       model->ops->name);
+    if (m->planner == PLANNER_EXACT)
+        m->hunter = hunter_new(&m->plan);
+    m->snap = xcalloc(1, model->snap_size);
+    return true;
+}
+
+void aim_release(struct aim *m)
+{
+    mcts_free(m->mcts);
+    hunter_free(m->hunter);
+    vi_free(m->vi);
+    free(m->snap);
+    *m = (struct aim){ 0 };
+}
+
+static unsigned best_of(const double *value, uint32_t n, struct rng *rng)
+{
+    unsigned best = 0, ties = 0;
+    double top = -INFINITY;
+    for (unsigned a = 0; a < n; a++) {
+        if (value[a] > top) {
+            top = value[a];
+            ties = 0;
+        }
+        if (value[a] == top && !rng_below(rng, ++ties))
+            best = a;
+    }
+    return best;
+}
+
+static void note(struct aim *m, const double *value)
+{
+    memcpy(m->value, value, m->plan.model->space.n_actions * sizeof *value);
+}
+
+static unsigned search(struct aim *m, struct rng *rng)
+{
+    if (!m->mcts)
+        m->mcts = mcts_new(&m->search, &m->plan);
+    unsigned action = mcts_search(m->mcts, &m->plan, rng);
+    struct mcts_stats st = mcts_stats(m->mcts);
+    m->way = BY_MCTS;
+    m->samples += st.samples;
+    m->steps += st.steps;
+    mcts_values(m->mcts, m->value, NULL);
+    return action;
+}
+
+/* Exact values under the posterior; false when there were too many belief states. */
+static bool solve(struct aim *m, double *value)
+{
+    struct exact x = m->hunter ? hunter_solve(m->hunter, &m->plan, m->max_states, value)
+                               : expectimax(&m->plan, m->max_states, value);
+    m->states = x.states;
+    return x.done;
+}
+
+unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng)
+{
+    double value[ACTIONS_MAX];
+    m->plan.now = now;
+    m->plan.cancel = cancel;
+    if (m->planner != PLANNER_EXACT)
+        return search(m, rng);
+    if (!solve(m, value)) {
+        m->fallbacks++;
+        return search(m, rng);
+    }
+    m->way = BY_EXPECTIMAX;
+    note(m, value);
+    return best_of(value, m->plan.model->space.n_actions, rng);
+}
+
+/* Value iteration in hypothesis k, prepared once for as long as it is followed. */
+static unsigned walk(struct aim *m, const struct automata *au, size_t k, struct rng *rng)
+{
+    if (m->followed != k) {
+        vi_free(m->vi);
+        m->vi = vi_new(au->fsm[k], m->plan.utility, &m->plan.discount,
+                       m->effective ? 0 : m->plan.horizon);
+        m->followed = k;
+    }
+    m->way = BY_VI;
+    m->at = au->at[k];
+    const double *value = vi_values(m->vi, m->at, m->plan.now);
+    note(m, value);
+    return best_of(value, m->plan.model->space.n_actions, rng);
+}
+
+unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,
+                    struct rng *rng)
+{
+    struct model *model = m->plan.model;
+    m->plan.now = now;
+    m->plan.cancel = cancel;
+    const struct automata *au = model->ops->automata ? model->ops->automata(model) : NULL;
+    if (au && m->planner != PLANNER_MCTS)
+        return walk(m, au, k, rng);
+    model_save(model, m->snap);
+    model->ops->follow(model, k);
+    unsigned action = aim_act(m, now, cancel, rng);
+    model_restore(model, m->snap);
+    model_release(model);
+    return action;
+}
+
+double aim_value(const struct aim *m)
+{
+    const struct discount *d = &m->plan.discount;
+    double top = -INFINITY, weight = 0, first = discount_weight(d, m->plan.now, 0);
+    for (int a = 0; a < ACTIONS_MAX; a++)
+        if (m->value[a] > top)
+            top = m->value[a];
+    for (uint32_t k = 0; k < m->plan.horizon; k++)
+        weight += discount_weight(d, m->plan.now, k) / first;
+    return top / weight;
+}
+
+void aim_advance(struct aim *m, unsigned action, struct percept e, bool same_belief)
+{
+    if (m->mcts)
+        mcts_advance(m->mcts, action, e, same_belief);
+}
+
+/* ---- agents */
+
+/* Of the posterior, nats; NAN: the model has none. */
+static double entropy_of(const struct model *m)
+{
+    return m->ops->entropy ? m->ops->entropy(m) : (double)NAN;
+}
+
+bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
+                const char *family, const struct aim_task *task, struct err *err)
+{
+    b->sampled = NO_HYPOTHESIS;
+    b->reuse = conf->reuse;
+    b->base.timed = conf->budget > 0;
+    b->model = bayes_model(conf, truth, family, err);
+    if (!b->model || !aim_open(&b->aim, conf, b->model, task, err)) {
+        bayes_release(b);
+        return false;
+    }
+    if (b->reuse == REUSE_BELIEF && b->model->ops->posterior) {
+        b->before = xcalloc(b->model->n, sizeof *b->before);
+        b->after = xcalloc(b->model->n, sizeof *b->after);
+    }
+    b->entropy_start = entropy_of(b->model);
+    b->gain = NAN;
+    return true;
+}
+
+void bayes_release(struct bayes *b)
+{
+    aim_release(&b->aim);
+    if (b->model)
+        b->model->ops->free(b->model);
+    free(b->before);
+    free(b->after);
+}
+
+void bayes_close(struct agent *ag)
+{
+    bayes_release((struct bayes *)ag);
+    free(ag);
+}
+
+unsigned bayes_act(struct agent *ag, struct rng *rng)
+{
+    struct bayes *b = (struct bayes *)ag;
+    return b->model->n == 1 ? aim_follow(&b->aim, 0, ag->t + 1, ag->cancel, rng)
+                            : aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
+}
+
+static void posterior(const struct bayes *b, double *w)
+{
+    if (w)
+        b->model->ops->posterior(b->model, w, b->model->n);
+}
+
+/* Whether the posterior is still the same, as far as the tree cares. */
+static bool same_belief(const struct bayes *b)
+{
+    return b->before && !memcmp(b->before, b->after, b->model->n * sizeof *b->before);
+}
+
+bool bayes_update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+{
+    struct bayes *b = (struct bayes *)ag;
+    struct model *m = b->model;
+    struct outcome o = { .e = e };
+    (void)err;
+    double entropy = entropy_of(m);
+    posterior(b, b->before);
+    if (m->ops->condition(m, action, &o) <= 0)
+        return false;
+    posterior(b, b->after);
+    b->gain = entropy - entropy_of(m);
+    aim_advance(&b->aim, action, e, same_belief(b));
+    return true;
+}
+
+size_t bayes_report(const struct agent *ag, struct metric *out, size_t n)
+{
+    const struct bayes *b = (const struct bayes *)ag;
+    const struct metric all[] = {
+        { "entropy_bits", entropy_of(b->model) / M_LN2 },
+        { "exact_fallbacks", (double)b->aim.fallbacks },
+    };
+    size_t k = 0;
+    for (; k < n && k < sizeof all / sizeof *all; k++)
+        out[k] = all[k];
+    return k;
+}
+
+/* The greedy walk through the automaton that was planned in, along the likeliest edges. */
+static uint32_t walk_ahead(const struct aim *m, const struct fsm *f, uint8_t *plan)
+{
+    uint32_t s = m->at, n = 0;
+    while (n < INSIGHT_PLAN) {
+        const double *value = vi_values(m->vi, s, m->plan.now + n);
+        unsigned best = 0;
+        for (unsigned a = 1; a < f->n_actions; a++)
+            if (value[a] > value[best])
+                best = a;
+        plan[n++] = (uint8_t)best;
+        const uint32_t *first = f->first + s * f->n_actions + best;
+        const struct fsm_edge *likely = f->edge + first[0];
+        for (uint32_t i = first[0] + 1; i < first[1]; i++)
+            if (f->edge[i].p > likely->p)
+                likely = f->edge + i;
+        s = likely->next;
+    }
+    return n;
+}
+
+static void inspect_plan(const struct aim *m, struct insight *out)
+{
+    struct model *model = m->plan.model;
+    if (m->way == BY_MCTS && m->mcts) {
+        struct mcts_stats st = mcts_stats(m->mcts);
+        uint32_t visits[ACTIONS_MAX];
+        mcts_values(m->mcts, out->value, visits);
+        for (unsigned a = 0; a < model->space.n_actions; a++)
+            out->visits[a] = visits[a];
+        out->nodes = st.nodes;
+        out->samples = st.samples;
+        out->steps = st.steps;
+        out->depth = st.depth;
+        out->n_plan = mcts_plan(m->mcts, out->plan, INSIGHT_PLAN);
+    } else if (m->way == BY_VI && m->vi)
+        out->n_plan =
+            walk_ahead(m, model->ops->automata(model)->fsm[m->followed], out->plan);
+    else
+        out->nodes = m->states;
+}
+
+static uint32_t live(const struct model *m)
+{
+    uint32_t alive = 0;
+    double *w = xcalloc(m->n, sizeof *w);
+    m->ops->posterior(m, w, m->n);
+    for (size_t k = 0; k < m->n; k++)
+        alive += w[k] > 0;
+    free(w);
+    return alive;
+}
+
+void bayes_inspect(const struct agent *ag, struct insight *out)
+{
+    const struct bayes *b = (const struct bayes *)ag;
+    const struct model *m = b->model;
+    out->n_actions = m->space.n_actions;
+    memcpy(out->value, b->aim.value, sizeof out->value);
+    inspect_plan(&b->aim, out);
+    out->life_samples = b->aim.samples;
+    out->life_steps = b->aim.steps;
+    out->entropy = entropy_of(m);
+    out->entropy_start = b->entropy_start;
+    out->gain = b->gain;
+    out->live = m->n && m->ops->posterior ? live(m) : 0;
+    if (b->sampled != NO_HYPOTHESIS && m->ops->about)
+        out->sampled = m->ops->about(m, b->sampled);
+}
+
+bool bayes_belief(const struct agent *ag, double *cell, size_t n)
+{
+    const struct bayes *b = (const struct bayes *)ag;
+    const struct model *m = b->model;
+    if (m->ops->heat)
+        return m->ops->heat(m, cell, n);
+    if (!m->ops->about || !m->ops->posterior || m->n < 2)
+        return false;
+    bool any = false;
+    double *w = xcalloc(m->n, sizeof *w);
+    m->ops->posterior(m, w, m->n);
+    memset(cell, 0, n * sizeof *cell);
+    for (size_t k = 0; k < m->n; k++) {
+        int c = m->ops->about(m, k);
+        if (c >= 0 && (size_t)c < n) {
+            cell[c] += w[k];
+            any = true;
+        }
+    }
+    free(w);
+    return any;
+}
