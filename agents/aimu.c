@@ -21,9 +21,8 @@ static const struct param params[] = {
 static struct agent *open_aimu(const void *config, const struct env *truth, struct err *err)
 {
     struct bayes *b = xcalloc(1, sizeof *b);
-    struct aim_task reward = task_reward(&truth->space);
     b->base.ops = &agent_aimu;
-    if (bayes_open(b, config, truth, "mu", &reward, err))
+    if (bayes_open(b, config, truth, "mu", task_reward, err))
         return &b->base;
     free(b);
     return NULL;

@@ -23,9 +23,8 @@ static const struct param params[] = {
 static struct agent *open_aixi(const void *config, const struct env *truth, struct err *err)
 {
     struct bayes *b = xcalloc(1, sizeof *b);
-    struct aim_task reward = task_reward(&truth->space);
     b->base.ops = &agent_aixi;
-    if (bayes_open(b, config, truth, NULL, &reward, err))
+    if (bayes_open(b, config, truth, NULL, task_reward, err))
         return &b->base;
     free(b);
     return NULL;

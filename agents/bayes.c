@@ -6,6 +6,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,9 +17,37 @@ const char *const no_yes[] = { "no", "yes", NULL };
 /* The effective horizon H_t(eps) that a known world is planned over. */
 static const double EPSILON = 0.01;
 
-struct aim_task task_reward(const struct space *space)
+/* ---- tasks */
+
+struct aim_task task_reward(struct model *m)
 {
-    return (struct aim_task){ utility_reward, space->rew_min, space->rew_max, 0 };
+    return (struct aim_task){ utility_reward, m->space.rew_min, m->space.rew_max, 0 };
+}
+
+/* How many percepts there may be. */
+static double n_percepts(struct model *m)
+{
+    const struct automata *au = m->ops->automata ? m->ops->automata(m) : NULL;
+    if (au)
+        return au->percepts->n;
+    double obs = m->space.n_obs ? m->space.n_obs : 0x1p32;
+    return obs * ((double)m->space.rew_max - m->space.rew_min + 1);
+}
+
+/* The sum of xi(e)^2 over |E| percepts lies in [1 / |E|, 1]. */
+struct aim_task task_square(struct model *m)
+{
+    return (struct aim_task){ utility_square, -1, -1 / n_percepts(m), WANT_PROB };
+}
+
+struct aim_task task_shannon(struct model *m)
+{
+    return (struct aim_task){ utility_shannon, 0, log(n_percepts(m)), WANT_PROB };
+}
+
+struct aim_task task_gain(struct model *m)
+{
+    return (struct aim_task){ utility_gain, 0, log(n_percepts(m)), WANT_GAIN };
 }
 
 /* ---- the model */
@@ -83,8 +112,7 @@ bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
 {
     *m = (struct aim){ .planner = conf->planner,
                        .max_states = (uint64_t)conf->max_states,
-                       .search = search_conf(conf),
-                       .followed = NO_HYPOTHESIS };
+                       .search = search_conf(conf) };
     m->plan = (struct plan){ .model = model,
                              .utility = task->utility,
                              .lo = task->lo,
@@ -96,6 +124,7 @@ bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
     if (!discount_init(&m->plan.discount, &conf->discount, err) ||
         !choose_horizon(m, conf->horizon, err))
         return false;
+    m->reach = m->plan.horizon;
     if (m->planner == PLANNER_EXACT && !model->ops->support)
         return err_set(err,
                        "planner=exact cannot plan in model %s: it does not list its "
@@ -111,7 +140,9 @@ void aim_release(struct aim *m)
 {
     mcts_free(m->mcts);
     hunter_free(m->hunter);
-    vi_free(m->vi);
+    for (size_t k = 0; m->vi && k < m->plan.model->n; k++)
+        vi_free(m->vi[k]);
+    free(m->vi);
     free(m->snap);
     *m = (struct aim){ 0 };
 }
@@ -138,11 +169,15 @@ static void note(struct aim *m, const double *value)
 
 static unsigned search(struct aim *m, struct rng *rng)
 {
-    if (!m->mcts)
-        m->mcts = mcts_new(&m->search, &m->plan);
+    if (!m->mcts) {
+        struct plan widest = m->plan;
+        widest.horizon = m->reach;
+        m->mcts = mcts_new(&m->search, &widest);
+    }
     unsigned action = mcts_search(m->mcts, &m->plan, rng);
     struct mcts_stats st = mcts_stats(m->mcts);
     m->way = BY_MCTS;
+    m->searched = true;
     m->samples += st.samples;
     m->steps += st.steps;
     mcts_values(m->mcts, m->value, NULL);
@@ -158,11 +193,20 @@ static bool solve(struct aim *m, double *value)
     return x.done;
 }
 
+/* What is left to learn bounds what can be gained, whatever the horizon. */
+static void bound_gain(struct aim *m)
+{
+    const struct model *model = m->plan.model;
+    m->plan.total = model->ops->entropy(model);
+}
+
 unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng)
 {
     double value[ACTIONS_MAX];
     m->plan.now = now;
     m->plan.cancel = cancel;
+    if (m->plan.wants & WANT_GAIN)
+        bound_gain(m);
     if (m->planner != PLANNER_EXACT)
         return search(m, rng);
     if (!solve(m, value)) {
@@ -174,20 +218,32 @@ unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct r
     return best_of(value, m->plan.model->space.n_actions, rng);
 }
 
-/* Value iteration in hypothesis k, prepared once for as long as it is followed. */
+/* The values of hypothesis k from where it stands, prepared once and for all. */
+static const double *values_in(struct aim *m, const struct automata *au, size_t k)
+{
+    if (!m->vi)
+        m->vi = xcalloc(m->plan.model->n, sizeof *m->vi);
+    if (!m->vi[k])
+        m->vi[k] = vi_new(au->fsm[k], m->plan.utility, &m->plan.discount,
+                          m->effective ? 0 : m->plan.horizon);
+    return vi_values(m->vi[k], au->at[k], m->plan.now);
+}
+
 static unsigned walk(struct aim *m, const struct automata *au, size_t k, struct rng *rng)
 {
-    if (m->followed != k) {
-        vi_free(m->vi);
-        m->vi = vi_new(au->fsm[k], m->plan.utility, &m->plan.discount,
-                       m->effective ? 0 : m->plan.horizon);
-        m->followed = k;
-    }
+    const double *value = values_in(m, au, k);
     m->way = BY_VI;
+    m->followed = k;
     m->at = au->at[k];
-    const double *value = vi_values(m->vi, m->at, m->plan.now);
     note(m, value);
     return best_of(value, m->plan.model->space.n_actions, rng);
+}
+
+/* The automata of the model, where values of single hypotheses can be found in them. */
+static const struct automata *known_worlds(const struct aim *m)
+{
+    struct model *model = m->plan.model;
+    return model->ops->automata && !m->plan.wants ? model->ops->automata(model) : NULL;
 }
 
 unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,
@@ -196,8 +252,8 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
     struct model *model = m->plan.model;
     m->plan.now = now;
     m->plan.cancel = cancel;
-    const struct automata *au = model->ops->automata ? model->ops->automata(model) : NULL;
-    if (au && m->planner != PLANNER_MCTS)
+    const struct automata *au = m->planner != PLANNER_MCTS ? known_worlds(m) : NULL;
+    if (au)
         return walk(m, au, k, rng);
     model_save(model, m->snap);
     model->ops->follow(model, k);
@@ -207,22 +263,44 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
     return action;
 }
 
-double aim_value(const struct aim *m)
+double aim_promise(struct aim *m, size_t k, uint64_t now)
 {
-    const struct discount *d = &m->plan.discount;
-    double top = -INFINITY, weight = 0, first = discount_weight(d, m->plan.now, 0);
+    const struct automata *au = known_worlds(m);
+    m->plan.now = now;
+    const double *value = values_in(m, au, k);
+    double top = -INFINITY;
+    for (unsigned a = 0; a < m->plan.model->space.n_actions; a++)
+        top = fmax(top, value[a]);
+    return top;
+}
+
+void aim_look(struct aim *m, uint32_t horizon) { m->plan.horizon = horizon; }
+
+double aim_best(const struct aim *m)
+{
+    double top = -INFINITY;
     for (int a = 0; a < ACTIONS_MAX; a++)
         if (m->value[a] > top)
             top = m->value[a];
+    return top;
+}
+
+double aim_value(const struct aim *m)
+{
+    const struct discount *d = &m->plan.discount;
+    double weight = 0, first = discount_weight(d, m->plan.now, 0);
     for (uint32_t k = 0; k < m->plan.horizon; k++)
         weight += discount_weight(d, m->plan.now, k) / first;
-    return top / weight;
+    return aim_best(m) / weight;
 }
 
 void aim_advance(struct aim *m, unsigned action, struct percept e, bool same_belief)
 {
-    if (m->mcts)
+    if (m->mcts && m->searched)
         mcts_advance(m->mcts, action, e, same_belief);
+    else if (m->mcts)
+        mcts_forget(m->mcts);
+    m->searched = false;
 }
 
 /* ---- agents */
@@ -234,13 +312,16 @@ static double entropy_of(const struct model *m)
 }
 
 bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
-                const char *family, const struct aim_task *task, struct err *err)
+                const char *family, task_fn *task, struct err *err)
 {
+    b->shown = &b->aim;
+    b->phase = "";
     b->sampled = NO_HYPOTHESIS;
     b->reuse = conf->reuse;
     b->base.timed = conf->budget > 0;
     b->model = bayes_model(conf, truth, family, err);
-    if (!b->model || !aim_open(&b->aim, conf, b->model, task, err)) {
+    struct aim_task what = b->model ? task(b->model) : (struct aim_task){ 0 };
+    if (!b->model || !aim_open(&b->aim, conf, b->model, &what, err)) {
         bayes_release(b);
         return false;
     }
@@ -262,6 +343,43 @@ void bayes_release(struct bayes *b)
     free(b->after);
 }
 
+/* Takes the model's refusal back to the caller of an open(). */
+static bool refuse(struct bayes *b, struct err *err, const char *why)
+{
+    err_set(err, "model %s %s", b->model->ops->name, why);
+    bayes_release(b);
+    return false;
+}
+
+bool bayes_needs_hypotheses(struct bayes *b, struct err *err)
+{
+    const struct model_ops *ops = b->model->ops;
+    return (ops->log_weights && ops->follow) ||
+           refuse(b, err, "lists no hypotheses, and this agent follows one at a time");
+}
+
+bool bayes_needs_automata(struct bayes *b, struct err *err)
+{
+    if (!bayes_needs_hypotheses(b, err))
+        return false;
+    return known_worlds(&b->aim) ||
+           refuse(b, err,
+                  "has hypotheses too large to be solved, and this agent compares "
+                  "their optimal values");
+}
+
+bool bayes_needs_entropy(struct bayes *b, struct err *err)
+{
+    return b->model->ops->entropy ||
+           refuse(b, err,
+                  "has no posterior to learn about, and this agent seeks knowledge");
+}
+
+bool bayes_alive(const struct bayes *b, size_t k)
+{
+    return b->model->ops->log_weights(b->model)[k] > -HUGE_VAL;
+}
+
 void bayes_close(struct agent *ag)
 {
     bayes_release((struct bayes *)ag);
@@ -281,12 +399,6 @@ static void posterior(const struct bayes *b, double *w)
         b->model->ops->posterior(b->model, w, b->model->n);
 }
 
-/* Whether the posterior is still the same, as far as the tree cares. */
-static bool same_belief(const struct bayes *b)
-{
-    return b->before && !memcmp(b->before, b->after, b->model->n * sizeof *b->before);
-}
-
 bool bayes_update(struct agent *ag, unsigned action, struct percept e, struct err *err)
 {
     struct bayes *b = (struct bayes *)ag;
@@ -299,7 +411,9 @@ bool bayes_update(struct agent *ag, unsigned action, struct percept e, struct er
         return false;
     posterior(b, b->after);
     b->gain = entropy - entropy_of(m);
-    aim_advance(&b->aim, action, e, same_belief(b));
+    b->same_belief =
+        b->before && !memcmp(b->before, b->after, b->model->n * sizeof *b->before);
+    aim_advance(&b->aim, action, e, b->same_belief);
     return true;
 }
 
@@ -321,7 +435,7 @@ static uint32_t walk_ahead(const struct aim *m, const struct fsm *f, uint8_t *pl
 {
     uint32_t s = m->at, n = 0;
     while (n < INSIGHT_PLAN) {
-        const double *value = vi_values(m->vi, s, m->plan.now + n);
+        const double *value = vi_values(m->vi[m->followed], s, m->plan.now + n);
         unsigned best = 0;
         for (unsigned a = 1; a < f->n_actions; a++)
             if (value[a] > value[best])
@@ -374,8 +488,9 @@ void bayes_inspect(const struct agent *ag, struct insight *out)
     const struct bayes *b = (const struct bayes *)ag;
     const struct model *m = b->model;
     out->n_actions = m->space.n_actions;
-    memcpy(out->value, b->aim.value, sizeof out->value);
-    inspect_plan(&b->aim, out);
+    memcpy(out->value, b->shown->value, sizeof out->value);
+    inspect_plan(b->shown, out);
+    snprintf(out->phase, sizeof out->phase, "%s", b->phase);
     out->life_samples = b->aim.samples;
     out->life_steps = b->aim.steps;
     out->entropy = entropy_of(m);

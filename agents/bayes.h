@@ -112,9 +112,15 @@ extern const char *const no_yes[];
 /* Which utility, in which bounds. */
 struct aim_task {
     utility_fn *utility;
-    double lo, hi;  /* of the utility of one cycle */
+    double lo, hi;  /* of the expected utility of one cycle */
     unsigned wants; /* WANT_PROB, WANT_GAIN */
 };
+/* The tasks of the theory, their bounds found in the model. */
+typedef struct aim_task task_fn(struct model *model);
+task_fn task_reward;
+/* -xi(e), -ln xi(e), information gain of the step in nats. At most ln |E| nats are told by
+ * one of |E| percepts, and no more than the entropy of the posterior by all. */
+task_fn task_square, task_shannon, task_gain;
 
 /* What is maximised, and the planners that can do it: a plan in a model, made anew each
  * cycle. An agent has one aim or, when it chooses between reward and knowledge, two. */
@@ -123,11 +129,13 @@ struct aim {
     enum planner planner;      /* as asked for */
     uint64_t max_states;       /* per exact plan */
     bool effective;            /* look as far as the discount does */
+    uint32_t reach;            /* rewards it can look ahead at most */
     struct mcts_conf search;   /* */
     struct mcts *mcts;         /* owned; NULL: not needed yet */
     struct hunter *hunter;     /* owned; NULL: not that shape */
-    struct vi *vi;             /* owned; plans in hypothesis `followed` */
-    size_t followed;           /* NO_HYPOTHESIS: none yet */
+    struct vi **vi;            /* [model n] owned, as they are followed; NULL: none yet */
+    size_t followed;           /* hypothesis of the last plan BY_VI */
+    bool searched;             /* the tree is of this cycle */
     void *snap;                /* owned scratch of the model's snap_size */
     double value[ACTIONS_MAX]; /* of the last plan, in utilities to go; NAN: none */
     enum way { BY_MCTS, BY_VI, BY_EXPECTIMAX } way; /* how the last plan was made */
@@ -145,10 +153,16 @@ bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
 void aim_release(struct aim *m);
 /* The best action of cycle `now` under the whole posterior; ties at random. */
 unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng);
+/* Looks `horizon` rewards ahead from now on, at most as many as it was opened with. */
+void aim_look(struct aim *m, uint32_t horizon);
 /* The best action of cycle `now` were hypothesis k the truth: value iteration where it is
  * an automaton, unless planner=mcts. */
 unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,
                     struct rng *rng);
+/* V* of hypothesis k from where it stands, in utilities to go; it must be an automaton. */
+double aim_promise(struct aim *m, size_t k, uint64_t now);
+/* The greatest value of the last plan, in utilities to go. */
+double aim_best(const struct aim *m);
 /* The greatest value of the last plan, divided by the weight of its horizon: V in
  * [plan.lo, plan.hi], as thresholds of the theory mean it. */
 double aim_value(const struct aim *m);
@@ -160,24 +174,32 @@ void aim_advance(struct aim *m, unsigned action, struct percept e, bool same_bel
 struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth,
                           const char *family, struct err *err);
 
-/* Reward of a world as a task. */
-struct aim_task task_reward(const struct space *space);
-
 /* The part every Bayesian agent starts with. */
 struct bayes {
     struct agent base;
     struct model *model; /* owned */
-    struct aim aim;      /* the one shown */
+    struct aim aim;
+    const struct aim *shown; /* the aim that chose the last action */
+    const char *phase;       /* for the screen; static, "" for none */
     enum reuse reuse;
     double *before, *after;     /* owned scratch for posteriors; NULL unless reuse=belief */
+    bool same_belief;           /* the last percept taught nothing */
     size_t sampled;             /* hypothesis followed; NO_HYPOTHESIS: the mixture */
     double entropy_start, gain; /* nats */
 };
 
 /* Opens model and aim. False with *err; *b is then released. */
 bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
-                const char *family, const struct aim_task *task, struct err *err);
+                const char *family, task_fn *task, struct err *err);
 void bayes_release(struct bayes *b);
+/* For agents that follow single hypotheses: false with *err when the model lists none. */
+bool bayes_needs_hypotheses(struct bayes *b, struct err *err);
+/* The same for those that compare their optimal values: each must be an automaton. */
+bool bayes_needs_automata(struct bayes *b, struct err *err);
+/* The same for those that seek knowledge: the model must know its entropy. */
+bool bayes_needs_entropy(struct bayes *b, struct err *err);
+/* Whether hypothesis k has not been falsified. */
+bool bayes_alive(const struct bayes *b, size_t k);
 
 /* The shared ops: usable as they are in an agent_ops whose agents start with struct bayes
  * and were allocated with xcalloc. bayes_act() follows the one hypothesis of a known world

@@ -15,6 +15,7 @@ struct plan {
     struct model *model; /* borrowed; left as it was found */
     utility_fn *utility;
     double lo, hi;  /* bounds of the utility of one cycle, lo <= hi */
+    double total;   /* bound of all utilities to come together, as of a gain; 0: none */
     unsigned wants; /* WANT_PROB, WANT_GAIN: what the utility reads besides the percept */
     struct discount discount;
     uint32_t horizon;         /* rewards looked ahead, >= 1 */

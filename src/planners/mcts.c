@@ -65,7 +65,8 @@ struct mcts {
     size_t n_alias;
     struct walker walker;
     bool kept;     /* the tree holds what a former search left */
-    bool prepared; /* ratio and inv_range are right while the discount is stationary */
+    uint64_t prepared; /* age that ratio and inv_range are right for */
+    double lo, hi, total; /* and the bounds */
     struct mcts_stats stats;
 };
 
@@ -399,16 +400,31 @@ static void prepare_utilities(struct mcts *s, const struct plan *p)
     }
 }
 
+/* Whether they were made for a plan like this one. */
+static bool prepared(const struct mcts *s, const struct plan *p)
+{
+    bool aged = s->prepared != p->now && !discount_stationary(&p->discount);
+    return s->prepared && !aged && s->horizon == p->horizon && s->lo == p->lo &&
+           s->hi == p->hi && s->total == p->total;
+}
+
 /* Ratios of the discount weights at the agent's age, and the ranges of what is to come. */
 static void prepare_discount(struct mcts *s, const struct plan *p)
 {
     double to_come = 0;
+    s->prepared = p->now;
+    s->horizon = p->horizon;
+    s->lo = p->lo;
+    s->hi = p->hi;
+    s->total = p->total;
     for (uint32_t d = s->horizon; d-- > 0;) {
         double weight = discount_weight(&p->discount, p->now, d);
         double next = discount_weight(&p->discount, p->now, d + 1);
         s->ratio[d] = weight > 0 ? next / weight : 0;
         to_come = 1 + s->ratio[d] * to_come;
         double range = (p->hi - p->lo) * to_come;
+        if (p->total > 0 && p->total < range)
+            range = p->total;
         s->inv_range[d] = range > 0 ? 1 / range : 1;
     }
 }
@@ -431,9 +447,8 @@ unsigned mcts_search(struct mcts *s, const struct plan *p, struct rng *rng)
     s->kept = s->kept && !au == !s->au;
     s->au = au;
     prepare_tree(s);
-    if (!discount_stationary(&p->discount) || p->now == 1 || !s->prepared)
+    if (!prepared(s, p))
         prepare_discount(s, p);
-    s->prepared = true;
     if (au) {
         prepare_alias(s, au);
         prepare_utilities(s, p);
@@ -574,6 +589,8 @@ static void keep(struct mcts *s, uint32_t from)
     s->used = n;
     ((struct node *)node_at(s, 1))->next = NONE;
 }
+
+void mcts_forget(struct mcts *s) { s->kept = false; }
 
 void mcts_advance(struct mcts *s, unsigned action, struct percept e, bool same_belief)
 {

@@ -29,7 +29,8 @@ struct mcts_conf {
 
 struct mcts;
 
-/* Allocates everything a search of plans like *p will ever need. p->model must offer
+/* Allocates everything a search of plans like *p, with the same horizon or a nearer one, will
+ * ever need. p->model must offer
  * automata() or assume() for root_sampling; without either it falls back to full updates. */
 struct mcts *mcts_new(const struct mcts_conf *conf, const struct plan *p);
 void mcts_free(struct mcts *s);
@@ -39,6 +40,9 @@ unsigned mcts_search(struct mcts *s, const struct plan *p, struct rng *rng);
 
 /* Tells what really happened after the last search, for reuse. */
 void mcts_advance(struct mcts *s, unsigned action, struct percept e, bool same_belief);
+
+/* The same when no search was made before it: nothing is kept. */
+void mcts_forget(struct mcts *s);
 
 struct mcts_stats {
     uint64_t samples, steps; /* of the last search */

@@ -1,0 +1,125 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "epsilon.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* BayesExp: while the optimal information-seeking value exceeds epsilon_t, seeks information
+ * for an effective horizon H_t(epsilon_t); acts like AIxi for one cycle otherwise. Lattimore,
+ * "Theory of General Reinforcement Learning" (2013), chapter 5; Lattimore & Hutter, "Bayesian
+ * Reinforcement Learning with Exploration" (ALT 2014); the survey's Alg. 2. The value is
+ * normalised: nats a cycle. */
+
+struct config {
+    struct bayes_conf bayes;
+    struct epsilon_conf epsilon;
+};
+
+static const struct param params[] = {
+    EPSILON_PARAMS(struct config, epsilon),
+    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(struct config, bayes),
+    { 0 },
+};
+
+struct bayesexp {
+    struct bayes bayes; /* its aim is reward */
+    struct aim explore;
+    struct epsilon_conf epsilon;
+    uint64_t left;     /* cycles of exploration to go */
+    uint64_t explored; /* cycles spent so */
+};
+
+static struct agent *open_bayesexp(const void *config, const struct env *truth,
+                                   struct err *err)
+{
+    const struct config *c = config;
+    struct bayesexp *s = xcalloc(1, sizeof *s);
+    struct bayes *b = &s->bayes;
+    b->base.ops = &agent_bayesexp;
+    s->epsilon = c->epsilon;
+    if (bayes_open(b, &c->bayes, truth, NULL, task_reward, err) &&
+        bayes_needs_entropy(b, err)) {
+        struct aim_task gain = task_gain(b->model);
+        if (epsilon_check(&b->aim.plan.discount, err) &&
+            aim_open(&s->explore, &c->bayes, b->model, &gain, err))
+            return &b->base;
+        bayes_release(b);
+    }
+    free(s);
+    return NULL;
+}
+
+static void close_bayesexp(struct agent *ag)
+{
+    aim_release(&((struct bayesexp *)ag)->explore);
+    bayes_close(ag);
+}
+
+/* The exploring action of this cycle, after a fresh plan; when a phase may begin, only if
+ * the plan is worth it. */
+static bool explores(struct bayesexp *s, uint64_t now, struct rng *rng, unsigned *action)
+{
+    const struct agent *ag = &s->bayes.base;
+    double epsilon = epsilon_at(&s->epsilon, now);
+    if (!s->left && epsilon >= HUGE_VAL)
+        return false;
+    *action = aim_act(&s->explore, now, ag->cancel, rng);
+    if (!s->left && aim_value(&s->explore) > epsilon)
+        s->left = epsilon_horizon(&s->epsilon, &s->explore.plan.discount, now);
+    return s->left > 0;
+}
+
+static unsigned act(struct agent *ag, struct rng *rng)
+{
+    struct bayesexp *s = (struct bayesexp *)ag;
+    struct bayes *b = &s->bayes;
+    unsigned action;
+    if (explores(s, ag->t + 1, rng, &action)) {
+        s->left--;
+        s->explored++;
+        b->shown = &s->explore;
+        b->phase = "explore";
+        return action;
+    }
+    b->shown = &b->aim;
+    b->phase = "exploit";
+    return aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
+}
+
+static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+{
+    struct bayesexp *s = (struct bayesexp *)ag;
+    if (!bayes_update(ag, action, e, err))
+        return false;
+    aim_advance(&s->explore, action, e, s->bayes.same_belief);
+    return true;
+}
+
+static size_t report(const struct agent *ag, struct metric *out, size_t n)
+{
+    size_t k = bayes_report(ag, out, n);
+    if (k < n)
+        out[k++] = (struct metric){ "exploring_cycles",
+                                    (double)((const struct bayesexp *)ag)->explored };
+    return k;
+}
+
+const struct agent_ops agent_bayesexp = {
+    .name = "bayesexp",
+    .title = "AIxi that explores while there is much to learn",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_bayesexp,
+    .close = close_bayesexp,
+    .act = act,
+    .update = update,
+    .report = report,
+    .inspect = bayes_inspect,
+    .belief = bayes_belief,
+};

@@ -1,0 +1,48 @@
+#ifndef EPSILON_H
+#define EPSILON_H
+
+#include "discount.h"
+
+/* The threshold epsilon_t of asymptotically optimal exploration, which must fall to 0 more
+ * slowly than 1 / t: epsilon_t = t^-epsilon-beta, 0 < epsilon-beta < 1; or a constant, for
+ * ablations. */
+struct epsilon_conf {
+    int schedule;
+    double constant, beta;
+};
+extern const char *const epsilon_names[];
+
+/* Its rows in a parameter table. */
+#define EPSILON_PARAMS(type, m)                                                            \
+    { "epsilon-schedule",                                                                  \
+      PARAM_CHOICE,                                                                        \
+      offsetof(type, m.schedule),                                                          \
+      0,                                                                                   \
+      0,                                                                                   \
+      1,                                                                                   \
+      epsilon_names,                                                                       \
+      "",                                                                                  \
+      "how the threshold falls: t^-epsilon-beta, or not at all" },                         \
+        { "epsilon-beta",                                                                  \
+          PARAM_REAL,                                                                      \
+          offsetof(type, m.beta),                                                          \
+          0.5,                                                                             \
+          0.001,                                                                           \
+          0.999,                                                                           \
+          NULL,                                                                            \
+          "",                                                                              \
+          "epsilon-schedule=power: how fast epsilon_t falls" },                            \
+    {                                                                                      \
+        "epsilon", PARAM_REAL, offsetof(type, m.constant), 0.04, -HUGE_VAL, HUGE_VAL,      \
+            NULL, "", "epsilon-schedule=constant: its value"                               \
+    }
+
+/* epsilon_t at age t >= 1. */
+double epsilon_at(const struct epsilon_conf *c, uint64_t t);
+/* H_t(epsilon_t), at least 1; with a threshold of 1 or more, 1. */
+uint64_t epsilon_horizon(const struct epsilon_conf *c, const struct discount *d,
+                         uint64_t t);
+/* False with *err when the discount has no effective horizon. */
+bool epsilon_check(const struct discount *d, struct err *err);
+
+#endif

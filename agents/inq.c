@@ -1,0 +1,171 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Inq, strongly asymptotically optimal: Cohen, Catt & Hutter, "A Strongly Asymptotically
+ * Optimal Agent in General Environments" (IJCAI 2019). For every length m and every start
+ * k < min(m, t) cycles ago there is an expedition that gains the most information over its m
+ * cycles; it is followed with probability
+ *     min { 1 / (m^2 (m + 1)), eta V_IG^m(h_{<t-k}) }
+ * and the Bayes-optimal policy with what is left. Information adds up along a history, so an
+ * expedition k cycles old does best by the m - k cycles it has left. */
+
+enum { EXPEDITION_MAX = 64 };
+
+struct config {
+    struct bayes_conf bayes;
+    int64_t expedition;
+    double eta;
+};
+
+static const struct param params[] = {
+    { "expedition", PARAM_INT, offsetof(struct config, expedition), 6, 1, EXPEDITION_MAX,
+      NULL, "cycles", "length of the longest expedition" },
+    { "eta", PARAM_REAL, offsetof(struct config, eta), 0.5, 0, 1, NULL, "",
+      "how likely a worthwhile expedition is; below 1 in the theorem" },
+    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(struct config, bayes),
+    { 0 },
+};
+
+struct inq {
+    struct bayes bayes; /* its aim is reward */
+    struct aim explore; /* undiscounted information gain */
+    uint32_t longest;
+    double eta;
+    double (*worth)[EXPEDITION_MAX + 1]; /* [longest] ring: V_IG^m at age t, t % longest */
+    uint8_t action[EXPEDITION_MAX + 1];  /* best first action of m cycles from now */
+    double mass;                         /* probability of any expedition, last cycle */
+    uint64_t explored;
+};
+
+static struct bayes_conf undiscounted(const struct config *c)
+{
+    struct bayes_conf conf = c->bayes;
+    conf.discount = (struct discount_conf){ .kind = DISCOUNT_GEOMETRIC, .gamma = 1 };
+    conf.horizon = c->expedition;
+    return conf;
+}
+
+static struct agent *open_inq(const void *config, const struct env *truth, struct err *err)
+{
+    const struct config *c = config;
+    struct bayes_conf gain_conf = undiscounted(c);
+    struct inq *s = xcalloc(1, sizeof *s);
+    struct bayes *b = &s->bayes;
+    b->base.ops = &agent_inq;
+    s->longest = (uint32_t)c->expedition;
+    s->eta = c->eta;
+    if (bayes_open(b, &c->bayes, truth, NULL, task_reward, err) &&
+        bayes_needs_entropy(b, err)) {
+        struct aim_task gain = task_gain(b->model);
+        if (aim_open(&s->explore, &gain_conf, b->model, &gain, err)) {
+            s->worth = xcalloc(s->longest, sizeof *s->worth);
+            return &b->base;
+        }
+        bayes_release(b);
+    }
+    free(s);
+    return NULL;
+}
+
+static void close_inq(struct agent *ag)
+{
+    struct inq *s = (struct inq *)ag;
+    aim_release(&s->explore);
+    free(s->worth);
+    bayes_close(ag);
+}
+
+/* What expeditions of every length are worth from here. */
+static void survey(struct inq *s, uint64_t now, struct rng *rng)
+{
+    double *worth = s->worth[now % s->longest];
+    for (uint32_t m = 1; m <= s->longest; m++) {
+        aim_look(&s->explore, m);
+        s->action[m] = (uint8_t)aim_act(&s->explore, now, s->bayes.base.cancel, rng);
+        worth[m] = fmax(0, aim_best(&s->explore));
+    }
+}
+
+/* The chance of the expedition of length m that began k cycles ago. */
+static double chance(const struct inq *s, uint64_t now, uint32_t m, uint32_t k)
+{
+    double most = 1 / ((double)m * m * (m + 1));
+    return fmin(most, s->eta * s->worth[(now - k) % s->longest][m]);
+}
+
+/* Whether one of them is followed now, and its action. */
+static bool embarks(struct inq *s, uint64_t now, struct rng *rng, unsigned *action)
+{
+    double u = rng_unit(rng);
+    bool chosen = false;
+    s->mass = 0;
+    for (uint32_t m = 1; m <= s->longest; m++)
+        for (uint32_t k = 0; k < m && k < now; k++) {
+            s->mass += chance(s, now, m, k);
+            if (!chosen && u < s->mass) {
+                chosen = true;
+                *action = s->action[m - k];
+            }
+        }
+    return chosen;
+}
+
+static unsigned act(struct agent *ag, struct rng *rng)
+{
+    struct inq *s = (struct inq *)ag;
+    struct bayes *b = &s->bayes;
+    unsigned action;
+    survey(s, ag->t + 1, rng);
+    if (embarks(s, ag->t + 1, rng, &action)) {
+        s->explored++;
+        b->shown = &s->explore;
+        b->phase = "explore";
+        return action;
+    }
+    b->shown = &b->aim;
+    b->phase = "exploit";
+    return aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
+}
+
+static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+{
+    struct inq *s = (struct inq *)ag;
+    if (!bayes_update(ag, action, e, err))
+        return false;
+    aim_advance(&s->explore, action, e, false);
+    return true;
+}
+
+static size_t report(const struct agent *ag, struct metric *out, size_t n)
+{
+    const struct inq *s = (const struct inq *)ag;
+    const struct metric own[] = { { "exploring_cycles", (double)s->explored },
+                                  { "expedition_mass", s->mass } };
+    size_t k = bayes_report(ag, out, n);
+    for (size_t i = 0; i < 2 && k < n; i++)
+        out[k++] = own[i];
+    return k;
+}
+
+const struct agent_ops agent_inq = {
+    .name = "inq",
+    .title = "AIxi that goes on expeditions for information",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_inq,
+    .close = close_inq,
+    .act = act,
+    .update = update,
+    .report = report,
+    .inspect = bayes_inspect,
+    .belief = bayes_belief,
+};

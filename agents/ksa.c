@@ -1,0 +1,91 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+/* Knowledge-seeking agents: AIxi with another utility, and reward means nothing to them.
+ * square-ksa, u = -xi(e), and shannon-ksa, u = -ln xi(e): Orseau, "Universal
+ * Knowledge-Seeking Agents", TCS 519 (2014). kl-ksa, u = information gain of the step:
+ * Orseau, Lattimore & Hutter, "Universal Knowledge-Seeking Agents for Stochastic
+ * Environments" (ALT 2013). */
+
+struct config {
+    struct bayes_conf bayes;
+    int gain;
+};
+
+static const char *const gain_names[] = { "entropy", "kl", NULL };
+
+static const struct param params[] = {
+    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(struct config, bayes),
+    { 0 },
+};
+
+static const struct param kl_params[] = {
+    { "gain", PARAM_CHOICE, offsetof(struct config, gain), GAIN_ENTROPY, 0, 1, gain_names,
+      "", "entropy lost, or divergence of the posteriors" },
+    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(struct config, bayes),
+    { 0 },
+};
+
+static struct agent *open_ksa(const struct agent_ops *ops, task_fn *task,
+                              const struct config *c, const struct env *truth,
+                              struct err *err)
+{
+    struct bayes *b = xcalloc(1, sizeof *b);
+    b->base.ops = ops;
+    if (bayes_open(b, &c->bayes, truth, NULL, task, err) && bayes_needs_entropy(b, err)) {
+        b->model->gain_form = (enum gain_form)c->gain;
+        return &b->base;
+    }
+    free(b);
+    return NULL;
+}
+
+static struct agent *open_square(const void *config, const struct env *truth,
+                                 struct err *err)
+{
+    return open_ksa(&agent_square_ksa, task_square, config, truth, err);
+}
+
+static struct agent *open_shannon(const void *config, const struct env *truth,
+                                  struct err *err)
+{
+    return open_ksa(&agent_shannon_ksa, task_shannon, config, truth, err);
+}
+
+static struct agent *open_kl(const void *config, const struct env *truth, struct err *err)
+{
+    return open_ksa(&agent_kl_ksa, task_gain, config, truth, err);
+}
+
+#define KSA(table)                                                                         \
+    .version = 1, .params = table, .config_size = sizeof(struct config),                   \
+    .close = bayes_close, .act = bayes_act, .update = bayes_update,                        \
+    .report = bayes_report, .inspect = bayes_inspect, .belief = bayes_belief
+
+const struct agent_ops agent_square_ksa = {
+    .name = "square-ksa",
+    .title = "seeks knowledge: the least likely percepts",
+    .open = open_square,
+    KSA(params),
+};
+
+const struct agent_ops agent_shannon_ksa = {
+    .name = "shannon-ksa",
+    .title = "seeks knowledge: the most surprising percepts",
+    .open = open_shannon,
+    KSA(params),
+};
+
+const struct agent_ops agent_kl_ksa = {
+    .name = "kl-ksa",
+    .title = "seeks knowledge: the greatest information gain",
+    .open = open_kl,
+    KSA(kl_params),
+};

@@ -1,0 +1,122 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Follows the simplest world that explains the past:
+ *     sigma = argmin_nu K(nu) - lambda sum_k ln nu(e_k | h, a_k)
+ * the survey's Alg. 4, after Lattimore & Hutter, "Asymptotically Optimal Agents" (ALT 2011).
+ * With lambda = 0 this is the simplest hypothesis not yet falsified, and in a world of
+ * chance no one ever is: it then sits on the first for ever. */
+
+enum complexity { COMPLEXITY_CODE, COMPLEXITY_INDEX, COMPLEXITY_PRIOR };
+
+struct config {
+    struct bayes_conf bayes;
+    double lambda;
+    int complexity;
+};
+
+static const char *const complexity_names[] = { "code", "index", "prior", NULL };
+
+static const struct param params[] = {
+    { "lambda", PARAM_REAL, offsetof(struct config, lambda), 1, 0, 1e6, NULL, "",
+      "weight of the likelihood; 0: the simplest that is not falsified" },
+    { "complexity", PARAM_CHOICE, offsetof(struct config, complexity), COMPLEXITY_CODE, 0,
+      2, complexity_names, "", "K: length of the index's code, the index, or -ln prior" },
+    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 0),
+    MODEL_PARAMS(struct config, bayes),
+    { 0 },
+};
+
+struct mdl {
+    struct bayes bayes;
+    double lambda;
+    double *complexity; /* [n] nats */
+    double *log_prior;  /* [n] */
+};
+
+static double complexity(enum complexity kind, size_t k, double log_prior)
+{
+    if (kind == COMPLEXITY_PRIOR)
+        return -log_prior;
+    return kind == COMPLEXITY_INDEX ? (double)k
+                                    : M_LN2 * (2 * floor(log2((double)k + 1)) + 1);
+}
+
+static void start(struct mdl *s, enum complexity kind)
+{
+    const struct model *m = s->bayes.model;
+    s->log_prior = xcalloc(m->n, sizeof *s->log_prior);
+    s->complexity = xcalloc(m->n, sizeof *s->complexity);
+    memcpy(s->log_prior, m->ops->log_weights(m), m->n * sizeof *s->log_prior);
+    for (size_t k = 0; k < m->n; k++)
+        s->complexity[k] = complexity(kind, k, s->log_prior[k]);
+}
+
+static struct agent *open_mdl(const void *config, const struct env *truth, struct err *err)
+{
+    const struct config *c = config;
+    struct mdl *s = xcalloc(1, sizeof *s);
+    s->bayes.base.ops = &agent_mdl;
+    s->lambda = c->lambda;
+    if (bayes_open(&s->bayes, &c->bayes, truth, NULL, task_reward, err) &&
+        bayes_needs_hypotheses(&s->bayes, err)) {
+        start(s, (enum complexity)c->complexity);
+        return &s->bayes.base;
+    }
+    free(s);
+    return NULL;
+}
+
+static void close_mdl(struct agent *ag)
+{
+    struct mdl *s = (struct mdl *)ag;
+    free(s->complexity);
+    free(s->log_prior);
+    bayes_close(ag);
+}
+
+/* The first of the best scores among those that are not falsified. */
+static size_t simplest(const struct mdl *s)
+{
+    const struct model *m = s->bayes.model;
+    const double *log_w = m->ops->log_weights(m);
+    size_t best = NO_HYPOTHESIS;
+    double least = INFINITY;
+    for (size_t k = 0; k < m->n; k++) {
+        double score = s->complexity[k] - s->lambda * (log_w[k] - s->log_prior[k]);
+        if (log_w[k] > -HUGE_VAL && (best == NO_HYPOTHESIS || score < least)) {
+            best = k;
+            least = score;
+        }
+    }
+    return best;
+}
+
+static unsigned act(struct agent *ag, struct rng *rng)
+{
+    struct mdl *s = (struct mdl *)ag;
+    s->bayes.sampled = simplest(s);
+    return aim_follow(&s->bayes.aim, s->bayes.sampled, ag->t + 1, ag->cancel, rng);
+}
+
+const struct agent_ops agent_mdl = {
+    .name = "mdl",
+    .title = "follows the simplest world that explains the past",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_mdl,
+    .close = close_mdl,
+    .act = act,
+    .update = bayes_update,
+    .report = bayes_report,
+    .inspect = bayes_inspect,
+    .belief = bayes_belief,
+};

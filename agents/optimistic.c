@@ -1,0 +1,122 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Follows the world that promises most among those not excluded. Sunehag & Hutter,
+ * "Rationality, Optimism and Guarantees in General Reinforcement Learning", JMLR 16 (2015):
+ * deterministic worlds are excluded when refuted, and one is kept until then (algorithm 2);
+ * stochastic ones when their likelihood falls below z times the greatest, and the choice is
+ * made anew each cycle (algorithm 3). */
+
+enum rule { RULE_DETERMINISTIC, RULE_STOCHASTIC };
+
+struct config {
+    struct bayes_conf bayes;
+    int rule;
+    double z;
+};
+
+static const char *const rule_names[] = { "deterministic", "stochastic", NULL };
+
+static const struct param params[] = {
+    { "rule", PARAM_CHOICE, offsetof(struct config, rule), RULE_STOCHASTIC, 0, 1,
+      rule_names, "", "excluded when refuted, or when unlikely" },
+    { "z", PARAM_REAL, offsetof(struct config, z), 0.01, 0, 1, NULL, "",
+      "rule=stochastic: excluded below this times the greatest likelihood" },
+    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 0),
+    MODEL_PARAMS(struct config, bayes),
+    { 0 },
+};
+
+struct optimistic {
+    struct bayes bayes;
+    enum rule rule;
+    double log_z;
+    double *log_prior; /* [n] */
+};
+
+static struct agent *open_optimistic(const void *config, const struct env *truth,
+                                     struct err *err)
+{
+    const struct config *c = config;
+    struct optimistic *s = xcalloc(1, sizeof *s);
+    struct bayes *b = &s->bayes;
+    b->base.ops = &agent_optimistic;
+    s->rule = (enum rule)c->rule;
+    s->log_z = log(c->z);
+    if (bayes_open(b, &c->bayes, truth, NULL, task_reward, err) &&
+        bayes_needs_automata(b, err)) {
+        s->log_prior = xcalloc(b->model->n, sizeof *s->log_prior);
+        memcpy(s->log_prior, b->model->ops->log_weights(b->model),
+               b->model->n * sizeof *s->log_prior);
+        return &b->base;
+    }
+    free(s);
+    return NULL;
+}
+
+static void close_optimistic(struct agent *ag)
+{
+    free(((struct optimistic *)ag)->log_prior);
+    bayes_close(ag);
+}
+
+/* The least log-likelihood, up to the constant of log_weights(), that is not excluded. */
+static double threshold(const struct optimistic *s, const double *log_w)
+{
+    double top = -HUGE_VAL;
+    for (size_t k = 0; k < s->bayes.model->n; k++)
+        top = fmax(top, log_w[k] - s->log_prior[k]);
+    return top + s->log_z;
+}
+
+/* The first hypothesis of the greatest value. */
+static size_t most_promising(struct optimistic *s, uint64_t now)
+{
+    struct bayes *b = &s->bayes;
+    const double *log_w = b->model->ops->log_weights(b->model);
+    double least = s->rule == RULE_STOCHASTIC ? threshold(s, log_w) : -HUGE_VAL;
+    double top = -INFINITY;
+    size_t best = NO_HYPOTHESIS;
+    for (size_t k = 0; k < b->model->n; k++) {
+        if (log_w[k] == -HUGE_VAL || log_w[k] - s->log_prior[k] < least)
+            continue;
+        double value = aim_promise(&b->aim, k, now);
+        if (value > top) {
+            top = value;
+            best = k;
+        }
+    }
+    return best;
+}
+
+static unsigned act(struct agent *ag, struct rng *rng)
+{
+    struct optimistic *s = (struct optimistic *)ag;
+    struct bayes *b = &s->bayes;
+    if (s->rule == RULE_STOCHASTIC || b->sampled == NO_HYPOTHESIS ||
+        !bayes_alive(b, b->sampled))
+        b->sampled = most_promising(s, ag->t + 1);
+    return aim_follow(&b->aim, b->sampled, ag->t + 1, ag->cancel, rng);
+}
+
+const struct agent_ops agent_optimistic = {
+    .name = "optimistic",
+    .title = "follows the plausible world that promises most",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_optimistic,
+    .close = close_optimistic,
+    .act = act,
+    .update = bayes_update,
+    .report = bayes_report,
+    .inspect = bayes_inspect,
+    .belief = bayes_belief,
+};

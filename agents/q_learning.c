@@ -1,0 +1,196 @@
+#include "config.h"
+
+#include "registry.h"
+#include "tabular.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Temporal-difference learners over observations, baselines that assume a Markovian world:
+ * q-learning (Watkins 1989), sarsa (Rummery & Niranjan 1994), and soft-q, which chooses by
+ * softmax and is the baseline of Everitt et al., "Reinforcement Learning with a Corrupted
+ * Reward Channel" (IJCAI 2017). */
+
+struct config {
+    struct tabular_conf tabular;
+    double beta;
+    int soft_target;
+};
+
+static const char *const target_names[] = { "greedy", "soft", NULL };
+
+static const struct param params[] = {
+    LEARNING_PARAMS(struct config, tabular),
+    GREEDY_PARAMS(struct config, tabular),
+    { 0 },
+};
+
+static const struct param soft_params[] = {
+    { "beta", PARAM_REAL, offsetof(struct config, beta), 2, 0, 1e6, NULL, "1/points",
+      "chance of an action is in proportion to exp(beta Q)" },
+    { "target", PARAM_CHOICE, offsetof(struct config, soft_target), 0, 0, 1, target_names,
+      "", "value of the next state: its best action, or ln(mean exp(beta Q)) / beta" },
+    LEARNING_PARAMS(struct config, tabular),
+    { 0 },
+};
+
+struct learner {
+    struct tabular tabular;
+    double beta;
+    bool soft_target;
+    unsigned next;     /* sarsa: the action chosen for the state learned from */
+    struct rng choice; /* sarsa: chooses it when the percept comes */
+    bool chosen, seeded;
+};
+
+static struct agent *open_learner(const struct agent_ops *ops, const struct config *c,
+                                  const struct env *truth)
+{
+    struct learner *s = xcalloc(1, sizeof *s);
+    tabular_open(&s->tabular, ops, &c->tabular, truth);
+    s->beta = c->beta;
+    s->soft_target = c->soft_target;
+    return &s->tabular.base;
+}
+
+/* Learns Q(s, a) towards r + gamma V(s') and moves on to s'. */
+static bool learn(struct tabular *s, unsigned action, struct percept e, double value)
+{
+    table_learn(&s->table, s->state, action, e.rew + s->table.conf.gamma * value);
+    s->state = e.obs;
+    return true;
+}
+
+static double greatest(struct table *t, uint64_t state)
+{
+    const double *q = table_row(t, state);
+    double top = q[0];
+    for (uint32_t a = 1; a < t->n_actions; a++)
+        top = fmax(top, q[a]);
+    return top;
+}
+
+/* ---- q-learning */
+
+static struct agent *open_q(const void *config, const struct env *truth, struct err *err)
+{
+    (void)err;
+    return open_learner(&agent_q_learning, config, truth);
+}
+
+static unsigned act_q(struct agent *ag, struct rng *rng)
+{
+    struct tabular *s = (struct tabular *)ag;
+    return table_epsilon_greedy(&s->table, s->state, ag->t + 1, rng);
+}
+
+static bool update_q(struct agent *ag, unsigned action, struct percept e, struct err *err)
+{
+    struct tabular *s = (struct tabular *)ag;
+    (void)err;
+    return learn(s, action, e, greatest(&s->table, e.obs));
+}
+
+/* ---- sarsa: on policy, so the action learned from is the one taken next */
+
+static struct agent *open_sarsa(const void *config, const struct env *truth,
+                                struct err *err)
+{
+    (void)err;
+    return open_learner(&agent_sarsa, config, truth);
+}
+
+static unsigned act_sarsa(struct agent *ag, struct rng *rng)
+{
+    struct learner *s = (struct learner *)ag;
+    struct tabular *t = &s->tabular;
+    /* update() draws nothing, so its choice comes from a stream split off here. */
+    if (!s->seeded)
+        s->choice = (struct rng){ { rng_u64(rng), rng_u64(rng), rng_u64(rng), 1 } };
+    s->seeded = true;
+    if (!s->chosen)
+        s->next = table_epsilon_greedy(&t->table, t->state, ag->t + 1, &s->choice);
+    return s->next;
+}
+
+static bool update_sarsa(struct agent *ag, unsigned action, struct percept e,
+                         struct err *err)
+{
+    struct learner *s = (struct learner *)ag;
+    struct table *t = &s->tabular.table;
+    (void)err;
+    s->next = table_epsilon_greedy(t, e.obs, ag->t + 2, &s->choice);
+    s->chosen = true;
+    return learn(&s->tabular, action, e, table_row(t, e.obs)[s->next]);
+}
+
+/* ---- soft-q */
+
+static struct agent *open_soft(const void *config, const struct env *truth, struct err *err)
+{
+    (void)err;
+    return open_learner(&agent_soft_q, config, truth);
+}
+
+/* exp(beta (Q - max Q)) of each action; returns their sum. */
+static double weights(struct learner *s, uint64_t state, double *w)
+{
+    struct table *t = &s->tabular.table;
+    const double *q = table_row(t, state);
+    double top = greatest(t, state), sum = 0;
+    for (uint32_t a = 0; a < t->n_actions; a++)
+        sum += w[a] = exp(s->beta * (q[a] - top));
+    return sum;
+}
+
+static unsigned act_soft(struct agent *ag, struct rng *rng)
+{
+    struct learner *s = (struct learner *)ag;
+    double w[ACTIONS_MAX];
+    double sum = weights(s, s->tabular.state, w);
+    return rng_index(rng, w, s->tabular.table.n_actions, sum);
+}
+
+static bool update_soft(struct agent *ag, unsigned action, struct percept e,
+                        struct err *err)
+{
+    struct learner *s = (struct learner *)ag;
+    struct table *t = &s->tabular.table;
+    double w[ACTIONS_MAX], value = greatest(t, e.obs);
+    (void)err;
+    if (s->soft_target && s->beta > 0)
+        value += log(weights(s, e.obs, w) / t->n_actions) / s->beta;
+    return learn(&s->tabular, action, e, value);
+}
+
+#define LEARNER(table)                                                                     \
+    .version = 1, .params = table, .config_size = sizeof(struct config),                   \
+    .close = tabular_close, .report = tabular_report, .inspect = tabular_inspect
+
+const struct agent_ops agent_q_learning = {
+    .name = "q-learning",
+    .title = "model-free: learns action values, off policy",
+    .open = open_q,
+    .act = act_q,
+    .update = update_q,
+    LEARNER(params),
+};
+
+const struct agent_ops agent_sarsa = {
+    .name = "sarsa",
+    .title = "model-free: learns action values, on policy",
+    .open = open_sarsa,
+    .act = act_sarsa,
+    .update = update_sarsa,
+    LEARNER(params),
+};
+
+const struct agent_ops agent_soft_q = {
+    .name = "soft-q",
+    .title = "model-free: Q-learning that chooses by softmax",
+    .open = open_soft,
+    .act = act_soft,
+    .update = update_soft,
+    LEARNER(soft_params),
+};

@@ -1,0 +1,139 @@
+#include "config.h"
+
+#include "registry.h"
+#include "tabular.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Explores until nothing new has been seen for a while, then picks one of the states whose
+ * mean reward is at least delta, all alike, and stays there: by not maximising it does not
+ * seek out corrupt rewards. Everitt, Krakovna, Orseau, Hutter & Legg, "Reinforcement
+ * Learning with a Corrupted Reward Channel" (IJCAI 2017), section 5. It walks randomly until
+ * it meets the chosen state, and then repeats an action that was seen to lead from it to
+ * itself. */
+
+struct config {
+    double delta;
+    int64_t window;
+};
+
+static const struct param params[] = {
+    { "delta", PARAM_REAL, offsetof(struct config, delta), 50, -1e9, 1e9, NULL, "points",
+      "mean reward that is good enough" },
+    { "window", PARAM_INT, offsetof(struct config, window), 100, 1, 1e9, NULL, "cycles",
+      "how long nothing new must have been seen" },
+    { 0 },
+};
+
+enum { NOTHING = -1 };
+
+/* What is known of a state, by the number of its row. */
+struct place {
+    double total; /* rewards received on entering it */
+    uint64_t n;
+    int stays; /* an action that led from it to itself; NOTHING: none seen */
+};
+
+struct quantiliser {
+    struct tabular tabular;
+    struct config conf;
+    struct place *place; /* [table.cap] */
+    uint32_t n_place;    /* entries of it */
+    uint64_t last_new;   /* cycle that something new was seen in */
+    int64_t chosen;      /* row; NOTHING: still exploring */
+};
+
+static struct agent *open_quantiliser(const void *config, const struct env *truth,
+                                      struct err *err)
+{
+    struct quantiliser *s = xcalloc(1, sizeof *s);
+    (void)err;
+    s->conf = *(const struct config *)config;
+    s->chosen = NOTHING;
+    tabular_open(&s->tabular, &agent_quantiliser, &(struct tabular_conf){ 0 }, truth);
+    return &s->tabular.base;
+}
+
+static void close_quantiliser(struct agent *ag)
+{
+    free(((struct quantiliser *)ag)->place);
+    tabular_close(ag);
+}
+
+static struct place *place_of(struct quantiliser *s, uint32_t row)
+{
+    if (s->n_place <= row) {
+        uint32_t n = s->tabular.table.cap;
+        s->place = xrealloc(s->place, n, sizeof *s->place);
+        for (; s->n_place < n; s->n_place++)
+            s->place[s->n_place] = (struct place){ .stays = NOTHING };
+    }
+    return &s->place[row];
+}
+
+static bool good_enough(const struct quantiliser *s, uint32_t row)
+{
+    const struct place *p = &s->place[row];
+    return p->n && p->stays != NOTHING && p->total / (double)p->n >= s->conf.delta;
+}
+
+/* One of the good places, all alike; NOTHING: there is none yet. */
+static int64_t choose(const struct quantiliser *s, struct rng *rng)
+{
+    uint32_t n = 0;
+    int64_t chosen = NOTHING;
+    for (uint32_t r = 0; r < s->tabular.table.n_rows && r < s->n_place; r++)
+        if (good_enough(s, r) && !rng_below(rng, ++n))
+            chosen = r;
+    return chosen;
+}
+
+static unsigned act(struct agent *ag, struct rng *rng)
+{
+    struct quantiliser *s = (struct quantiliser *)ag;
+    struct table *t = &s->tabular.table;
+    if (s->chosen == NOTHING && ag->t - s->last_new >= (uint64_t)s->conf.window)
+        s->chosen = choose(s, rng);
+    if (s->chosen == table_number(t, s->tabular.state))
+        return (unsigned)s->place[s->chosen].stays;
+    return rng_below(rng, t->n_actions);
+}
+
+static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+{
+    struct quantiliser *s = (struct quantiliser *)ag;
+    struct table *t = &s->tabular.table;
+    uint32_t known = t->n_rows, row = table_number(t, e.obs);
+    struct place *p = place_of(s, row);
+    (void)err;
+    if (t->n_rows > known)
+        s->last_new = ag->t;
+    p->total += e.rew;
+    p->n++;
+    if (s->tabular.state == e.obs)
+        p->stays = (int)action;
+    s->tabular.state = e.obs;
+    return true;
+}
+
+static void inspect(const struct agent *ag, struct insight *out)
+{
+    const struct quantiliser *s = (const struct quantiliser *)ag;
+    strcpy(out->phase, s->chosen == NOTHING ? "explore" : "settle");
+}
+
+const struct agent_ops agent_quantiliser = {
+    .name = "quantiliser",
+    .title = "model-free: settles in a state that is good enough",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_quantiliser,
+    .close = close_quantiliser,
+    .act = act,
+    .update = update,
+    .report = tabular_report,
+    .inspect = inspect,
+};

@@ -1,0 +1,116 @@
+#include "config.h"
+
+#include "registry.h"
+#include "xalloc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Plays a fixed list of actions: for tests, and to ask what would have happened. */
+
+enum afterwards { AFTER_REPEAT, AFTER_LAST, AFTER_RANDOM };
+
+struct config {
+    char *actions;
+    int then;
+};
+
+static const char *const then_names[] = { "repeat", "last", "random", NULL };
+
+static const struct param params[] = {
+    { "actions", PARAM_STRING, offsetof(struct config, actions), 0, 0, 0, NULL, "A+A...",
+      "names or numbers of the actions; unset: action 0" },
+    { "then", PARAM_CHOICE, offsetof(struct config, then), AFTER_REPEAT, 0, 2, then_names,
+      "", "after the last: all over again, the last for ever, or random ones" },
+    { 0 },
+};
+
+struct scripted {
+    struct agent base;
+    uint32_t n_actions;
+    uint8_t *action; /* [n] owned */
+    size_t n;
+    enum afterwards then;
+};
+
+/* The action that a name or number stands for, or -1. */
+static int action_of(const struct env *env, const char *word)
+{
+    char *rest;
+    for (unsigned a = 0; env->ops->action_name && a < env->space.n_actions; a++)
+        if (!strcmp(env->ops->action_name(env, a), word))
+            return (int)a;
+    errno = 0;
+    unsigned long a = strtoul(word, &rest, 10);
+    return *word && !*rest && !errno && a < env->space.n_actions ? (int)a : -1;
+}
+
+static bool read_actions(struct scripted *s, const char *text, const struct env *env,
+                         struct err *err)
+{
+    char *copy = xstrdup(text ? text : "0"), *rest = copy, *word;
+    bool ok = true;
+    s->action = xcalloc(strlen(copy) + 1, 1);
+    while (ok && (word = strsep(&rest, "+"))) {
+        int a = action_of(env, word);
+        if (a < 0)
+            ok = err_set(err, "'%s' is no action of %s; it has %u", word, env->ops->name,
+                         env->space.n_actions);
+        else
+            s->action[s->n++] = (uint8_t)a;
+    }
+    free(copy);
+    return ok;
+}
+
+static void close_scripted(struct agent *ag)
+{
+    free(((struct scripted *)ag)->action);
+    free(ag);
+}
+
+static struct agent *open_scripted(const void *config, const struct env *truth,
+                                   struct err *err)
+{
+    const struct config *c = config;
+    struct scripted *s = xcalloc(1, sizeof *s);
+    s->base.ops = &agent_scripted;
+    s->n_actions = truth->space.n_actions;
+    s->then = (enum afterwards)c->then;
+    if (read_actions(s, c->actions, truth, err))
+        return &s->base;
+    close_scripted(&s->base);
+    return NULL;
+}
+
+static unsigned act(struct agent *ag, struct rng *rng)
+{
+    const struct scripted *s = (const struct scripted *)ag;
+    if (ag->t < s->n)
+        return s->action[ag->t];
+    if (s->then == AFTER_RANDOM)
+        return rng_below(rng, s->n_actions);
+    return s->action[s->then == AFTER_LAST ? s->n - 1 : ag->t % s->n];
+}
+
+static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+{
+    (void)ag;
+    (void)action;
+    (void)e;
+    (void)err;
+    return true;
+}
+
+const struct agent_ops agent_scripted = {
+    .name = "scripted",
+    .title = "plays a list of actions",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_scripted,
+    .close = close_scripted,
+    .act = act,
+    .update = update,
+};

@@ -1,0 +1,108 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "epsilon.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Thompson sampling: follows the optimal policy of an environment drawn from the posterior
+ * for an effective horizon H_t(epsilon_t), then draws again. Leike, Lattimore, Orseau &
+ * Hutter, "Thompson Sampling is Asymptotically Optimal in General Environments" (UAI 2016);
+ * the survey's Alg. 3. When what was drawn is falsified its policy has no meaning any more,
+ * and it draws at once. */
+
+enum resample { RESAMPLE_EFFECTIVE, RESAMPLE_HORIZON };
+
+struct config {
+    struct bayes_conf bayes;
+    struct epsilon_conf epsilon;
+    int resample;
+};
+
+static const char *const resample_names[] = { "effective", "horizon", NULL };
+
+static const struct param params[] = {
+    { "resample", PARAM_CHOICE, offsetof(struct config, resample), RESAMPLE_EFFECTIVE, 0, 1,
+      resample_names, "", "after H_t(epsilon_t) cycles, or after `horizon` (AIXIjs)" },
+    EPSILON_PARAMS(struct config, epsilon),
+    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 0),
+    MODEL_PARAMS(struct config, bayes),
+    { 0 },
+};
+
+struct thompson {
+    struct bayes bayes;
+    struct epsilon_conf epsilon;
+    enum resample resample;
+    uint64_t left; /* cycles until the next draw */
+    double *w;     /* scratch for the posterior */
+    char phase[24];
+};
+
+static struct agent *open_thompson(const void *config, const struct env *truth,
+                                   struct err *err)
+{
+    const struct config *c = config;
+    struct thompson *s = xcalloc(1, sizeof *s);
+    s->bayes.base.ops = &agent_thompson;
+    s->epsilon = c->epsilon;
+    s->resample = (enum resample)c->resample;
+    if (bayes_open(&s->bayes, &c->bayes, truth, NULL, task_reward, err) &&
+        bayes_needs_hypotheses(&s->bayes, err)) {
+        s->w = xcalloc(s->bayes.model->n, sizeof *s->w);
+        s->bayes.phase = s->phase;
+        if (s->resample == RESAMPLE_HORIZON ||
+            epsilon_check(&s->bayes.aim.plan.discount, err))
+            return &s->bayes.base;
+        bayes_release(&s->bayes);
+        free(s->w);
+    }
+    free(s);
+    return NULL;
+}
+
+static void close_thompson(struct agent *ag)
+{
+    free(((struct thompson *)ag)->w);
+    bayes_close(ag);
+}
+
+static void resample(struct thompson *s, uint64_t now, struct rng *rng)
+{
+    struct bayes *b = &s->bayes;
+    uint32_t n = (uint32_t)b->model->ops->posterior(b->model, s->w, b->model->n);
+    b->sampled = rng_index(rng, s->w, n, 1);
+    s->left = s->resample == RESAMPLE_HORIZON
+                  ? b->aim.plan.horizon
+                  : epsilon_horizon(&s->epsilon, &b->aim.plan.discount, now);
+}
+
+static unsigned act(struct agent *ag, struct rng *rng)
+{
+    struct thompson *s = (struct thompson *)ag;
+    struct bayes *b = &s->bayes;
+    if (!s->left || !bayes_alive(b, b->sampled))
+        resample(s, ag->t + 1, rng);
+    s->left--;
+    snprintf(s->phase, sizeof s->phase, "resample in %llu",
+             (unsigned long long)s->left + 1);
+    return aim_follow(&b->aim, b->sampled, ag->t + 1, ag->cancel, rng);
+}
+
+const struct agent_ops agent_thompson = {
+    .name = "thompson",
+    .title = "follows a world drawn from the posterior",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_thompson,
+    .close = close_thompson,
+    .act = act,
+    .update = bayes_update,
+    .report = bayes_report,
+    .inspect = bayes_inspect,
+    .belief = bayes_belief,
+};

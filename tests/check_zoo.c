@@ -1,0 +1,480 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "epsilon.h"
+#include "harness.h"
+#include "run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- lives: an agent in a world, both drawing from streams of the test's */
+
+struct life {
+    struct env_spec e;
+    struct agent_spec a;
+    struct env *env;
+    struct agent *ag;
+    struct session s;
+};
+
+static void begin(struct life *l, const char *agent, const char *env, uint64_t seed)
+{
+    struct err err = { 0 };
+    ck_assert_msg(env_spec_parse(&l->e, env, &err), "%s", err.text);
+    ck_assert_msg(agent_spec_parse(&l->a, agent, &err), "%s", err.text);
+    l->env = l->e.ops->open(l->e.config, 1, &err);
+    ck_assert_msg(l->env, "%s", err.text);
+    l->ag = l->a.ops->open(l->a.config, l->env, &err);
+    ck_assert_msg(l->ag, "%s", err.text);
+    session_init(&l->s, l->env, l->ag, 1, (uint32_t)seed);
+    /* The mind's stream is the same for every agent of a seed. */
+    l->s.mind = (struct rng){ { seed, 2, 3, 4 } };
+}
+
+static void end(struct life *l)
+{
+    session_release(&l->s);
+    l->ag->ops->close(l->ag);
+    l->env->ops->close(l->env);
+    env_spec_release(&l->e);
+    agent_spec_release(&l->a);
+}
+
+static const struct record *live(struct life *l)
+{
+    struct err err = { 0 };
+    ck_assert_msg(session_step(&l->s, &err), "%s", err.text);
+    return &l->s.last;
+}
+
+static double reward(const char *agent, const char *env, uint32_t seed, int steps)
+{
+    struct life l;
+    double total = 0;
+    begin(&l, agent, env, seed);
+    for (int t = 0; t < steps; t++)
+        total += live(&l)->e.rew;
+    end(&l);
+    return total / steps;
+}
+
+static void same_life(const char *one, const char *other, const char *env, int steps)
+{
+    struct life a, b;
+    begin(&a, one, env, 7);
+    begin(&b, other, env, 7);
+    for (int t = 0; t < steps; t++) {
+        const struct record *x = live(&a), *y = live(&b);
+        ck_assert_msg(x->action == y->action && percept_key(x->e) == percept_key(y->e),
+                      "%s and %s part in cycle %d", one, other, t + 1);
+    }
+    end(&a);
+    end(&b);
+}
+
+static double metric(const struct agent *ag, const char *name)
+{
+    struct metric m[METRICS_MAX];
+    size_t n = ag->ops->report(ag, m, METRICS_MAX);
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(m[i].name, name))
+            return m[i].value;
+    ck_abort_msg("no metric %s", name);
+    return 0;
+}
+
+/* ---- thresholds */
+
+START_TEST(epsilon_falls_as_a_power_of_the_age)
+{
+    struct epsilon_conf c = { 0, 0.04, 0.5 };
+    struct discount d = { .kind = DISCOUNT_GEOMETRIC, .gamma = 0.95 };
+    ck_assert_double_eq(epsilon_at(&c, 1), 1);
+    ck_assert_near(epsilon_at(&c, 100), 0.1, 1e-15);
+    ck_assert_uint_eq(epsilon_horizon(&c, &d, 1), 1);
+    ck_assert_uint_eq(epsilon_horizon(&c, &d, 4), 14);   /* table 0.1: H(.5) */
+    ck_assert_uint_eq(epsilon_horizon(&c, &d, 400), 59); /* H(.05) */
+    c.schedule = 1;
+    ck_assert_double_eq(epsilon_at(&c, 400), 0.04);
+}
+END_TEST
+
+/* ---- Thompson sampling */
+
+static struct bayes *bayes_of(struct agent *ag) { return (struct bayes *)ag; }
+
+/* With AIXIjs's surrogate a new world is drawn every `horizon` cycles, or when the one
+ * followed has been falsified, which a certain dispenser (theta = 1) does at once. */
+START_TEST(thompson_draws_anew_when_its_time_is_up_or_its_world_is_refuted)
+{
+    static const char *const worlds[] = { "gridworld:map=thesis,theta=0.75",
+                                          "gridworld:map=thesis,theta=1" };
+    struct life l;
+    begin(&l, "thompson:resample=horizon,horizon=10", worlds[_i], 3);
+    size_t k = NO_HYPOTHESIS;
+    for (int t = 0; t < 120; t++) {
+        bool due = t % 10 == 0,
+             refuted = k != NO_HYPOTHESIS && !bayes_alive(bayes_of(l.ag), k);
+        live(&l);
+        size_t now = bayes_of(l.ag)->sampled;
+        if (_i == 0 && !due && !refuted)
+            ck_assert_uint_eq(now, k);
+        if (refuted)
+            ck_assert_uint_ne(now, k);
+        k = now;
+    }
+    end(&l);
+}
+END_TEST
+
+/* Value iteration looks as far as the discount does, so whatever was drawn is reached
+ * within a block: after many blocks the dispenser is known and visited for good. */
+START_TEST(thompson_finds_its_way_however_far)
+{
+    char env[64];
+    snprintf(env, sizeof env, "gridworld:map_index=%d", _i);
+    struct life l;
+    begin(&l, "thompson:resample=horizon,horizon=60", env, 11);
+    double last = 0;
+    for (int t = 0; t < 6000; t++) {
+        double r = live(&l)->e.rew;
+        last += t >= 5000 ? r : 0;
+    }
+    ck_assert_double_gt(last, 60000);
+    end(&l);
+}
+END_TEST
+
+/* ---- MDL */
+
+/* The first hypothesis says the dispenser is where the agent starts. */
+START_TEST(unregularised_mdl_never_leaves_the_first_hypothesis)
+{
+    struct life l;
+    begin(&l, "mdl:lambda=0", "gridworld:map=thesis,theta=0.75", 1);
+    for (int t = 0; t < 2000; t++) {
+        live(&l);
+        ck_assert_uint_eq(bayes_of(l.ag)->sampled, 0);
+    }
+    ck_assert_uint_eq(l.s.n_visited, 1);
+    end(&l);
+}
+END_TEST
+
+START_TEST(regularised_mdl_settles_on_the_truth)
+{
+    struct life l;
+    begin(&l, "mdl:lambda=1", "gridworld:map=thesis,theta=0.75", (uint64_t)_i + 1);
+    for (int t = 0; t < 400; t++)
+        live(&l);
+    ck_assert_int_eq(
+        bayes_of(l.ag)->model->ops->about(bayes_of(l.ag)->model, bayes_of(l.ag)->sampled),
+        3 * 10 + 5);
+    end(&l);
+}
+END_TEST
+
+START_TEST(mdl_with_certain_dispensers_walks_row_by_row)
+{
+    double mean = 0;
+    for (uint32_t seed = 1; seed <= 10; seed++)
+        mean += reward("mdl:lambda=0", "gridworld:map=thesis,theta=1", seed, 200) / 10;
+    ck_assert_double_ge(mean, 88); /* published: 89.7 */
+}
+END_TEST
+
+/* ---- optimism */
+
+START_TEST(deterministic_optimism_keeps_its_world_until_refuted)
+{
+    struct life l;
+    size_t k = NO_HYPOTHESIS;
+    int changes = 0;
+    begin(&l, "optimistic:rule=deterministic,gamma=0.8", "gridworld:map=thesis,theta=1", 5);
+    for (int t = 0; t < 300; t++) {
+        bool refuted = k != NO_HYPOTHESIS && !bayes_alive(bayes_of(l.ag), k);
+        live(&l);
+        ck_assert(k == NO_HYPOTHESIS || refuted || bayes_of(l.ag)->sampled == k);
+        changes += bayes_of(l.ag)->sampled != k;
+        k = bayes_of(l.ag)->sampled;
+    }
+    ck_assert_int_le(changes, 55);
+    end(&l);
+}
+END_TEST
+
+/* The hypothesis that is the truth. */
+static size_t truth_of(const struct life *l)
+{
+    const struct model *m = ((struct bayes *)l->ag)->model;
+    for (size_t k = 0; k < m->n; k++)
+        if (m->ops->about(m, k) == l->env->ops->about(l->env))
+            return k;
+    ck_abort_msg("the class misses the truth");
+    return 0;
+}
+
+/* JMLR 2015, theorem on finite deterministic classes: with a geometric discount the value,
+ * of rewards scaled to [0, 1] and normalised, is more than epsilon below the optimum in at
+ * most |M| ceil(ln epsilon / ln gamma) cycles. In a deterministic world the value of what
+ * the agent does is the sum of what it got. */
+START_TEST(deterministic_optimism_errs_no_more_often_than_the_theorem_says)
+{
+    enum { STEPS = 400, AHEAD = 21 }; /* H(0.01) at gamma = 0.8 */
+    const double gamma = 0.8, epsilon = 0.2;
+    const double weight = (1 - pow(gamma, AHEAD)) / (1 - gamma);
+    char env[64];
+    snprintf(env, sizeof env, "gridworld:size=6,theta=1,map_index=%d", _i);
+    struct life l;
+    begin(&l, "optimistic:rule=deterministic,gamma=0.8", env, 5);
+    double rew[STEPS], best[STEPS];
+    size_t mu = truth_of(&l), n = bayes_of(l.ag)->model->n;
+    for (int t = 0; t < STEPS; t++) {
+        best[t] = aim_promise(&bayes_of(l.ag)->aim, mu, (uint64_t)t + 1);
+        rew[t] = live(&l)->e.rew;
+    }
+    int errors = 0;
+    double range = (double)l.env->space.rew_max - l.env->space.rew_min;
+    for (int t = 0; t + AHEAD <= STEPS; t++) {
+        double value = 0;
+        for (int d = 0; d < AHEAD; d++)
+            value += pow(gamma, d) * rew[t + d];
+        ck_assert_double_ge(best[t], value - 1e-9);
+        errors += (best[t] - value) / (weight * range) > epsilon;
+    }
+    ck_assert_int_le(errors, (int)((double)n * ceil(log(epsilon) / log(gamma))));
+    ck_assert_double_eq(rew[STEPS - 1], 99);
+    end(&l);
+}
+END_TEST
+
+/* The same, of a likelihood ratio: the truth falls below z with chance at most z |M|. */
+START_TEST(stochastic_optimism_seldom_excludes_the_truth)
+{
+    enum { LIVES = 200 };
+    const double z = 0.02;
+    int lost = 0;
+    double n = 0;
+    for (int i = 0; i < LIVES; i++) {
+        struct life l;
+        begin(&l, "optimistic:z=0.02", "gridworld:size=4,theta=0.5", (uint64_t)i + 1);
+        const struct model *m = bayes_of(l.ag)->model;
+        size_t mu = truth_of(&l);
+        bool excluded = false;
+        n = (double)m->n;
+        for (int t = 0; t < 60; t++) {
+            live(&l);
+            const double *log_w = m->ops->log_weights(m);
+            double top = -HUGE_VAL;
+            for (size_t k = 0; k < m->n; k++)
+                top = fmax(top, log_w[k]);
+            excluded |= log_w[mu] < top + log(z);
+        }
+        lost += excluded;
+        end(&l);
+    }
+    ck_assert_double_le(lost / (double)LIVES, z * n);
+}
+END_TEST
+
+START_TEST(stochastic_optimism_finds_the_dispenser)
+{
+    struct life l;
+    begin(&l, "optimistic", "gridworld:map=thesis", (uint64_t)_i + 1);
+    for (int t = 0; t < 400; t++)
+        live(&l);
+    ck_assert_uint_eq(bayes_of(l.ag)->sampled, truth_of(&l));
+    end(&l);
+}
+END_TEST
+
+/* ---- knowledge seekers */
+
+/* The two forms of information gain agree in expectation, so every exact value does. */
+START_TEST(both_forms_of_the_gain_have_the_same_value)
+{
+    struct life a, b;
+    begin(&a, "kl-ksa:planner=exact,horizon=4,gain=entropy", "gridworld:size=5", 1);
+    begin(&b, "kl-ksa:planner=exact,horizon=4,gain=kl", "gridworld:size=5", 1);
+    for (int t = 0; t < 12; t++) {
+        ck_assert_uint_eq(live(&a)->action, live(&b)->action);
+        for (int i = 0; i < 5; i++)
+            ck_assert_near(bayes_of(a.ag)->aim.value[i], bayes_of(b.ag)->aim.value[i],
+                           1e-11);
+    }
+    end(&a);
+    end(&b);
+}
+END_TEST
+
+/* What UCB normalises by: no exact value of a knowledge seeker leaves its bounds. */
+START_TEST(values_of_knowledge_stay_within_their_bounds)
+{
+    static const char *const seekers[] = { "square-ksa:planner=exact,horizon=3",
+                                           "shannon-ksa:planner=exact,horizon=3",
+                                           "kl-ksa:planner=exact,horizon=3" };
+    struct life l;
+    begin(&l, seekers[_i], "gridworld:size=5,noise=start", 4);
+    const struct plan *p = &bayes_of(l.ag)->aim.plan;
+    for (int t = 0; t < 15; t++) {
+        live(&l);
+        double v = aim_value(&bayes_of(l.ag)->aim);
+        ck_assert_double_ge(v, p->lo - 1e-12);
+        ck_assert_double_le(v, p->hi + 1e-12);
+        if (p->wants & WANT_GAIN)
+            ck_assert_double_le(aim_best(&bayes_of(l.ag)->aim), p->total + 1e-12);
+    }
+    end(&l);
+}
+END_TEST
+
+/* The survey's hooked on noise: percepts of the noise tile are for ever unlikely, and teach
+ * nothing. */
+START_TEST(entropy_seekers_stay_on_the_noise_and_kl_explores)
+{
+    static const struct {
+        const char *agent;
+        bool hooked;
+    } seekers[] = { { "square-ksa", true }, { "shannon-ksa", true }, { "kl-ksa", false } };
+    struct life l;
+    begin(&l, seekers[_i].agent, "gridworld:map=thesis,noise=start", 2);
+    for (int t = 0; t < 100; t++)
+        live(&l);
+    ck_assert_msg(seekers[_i].hooked == (l.s.n_visited <= 12), "%s visited %u cells",
+                  seekers[_i].agent, l.s.n_visited);
+    end(&l);
+}
+END_TEST
+
+/* ---- BayesExp */
+
+START_TEST(bayesexp_is_aixi_above_every_threshold)
+{
+    same_life("bayesexp:epsilon-schedule=constant,epsilon=inf", "aixi",
+              "gridworld:map=thesis", 100);
+}
+END_TEST
+
+START_TEST(bayesexp_is_kl_ksa_below_every_threshold)
+{
+    same_life("bayesexp:epsilon-schedule=constant,epsilon=-inf", "kl-ksa",
+              "gridworld:map=thesis", 100);
+}
+END_TEST
+
+/* It seeks information for a whole effective horizon, and only if that is worth it. */
+START_TEST(bayesexp_explores_in_phases)
+{
+    struct life l;
+    begin(
+        &l,
+        "bayesexp:planner=exact,horizon=4,gamma=0.7,epsilon-schedule=constant,epsilon=0.02",
+        "gridworld:map=thesis", 1);
+    int explored = 0;
+    const int length = 11; /* ln 0.02 / ln 0.7 = 10.97 */
+    for (int t = 0; t < 200; t++) {
+        live(&l);
+        bool exploring = !strcmp(bayes_of(l.ag)->phase, "explore");
+        explored += exploring;
+        if (!exploring)
+            ck_assert_int_eq(explored % length, 0);
+    }
+    ck_assert_int_gt(explored, 0);
+    ck_assert_double_eq(metric(l.ag, "exploring_cycles"), explored);
+    end(&l);
+}
+END_TEST
+
+/* ---- Inq */
+
+/* With enough to learn, all expeditions have their greatest chance: sum 1/(m^2 (m+1)) at
+ * birth, when each can only begin, and sum m/(m^2 (m+1)) = M/(M+1) from age M on. */
+START_TEST(inq_goes_on_expeditions_as_often_as_the_paper_says)
+{
+    struct life l;
+    double birth = 0, mass = 2;
+    begin(&l, "inq:planner=exact,expedition=3,eta=1,horizon=2",
+          "gridworld:size=5,noise=start,symbols=2", 1);
+    for (int m = 1; m <= 3; m++)
+        birth += 1.0 / (m * m * (m + 1));
+    live(&l);
+    ck_assert_double_le(metric(l.ag, "expedition_mass"), birth + 1e-12);
+    ck_assert_double_gt(metric(l.ag, "expedition_mass"), 0);
+    for (int t = 0; t < 60; t++) {
+        live(&l);
+        mass = metric(l.ag, "expedition_mass");
+        ck_assert_double_ge(mass, 0);
+        ck_assert_double_le(mass, 3.0 / 4 + 1e-12);
+    }
+    end(&l);
+}
+END_TEST
+
+START_TEST(inq_that_knows_all_stays_at_home)
+{
+    struct life l;
+    begin(&l, "inq:family=mu,planner=exact,expedition=3,horizon=4", "gridworld:size=4", 1);
+    for (int t = 0; t < 20; t++) {
+        live(&l);
+        ck_assert_double_eq(metric(l.ag, "expedition_mass"), 0);
+    }
+    ck_assert_double_eq(metric(l.ag, "exploring_cycles"), 0);
+    end(&l);
+}
+END_TEST
+
+/* ---- refusals */
+
+START_TEST(agents_refuse_what_they_cannot_be)
+{
+    static const struct {
+        const char *agent, *message;
+    } bad[] = {
+        { "thompson:discount=power,beta=0.9,horizon=5", "effective horizon" },
+        { "bayesexp:discount=power,beta=1", "effective horizon" },
+    };
+    struct env_spec e;
+    struct agent_spec a;
+    struct err err = { 0 };
+    ck_assert(env_spec_parse(&e, "gridworld:size=4", &err));
+    ck_assert_msg(agent_spec_parse(&a, bad[_i].agent, &err), "%s", err.text);
+    struct env *env = e.ops->open(e.config, 1, &err);
+    ck_assert_ptr_null(a.ops->open(a.config, env, &err));
+    ck_assert_msg(strstr(err.text, bad[_i].message), "%s", err.text);
+    env->ops->close(env);
+    env_spec_release(&e);
+    agent_spec_release(&a);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("zoo");
+    TCase *tc = tcase_create("zoo");
+    tcase_set_timeout(tc, 120);
+    tcase_add_test(tc, epsilon_falls_as_a_power_of_the_age);
+    tcase_add_loop_test(tc, thompson_draws_anew_when_its_time_is_up_or_its_world_is_refuted,
+                        0, 2);
+    tcase_add_loop_test(tc, thompson_finds_its_way_however_far, 0, 20);
+    tcase_add_test(tc, unregularised_mdl_never_leaves_the_first_hypothesis);
+    tcase_add_loop_test(tc, regularised_mdl_settles_on_the_truth, 0, 5);
+    tcase_add_test(tc, mdl_with_certain_dispensers_walks_row_by_row);
+    tcase_add_test(tc, deterministic_optimism_keeps_its_world_until_refuted);
+    tcase_add_loop_test(tc, deterministic_optimism_errs_no_more_often_than_the_theorem_says,
+                        0, 5);
+    tcase_add_test(tc, stochastic_optimism_seldom_excludes_the_truth);
+    tcase_add_loop_test(tc, stochastic_optimism_finds_the_dispenser, 0, 5);
+    tcase_add_test(tc, both_forms_of_the_gain_have_the_same_value);
+    tcase_add_loop_test(tc, values_of_knowledge_stay_within_their_bounds, 0, 3);
+    tcase_add_loop_test(tc, entropy_seekers_stay_on_the_noise_and_kl_explores, 0, 3);
+    tcase_add_test(tc, bayesexp_is_aixi_above_every_threshold);
+    tcase_add_test(tc, bayesexp_is_kl_ksa_below_every_threshold);
+    tcase_add_test(tc, bayesexp_explores_in_phases);
+    tcase_add_test(tc, inq_goes_on_expeditions_as_often_as_the_paper_says);
+    tcase_add_test(tc, inq_that_knows_all_stays_at_home);
+    tcase_add_loop_test(tc, agents_refuse_what_they_cannot_be, 0, 2);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
