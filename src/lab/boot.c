@@ -1,0 +1,254 @@
+#include "config.h"
+
+#include "boot.h"
+
+#include "xalloc.h"
+
+#include <gsl/gsl_sort_double.h>
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Agarwal et al. 2021, section 4; Efron & Tibshirani 1993, ch. 13 (percentile interval).
+ * A resample is kept as counts over the sorted scores, so that no replicate sorts. */
+
+struct resample resample_new(const struct scores *s, const char *label,
+                             const struct boot *b)
+{
+    size_t n = s->n ? s->n : 1;
+    struct resample r = { .of = s, .tasks = b->tasks };
+    r.sorted = xcalloc(n, sizeof *r.sorted);
+    r.rank = xcalloc(n, sizeof *r.rank);
+    r.member = xcalloc(n, sizeof *r.member);
+    r.count = xcalloc(n, sizeof *r.count);
+    r.picked = xcalloc(s->strata ? s->strata : 1, sizeof *r.picked);
+    size_t *order = xcalloc(n, sizeof *order);
+    gsl_sort_index(order, s->x, 1, s->n);
+    for (size_t i = 0; i < s->n; i++) {
+        r.sorted[i] = s->x[order[i]];
+        r.rank[order[i]] = i;
+    }
+    for (size_t k = 0; k < s->strata; k++) {
+        size_t from = s->start[k], len = s->start[k + 1] - from;
+        memcpy(r.member + from, r.rank + from, len * sizeof *r.member);
+        gsl_sort_index(order, s->x + from, 1, len);
+        for (size_t i = 0; i < len; i++)
+            r.member[from + i] = r.rank[from + order[i]];
+    }
+    free(order);
+    rng_init(&r.rng,
+             &(struct rng_key){ .root = b->seed, .purpose = RNG_BOOT, .id = label });
+    rng_init(&r.task_rng,
+             &(struct rng_key){ .root = b->seed, .purpose = RNG_BOOT, .id = "", .map = 1 });
+    return r;
+}
+
+void resample_release(struct resample *r)
+{
+    free(r->sorted);
+    free(r->rank);
+    free(r->member);
+    free(r->count);
+    free(r->picked);
+    *r = (struct resample){ 0 };
+}
+
+void resample_draw(struct resample *r)
+{
+    const struct scores *s = r->of;
+    memset(r->count, 0, s->n * sizeof *r->count);
+    for (size_t k = 0; k < s->strata; k++)
+        r->picked[k] = !r->tasks;
+    for (size_t k = 0; r->tasks && k < s->strata; k++)
+        r->picked[rng_below(&r->task_rng, (uint32_t)s->strata)]++;
+    for (size_t k = 0; k < s->strata; k++) {
+        const size_t *rank = r->rank + s->start[k];
+        uint32_t len = (uint32_t)(s->start[k + 1] - s->start[k]);
+        size_t draws = (size_t)len * r->picked[k];
+        for (size_t i = 0; i < draws; i++)
+            r->count[rank[rng_below(&r->rng, len)]]++;
+    }
+}
+
+static size_t drawn(const struct resample *r)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < r->of->strata; k++)
+        n += r->picked[k] * (r->of->start[k + 1] - r->of->start[k]);
+    return n;
+}
+
+/* Mean of the resampled scores of ranks [cut, n - cut). */
+static double middle_mean(const struct resample *r, size_t cut)
+{
+    size_t n = drawn(r), seen = 0;
+    double total = 0;
+    for (size_t i = 0; i < r->of->n && seen < n - cut; i++) {
+        size_t from = seen > cut ? seen : cut, to = seen + r->count[i];
+        if (to > n - cut)
+            to = n - cut;
+        if (to > from)
+            total += (double)(to - from) * r->sorted[i];
+        seen += r->count[i];
+    }
+    return n ? total / (double)(n - 2 * cut) : (double)NAN;
+}
+
+/* Mean over the strata drawn of the mean of f(score). */
+static double mean_of_means(const struct resample *r, score_fn f, double arg)
+{
+    const struct scores *s = r->of;
+    double total = 0, used = 0;
+    for (size_t k = 0; k < s->strata; k++) {
+        size_t len = s->start[k + 1] - s->start[k];
+        double part = 0;
+        if (!len || !r->picked[k])
+            continue;
+        for (size_t i = s->start[k]; i < s->start[k + 1]; i++)
+            part += r->count[r->member[i]] * f(r->sorted[r->member[i]], arg);
+        total += part / (double)len; /* the stratum's mean, once for each pick */
+        used += r->picked[k];
+    }
+    return used > 0 ? total / used : (double)NAN;
+}
+
+double resample_stat(const struct resample *r, enum statistic stat)
+{
+    size_t n = drawn(r);
+    switch (stat) {
+    case STAT_MEAN: return mean_of_means(r, score_itself, 0);
+    case STAT_GAP: return 1 - mean_of_means(r, score_capped, 1);
+    case STAT_MEDIAN: return middle_mean(r, n ? (n - 1) / 2 : 0);
+    default: return middle_mean(r, n / 4);
+    }
+}
+
+double resample_above(const struct resample *r, double tau)
+{
+    return mean_of_means(r, score_above, tau);
+}
+
+/* U / n m of one stratum from the counts. */
+static double stratum_superiority(const struct resample *x, const struct resample *y,
+                                  size_t k)
+{
+    size_t i = x->of->start[k], i_end = x->of->start[k + 1];
+    size_t j = y->of->start[k], j_end = y->of->start[k + 1];
+    double n = (double)(i_end - i) * x->picked[k], m = (double)(j_end - j) * y->picked[k];
+    double u = 0, less = 0;
+    while (i < i_end) {
+        double v = x->sorted[x->member[i]], ties = 0, mine = 0;
+        for (; j < j_end && y->sorted[y->member[j]] < v; j++)
+            less += y->count[y->member[j]];
+        for (; j < j_end && y->sorted[y->member[j]] <= v; j++)
+            ties += y->count[y->member[j]];
+        for (; i < i_end && x->sorted[x->member[i]] <= v; i++)
+            mine += x->count[x->member[i]];
+        u += mine * (less + ties / 2);
+        less += ties;
+    }
+    return u / (n * m);
+}
+
+double resample_superiority(const struct resample *x, const struct resample *y)
+{
+    double total = 0, used = 0;
+    for (size_t k = 0; k < x->of->strata; k++) {
+        if (x->of->start[k] == x->of->start[k + 1] || !x->picked[k] ||
+            y->of->start[k] == y->of->start[k + 1])
+            continue;
+        total += x->picked[k] * stratum_superiority(x, y, k);
+        used += x->picked[k];
+    }
+    return used > 0 ? total / used : (double)NAN;
+}
+
+/* ---- intervals */
+
+/* With the strata drawn anew, a replicate may hold none of the agent's: it says nothing. */
+static double or_else(double replicate, double value)
+{
+    return isnan(replicate) ? value : replicate;
+}
+
+struct interval boot_interval(double value, double *rep, size_t n, double level)
+{
+    gsl_sort(rep, 1, n);
+    double tail = (1 - level) / 2;
+    return (struct interval){ value, gsl_stats_quantile_from_sorted_data(rep, 1, n, tail),
+                              gsl_stats_quantile_from_sorted_data(rep, 1, n, 1 - tail) };
+}
+
+double boot_p(const double *rep, size_t n, double null)
+{
+    size_t low = 0, high = 0;
+    for (size_t i = 0; i < n; i++) {
+        low += rep[i] <= null;
+        high += rep[i] >= null;
+    }
+    return fmin(1, 2 * (double)(1 + (low < high ? low : high)) / (double)(n + 1));
+}
+
+struct interval boot_stat(const struct scores *s, const char *label, enum statistic stat,
+                          const struct boot *b)
+{
+    struct interval out = { stat_value(stat, s), NAN, NAN };
+    if (s->n < 2)
+        return out;
+    struct resample r = resample_new(s, label, b);
+    double *rep = xcalloc(b->reps, sizeof *rep);
+    for (size_t i = 0; i < b->reps; i++) {
+        resample_draw(&r);
+        rep[i] = or_else(resample_stat(&r, stat), out.value);
+    }
+    out = boot_interval(out.value, rep, b->reps, b->level);
+    free(rep);
+    resample_release(&r);
+    return out;
+}
+
+struct interval boot_superiority(const struct scores *x, const char *x_label,
+                                 const struct scores *y, const char *y_label,
+                                 const struct boot *b, double *p)
+{
+    struct interval out = { stat_superiority(x, y), NAN, NAN };
+    if (p)
+        *p = 1;
+    if (!(out.value >= 0) || x->n < 2 || y->n < 2)
+        return out;
+    struct resample rx = resample_new(x, x_label, b), ry = resample_new(y, y_label, b);
+    double *rep = xcalloc(b->reps, sizeof *rep);
+    for (size_t i = 0; i < b->reps; i++) {
+        resample_draw(&rx);
+        resample_draw(&ry);
+        rep[i] = or_else(resample_superiority(&rx, &ry), out.value);
+    }
+    if (p)
+        *p = boot_p(rep, b->reps, 0.5);
+    out = boot_interval(out.value, rep, b->reps, b->level);
+    free(rep);
+    resample_release(&rx);
+    resample_release(&ry);
+    return out;
+}
+
+void boot_profile(const struct scores *s, const char *label, const double *tau, size_t n,
+                  const struct boot *b, struct interval *out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct interval){ stat_above(s, tau[i]), NAN, NAN };
+    if (s->n < 2)
+        return;
+    struct resample r = resample_new(s, label, b);
+    double *rep = xcalloc(n * b->reps, sizeof *rep); /* [n][reps] */
+    for (size_t j = 0; j < b->reps; j++) {
+        resample_draw(&r);
+        for (size_t i = 0; i < n; i++)
+            rep[i * b->reps + j] = or_else(resample_above(&r, tau[i]), out[i].value);
+    }
+    for (size_t i = 0; i < n; i++)
+        out[i] = boot_interval(out[i].value, rep + i * b->reps, b->reps, b->level);
+    free(rep);
+    resample_release(&r);
+}

@@ -1,0 +1,63 @@
+#ifndef BOOT_H
+#define BOOT_H
+
+#include "rng.h"
+#include "stats.h"
+
+#include <stdint.h>
+
+/* The stratified bootstrap: runs are drawn anew, with replacement, within each stratum.
+ * Percentile intervals, as rliable's. */
+
+struct boot {
+    uint64_t seed; /* the same seed gives the same interval, whatever else is compared */
+    size_t reps;
+    double level; /* 0.95 */
+    bool tasks;   /* draw the strata anew too: intervals for worlds not seen */
+};
+enum { BOOT_REPS = 4000 };
+
+struct interval {
+    double value;  /* of the data themselves */
+    double lo, hi; /* NAN below two scores */
+};
+
+/* One agent's resample, as the number of times each score was drawn. */
+struct resample {
+    const struct scores *of; /* borrowed */
+    double *sorted;          /* [n] all scores, rising; owned */
+    size_t *rank;            /* [n] place of x[i] in sorted; owned */
+    size_t *member;          /* [n] ranks of stratum k, rising, at start[k] ...; owned */
+    uint32_t *count;         /* [n] draws of the score with that rank; owned */
+    uint32_t *picked;        /* [strata] times that the stratum was drawn; owned */
+    struct rng rng, task_rng;
+    bool tasks;
+};
+
+/* `label` names the stream: agents of different labels are drawn independently, the choice
+ * of strata is common to all. */
+struct resample resample_new(const struct scores *s, const char *label,
+                             const struct boot *b);
+void resample_draw(struct resample *r); /* O(n) */
+double resample_stat(const struct resample *r, enum statistic stat);
+double resample_above(const struct resample *r, double tau);
+double resample_superiority(const struct resample *x, const struct resample *y);
+void resample_release(struct resample *r);
+
+/* From replicates of a statistic: sorts `rep`. */
+struct interval boot_interval(double value, double *rep, size_t n, double level);
+/* Two-sided p-value of "the statistic is `null`" by inverting the percentile interval:
+ * 2 (1 + replicates on the rarer side) / (n + 1); a replicate at `null` is on both sides. */
+double boot_p(const double *rep, size_t n, double null);
+
+struct interval boot_stat(const struct scores *s, const char *label, enum statistic stat,
+                          const struct boot *b);
+/* P(X > Y), with the p-value of P = 1/2 unless p is NULL. */
+struct interval boot_superiority(const struct scores *x, const char *x_label,
+                                 const struct scores *y, const char *y_label,
+                                 const struct boot *b, double *p);
+/* The performance profile at tau[0 .. n - 1], pointwise intervals. */
+void boot_profile(const struct scores *s, const char *label, const double *tau, size_t n,
+                  const struct boot *b, struct interval *out);
+
+#endif
