@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "datafile.h"
+#include "keys.h"
 #include "metrics.h"
 #include "registry.h"
 #include "suggest.h"
@@ -138,6 +139,14 @@ static void list_files(struct listing *l, const char *kind, const char *suffix)
 }
 
 static void list_maps(struct listing *l) { list_files(l, "maps", ".map"); }
+static void list_demos(struct listing *l) { list_files(l, "demos", ".demo"); }
+
+/* The keys of the window, for the test of its manual. */
+static void list_keys(struct listing *l)
+{
+    for (const struct key_row *k = key_table; k->intent; k++)
+        entry(l, k->keys, k->help);
+}
 
 static const struct {
     const char *name;
@@ -145,6 +154,7 @@ static const struct {
     int (*of)(struct listing *l, const char *operand);
 } kinds[] = {
     { "agents", list_agents, NULL },     { "envs", list_envs, NULL },
+    { "demos", list_demos, NULL },       { "keys", list_keys, NULL },
     { "maps", list_maps, NULL },         { "metrics", list_metrics, NULL },
     { "commands", list_commands, NULL }, { "options", NULL, list_options },
     { "pages", list_pages, NULL },       { "operands", NULL, list_operands },
@@ -202,9 +212,9 @@ static const struct option_row options[] = {
 const struct cmd cmd_list = {
     .group = "Look up",
     .name = "list",
-    .title = "agents, envs, maps, metrics, commands",
+    .title = "agents, envs, maps, demos, metrics, commands",
     .example = "ursa list envs",
-    .operands = "agents|envs|maps|metrics|commands|pages|options|operands|params [NAME]",
+    .operands = "agents|envs|maps|demos|metrics|commands|keys|pages|options|operands|params [NAME]",
     .options = options,
     .json = true,
     .run = run,

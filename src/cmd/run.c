@@ -81,27 +81,12 @@ static bool parse(struct run *r)
     return c == ARGS_END;
 }
 
-static bool apply_settings(struct run *r, struct err *err)
-{
-    bool ok = true;
-    for (size_t i = 0; i < r->n_settings; i++) {
-        const char *text = r->setting[i], *eq = strchr(text, '=');
-        if (!eq || eq == text) {
-            ok = err_set(err, "'%s' is not KEY=VALUE", text);
-            continue;
-        }
-        char *key = xasprintf("%.*s", (int)(eq - text), text);
-        ok = setting_apply(&r->agent, &r->env, key, eq + 1, err) && ok;
-        free(key);
-    }
-    return ok;
-}
-
 static bool open_specs(struct run *r, struct err *err)
 {
     bool agent = agent_spec_parse(&r->agent, r->args->operand[0], err);
     bool env = env_spec_parse(&r->env, r->args->operand[1], err);
-    return agent && env && apply_settings(r, err);
+    return agent && env &&
+           settings_apply(&r->agent, &r->env, r->setting, r->n_settings, err);
 }
 
 /* ---- the summary */

@@ -3,7 +3,7 @@
 
 #include <stdatomic.h>
 
-/* SIGINT and SIGTERM as a wish to stop: the first sets the flag, which ends a search and a
+/* SIGINT, SIGTERM and SIGHUP as a wish to stop: the first sets the flag, which ends a search and a
  * run soon after; the second one kills as usual. The flag is what job_run() takes. */
 atomic_int *stop_on_signals(void);
 

@@ -2,7 +2,9 @@
 
 #include "setting.h"
 #include "suggest.h"
+#include "xalloc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool nobody(const struct agent_spec *agent, const struct env_spec *env,
@@ -35,4 +37,21 @@ bool setting_apply(struct agent_spec *agent, struct env_spec *env, const char *k
     if (!a && !e)
         return nobody(agent, env, key, err);
     return a ? agent_spec_set(agent, key, value, err) : env_spec_set(env, key, value, err);
+}
+
+bool settings_apply(struct agent_spec *agent, struct env_spec *env, const char *const *text,
+                    size_t n, struct err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; i < n; i++) {
+        const char *eq = strchr(text[i], '=');
+        if (!eq || eq == text[i]) {
+            ok = err_set(err, "'%s' is not KEY=VALUE", text[i]);
+            continue;
+        }
+        char *key = xasprintf("%.*s", (int)(eq - text[i]), text[i]);
+        ok = setting_apply(agent, env, key, eq + 1, err) && ok;
+        free(key);
+    }
+    return ok;
 }

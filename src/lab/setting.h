@@ -9,4 +9,8 @@
 bool setting_apply(struct agent_spec *agent, struct env_spec *env, const char *key,
                    const char *value, struct err *err);
 
+/* The same for "KEY=VALUE" texts; tries all. */
+bool settings_apply(struct agent_spec *agent, struct env_spec *env, const char *const *text,
+                    size_t n, struct err *err);
+
 #endif

@@ -1,0 +1,169 @@
+#include "config.h"
+
+#include "suggest.h"
+#include "view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The command line of the window: ":set horizon=8", ":goto 143". */
+
+static bool number(struct view *v, const char *text, double min, double max, double *x)
+{
+    char *end;
+    *x = strtod(text, &end);
+    if (end != text && !*end && *x >= min && *x <= max)
+        return true;
+    view_say(v, "'%s' is not a number in %.0f..%.0f", text, min, max);
+    return false;
+}
+
+static void do_set(struct view *v, const char *arg)
+{
+    char key[64];
+    const char *eq = strchr(arg, '=');
+    if (!eq || eq == arg) {
+        view_say(v, "set KEY=VALUE");
+        return;
+    }
+    snprintf(key, sizeof key, "%.*s", (int)(eq - arg), arg);
+    view_set_param(v, key, eq + 1);
+}
+
+static void do_goto(struct view *v, const char *arg)
+{
+    double t;
+    if (number(v, arg, 0, 1e12, &t))
+        view_go(v, (int64_t)t);
+}
+
+static void do_seed(struct view *v, const char *arg)
+{
+    double seed;
+    uint32_t before = v->show.seed;
+    if (!number(v, arg, 0, UINT32_MAX, &seed))
+        return;
+    v->show.seed = (uint32_t)seed;
+    if (!view_restart(v, 0))
+        v->show.seed = before;
+}
+
+static void do_steps(struct view *v, const char *arg)
+{
+    double steps;
+    uint64_t before = v->show.steps;
+    if (!number(v, arg, 1, 1e12, &steps))
+        return;
+    v->show.steps = (uint64_t)steps;
+    if (!view_restart(v, 0))
+        v->show.steps = before;
+}
+
+static void do_speed(struct view *v, const char *arg)
+{
+    double speed = 0;
+    if (!strcmp(arg, "max") || number(v, arg, 1, 4096, &speed))
+        view_set_speed(v, speed);
+}
+
+static void do_agent(struct view *v, const char *arg) { view_set_agent(v, arg); }
+static void do_env(struct view *v, const char *arg) { view_set_env(v, arg); }
+static void do_demo(struct view *v, const char *arg) { view_set_demo(v, arg); }
+static void do_write(struct view *v, const char *arg) { view_record(v, arg, false); }
+static void do_record(struct view *v, const char *arg) { view_record(v, arg, true); }
+
+static void do_help(struct view *v, const char *arg)
+{
+    (void)arg;
+    overlay_open(v, OVERLAY_HELP);
+}
+
+static void do_quit(struct view *v, const char *arg)
+{
+    (void)arg;
+    v->quit = true;
+}
+
+static const struct command {
+    const char *name;
+    void (*run)(struct view *v, const char *arg);
+    bool takes; /* an argument */
+} commands[] = {
+    { "agent", do_agent, true },
+    { "demo", do_demo, true },
+    { "env", do_env, true },
+    { "goto", do_goto, true },
+    { "help", do_help, false },
+    { "quit", do_quit, false },
+    { "record", do_record, true },
+    { "seed", do_seed, true },
+    { "set", do_set, true },
+    { "speed", do_speed, true },
+    { "steps", do_steps, true },
+    { "write", do_write, true },
+    { 0 },
+};
+
+void command_run(struct view *v, const char *line)
+{
+    char word[64];
+    size_t n = strcspn(line, " ");
+    const char *arg = line + n + strspn(line + n, " ");
+    snprintf(word, sizeof word, "%.*s", (int)(n < 63 ? n : 63), line);
+    for (const struct command *c = commands; c->name; c++) {
+        if (strcmp(c->name, word) != 0)
+            continue;
+        if (c->takes && !*arg)
+            view_say(v, "%s needs an argument", word);
+        else
+            c->run(v, arg);
+        return;
+    }
+    const char *names[sizeof commands / sizeof *commands];
+    char hint[100] = "";
+    size_t k = 0;
+    for (; commands[k].name; k++)
+        names[k] = commands[k].name;
+    suggest(hint, sizeof hint, word, names, k);
+    view_say(v, "no command '%s'%s", word, hint);
+}
+
+/* ---- completion */
+
+struct match {
+    char found[128];
+    int n;
+};
+
+/* Keeps the part that all matches have in common. */
+static void match(struct match *m, const char *prefix, const char *name)
+{
+    if (strncmp(name, prefix, strlen(prefix)) != 0)
+        return;
+    if (m->n++ == 0)
+        snprintf(m->found, sizeof m->found, "%s", name);
+    size_t i = 0;
+    while (m->found[i] && m->found[i] == name[i])
+        i++;
+    m->found[i] = '\0';
+}
+
+void command_complete(char *line, size_t n)
+{
+    char *space = strchr(line, ' '), *word = space ? space + 1 : line;
+    struct match m = { 0 };
+    if (!space)
+        for (const struct command *c = commands; c->name; c++)
+            match(&m, word, c->name);
+    else if (!strncmp(line, "agent ", 6))
+        for (size_t i = 0; agent_table[i]; i++)
+            match(&m, word, agent_table[i]->name);
+    else if (!strncmp(line, "env ", 4))
+        for (size_t i = 0; env_table[i]; i++)
+            match(&m, word, env_table[i]->name);
+    if (!m.n)
+        return;
+    snprintf(word, n - (size_t)(word - line), "%s%s", m.found,
+             m.n == 1 && !space ? " " : "");
+}

@@ -1,0 +1,211 @@
+#include "config.h"
+
+#include "film.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A frame as it is kept, followed by state and belief. */
+struct kept {
+    struct record rec;
+    struct insight mind;
+    int32_t cell;
+    bool believes;
+};
+
+struct film {
+    const struct env *env;
+    const struct agent *agent;
+    size_t cells, stride, belief_at; /* bytes of a frame, offset of its belief */
+    uint32_t cap;                    /* frames */
+    int64_t first, last;
+    unsigned char *frames; /* [cap] ring, owned; grows up to cap */
+    uint32_t room;         /* frames allocated */
+    struct trail *gone;    /* [cells] of the frames that left */
+    struct cell *canvas;   /* [cells] scratch */
+    double *belief;        /* [cells] scratch */
+};
+
+static size_t round_up(size_t n)
+{
+    size_t align = _Alignof(max_align_t);
+    return (n + align - 1) / align * align;
+}
+
+struct film *film_new(const struct env *env, const struct agent *ag, size_t bytes)
+{
+    struct film *f = xcalloc(1, sizeof *f);
+    f->env = env;
+    f->agent = ag;
+    f->cells = (size_t)env->rows * (size_t)env->cols;
+    f->belief_at = round_up(sizeof(struct kept)) + round_up(env->state_size);
+    f->stride = round_up(f->belief_at + (ag->ops->belief ? f->cells * sizeof(float) : 0));
+    size_t cap = bytes / f->stride;
+    f->cap = cap < 2 ? 2 : cap > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)cap;
+    f->last = -1;
+    f->gone = xcalloc(f->cells + 1, sizeof *f->gone);
+    f->canvas = xcalloc(f->cells + 1, sizeof *f->canvas);
+    f->belief = xcalloc(f->cells + 1, sizeof *f->belief);
+    for (size_t i = 0; i < f->cells; i++)
+        f->gone[i] = (struct trail){ 0, -1, NAN };
+    return f;
+}
+
+void film_free(struct film *f)
+{
+    if (!f)
+        return;
+    free(f->frames);
+    free(f->gone);
+    free(f->canvas);
+    free(f->belief);
+    free(f);
+}
+
+static struct kept *kept_at(const struct film *f, int64_t t)
+{
+    return (struct kept *)(void *)(f->frames + (size_t)(t % f->cap) * f->stride);
+}
+
+static int cell_of_agent(const struct film *f, const void *state)
+{
+    struct canvas cv = { f->env->rows, f->env->cols, f->canvas };
+    if (!f->cells || !f->env->ops->draw || f->env->text)
+        return -1;
+    canvas_clear(&cv);
+    f->env->ops->draw(f->env, state, false, &cv);
+    for (size_t i = 0; i < f->cells; i++)
+        if (cv.at[i].agent)
+            return (int)i;
+    return -1;
+}
+
+static double best_value(const struct insight *in)
+{
+    double top = NAN;
+    for (uint32_t a = 0; a < in->n_actions; a++)
+        if (!(in->value[a] <= top))
+            top = isnan(in->value[a]) ? top : in->value[a];
+    return top;
+}
+
+/* Adds cycle t to the trails: what was done in the cell of the cycle before, and a visit to
+ * the one it led to. */
+static void tread(const struct kept *before, const struct kept *now, struct trail *trail)
+{
+    if (now->cell >= 0)
+        trail[now->cell].visits++;
+    if (before && before->cell >= 0) {
+        trail[before->cell].action = (int)now->rec.action;
+        trail[before->cell].value = (float)best_value(&now->mind);
+    }
+}
+
+static void drop_first(struct film *f)
+{
+    /* The frame after it needs its cell, so actions are summed up one frame late. */
+    if (f->first == 0)
+        tread(NULL, kept_at(f, 0), f->gone);
+    tread(kept_at(f, f->first), kept_at(f, f->first + 1), f->gone);
+    f->first++;
+}
+
+static void make_room(struct film *f)
+{
+    int64_t n = f->last - f->first + 1;
+    if (n == f->cap)
+        drop_first(f);
+    else if (n == f->room) {
+        f->room = f->room ? f->room * 2 < f->cap ? f->room * 2 : f->cap : 256;
+        if (f->room > f->cap)
+            f->room = f->cap;
+        f->frames = xrealloc(f->frames, f->room, f->stride);
+    }
+}
+
+void film_add(struct film *f, const struct session *s)
+{
+    make_room(f);
+    struct kept *k = kept_at(f, ++f->last);
+    memset(k, 0, f->stride);
+    k->rec = s->last;
+    insight_clear(&k->mind);
+    if (s->agent->ops->inspect && s->last.t)
+        s->agent->ops->inspect(s->agent, &k->mind);
+    k->cell = cell_of_agent(f, s->state);
+    memcpy((char *)k + round_up(sizeof *k), s->state, f->env->state_size);
+    k->believes = f->cells && s->agent->ops->belief &&
+                  s->agent->ops->belief(s->agent, f->belief, f->cells);
+    float *to = (float *)(void *)((char *)k + f->belief_at);
+    for (size_t i = 0; k->believes && i < f->cells; i++)
+        to[i] = (float)f->belief[i];
+}
+
+int64_t film_first(const struct film *f) { return f->first; }
+int64_t film_last(const struct film *f) { return f->last; }
+
+struct frame film_at(const struct film *f, int64_t t)
+{
+    const struct kept *k = kept_at(f, t);
+    const char *bytes = (const char *)k;
+    return (struct frame){ k->rec, k->mind, k->cell, bytes + round_up(sizeof *k),
+                           k->believes ? (const float *)(const void *)(bytes + f->belief_at)
+                                       : NULL };
+}
+
+void film_trails(const struct film *f, int64_t t, struct trail *out)
+{
+    memcpy(out, f->gone, f->cells * sizeof *out);
+    if (f->last < f->first)
+        return;
+    if (f->first == 0)
+        tread(NULL, kept_at(f, 0), out);
+    for (int64_t i = f->first + 1; i <= t; i++)
+        tread(kept_at(f, i - 1), kept_at(f, i), out);
+}
+
+/* ---- events */
+
+static bool is_new(const char *now, const char *before)
+{
+    /* "resample in 4" counts down: only its first word is the phase. */
+    size_t n = strcspn(now, " ");
+    return *now && (n != strcspn(before, " ") || strncmp(now, before, n) != 0);
+}
+
+bool film_event(const struct film *f, int64_t t, char *line, size_t n)
+{
+    if (t <= f->first || t > f->last)
+        return false;
+    const struct kept *k = kept_at(f, t), *b = kept_at(f, t - 1);
+    const struct space *sp = &f->env->space;
+    int32_t r = k->rec.e.rew;
+    bool first = b->rec.t == 0;
+    double middle = ((double)sp->rew_min + sp->rew_max) / 2;
+    if (k->mind.sampled >= 0 && k->mind.sampled != b->mind.sampled && f->env->cols)
+        snprintf(line, n, "follows (%d,%d)", k->mind.sampled % f->env->cols,
+                 k->mind.sampled / f->env->cols);
+    else if (is_new(k->mind.phase, b->mind.phase))
+        snprintf(line, n, "%s", k->mind.phase);
+    else if (r > middle && (first || b->rec.e.rew <= middle))
+        snprintf(line, n, "reward %+d", r);
+    else if (r == sp->rew_min && r < middle && (first || b->rec.e.rew != r))
+        snprintf(line, n, "reward %+d, the least", r);
+    else if (!first && k->mind.live == 1 && b->mind.live > 1)
+        snprintf(line, n, "certain: 1 of %u hypotheses lives", b->mind.live);
+    else
+        return false;
+    return true;
+}
+
+int64_t film_seek(const struct film *f, int64_t t, int step)
+{
+    char line[64];
+    for (int64_t i = t + step; i >= f->first && i <= f->last; i += step)
+        if (film_event(f, i, line, sizeof line))
+            return i;
+    return t;
+}

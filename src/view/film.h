@@ -1,0 +1,45 @@
+#ifndef FILM_H
+#define FILM_H
+
+#include "session.h"
+
+/* All that a run showed, cycle by cycle, so that any cycle still kept looks the same on every
+ * visit. Memory is bounded: beyond it the oldest frames go, and what the trails need of
+ * them is summed up. */
+struct frame {
+    struct record rec; /* t = 0: before the first action */
+    struct insight mind;
+    int cell;            /* canvas cell of the agent; -1: none */
+    const void *state;   /* of the world, after the percept */
+    const float *belief; /* [rows * cols] chance per canvas cell; NULL: none */
+};
+
+/* What happened up to a cycle in each canvas cell. */
+struct trail {
+    uint32_t visits;
+    int action;  /* last taken from there; -1: none */
+    float value; /* of the best action then; NAN: none */
+};
+
+struct film;
+
+/* For sessions of this world and agent; at most `bytes` of memory for frames, at least one. */
+struct film *film_new(const struct env *env, const struct agent *ag, size_t bytes);
+void film_free(struct film *f);
+/* Keeps the session's present as the next frame. */
+void film_add(struct film *f, const struct session *s);
+/* First and last cycle kept; last < first: none yet. */
+int64_t film_first(const struct film *f);
+int64_t film_last(const struct film *f);
+/* Cycle t as it was, valid until the next film_add(); t in [first, last]. */
+struct frame film_at(const struct film *f, int64_t t);
+/* Trails of all cells up to cycle t, into [rows * cols] of the caller's. */
+void film_trails(const struct film *f, int64_t t, struct trail *out);
+
+/* What was noteworthy in cycle t, in one line: reward, phase, hypotheses given up. False:
+ * nothing was. */
+bool film_event(const struct film *f, int64_t t, char *line, size_t n);
+/* The nearest eventful cycle after (step 1) or before (step -1) t; t when there is none. */
+int64_t film_seek(const struct film *f, int64_t t, int step);
+
+#endif

@@ -1,0 +1,22 @@
+#ifndef GLYPHS_H
+#define GLYPHS_H
+
+#include <stdint.h>
+
+/* The characters of a terminal that shows Unicode, and of one that shows ASCII. Meaning is
+ * never in the colour alone, so every tile has its own. */
+struct glyphs {
+    uint32_t h, v, tl, tr, bl, br; /* frames */
+    const char *times, *dash, *play, *pause, *chosen, *record, *fork, *dot;
+    const char *left, *right, *up, *down, *stay;
+    const char *bar[9];      /* eighths of a column, 0 .. 8 */
+    const char *spark[9];    /* eighths of a row, 0 .. 8 */
+    const char *line, *knob; /* of the time line */
+    const char *optimal;
+    /* tiles, three columns wide; the middle one alone where there is less room */
+    const char *agent, *other, *wall, *floor, *unknown, *dispenser, *trap, *noise,
+        *modifier, *corrupt, *sampled, *ghost, *food, *power;
+};
+extern const struct glyphs glyphs_utf8, glyphs_ascii;
+
+#endif

@@ -1,0 +1,51 @@
+#include "config.h"
+
+#include "keys.h"
+
+const struct key_row key_table[] = {
+    { DO_PAUSE, { ' ', 'p' }, 0, "", "space, p", "pause, go on" },
+    { DO_FORWARD, { 'n', VK_RIGHT }, 0, "", "n, right", "one cycle forward" },
+    { DO_BACK, { 'b', VK_LEFT }, 0, "", "b, left", "one cycle back" },
+    { DO_FORWARD_10, { ']' }, 0, "", "]", "ten cycles forward" },
+    { DO_BACK_10, { '[' }, 0, "", "[", "ten cycles back" },
+    { DO_NEXT_EVENT, { '}' }, 0, "", "}", "to the next event" },
+    { DO_PREVIOUS_EVENT, { '{' }, 0, "", "{", "to the event before" },
+    { DO_FIRST, { VK_HOME }, 0, "", "Home", "to the first cycle" },
+    { DO_LAST, { VK_END }, 0, "", "End", "to the last cycle, and follow the run" },
+    { DO_GO, { 'g' }, 0, "", "g", "go to a cycle" },
+    { DO_HELP, { '?', 'h' }, 1, "Help", "F1, ?, h", "keys and legend" },
+    { DO_PARAMS, { 'o' }, 2, "Params", "F2, o", "parameters of agent and world" },
+    { DO_AGENT, { 'A' }, 3, "Agent", "F3, A", "choose another agent" },
+    { DO_ENV, { 'E' }, 4, "Env", "F4, E", "choose another world" },
+    { DO_LAYER,
+      { 'v' },
+      5,
+      "Layer",
+      "F5, v",
+      "next layer: belief, visits, value, policy, world" },
+    { DO_TRUTH, { 't' }, 6, "Truth", "F6, t", "show what is hidden from the agent" },
+    { DO_SLOWER, { '-' }, 7, "Slow", "F7, -", "half as fast" },
+    { DO_FASTER, { '+', '=' }, 8, "Fast", "F8, +", "twice as fast" },
+    { DO_RECORD, { 'R' }, 9, "Record", "F9, R", "record the run, or stop recording" },
+    { DO_QUIT, { 'q' }, 10, "Quit", "F10, q", "quit" },
+    { DO_DEMO, { 'D' }, 0, "", "D", "choose a demonstration" },
+    { DO_NEW_SEED, { 's' }, 0, "", "s", "start again with the next seed" },
+    { DO_RESTART, { 'r' }, 0, "", "r", "start again with the same seed" },
+    { DO_PLAY, { 'a' }, 0, "", "a", "take over by hand, or give back" },
+    { DO_PALETTE, { 'c' }, 0, "", "c", "next palette" },
+    { DO_COMMAND, { ':' }, 0, "", ":", "command line" },
+    { DO_REDRAW, { 0x0c }, 0, "", "Ctrl-L", "draw everything again" },
+    { DO_NOTHING },
+};
+
+enum intent key_intent(uint32_t key)
+{
+    for (const struct key_row *k = key_table; k->intent; k++) {
+        if (k->f && key == VK_F1 + (uint32_t)k->f - 1)
+            return k->intent;
+        for (int i = 0; i < 3; i++)
+            if (k->key[i] && k->key[i] == key)
+                return k->intent;
+    }
+    return DO_NOTHING;
+}

@@ -1,0 +1,72 @@
+#ifndef KEYS_H
+#define KEYS_H
+
+#include <stdint.h>
+
+/* A key press: a Unicode character, or one of these. */
+enum {
+    KEY_FIRST = 0x110000,
+    VK_UP = KEY_FIRST,
+    VK_DOWN,
+    VK_LEFT,
+    VK_RIGHT,
+    VK_HOME,
+    VK_END,
+    VK_BACKSPACE,
+    VK_DELETE,
+    VK_ENTER,
+    VK_ESCAPE,
+    VK_TAB,
+    VK_RESIZE,
+    VK_MOUSE,
+    VK_F1, /* .. VK_F1 + 11 */
+    VK_F12 = VK_F1 + 11
+};
+
+/* What a key asks for. */
+enum intent {
+    DO_NOTHING,
+    DO_HELP,
+    DO_PAUSE,
+    DO_FORWARD,
+    DO_BACK,
+    DO_FORWARD_10,
+    DO_BACK_10,
+    DO_NEXT_EVENT,
+    DO_PREVIOUS_EVENT,
+    DO_FIRST,
+    DO_LAST,
+    DO_GO,
+    DO_LAYER,
+    DO_TRUTH,
+    DO_SLOWER,
+    DO_FASTER,
+    DO_AGENT,
+    DO_ENV,
+    DO_DEMO,
+    DO_PARAMS,
+    DO_PALETTE,
+    DO_RECORD,
+    DO_NEW_SEED,
+    DO_RESTART,
+    DO_COMMAND,
+    DO_PLAY,
+    DO_REDRAW,
+    DO_QUIT
+};
+
+/* The one table of keys: the keyboard, the help overlay, the function bar and the manual
+ * all read it. */
+struct key_row {
+    enum intent intent;
+    uint32_t key[3];   /* 0: none */
+    int f;             /* number of the function key, 0: none */
+    const char *label; /* in the function bar; NULL: not there */
+    const char *keys;  /* as shown in the help and the manual */
+    const char *help;  /* one line, no full stop */
+};
+extern const struct key_row key_table[]; /* closed by DO_NOTHING */
+
+enum intent key_intent(uint32_t key);
+
+#endif

@@ -1,0 +1,347 @@
+#include "config.h"
+
+#include "datafile.h"
+#include "view.h"
+#include "xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* What lies over the panels: help, the text of a demonstration, menus, the command line. */
+
+void overlay_open(struct view *v, enum overlay o)
+{
+    v->overlay = o;
+    v->chosen = 0;
+    v->recalled = -1;
+    *v->line = '\0';
+}
+
+void overlay_menu(struct view *v, enum menu m)
+{
+    overlay_open(v, OVERLAY_MENU);
+    v->menu = m;
+}
+
+/* ---- menus: lists of names, filtered by what is typed */
+
+struct entry {
+    char name[160], about[160];
+};
+struct entries {
+    struct entry *at;
+    int n, cap;
+};
+
+static void add(struct entries *e, const char *filter, const char *name, const char *about)
+{
+    if (*filter && !strcasestr(name, filter) && !strcasestr(about, filter))
+        return;
+    if (e->n == e->cap) {
+        e->cap = e->cap ? 2 * e->cap : 32;
+        e->at = xrealloc(e->at, (size_t)e->cap, sizeof *e->at);
+    }
+    snprintf(e->at[e->n].name, sizeof e->at->name, "%s", name);
+    snprintf(e->at[e->n++].about, sizeof e->at->about, "%s", about);
+}
+
+static void add_params(struct entries *e, const char *filter, const struct param *table,
+                       const void *config)
+{
+    char value[96], name[160];
+    for (const struct param *p = table; p->name; p++) {
+        param_format(p, config, value, sizeof value);
+        snprintf(name, sizeof name, "%.60s=%s", p->name, value);
+        add(e, filter, name, p->help);
+    }
+}
+
+static void add_demos(struct entries *e, const char *filter)
+{
+    struct list names = data_names("demos", ".demo");
+    for (size_t i = 0; i < names.n; i++) {
+        struct demo d;
+        if (demo_load(&d, names.at[i], NULL)) {
+            add(e, filter, names.at[i], d.title);
+            demo_release(&d);
+        }
+    }
+    list_release(&names);
+}
+
+static struct entries list_entries(const struct view *v)
+{
+    struct entries e = { 0 };
+    switch (v->menu) {
+    case MENU_AGENTS:
+        for (size_t i = 0; agent_table[i]; i++)
+            add(&e, v->line, agent_table[i]->name, agent_table[i]->title);
+        break;
+    case MENU_ENVS:
+        for (size_t i = 0; env_table[i]; i++)
+            add(&e, v->line, env_table[i]->name, env_table[i]->title);
+        break;
+    case MENU_DEMOS: add_demos(&e, v->line); break;
+    case MENU_PARAMS:
+        add_params(&e, v->line, v->show.agent[0].ops->params, v->show.agent[0].config);
+        add_params(&e, v->line, v->show.env.ops->params, v->show.env.config);
+        break;
+    }
+    return e;
+}
+
+static void choose(struct view *v, const char *name)
+{
+    char command[VIEW_LINE];
+    overlay_open(v, OVERLAY_NONE);
+    if (v->menu == MENU_PARAMS) {
+        overlay_open(v, OVERLAY_PROMPT);
+        snprintf(v->line, sizeof v->line, "set %s", name);
+        return;
+    }
+    static const char *const verb[] = { "agent", "env", "demo" };
+    snprintf(command, sizeof command, "%s %s", verb[v->menu], name);
+    command_run(v, command);
+}
+
+/* ---- editing the line */
+
+static void erase_last(char *line)
+{
+    size_t n = strlen(line);
+    while (n && ((unsigned char)line[n - 1] & 0xc0) == 0x80)
+        n--;
+    if (n)
+        line[n - 1] = '\0';
+}
+
+static void append(struct view *v, uint32_t key)
+{
+    size_t n = strlen(v->line);
+    if (key >= ' ' && key < 0x7f && n + 1 < sizeof v->line) {
+        v->line[n] = (char)key;
+        v->line[n + 1] = '\0';
+    }
+}
+
+enum { REMEMBERED = sizeof((struct view *)0)->history / sizeof(char *) };
+
+static void remember(struct view *v, const char *line)
+{
+    free(v->history[REMEMBERED - 1]);
+    memmove(v->history + 1, v->history, (REMEMBERED - 1) * sizeof *v->history);
+    v->history[0] = xstrdup(line);
+}
+
+static void recall(struct view *v, int by)
+{
+    int k = v->recalled + by;
+    if (k < -1 || k >= REMEMBERED || (k >= 0 && !v->history[k]))
+        return;
+    v->recalled = k;
+    snprintf(v->line, sizeof v->line, "%s", k < 0 ? "" : v->history[k]);
+}
+
+static void prompt_key(struct view *v, uint32_t key)
+{
+    char line[VIEW_LINE];
+    switch (key) {
+    case VK_ENTER:
+        snprintf(line, sizeof line, "%s", v->line);
+        overlay_open(v, OVERLAY_NONE);
+        if (*line) {
+            remember(v, line);
+            command_run(v, line);
+        }
+        break;
+    case VK_UP: recall(v, 1); break;
+    case VK_DOWN: recall(v, -1); break;
+    case VK_TAB: command_complete(v->line, sizeof v->line); break;
+    case VK_BACKSPACE:
+        if (!*v->line)
+            overlay_open(v, OVERLAY_NONE);
+        erase_last(v->line);
+        break;
+    default: append(v, key); break;
+    }
+}
+
+static void menu_key(struct view *v, uint32_t key)
+{
+    struct entries e = list_entries(v);
+    switch (key) {
+    case VK_UP: v->chosen -= v->chosen > 0; break;
+    case VK_DOWN: v->chosen += v->chosen + 1 < e.n; break;
+    case VK_HOME: v->chosen = 0; break;
+    case VK_END: v->chosen = e.n ? e.n - 1 : 0; break;
+    case VK_ENTER:
+        if (v->chosen < e.n)
+            choose(v, e.at[v->chosen].name);
+        break;
+    case VK_BACKSPACE:
+        erase_last(v->line);
+        v->chosen = 0;
+        break;
+    default:
+        append(v, key);
+        v->chosen = 0;
+        break;
+    }
+    free(e.at);
+}
+
+void overlay_key(struct view *v, uint32_t key)
+{
+    if (key == VK_RESIZE)
+        return;
+    if (key == VK_ESCAPE || key == VK_F1 + 9)
+        overlay_open(v, OVERLAY_NONE);
+    else if (v->overlay == OVERLAY_PROMPT)
+        prompt_key(v, key);
+    else if (v->overlay == OVERLAY_MENU)
+        menu_key(v, key);
+    else {
+        bool intro = v->overlay == OVERLAY_INTRO;
+        overlay_open(v, OVERLAY_NONE);
+        if (intro && v->resume)
+            view_pause(v, false);
+        /* Help and introduction go at any key; these two do what they do elsewhere. */
+        if (key_intent(key) == DO_QUIT)
+            v->quit = true;
+        else if (key_intent(key) == DO_DEMO)
+            overlay_menu(v, MENU_DEMOS);
+    }
+}
+
+/* ---- drawing */
+
+static struct pane box(struct sheet *s, const struct glyphs *g, int rows, int cols,
+                       const char *title)
+{
+    rows = rows > s->rows - 2 ? s->rows - 2 : rows;
+    cols = cols > s->cols - 2 ? s->cols - 2 : cols;
+    struct pane p = { s, { (s->rows - rows) / 2, (s->cols - cols) / 2, rows, cols } };
+    for (int r = 0; r < rows; r++)
+        for (int c = 0; c < cols; c++)
+            put_ch(p, r, c, ROLE_TEXT, ' ');
+    return draw_frame(p, g, true, "%s", title);
+}
+
+static void legend(struct pane p, int row, int col, const struct glyphs *g)
+{
+    const struct {
+        const char *glyph, *what;
+        enum role role;
+    } rows[] = { { g->agent, "agent", ROLE_AGENT },
+                 { g->wall, "wall", ROLE_WALL },
+                 { g->dispenser, "dispenser", ROLE_DISPENSER },
+                 { g->sampled, "followed", ROLE_SAMPLED },
+                 { g->trap, "trap", ROLE_TRAP },
+                 { g->noise, "noise", ROLE_NOISE },
+                 { g->modifier, "modifier", ROLE_MODIFIER },
+                 { g->corrupt, "corrupt", ROLE_CORRUPT } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int at = col + (int)(i % 4) * 17;
+        put(p, row + (int)(i / 4), at, rows[i].role, "%s", rows[i].glyph);
+        put(p, row + (int)(i / 4), at + 4, ROLE_TEXT, "%s", rows[i].what);
+    }
+}
+
+static void draw_help(struct sheet *s, const struct glyphs *g)
+{
+    int n = 0, i = 0;
+    for (const struct key_row *k = key_table; k->intent; k++)
+        n++;
+    int two = s->cols >= 76, half = two ? (n + 1) / 2 : n;
+    struct pane p = box(s, g, half + 6, two ? 100 : 60, "Keys");
+    int width = p.r.cols / (two ? 2 : 1);
+    for (const struct key_row *k = key_table; k->intent; k++, i++) {
+        struct pane column = { s,
+                               { p.r.row, p.r.col + i / half * width, p.r.rows, width } };
+        put(column, i % half, 1, ROLE_STRONG, "%-10s", k->keys);
+        put(column, i % half, 11, ROLE_TEXT, "%s", k->help);
+    }
+    legend(p, half + 1, 1, g);
+}
+
+/* Words of a text into lines as wide as the pane; returns the rows it took. */
+static int put_text(struct pane p, int row, const char *text)
+{
+    int col = 1;
+    char word[VIEW_LINE];
+    while (*text) {
+        size_t n = strcspn(text, " \n");
+        snprintf(word, sizeof word, "%.*s", (int)(n < 200 ? n : 200), text);
+        if (col > 1 && col + text_width(word) >= p.r.cols) {
+            row++;
+            col = 1;
+        }
+        col = put(p, row, col, ROLE_TEXT, "%s", word) + 1;
+        text += n;
+        if (!strncmp(text, "\n\n", 2)) {
+            row += 2;
+            col = 1;
+            text += strspn(text, "\n");
+        } else
+            text += *text != '\0';
+    }
+    return row + 1;
+}
+
+static void draw_intro(const struct view *v, struct sheet *s, const struct glyphs *g)
+{
+    int cols = s->cols < 76 ? s->cols - 2 : 72, rows = 0;
+    struct sheet scratch = { 0 };
+    sheet_resize(&scratch, 100, cols - 2);
+    rows = put_text((struct pane){ &scratch, { 0, 0, 100, cols - 2 } }, 0,
+                    v->demo.text ? v->demo.text : "");
+    sheet_release(&scratch);
+    struct pane p = box(s, g, rows + 6, cols, v->demo.title ? v->demo.title : "");
+    rows =
+        1 + put_text((struct pane){ s, { p.r.row + 1, p.r.col, p.r.rows - 1, p.r.cols } },
+                     0, v->demo.text ? v->demo.text : "");
+    put(p, p.r.rows - 1, 1, ROLE_DIM, "any key to go on, D for other demonstrations");
+}
+
+static void draw_menu(const struct view *v, struct sheet *s, const struct glyphs *g)
+{
+    static const char *const titles[] = { "Agents", "Worlds", "Demonstrations",
+                                          "Parameters" };
+    struct entries e = list_entries(v);
+    struct pane p = box(s, g, 20, 76, titles[v->menu]);
+    int room = p.r.rows - 2, first = v->chosen - room / 2;
+    if (first > e.n - room)
+        first = e.n - room;
+    if (first < 0)
+        first = 0;
+    for (int i = first; i < e.n && i - first < room; i++) {
+        enum role role = i == v->chosen ? ROLE_LABEL : ROLE_TEXT;
+        int col = put(p, i - first, 1, role, "%-22s ", e.at[i].name);
+        put(p, i - first, col + 1, ROLE_DIM, "%s", e.at[i].about);
+    }
+    if (!e.n)
+        put(p, 0, 1, ROLE_DIM, "nothing matches");
+    put(p, p.r.rows - 1, 1, ROLE_DIM, "filter: %s_   Enter takes it, Esc leaves", v->line);
+    free(e.at);
+}
+
+static void draw_prompt(const struct view *v, struct sheet *s)
+{
+    struct pane p = { s, { s->rows - (s->rows > 20 ? 3 : 1), 0, 1, s->cols } };
+    for (int c = 0; c < s->cols; c++)
+        put_ch(p, 0, c, ROLE_TEXT, ' ');
+    put(p, 0, 0, ROLE_STRONG, ":%s_", v->line);
+}
+
+void overlay_draw(struct view *v, struct sheet *s, const struct glyphs *g)
+{
+    switch (v->overlay) {
+    case OVERLAY_HELP: draw_help(s, g); break;
+    case OVERLAY_INTRO: draw_intro(v, s, g); break;
+    case OVERLAY_MENU: draw_menu(v, s, g); break;
+    case OVERLAY_PROMPT: draw_prompt(v, s); break;
+    default: break;
+    }
+}

@@ -1,0 +1,91 @@
+#include "config.h"
+
+#include "plain.h"
+#include "xalloc.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct plain {
+    struct sink sink;
+    struct env *env; /* owned, for its names; NULL: numbers will do */
+};
+
+static const char *name_of(const struct plain *p, unsigned action, char *buf, size_t n)
+{
+    if (p->env && p->env->ops->action_name)
+        return p->env->ops->action_name(p->env, action);
+    snprintf(buf, n, "%u", action);
+    return buf;
+}
+
+static void say_mind(const struct plain *p, const struct insight *in)
+{
+    char buf[16];
+    int best = -1;
+    for (uint32_t a = 0; a < in->n_actions; a++)
+        if (isfinite(in->value[a]) && (best < 0 || in->value[a] > in->value[best]))
+            best = (int)a;
+    if (best >= 0)
+        printf("; best %s %.4g", name_of(p, (unsigned)best, buf, sizeof buf),
+               in->value[best]);
+    if (isfinite(in->entropy))
+        printf("; entropy %.2f of %.2f bits", in->entropy / M_LN2,
+               in->entropy_start / M_LN2);
+    if (*in->phase)
+        printf("; %s", in->phase);
+}
+
+static bool begin(struct sink *sk, const struct run_info *run, struct err *err)
+{
+    (void)sk;
+    (void)err;
+    printf("%s in %s, seed %" PRIu32 ", %" PRIu64 " cycles\n", run->agent, run->env,
+           run->seed, run->steps);
+    return true;
+}
+
+static void cycle(struct sink *sk, const struct record *rec, const struct agent *ag)
+{
+    const struct plain *p = (const struct plain *)sk;
+    char name[16], percept[64];
+    struct insight in;
+    snprintf(percept, sizeof percept, "%" PRIu32, rec->e.obs);
+    if (p->env && p->env->ops->percept_text)
+        p->env->ops->percept_text(p->env, rec->e, percept, sizeof percept);
+    printf("%" PRIu64 " %s; saw %s; reward %" PRId32, rec->t,
+           name_of(p, rec->action, name, sizeof name), percept, rec->e.rew);
+    insight_clear(&in);
+    if (ag->ops->inspect)
+        ag->ops->inspect(ag, &in);
+    say_mind(p, &in);
+    putchar('\n');
+}
+
+static bool end(struct sink *sk, struct err *err)
+{
+    (void)sk;
+    (void)err;
+    return true;
+}
+
+static const struct sink_ops plain_ops = { begin, cycle, end };
+
+struct plain *plain_new(const struct env_ops *ops, const void *config, uint64_t root)
+{
+    struct plain *p = xcalloc(1, sizeof *p);
+    p->sink.ops = &plain_ops;
+    p->env = ops->open(config, root, NULL);
+    return p;
+}
+
+struct sink *plain_sink(struct plain *p) { return &p->sink; }
+
+void plain_free(struct plain *p)
+{
+    if (p->env)
+        p->env->ops->close(p->env);
+    free(p);
+}

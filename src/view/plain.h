@@ -1,0 +1,14 @@
+#ifndef PLAIN_H
+#define PLAIN_H
+
+#include "env.h"
+#include "sink.h"
+
+/* A run as sentences, one a cycle, for pipes and screen readers:
+ *     143 right; saw 0110; reward -1; best right 31.2; entropy 4.31 of 6.64 bits */
+struct plain;
+struct plain *plain_new(const struct env_ops *ops, const void *config, uint64_t root);
+struct sink *plain_sink(struct plain *p);
+void plain_free(struct plain *p);
+
+#endif

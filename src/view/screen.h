@@ -1,0 +1,19 @@
+#ifndef SCREEN_H
+#define SCREEN_H
+
+#include "view.h"
+
+/* The terminal, through ncurses: the only file that includes it. One screen at a time. */
+
+/* What this terminal can show. False with *err: it cannot show a screen at all. */
+bool screen_probe(struct view_conf *conf, bool ascii, struct err *err);
+/* Takes the terminal; it is given back by screen_close(), and on every fatal signal. */
+bool screen_open(struct err *err);
+void screen_close(void);
+void screen_size(int *rows, int *cols);
+/* Shows the sheet; `all` redraws what the terminal may have lost. */
+void screen_show(const struct sheet *s, const struct view_conf *conf, bool all);
+/* The next key, waiting at most `ms`; 0: none. VK_MOUSE: *row and *col say where. */
+uint32_t screen_key(int ms, int *row, int *col);
+
+#endif

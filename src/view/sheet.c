@@ -1,0 +1,73 @@
+#include "config.h"
+
+#include "sheet.h"
+#include "xalloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void sheet_resize(struct sheet *s, int rows, int cols)
+{
+    s->rows = rows;
+    s->cols = cols;
+    s->at = xrealloc(s->at, (size_t)rows * (size_t)cols + 1, sizeof *s->at);
+    sheet_clear(s);
+}
+
+void sheet_clear(struct sheet *s)
+{
+    for (int i = 0; i < s->rows * s->cols; i++)
+        s->at[i] = (struct mark){ .ch = ' ' };
+}
+
+void sheet_release(struct sheet *s)
+{
+    free(s->at);
+    *s = (struct sheet){ 0 };
+}
+
+void put_mark(struct pane p, int row, int col, struct mark m)
+{
+    if (row < 0 || row >= p.r.rows || col < 0 || col >= p.r.cols)
+        return;
+    row += p.r.row;
+    col += p.r.col;
+    if (row >= 0 && row < p.sheet->rows && col >= 0 && col < p.sheet->cols)
+        p.sheet->at[row * p.sheet->cols + col] = m;
+}
+
+uint32_t next_char(const char **text)
+{
+    const unsigned char *s = (const unsigned char *)*text;
+    int more = *s < 0x80 ? 0 : *s < 0xe0 ? 1 : *s < 0xf0 ? 2 : 3;
+    uint32_t c = more ? *s & (0x3fu >> more) : *s;
+    if (!*s)
+        return 0;
+    for (s++; more-- && (*s & 0xc0) == 0x80; s++)
+        c = c << 6 | (*s & 0x3fu);
+    *text = (const char *)s;
+    return c;
+}
+
+int put(struct pane p, int row, int col, enum role role, const char *fmt, ...)
+{
+    char buf[1024];
+    const char *text = buf;
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(buf, sizeof buf, fmt, ap);
+    va_end(ap);
+    for (uint32_t c; (c = next_char(&text)); col++)
+        put_ch(p, row, col, role, c);
+    return col;
+}
+
+int text_width(const char *text)
+{
+    int n = 0;
+    while (next_char(&text))
+        n++;
+    return n;
+}

@@ -1,0 +1,256 @@
+#include "config.h"
+
+#include "sim.h"
+#include "xalloc.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct sim {
+    struct job job;
+    struct env *env; /* owned, as are agent and session */
+    struct agent *agent;
+    struct session session;
+    struct film *film;
+    struct sink *sink; /* borrowed, or NULL */
+    double optimal, random;
+    struct err failure;
+    atomic_int cancel; /* ends a search */
+
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    /* under the lock: */
+    double speed;  /* cycles a second, 0: as fast as it can */
+    int64_t until; /* lives up to this cycle */
+    bool quit, thinking, failed;
+    bool hands; /* the user acts */
+    int given;  /* the user's action, -1: none yet */
+};
+
+/* ---- the thread */
+
+static bool done(const struct sim *s)
+{
+    return s->failed || s->film == NULL || film_last(s->film) >= (int64_t)s->job.steps;
+}
+
+static bool may_live(const struct sim *s)
+{
+    return !s->quit && !done(s) && film_last(s->film) < s->until &&
+           (!s->hands || s->given >= 0);
+}
+
+static void add_time(struct timespec *t, double seconds)
+{
+    t->tv_sec += (time_t)seconds;
+    t->tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
+    if (t->tv_nsec >= 1000000000) {
+        t->tv_sec++;
+        t->tv_nsec -= 1000000000;
+    }
+}
+
+/* Waits, with the lock held, until the next cycle is due; false: it is time to go. */
+static bool wait_for_turn(struct sim *s, struct timespec *due)
+{
+    for (;;) {
+        while (!s->quit && !may_live(s)) {
+            pthread_cond_wait(&s->changed, &s->lock);
+            clock_gettime(CLOCK_MONOTONIC, due);
+        }
+        if (s->quit)
+            return false;
+        if (s->speed <= 0 || s->hands)
+            return true;
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if (now.tv_sec > due->tv_sec ||
+            (now.tv_sec == due->tv_sec && now.tv_nsec >= due->tv_nsec)) {
+            *due = now;
+            add_time(due, 1 / s->speed);
+            return true;
+        }
+        pthread_cond_timedwait(&s->changed, &s->lock, due);
+    }
+}
+
+/* One cycle: the search without the lock, its outcome with it. A search that was cancelled
+ * is thrown away. */
+static void live(struct sim *s)
+{
+    s->thinking = true;
+    pthread_mutex_unlock(&s->lock);
+    unsigned action = session_act(&s->session);
+    pthread_mutex_lock(&s->lock);
+    s->thinking = false;
+    if (atomic_load(&s->cancel))
+        return;
+    if (s->hands && s->given >= 0)
+        action = (unsigned)s->given;
+    s->given = -1;
+    s->failed = !session_answer(&s->session, action, &s->failure);
+    film_add(s->film, &s->session);
+    if (s->sink)
+        s->sink->ops->cycle(s->sink, &s->session.last, s->agent);
+    pthread_cond_broadcast(&s->changed);
+}
+
+static void *run(void *sim)
+{
+    struct sim *s = sim;
+    struct timespec due;
+    clock_gettime(CLOCK_MONOTONIC, &due);
+    pthread_mutex_lock(&s->lock);
+    while (wait_for_turn(s, &due))
+        live(s);
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+/* ---- opening */
+
+static void start(struct sim *s)
+{
+    pthread_condattr_t attr;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->changed, &attr);
+    pthread_condattr_destroy(&attr);
+    pthread_create(&s->thread, NULL, run, s);
+}
+
+struct sim *sim_new(const struct job *job, size_t bytes, struct err *err)
+{
+    struct sim *s = xcalloc(1, sizeof *s);
+    s->job = *job;
+    s->given = -1;
+    s->until = -1;
+    s->env = job->env->ops->open(job->env->config, job->root, err);
+    s->agent = s->env ? job->agent->ops->open(job->agent->config, s->env, err) : NULL;
+    if (!s->agent) {
+        if (s->env)
+            s->env->ops->close(s->env);
+        free(s);
+        return NULL;
+    }
+    session_init(&s->session, s->env, s->agent, job->root, job->seed);
+    s->agent->cancel = &s->cancel;
+    job_references(s->env, s->session.state, job->steps, &s->optimal, &s->random);
+    s->film = film_new(s->env, s->agent, bytes);
+    film_add(s->film, &s->session);
+    start(s);
+    return s;
+}
+
+void sim_free(struct sim *s)
+{
+    if (!s)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->quit = true;
+    atomic_store(&s->cancel, 1);
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->thread, NULL);
+    pthread_cond_destroy(&s->changed);
+    pthread_mutex_destroy(&s->lock);
+    film_free(s->film);
+    session_release(&s->session);
+    s->agent->ops->close(s->agent);
+    s->env->ops->close(s->env);
+    free(s);
+}
+
+/* ---- from the screen */
+
+const struct env *sim_env(const struct sim *s) { return s->env; }
+const struct agent *sim_agent(const struct sim *s) { return s->agent; }
+const struct job *sim_job(const struct sim *s) { return &s->job; }
+const struct film *sim_film(const struct sim *s) { return s->film; }
+
+static void steer(struct sim *s, double speed, int64_t until)
+{
+    pthread_mutex_lock(&s->lock);
+    s->speed = speed;
+    s->until = until;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void sim_run(struct sim *s, double speed) { steer(s, speed, INT64_MAX); }
+void sim_pause(struct sim *s) { steer(s, 0, -1); }
+void sim_go(struct sim *s, int64_t t) { steer(s, 0, t); }
+
+struct sim_status sim_lock(struct sim *s)
+{
+    pthread_mutex_lock(&s->lock);
+    return (struct sim_status){ .first = film_first(s->film),
+                                .last = film_last(s->film),
+                                .steps = s->job.steps,
+                                .done = done(s),
+                                .thinking = s->thinking,
+                                .error = s->failed ? s->failure.text : NULL,
+                                .optimal = s->optimal,
+                                .random = s->random };
+}
+
+void sim_unlock(struct sim *s) { pthread_mutex_unlock(&s->lock); }
+
+void sim_wait(struct sim *s, int64_t t)
+{
+    pthread_mutex_lock(&s->lock);
+    while (film_last(s->film) < t && !done(s))
+        pthread_cond_wait(&s->changed, &s->lock);
+    pthread_mutex_unlock(&s->lock);
+}
+
+bool sim_record(struct sim *s, struct sink *sink, struct err *err)
+{
+    const struct job *j = &s->job;
+    struct run_info info = {
+        j->agent->canonical, j->env->canonical, s->env->space, j->root, j->seed,
+        s->env->map,         j->steps
+    };
+    if (sink && !sink->ops->begin(sink, &info, err))
+        return false;
+    pthread_mutex_lock(&s->lock);
+    s->sink = sink;
+    for (int64_t t = 1; sink && t <= film_last(s->film); t++) {
+        struct record rec = film_at(s->film, t).rec;
+        sink->ops->cycle(sink, &rec, s->agent);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return true;
+}
+
+void sim_relive(struct sim *s, const unsigned *action, size_t n)
+{
+    pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < n && !done(s); i++) {
+        s->failed = !session_answer(&s->session, action[i], &s->failure);
+        film_add(s->film, &s->session);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+void sim_hands(struct sim *s, bool on)
+{
+    pthread_mutex_lock(&s->lock);
+    s->hands = on;
+    s->given = -1;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void sim_act(struct sim *s, unsigned action)
+{
+    pthread_mutex_lock(&s->lock);
+    s->given = (int)action;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}

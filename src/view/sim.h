@@ -1,0 +1,53 @@
+#ifndef SIM_H
+#define SIM_H
+
+#include "film.h"
+#include "run.h"
+
+/* A run in a thread of its own, filmed: the screen never waits for a search. Everything but
+ * sim_new() and sim_free() may be called at any time; reading the film needs the lock. */
+struct sim;
+
+struct sim_status {
+    int64_t first, last; /* cycles that can be shown */
+    uint64_t steps;      /* of the whole run */
+    bool done;           /* lived all its steps, or failed */
+    bool thinking;       /* in the middle of a cycle */
+    const char *error;   /* why it failed; NULL: it did not */
+    double optimal,
+        random; /* reward per step of informed and of random play; NAN: unknown */
+};
+
+/* Opens agent and world of the job, whose specs are borrowed, and films the state before the
+ * first action. It is paused. `bytes` bounds the memory of the film. NULL with *err. */
+struct sim *sim_new(const struct job *job, size_t bytes, struct err *err);
+/* Ends a search under way; what was not finished is not part of the run. */
+void sim_free(struct sim *s);
+
+const struct env *sim_env(const struct sim *s);
+const struct agent *sim_agent(const struct sim *s);
+const struct job *sim_job(const struct sim *s);
+
+/* Cycles a second, 0: as fast as it can. Runs until paused. */
+void sim_run(struct sim *s, double speed);
+void sim_pause(struct sim *s);
+/* Goes on to cycle t, as fast as it can, and pauses there. */
+void sim_go(struct sim *s, int64_t t);
+
+struct sim_status sim_lock(struct sim *s);
+void sim_unlock(struct sim *s);
+/* With the lock held. */
+const struct film *sim_film(const struct sim *s);
+/* Waits until cycle t was lived or the run ended; for tests and recordings. */
+void sim_wait(struct sim *s, int64_t t);
+/* Every cycle, from the first on, goes to this sink as well, which is begun here and is the
+ * caller's to end; the film must still have the first. NULL: no longer. False with *err. */
+bool sim_record(struct sim *s, struct sink *sink, struct err *err);
+/* Lives n cycles with these actions; the agent only learns from them. Before the first
+ * cycle alone. */
+void sim_relive(struct sim *s, const unsigned *action, size_t n);
+/* With hands on, the agent plans and the user acts: each cycle waits for sim_act(). */
+void sim_hands(struct sim *s, bool on);
+void sim_act(struct sim *s, unsigned action);
+
+#endif

@@ -1,0 +1,102 @@
+#ifndef VIEW_H
+#define VIEW_H
+
+#include "demo.h"
+#include "keys.h"
+#include "panels.h"
+#include "theme.h"
+
+/* The window as a state machine without a terminal: keys go in, a sheet comes out. */
+
+enum { VIEW_RUNS = 2, VIEW_BYTES = 64 << 20, VIEW_LINE = 256 };
+
+/* How it looks; set by options and the terminal. */
+struct view_conf {
+    bool utf8;
+    int colors; /* of the terminal; below 256 belief is shown as digits */
+    enum palette palette;
+    size_t bytes; /* memory of the films together; 0: VIEW_BYTES */
+};
+
+/* What is shown. Specs are owned. */
+struct show {
+    struct agent_spec agent[VIEW_RUNS];
+    struct env_spec env;
+    int n; /* agents side by side */
+    uint64_t root, steps;
+    uint32_t seed;
+};
+
+/* What lies over the panels and takes the keys. */
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_INTRO, OVERLAY_MENU, OVERLAY_PROMPT };
+enum menu { MENU_AGENTS, MENU_ENVS, MENU_DEMOS, MENU_PARAMS };
+
+struct view {
+    struct view_conf conf;
+    struct show show;
+    struct demo demo; /* what is shown came from it; title NULL: from no demo */
+    struct sim *sim[VIEW_RUNS];
+    enum layer layer;
+    bool truth, paused, follow, hands, quit, redraw;
+    bool resume; /* goes on when the introduction is left */
+    int64_t t, forked; /* cycle shown; cycle the run was forked at, 0: none */
+    int speed;         /* 2^speed cycles a second; VIEW_FASTEST: as fast as it can */
+    char message[VIEW_LINE];
+    struct trace_writer *trace; /* being recorded to; NULL: none */
+    char trace_path[VIEW_LINE];
+
+    enum overlay overlay;
+    enum menu menu;
+    int chosen;           /* entry of the menu */
+    char line[VIEW_LINE]; /* of the prompt, or the filter of the menu */
+    char *history[32];    /* of the prompt, owned, latest first */
+    int recalled;         /* -1: none */
+};
+enum { VIEW_FASTEST = 12 };
+
+/* Takes over *show. False with *err; *v is then released. */
+bool view_open(struct view *v, const struct view_conf *conf, struct show *show,
+               struct err *err);
+/* The same from a demonstration, which it takes over. */
+bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *demo,
+                    struct err *err);
+void view_release(struct view *v);
+void show_release(struct show *s);
+
+/* Cycles a second; 0 or more than 2^VIEW_FASTEST: as fast as it can. */
+void view_set_speed(struct view *v, double speed);
+void view_pause(struct view *v, bool paused);
+void view_key(struct view *v, uint32_t key);
+/* A mouse click there, of the last sheet drawn. */
+void view_click(struct view *v, struct sheet *s, int row, int col);
+/* Draws everything; the sheet has the terminal's size. */
+void view_draw(struct view *v, struct sheet *s);
+/* The scene of run i at the cycle shown, between sim_lock() and sim_unlock(). */
+struct scene view_scene(struct view *v, int i, struct sim_status status);
+
+/* ---- overlay.c */
+void overlay_open(struct view *v, enum overlay o);
+void overlay_menu(struct view *v, enum menu m);
+void overlay_key(struct view *v, uint32_t key);
+void overlay_draw(struct view *v, struct sheet *s, const struct glyphs *g);
+
+/* ---- command.c: the command line */
+void command_run(struct view *v, const char *line);
+/* Completes the last word as far as it is unique. */
+void command_complete(char *line, size_t n);
+/* Starts anew with the present settings; `keep` cycles are kept and forked from. False: the
+ * message says why, and nothing has changed. */
+bool view_restart(struct view *v, int64_t keep);
+/* Another agent, world, seed. They start anew. */
+bool view_set_agent(struct view *v, const char *spec);
+bool view_set_env(struct view *v, const char *spec);
+bool view_set_param(struct view *v, const char *key, const char *value);
+bool view_set_demo(struct view *v, const char *name);
+/* Goes to cycle t, living on to it if need be. */
+void view_go(struct view *v, int64_t t);
+/* Writes the run so far, and what follows if `on`. */
+bool view_record(struct view *v, const char *path, bool on);
+/* Says it in the message line until the next key. */
+void view_say(struct view *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
