@@ -7,4 +7,13 @@
  * run soon after; the second one kills as usual. The flag is what job_run() takes. */
 atomic_int *stop_on_signals(void);
 
+/* For long work: SIGINT, SIGTERM and SIGUSR2 are counted, all of them, SIGUSR1 asks for a
+ * word on how far it is. */
+struct stops {
+    atomic_int *count;
+    atomic_int *number; /* of the last signal that was counted */
+    atomic_int *status; /* set by SIGUSR1, to be cleared by whoever answers */
+};
+struct stops count_signals(void);
+
 #endif

@@ -1,0 +1,475 @@
+#include "config.h"
+
+#include "cmd.h"
+#include "output.h"
+#include "param.h"
+#include "progress.h"
+#include "results.h"
+#include "shard.h"
+#include "slurm.h"
+#include "stop.h"
+#include "suggest.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ursa batch: an experiment's runs into a directory of results; the same command continues
+ * where it was left. */
+
+enum {
+    OPT_ROOT = OPT_LONG,
+    OPT_SHARD,
+    OPT_TIMEOUT,
+    OPT_GRACE,
+    OPT_MEMORY,
+    OPT_RETRIES,
+    OPT_RETRY_FAILED,
+    OPT_FAIL_FAST,
+    OPT_FRESH,
+    OPT_EXTEND,
+    OPT_SHOW_CONFIG,
+    OPT_TRACE,
+    OPT_CURVE,
+    OPT_SLURM
+};
+
+static const struct option_row options[] = {
+    { 'a', "agent", "SPEC", "an agent; repeatable" },
+    { 'e', "env", "SPEC", "a world; repeatable" },
+    { 'L', "sweep", "KEY=LIST", "values of a parameter to multiply with; repeatable" },
+    { 's', "seeds", "LIST", "seed indices (1-10)" },
+    { 'm', "maps", "LIST", "map indices (1-10)" },
+    { 't', "steps", "N", "cycles of each run (200)" },
+    { OPT_ROOT, "root-seed", "N", "root seed, under which seeds and maps count (0)" },
+    { 'o', "output", "DIR", "directory of the results (out/NAME)" },
+    { 'j', "jobs", "N", "workers; 0: one per core (0)" },
+    { OPT_SHARD, "shard", "I/N", "live the I-th of N parts alone, from 0" },
+    { OPT_TIMEOUT, "timeout", "TIME", "give a run up after so long, as in 30s" },
+    { OPT_GRACE, "grace", "TIME", "wait for running ones after an interrupt (60s)" },
+    { OPT_MEMORY, "memory", "SIZE", "limit a worker's address space, as in 500M" },
+    { OPT_RETRIES, "retries", "N", "try a failed run again up to N times (0)" },
+    { OPT_RETRY_FAILED, "retry-failed", NULL, "repeat runs that failed before" },
+    { OPT_FAIL_FAST, "fail-fast", NULL, "stop at the first failure" },
+    { OPT_FRESH, "fresh", NULL, "discard what the directory holds" },
+    { OPT_EXTEND, "extend", NULL, "allow agents, worlds, maps or seeds to be added" },
+    { 'n', "dry-run", NULL, "show the plan with an estimate, run nothing" },
+    { OPT_SHOW_CONFIG, "show-config", NULL, "print the resolved experiment, run nothing" },
+    { OPT_TRACE, "trace", "none|failed|first|all", "record runs (none)" },
+    { OPT_CURVE, "curve-points", "N[,log]", "points of each learning curve (200)" },
+    { OPT_SLURM, "print-slurm", "N", "print a Slurm job script of N shards, run nothing" },
+    { 0 },
+};
+
+struct batch {
+    struct args *args;
+    struct experiment e;
+    const char *out, *shard_text, *curve, *maps, *seeds;
+    char *dir; /* owned */
+    struct shard shard;
+    struct pool pool;
+    long long jobs, steps, root, retries, slurm;
+    bool fresh, extend, retry_failed, fail_fast, dry_run, show_config;
+
+    struct stops stops;
+    struct store *store;
+    struct progress *progress;
+    struct err err; /* of the store */
+    bool told;      /* that an interrupt was understood */
+};
+
+/* ---- options */
+
+static bool take_time(struct batch *b, const char *name, double *to)
+{
+    const struct param row = { .name = name, .type = PARAM_TIME, .min = 1e-3, .max = 1e9 };
+    struct err err = { 0 };
+    if (param_set(&row, to, b->args->value, &err))
+        return true;
+    args_err(b->args, &err);
+    return false;
+}
+
+static bool take_size(struct batch *b, size_t *to)
+{
+    static const char units[] = "KMGT";
+    char *end;
+    double x = strtod(b->args->value, &end);
+    const char *unit = *end ? strchr(units, *end) : NULL;
+    double bytes = unit ? x * pow(1024, (double)(unit - units + 1)) : x;
+    if (end != b->args->value && (!*end || (unit && !end[1])) && bytes >= 1 &&
+        bytes < 0x1p62) {
+        *to = (size_t)bytes;
+        return true;
+    }
+    args_fail(b->args, "--memory must be a size such as 500M or 2G, got '%s'",
+              b->args->value);
+    return false;
+}
+
+static bool take_trace(struct batch *b)
+{
+    static const char *const policy[] = { "none", "failed", "first", "all", NULL };
+    char hint[128];
+    for (int i = 0; policy[i]; i++) {
+        if (!strcmp(policy[i], b->args->value)) {
+            b->pool.trace = (enum trace_policy)i;
+            return true;
+        }
+    }
+    suggest_list(hint, sizeof hint, b->args->value, policy);
+    args_fail(b->args, "--trace cannot be '%s'%s (one of none, failed, first, all)",
+              b->args->value, hint);
+    return false;
+}
+
+static bool take_spec(struct batch *b, int c)
+{
+    struct err err = { 0 };
+    const char *v = b->args->value;
+    bool ok = c == 'a'   ? experiment_add_agent(&b->e, v, &err)
+              : c == 'e' ? experiment_add_env(&b->e, v, &err)
+                         : experiment_add_sweep(&b->e, v, &err);
+    if (!ok)
+        args_err(b->args, &err);
+    return ok;
+}
+
+static bool take_option(struct batch *b, int c)
+{
+    struct args *a = b->args;
+    switch (c) {
+    case 'a':
+    case 'e':
+    case 'L': return take_spec(b, c);
+    case 's': b->seeds = a->value; return true;
+    case 'm': b->maps = a->value; return true;
+    case 't': return args_int(a, 1, 1000000000000, &b->steps);
+    case OPT_ROOT: return args_int(a, 0, INT64_MAX, &b->root);
+    case 'o': b->out = a->value; return true;
+    case 'j': return args_int(a, 0, 4096, &b->jobs);
+    case OPT_SHARD: b->shard_text = a->value; return true;
+    case OPT_TIMEOUT: return take_time(b, "timeout", &b->pool.timeout);
+    case OPT_GRACE: return take_time(b, "grace", &b->pool.grace);
+    case OPT_MEMORY: return take_size(b, &b->pool.memory);
+    case OPT_RETRIES: return args_int(a, 0, 100, &b->retries);
+    case OPT_RETRY_FAILED: return b->retry_failed = true;
+    case OPT_FAIL_FAST: return b->fail_fast = true;
+    case OPT_FRESH: return b->fresh = true;
+    case OPT_EXTEND: return b->extend = true;
+    case 'n': return b->dry_run = true;
+    case OPT_SHOW_CONFIG: return b->show_config = true;
+    case OPT_TRACE: return take_trace(b);
+    case OPT_CURVE: b->curve = a->value; return true;
+    default: return args_int(a, 1, SHARDS_MAX, &b->slurm);
+    }
+}
+
+static bool set_curve(struct batch *b, struct err *err)
+{
+    char *end;
+    unsigned long n = strtoul(b->curve, &end, 10);
+    b->e.curve_log = !strcmp(end, ",log");
+    if (end == b->curve || *b->curve == '-' || n > 100000 || (*end && !b->e.curve_log))
+        return err_set(err,
+                       "--curve-points must be 0..100000, with ',log' behind or not, "
+                       "got '%s'",
+                       b->curve);
+    b->e.curve_points = n;
+    return true;
+}
+
+/* The file, then what the options say otherwise. */
+static bool make_experiment(struct batch *b, struct err *err)
+{
+    struct experiment *e = &b->e;
+    const struct args *a = b->args;
+    if (a->n_operands && !experiment_read(e, a->operand[0], err))
+        return false;
+    if (!e->name)
+        e->name = xstrdup("batch");
+    if ((b->maps && !experiment_set_maps(e, b->maps, err)) ||
+        (b->seeds && !experiment_set_seeds(e, b->seeds, err)) ||
+        (b->curve && !set_curve(b, err)))
+        return false;
+    if (b->steps)
+        e->steps = (uint64_t)b->steps;
+    if (b->root >= 0)
+        e->root = (uint64_t)b->root;
+    if (!a->n_operands && !e->agents.n)
+        return err_set(err,
+                       "give an experiment file, or agents with -a and worlds with -e");
+    return experiment_resolve(e, err);
+}
+
+static unsigned cores(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 && n < 4096 ? (unsigned)n : 1;
+}
+
+/* ---- the plan and what is left of it */
+
+struct todo {
+    struct planned *run; /* owned: first those to be lived */
+    size_t n, mine, ok, failed;
+};
+
+static bool find_todo(struct batch *b, struct todo *t, struct err *err)
+{
+    struct done done = { 0 };
+    size_t all;
+    *t = (struct todo){ .run = experiment_plan(&b->e, &all) };
+    if (!b->fresh && !done_scan(&done, b->dir, err))
+        return false;
+    for (size_t i = 0; i < all; i++) {
+        uint64_t id = t->run[i].id;
+        if (!shard_has(&b->shard, id))
+            continue;
+        t->mine++;
+        if (done_has(done.ok, done.n_ok, id))
+            t->ok++;
+        else if (done_has(done.failed, done.n_failed, id) && !b->retry_failed)
+            t->failed++;
+        else
+            t->run[t->n++] = t->run[i];
+    }
+    done_release(&done);
+    return true;
+}
+
+/* Seconds that one run of each trial takes, from a few cycles; at most a minute in all. */
+static double estimate(struct batch *b, const struct todo *t, double *each)
+{
+    double total = 0, spent = 0;
+    for (size_t i = 0; i < b->e.n_trials; i++)
+        each[i] = NAN;
+    uint64_t steps = b->e.steps;
+    b->e.steps = steps < 40 ? steps : 40;
+    for (size_t i = 0; i < t->n && spent < 60; i++) {
+        struct result r;
+        json_t *curve;
+        double *cost = &each[t->run[i].trial];
+        if (!isnan(*cost))
+            continue;
+        *cost = 0;
+        if (pool_live(&b->e, &t->run[i], &r, &curve, NULL))
+            *cost = r.wall_s * (double)steps / (double)b->e.steps;
+        spent += r.wall_s;
+        json_decref(curve);
+        result_release(&r);
+    }
+    b->e.steps = steps;
+    for (size_t i = 0; i < t->n; i++)
+        total += isnan(each[t->run[i].trial]) ? 0 : each[t->run[i].trial];
+    return total;
+}
+
+static int show_plan(struct batch *b, const struct todo *t)
+{
+    const struct experiment *e = &b->e;
+    double *each = xcalloc(e->n_trials + 1, sizeof *each);
+    double total = estimate(b, t, each);
+    char time[32];
+    format_duration(total / b->pool.jobs, time, sizeof time);
+    printf("%zu trials (agents in worlds) x %zu seeds, up to %zu maps = %zu runs",
+           e->n_trials, e->n_seeds, e->n_maps, t->mine);
+    if (b->shard.n > 1)
+        printf(" in shard %u/%u", b->shard.i, b->shard.n);
+    if (t->ok + t->failed)
+        printf(", %zu to do", t->n);
+    printf(", about %s on %u cores\n", time, b->pool.jobs);
+    for (size_t i = 0; i < e->n_trials; i++)
+        if (!isnan(each[i]))
+            printf("  %8.3f s  %s  %s\n", each[i], e->trial[i].agent, e->trial[i].env);
+    printf("(timed on a few cycles of one run each)\n");
+    free(each);
+    return EXIT_OK;
+}
+
+static int show_slurm(struct batch *b, const struct todo *t)
+{
+    struct err err = { 0 };
+    if (!store_prepare(b->dir, &b->e, b->extend ? STORE_EXTEND : STORE_SAME, &err))
+        return args_err(b->args, &err); /* Slurm's own logs go there too */
+    double *each = xcalloc(b->e.n_trials + 1, sizeof *each);
+    struct slurm_job job = { .name = b->e.name,
+                             .dir = b->dir,
+                             .shards = (unsigned)b->slurm,
+                             .jobs = b->pool.jobs,
+                             .argc = b->args->argc,
+                             .argv = b->args->argv,
+                             .seconds =
+                                 estimate(b, t, each) / (double)b->slurm / b->pool.jobs };
+    free(each);
+    slurm_print(&job, stdout);
+    return EXIT_OK;
+}
+
+/* ---- running */
+
+static bool on_done(void *context, const struct outcome *o)
+{
+    struct batch *b = context;
+    const struct planned *p = &b->pool.plan[o->k];
+    char *failure =
+        o->run ? NULL : store_failure_line(p->id, o->status, &b->e, p, o->wall, o->message);
+    const char *line = o->run ? o->run : failure;
+    bool ok =
+        store_append(b->store, line, strlen(line), o->curve, strlen(o->curve), &b->err);
+    if (failure) {
+        char *text = xasprintf("%016llx %s x %s m=%u s=%u: %s", (unsigned long long)p->id,
+                               b->e.trial[p->trial].agent, b->e.trial[p->trial].env,
+                               (unsigned)p->map, (unsigned)p->seed, o->message);
+        store_log(b->store, text);
+        free(text);
+    }
+    free(failure);
+    progress_done(b->progress, p, o);
+    return ok && (o->run || !b->fail_fast);
+}
+
+static void on_tick(void *context, size_t running)
+{
+    struct batch *b = context;
+    if (atomic_exchange(b->stops.status, 0))
+        progress_say(b->progress);
+    if (atomic_load(b->stops.count) == 1 && !b->told) {
+        b->told = true;
+        progress_clear(b->progress);
+        args_note(b->args, "finishing %zu runs (interrupt again to stop now)", running);
+    } else {
+        progress_tick(b->progress);
+    }
+}
+
+static void report_json(const struct batch *b, const struct todo *t, size_t lived)
+{
+    json_t *o = json_pack(
+        "{s:i, s:s, s:I, s:I, s:I, s:I}", "v", 1, "directory", b->dir, "runs",
+        (json_int_t)t->mine, "done", (json_int_t)(t->ok + t->failed + lived), "failed",
+        (json_int_t)(t->failed + progress_failed(b->progress)), "lived", (json_int_t)lived);
+    print_json(o);
+    json_decref(o);
+}
+
+static int finish(struct batch *b, const struct todo *t, size_t lived)
+{
+    size_t failed = t->failed + progress_failed(b->progress);
+    int stops = atomic_load(b->stops.count);
+    bool complete = lived == t->n;
+    progress_clear(b->progress);
+    struct err closing = { 0 };
+    if (!store_close(b->store, b->err.n ? NULL : &closing))
+        args_err(b->args, &closing);
+    if (b->err.n)
+        args_err(b->args, &b->err);
+    if (b->args->json)
+        report_json(b, t, lived);
+    args_note(b->args, "%s: %zu/%zu done, %zu failed%s", b->dir, t->ok + t->failed + lived,
+              t->mine, failed, complete ? "" : ". Continue with the same command.");
+    if (stops > 1) { /* as if nobody had caught it */
+        signal(atomic_load(b->stops.number), SIG_DFL);
+        raise(atomic_load(b->stops.number));
+    }
+    if (b->err.n || closing.n)
+        return EXIT_RUN_FAILED;
+    if (!complete && stops)
+        return EXIT_INTERRUPTED;
+    return failed || !complete ? EXIT_RUN_FAILED : EXIT_OK;
+}
+
+static int run_todo(struct batch *b, struct todo *t)
+{
+    struct err err = { 0 };
+    enum store_mode mode = b->fresh ? STORE_FRESH : b->extend ? STORE_EXTEND : STORE_SAME;
+    if (!store_prepare(b->dir, &b->e, mode, &err))
+        return args_err(b->args, &err);
+    b->store = store_open(b->dir, b->shard.i, b->shard.n, &err);
+    if (!b->store)
+        return args_err(b->args, &err);
+    if (b->args->verbosity > 0 && b->shard.n > 1)
+        args_note(b->args, "shard %u/%u from %s", b->shard.i, b->shard.n, b->shard.source);
+    if (t->failed)
+        args_note(b->args,
+                  "%s: %zu runs, %zu done (%zu failed, skipped; --retry-failed to "
+                  "repeat them)",
+                  b->dir, t->mine, t->ok + t->failed, t->failed);
+    else
+        args_note(b->args, "%s: %zu runs, %zu done", b->dir, t->mine, t->ok);
+    char *traces = xasprintf("%s/traces", b->dir);
+    b->stops = count_signals();
+    b->progress =
+        progress_new(b->args, &b->e, t->run, t->n, t->ok + t->failed, b->pool.jobs);
+    b->pool.experiment = &b->e;
+    b->pool.plan = t->run;
+    b->pool.n = t->n;
+    b->pool.retries = (unsigned)b->retries;
+    b->pool.trace_dir = traces;
+    b->pool.stop = b->stops.count;
+    b->pool.context = b;
+    b->pool.done = on_done;
+    b->pool.tick = on_tick;
+    size_t lived = pool_run(&b->pool);
+    int status = finish(b, t, lived);
+    progress_free(b->progress);
+    free(traces);
+    return status;
+}
+
+static int act(struct batch *b)
+{
+    struct err err = { 0 };
+    struct todo t = { 0 };
+    int status;
+    b->pool.jobs = b->jobs ? (unsigned)b->jobs : cores();
+    if (!shard_find(&b->shard, b->shard_text, &err) || !make_experiment(b, &err))
+        return args_err(b->args, &err);
+    if (b->show_config) {
+        json_t *o = experiment_json(&b->e);
+        json_dumpf(o, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(o);
+        return EXIT_OK;
+    }
+    b->dir = b->out ? xstrdup(b->out) : xasprintf("out/%s", b->e.name);
+    if (!find_todo(b, &t, &err))
+        status = args_err(b->args, &err);
+    else if (b->slurm)
+        status = show_slurm(b, &t);
+    else if (b->dry_run)
+        status = show_plan(b, &t);
+    else
+        status = run_todo(b, &t);
+    free(t.run);
+    return status;
+}
+
+static int run(struct args *a)
+{
+    struct batch b = { .args = a, .root = -1, .pool = { .grace = 60 } };
+    int c, status = EXIT_OK;
+    experiment_init(&b.e);
+    while (status == EXIT_OK && (c = args_next(a)) != ARGS_END)
+        if (c < 0 || !take_option(&b, c))
+            status = -1;
+    status = status ? a->status : act(&b);
+    experiment_release(&b.e);
+    free(b.dir);
+    return status;
+}
+
+const struct cmd cmd_batch = {
+    .group = "Measure",
+    .name = "batch",
+    .title = "agents x environments x seeds",
+    .example = "ursa batch ksa-noise.yaml",
+    .operands = "[FILE]",
+    .options = options,
+    .page = "ursa-batch",
+    .json = true,
+    .run = run,
+};

@@ -1,0 +1,176 @@
+#include "config.h"
+
+#include "progress.h"
+
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct cost { /* of one trial's runs */
+    size_t left, done;
+    double spent;
+};
+
+struct progress {
+    const struct experiment *e;
+    struct cost *trial;
+    size_t planned, done, failed, before; /* before: finished when we began */
+    unsigned jobs, tenths;                /* last 10 percent that was told */
+    double begun, told;                   /* told: when the last line was printed */
+    bool quiet, bar, shown;
+};
+
+static double now(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+void format_duration(double seconds, char *buf, size_t n)
+{
+    unsigned long s = seconds > 0 ? (unsigned long)ceil(seconds) : 0;
+    if (s >= 3600)
+        snprintf(buf, n, "%lu:%02lu:%02lu", s / 3600, s / 60 % 60, s % 60);
+    else
+        snprintf(buf, n, "%lu:%02lu", s / 60, s % 60);
+}
+
+struct progress *progress_new(const struct args *a, const struct experiment *e,
+                              const struct planned *todo, size_t n, size_t finished,
+                              unsigned jobs)
+{
+    struct progress *p = xcalloc(1, sizeof *p);
+    const char *term = getenv("TERM");
+    p->e = e;
+    p->trial = xcalloc(e->n_trials, sizeof *p->trial);
+    for (size_t i = 0; i < n; i++)
+        p->trial[todo[i].trial].left++;
+    p->planned = n;
+    p->before = finished;
+    p->jobs = jobs;
+    p->begun = p->told = now();
+    p->quiet = a->verbosity < 0;
+    p->bar = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+    return p;
+}
+
+static double seconds_left(const struct progress *p)
+{
+    double spent = 0, done = 0, left = 0;
+    for (size_t i = 0; i < p->e->n_trials; i++) {
+        spent += p->trial[i].spent;
+        done += (double)p->trial[i].done;
+    }
+    for (size_t i = 0; i < p->e->n_trials; i++) {
+        const struct cost *c = &p->trial[i];
+        double each = c->done ? c->spent / (double)c->done : done > 0 ? spent / done : 0;
+        left += each * (double)c->left;
+    }
+    return left / p->jobs;
+}
+
+static void print_state(const struct progress *p)
+{
+    char eta[32];
+    double took = now() - p->begun;
+    size_t all = p->before + p->planned, done = p->before + p->done;
+    format_duration(seconds_left(p), eta, sizeof eta);
+    fprintf(stderr, "%3.0f%%  %zu/%zu  %zu failed  %.1f/s  eta %s",
+            all ? 100 * (double)done / (double)all : 100, done, all, p->failed,
+            took > 0 ? (double)p->done / took : 0, eta);
+}
+
+static void print_time(void)
+{
+    char when[32];
+    time_t t = time(NULL);
+    struct tm tm;
+    strftime(when, sizeof when, "%H:%M:%S", localtime_r(&t, &tm));
+    fprintf(stderr, "%s ", when);
+}
+
+void progress_clear(struct progress *p)
+{
+    if (p->shown)
+        fputs("\r\033[K", stderr);
+    p->shown = false;
+}
+
+void progress_say(struct progress *p)
+{
+    progress_clear(p);
+    if (!p->bar)
+        print_time();
+    print_state(p);
+    fputc('\n', stderr);
+}
+
+void progress_tick(struct progress *p)
+{
+    enum { WIDTH = 40 };
+    if (!p->bar || p->quiet)
+        return;
+    size_t all = p->before + p->planned;
+    size_t full = all ? (p->before + p->done) * WIDTH / all : WIDTH;
+    fputs("\r[", stderr);
+    for (size_t i = 0; i < WIDTH; i++)
+        fputc(i < full ? '#' : '-', stderr);
+    fputs("] ", stderr);
+    print_state(p);
+    fputs("\033[K", stderr);
+    p->shown = true;
+}
+
+static void say_failure(struct progress *p, const struct planned *run,
+                        const struct outcome *o)
+{
+    const struct trial *t = &p->e->trial[run->trial];
+    progress_clear(p);
+    if (!p->bar)
+        print_time();
+    fprintf(stderr, "run failed: %s x %s", t->agent, t->env);
+    if (t->maps)
+        fprintf(stderr, " m=%u", (unsigned)run->map);
+    fprintf(stderr, " s=%u: %s\n            (rerun alone: ursa run %s %s -s %u -t %llu",
+            (unsigned)run->seed, o->message, t->agent, t->env, (unsigned)run->seed,
+            (unsigned long long)p->e->steps);
+    if (t->maps)
+        fprintf(stderr, " -L env.map_index=%u", (unsigned)run->map);
+    if (p->e->root)
+        fprintf(stderr, " --root-seed=%llu", (unsigned long long)p->e->root);
+    fputs(")\n", stderr);
+}
+
+void progress_done(struct progress *p, const struct planned *run, const struct outcome *o)
+{
+    struct cost *c = &p->trial[run->trial];
+    c->left--;
+    c->done++;
+    c->spent += o->wall;
+    p->done++;
+    if (o->status != RUN_OK) {
+        p->failed++;
+        say_failure(p, run, o);
+    }
+    unsigned tenths = (unsigned)(10 * p->done / p->planned);
+    if (p->bar || p->quiet || tenths <= p->tenths || now() - p->told < 1)
+        return;
+    p->tenths = tenths;
+    p->told = now();
+    progress_say(p);
+}
+
+size_t progress_failed(const struct progress *p) { return p->failed; }
+
+void progress_free(struct progress *p)
+{
+    progress_clear(p);
+    free(p->trial);
+    free(p);
+}

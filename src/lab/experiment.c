@@ -1,0 +1,294 @@
+#include "config.h"
+
+#include "experiment.h"
+
+#include "hash.h"
+#include "setting.h"
+#include "suggest.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void experiment_init(struct experiment *e)
+{
+    *e = (struct experiment){ .steps = 200, .curve_points = 200 };
+    experiment_set_maps(e, "1-10", NULL);
+    experiment_set_seeds(e, "1-10", NULL);
+}
+
+void experiment_release(struct experiment *e)
+{
+    free(e->name);
+    free(e->text);
+    list_release(&e->agents);
+    list_release(&e->envs);
+    for (size_t i = 0; i < e->n_sweeps; i++) {
+        free(e->sweep[i].key);
+        list_release(&e->sweep[i].values);
+    }
+    free(e->maps);
+    free(e->seeds);
+    free(e->baseline);
+    free(e->metric);
+    list_release(&e->metrics);
+    for (size_t i = 0; i < e->n_trials; i++) {
+        free(e->trial[i].agent);
+        free(e->trial[i].env);
+    }
+    free(e->trial);
+    *e = (struct experiment){ 0 };
+}
+
+/* ---- from options */
+
+static void append(struct list *l, const char *item)
+{
+    l->at = xrealloc(l->at, l->n + 1, sizeof *l->at);
+    l->at[l->n++] = xstrdup(item);
+}
+
+bool experiment_add_agent(struct experiment *e, const char *spec, struct err *err)
+{
+    struct agent_spec a;
+    bool ok = agent_spec_parse(&a, spec, err);
+    if (ok)
+        append(&e->agents, a.canonical);
+    agent_spec_release(&a);
+    return ok;
+}
+
+bool experiment_add_env(struct experiment *e, const char *spec, struct err *err)
+{
+    struct env_spec w;
+    bool ok = env_spec_parse(&w, spec, err);
+    if (ok)
+        append(&e->envs, w.canonical);
+    env_spec_release(&w);
+    return ok;
+}
+
+bool experiment_add_sweep(struct experiment *e, const char *text, struct err *err)
+{
+    const char *eq = strchr(text, '=');
+    if (!eq || eq == text)
+        return err_set(err, "'%s' is not KEY=LIST", text);
+    if (e->n_sweeps == SWEEPS_MAX)
+        return err_set(err, "more than %d sweeps", SWEEPS_MAX);
+    struct sweep *s = &e->sweep[e->n_sweeps];
+    if (!list_parse(&s->values, eq + 1, err))
+        return false;
+    s->key = xasprintf("%.*s", (int)(eq - text), text);
+    e->n_sweeps++;
+    return true;
+}
+
+static bool set_indices(long long **to, size_t *n, const char *text, struct err *err)
+{
+    long long *at;
+    size_t count;
+    if (!list_ints(text, 0, UINT32_MAX, &at, &count, err))
+        return false;
+    free(*to);
+    *to = at;
+    *n = count;
+    return true;
+}
+
+bool experiment_set_maps(struct experiment *e, const char *text, struct err *err)
+{
+    return set_indices(&e->maps, &e->n_maps, text, err);
+}
+
+bool experiment_set_seeds(struct experiment *e, const char *text, struct err *err)
+{
+    return set_indices(&e->seeds, &e->n_seeds, text, err);
+}
+
+/* ---- trials */
+
+/* Whether the world's layout follows its map index: it has one and no map of its own. */
+static bool draws_maps(const struct env_spec *w)
+{
+    const struct param *index = param_find(w->ops->params, "map_index");
+    const struct param *map = param_find(w->ops->params, "map");
+    return index && param_is_default(index, w->config) &&
+           (!map || param_is_default(map, w->config));
+}
+
+static void add_trial(struct experiment *e, const struct agent_spec *a,
+                      const struct env_spec *w)
+{
+    for (size_t i = 0; i < e->n_trials; i++)
+        if (!strcmp(e->trial[i].agent, a->canonical) &&
+            !strcmp(e->trial[i].env, w->canonical))
+            return; /* a sweep that does not concern this agent */
+    if ((e->n_trials & (e->n_trials - 1)) == 0) /* grow at powers of two */
+        e->trial = xrealloc(e->trial, e->n_trials ? 2 * e->n_trials : 1, sizeof *e->trial);
+    e->trial[e->n_trials++] =
+        (struct trial){ xstrdup(a->canonical), xstrdup(w->canonical), draws_maps(w) };
+}
+
+static bool knows(const struct param *params, const char *key, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return param_find(params, !strncmp(key, prefix, n) ? key + n : key) != NULL;
+}
+
+/* Whether key is about this pair, so that agents without it can stand beside others. */
+static bool concerns(const char *key, const struct agent_spec *a, const struct env_spec *w)
+{
+    bool agent = knows(a->ops->params, key, "agent.") && strncmp(key, "env.", 4) != 0;
+    bool env = knows(w->ops->params, key, "env.") && strncmp(key, "agent.", 6) != 0;
+    return agent || env;
+}
+
+/* Value `i` (counting through all sweeps as digits) of the pair. */
+static bool make_trial(struct experiment *e, const char *agent, const char *env, size_t i,
+                       struct err *err)
+{
+    struct agent_spec a = { 0 };
+    struct env_spec w = { 0 };
+    bool ok = agent_spec_parse(&a, agent, err) && env_spec_parse(&w, env, err);
+    for (size_t k = 0; ok && k < e->n_sweeps; k++) {
+        const struct sweep *s = &e->sweep[k];
+        const char *value = s->values.at[i % s->values.n];
+        i /= s->values.n;
+        if (concerns(s->key, &a, &w))
+            ok = setting_apply(&a, &w, s->key, value, err);
+    }
+    if (ok)
+        add_trial(e, &a, &w);
+    agent_spec_release(&a);
+    env_spec_release(&w);
+    return ok;
+}
+
+/* Every sweep concerns somebody. */
+static bool sweeps_apply(const struct experiment *e, struct err *err)
+{
+    bool ok = true;
+    for (size_t k = 0; k < e->n_sweeps; k++) {
+        bool found = false;
+        for (size_t i = 0; i < e->agents.n * e->envs.n && !found; i++) {
+            struct agent_spec a = { 0 };
+            struct env_spec w = { 0 };
+            agent_spec_parse(&a, e->agents.at[i % e->agents.n], NULL);
+            env_spec_parse(&w, e->envs.at[i / e->agents.n], NULL);
+            found = concerns(e->sweep[k].key, &a, &w);
+            agent_spec_release(&a);
+            env_spec_release(&w);
+        }
+        if (!found)
+            ok = err_set(err, "sweep: no agent and no world has a parameter '%s'",
+                         e->sweep[k].key);
+    }
+    return ok;
+}
+
+bool experiment_resolve(struct experiment *e, struct err *err)
+{
+    if (!e->agents.n)
+        return err_set(err, "no agent given");
+    if (!e->envs.n)
+        return err_set(err, "no world given");
+    if (!sweeps_apply(e, err))
+        return false;
+    size_t combinations = 1;
+    for (size_t k = 0; k < e->n_sweeps; k++)
+        combinations *= e->sweep[k].values.n;
+    double runs = (double)combinations * (double)(e->agents.n * e->envs.n) *
+                  (double)e->n_maps * (double)e->n_seeds;
+    if (runs > RUNS_MAX)
+        return err_set(err, "%.0f runs are more than %d", runs, RUNS_MAX);
+    for (size_t w = 0; w < e->envs.n; w++)
+        for (size_t a = 0; a < e->agents.n; a++)
+            for (size_t i = 0; i < combinations; i++)
+                if (!make_trial(e, e->agents.at[a], e->envs.at[w], i, err))
+                    return false;
+    return true;
+}
+
+bool trial_open(const struct trial *c, uint32_t map, struct agent_spec *agent,
+                struct env_spec *env, struct err *err)
+{
+    *env = (struct env_spec){ 0 };
+    if (!agent_spec_parse(agent, c->agent, err) || !env_spec_parse(env, c->env, err))
+        return false;
+    if (!c->maps)
+        return true;
+    char index[16];
+    snprintf(index, sizeof index, "%u", (unsigned)map);
+    return env_spec_set(env, "map_index", index, err);
+}
+
+/* ---- the plan */
+
+uint64_t run_id(const char *agent, const char *env, uint64_t root, uint64_t steps,
+                uint32_t map, uint32_t seed)
+{
+    uint64_t h = hash_string(agent);
+    h = hash_bytes(h, env, strlen(env));
+    h = hash_word(h, root);
+    h = hash_word(h, steps);
+    return hash_word(h, (uint64_t)map << 32 | seed);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct planned *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+struct planned *experiment_plan(const struct experiment *e, size_t *n)
+{
+    struct planned *p = xcalloc(e->n_trials * e->n_maps * e->n_seeds + 1, sizeof *p);
+    size_t count = 0, kept = 0;
+    for (size_t c = 0; c < e->n_trials; c++) {
+        const struct trial *t = &e->trial[c];
+        for (size_t m = 0; m < (t->maps ? e->n_maps : 1); m++) {
+            for (size_t s = 0; s < e->n_seeds; s++) {
+                struct planned *r = &p[count++];
+                r->trial = (uint32_t)c;
+                r->map = t->maps ? (uint32_t)e->maps[m] : 0;
+                r->seed = (uint32_t)e->seeds[s];
+                r->id = run_id(t->agent, t->env, e->root, e->steps, r->map, r->seed);
+            }
+        }
+    }
+    qsort(p, count, sizeof *p, by_id);
+    for (size_t i = 0; i < count; i++) /* "-s 1,1" is one seed */
+        if (!kept || p[kept - 1].id != p[i].id)
+            p[kept++] = p[i];
+    *n = kept;
+    return p;
+}
+
+static json_t *strings(const struct list *l)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < l->n; i++)
+        json_array_append_new(a, json_string(l->at[i]));
+    return a;
+}
+
+static json_t *integers(const long long *x, size_t n)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(a, json_integer(x[i]));
+    return a;
+}
+
+json_t *experiment_json(const struct experiment *e)
+{
+    json_t *sweeps = json_object();
+    for (size_t k = 0; k < e->n_sweeps; k++)
+        json_object_set_new(sweeps, e->sweep[k].key, strings(&e->sweep[k].values));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}", "agents",
+                     strings(&e->agents), "envs", strings(&e->envs), "sweep", sweeps,
+                     "maps", integers(e->maps, e->n_maps), "seeds",
+                     integers(e->seeds, e->n_seeds), "steps", (json_int_t)e->steps,
+                     "root_seed", (json_int_t)e->root, "curve_points",
+                     (json_int_t)e->curve_points, "curve_log", e->curve_log);
+}

@@ -1,0 +1,74 @@
+#ifndef EXPERIMENT_H
+#define EXPERIMENT_H
+
+#include "list.h"
+#include "registry.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+/* Agents x worlds x sweeps x maps x seeds, from a YAML file (ursa-experiment(5)) or from
+ * options. */
+struct sweep {
+    char *key; /* "horizon", "agent.horizon", "env.size" */
+    struct list values;
+};
+enum { SWEEPS_MAX = 16, RUNS_MAX = 100000000 };
+
+/* One agent in one world: what a run is but for its map and seed. */
+struct trial {
+    char *agent, *env; /* canonical specs */
+    bool maps;         /* the world draws its layout from the map index */
+};
+
+struct experiment {
+    char *name;
+    char *text;               /* of the file; NULL: from options */
+    struct list agents, envs; /* canonical specs, as listed */
+    struct sweep sweep[SWEEPS_MAX];
+    size_t n_sweeps;
+    long long *maps, *seeds;
+    size_t n_maps, n_seeds;
+    uint64_t steps, root;
+    size_t curve_points;
+    bool curve_log;
+    char *baseline, *metric; /* what compare shows; NULL: its defaults */
+    struct list metrics;     /* of interest; empty: all */
+    struct trial *trial;     /* of experiment_resolve(); no two alike */
+    size_t n_trials;
+};
+
+/* 200 cycles, maps and seeds 1-10, root seed 0, 200 points a curve. */
+void experiment_init(struct experiment *e);
+/* Reads a file. False with all its errors as FILE:LINE:COL: error: text, the line and a
+ * caret. */
+bool experiment_read(struct experiment *e, const char *path, struct err *err);
+bool experiment_parse(struct experiment *e, const char *text, size_t len, const char *name,
+                      struct err *err);
+bool experiment_add_agent(struct experiment *e, const char *spec, struct err *err);
+bool experiment_add_env(struct experiment *e, const char *spec, struct err *err);
+/* "key=LIST" */
+bool experiment_add_sweep(struct experiment *e, const char *text, struct err *err);
+bool experiment_set_maps(struct experiment *e, const char *text, struct err *err);
+bool experiment_set_seeds(struct experiment *e, const char *text, struct err *err);
+/* Multiplies agents, worlds and sweeps out into trials. */
+bool experiment_resolve(struct experiment *e, struct err *err);
+/* Everything that its results depend on, for the manifest; the caller's reference. */
+json_t *experiment_json(const struct experiment *e);
+void experiment_release(struct experiment *e);
+
+/* One run of the plan. */
+struct planned {
+    uint64_t id;
+    uint32_t trial, map, seed;
+};
+/* The hash of all a run depends on. */
+uint64_t run_id(const char *agent, const char *env, uint64_t root, uint64_t steps,
+                uint32_t map, uint32_t seed);
+/* All runs sorted by id, each once; the caller frees. */
+struct planned *experiment_plan(const struct experiment *e, size_t *n);
+/* Opens the specs of a run, with its map. */
+bool trial_open(const struct trial *c, uint32_t map, struct agent_spec *agent,
+                struct env_spec *env, struct err *err);
+
+#endif

@@ -1,0 +1,462 @@
+#include "config.h"
+
+#include "experiment.h"
+#include "metrics.h"
+#include "suggest.h"
+#include "xalloc.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+/* Experiment files, ursa-experiment(5): libyaml's document knows the line and column of
+ * every node, aliases are resolved in it, and the types are ours to check. */
+
+struct reader {
+    struct experiment *e;
+    yaml_document_t *doc;
+    const char *name; /* of the file */
+    const char *text;
+    size_t len;
+    struct err *err;
+};
+
+enum { FILE_MAX = 1 << 20 };
+
+/* ---- messages */
+
+static bool wrong_at(struct reader *rd, size_t line, size_t col, const char *what)
+{
+    const char *at = rd->text, *end = rd->text + rd->len;
+    for (size_t i = 0; i < line && at < end; i++) {
+        const char *next = memchr(at, '\n', (size_t)(end - at));
+        at = next ? next + 1 : end;
+    }
+    const char *stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+    int width = (int)((stop ? stop : end) - at);
+    return err_set(rd->err, "%s:%zu:%zu: error: %s\n%5zu | %.*s\n      | %*s^", rd->name,
+                   line + 1, col + 1, what, line + 1, width < 300 ? width : 300, at,
+                   (int)(col < 300 ? col : 300), "");
+}
+
+__attribute__((format(printf, 3, 4))) static bool
+wrong(struct reader *rd, const yaml_node_t *n, const char *fmt, ...)
+{
+    char what[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(what, sizeof what, fmt, ap);
+    va_end(ap);
+    for (char *c = what; *c; c++) /* one line: the file's own line follows */
+        if (*c == '\n')
+            *c = '\0';
+        else if (iscntrl((unsigned char)*c))
+            *c = '?';
+    return wrong_at(rd, n->start_mark.line, n->start_mark.column, what);
+}
+
+/* ---- nodes */
+
+static yaml_node_t *node(struct reader *rd, int index)
+{
+    return yaml_document_get_node(rd->doc, index);
+}
+
+/* The text of a scalar, or NULL and told. */
+static const char *scalar(struct reader *rd, const yaml_node_t *n, const char *what)
+{
+    const char *s = (const char *)n->data.scalar.value;
+    if (n->type != YAML_SCALAR_NODE) {
+        wrong(rd, n, "%s must be a plain value", what);
+        return NULL;
+    }
+    if (strlen(s) != n->data.scalar.length) {
+        wrong(rd, n, "%s contains a NUL character", what);
+        return NULL;
+    }
+    return s;
+}
+
+/* The items of a list as comma-separated text, so that [4, 6, 8] and 4..8:2 are alike. */
+static char *joined(struct reader *rd, yaml_node_t *n, const char *what)
+{
+    if (n->type != YAML_SEQUENCE_NODE) {
+        const char *s = scalar(rd, n, what);
+        return s ? xstrdup(s) : NULL;
+    }
+    char *text = xstrdup("");
+    for (yaml_node_item_t *i = n->data.sequence.items.start; i < n->data.sequence.items.top;
+         i++) {
+        const char *s = scalar(rd, node(rd, *i), what);
+        char *longer = s ? xasprintf("%s%s%s", text, *text ? "," : "", s) : NULL;
+        free(text);
+        if (!longer)
+            return NULL;
+        text = longer;
+    }
+    return text;
+}
+
+/* Whether the value of a mapping is written again under the same key. */
+static void refuse_duplicates(struct reader *rd, const yaml_node_t *map)
+{
+    yaml_node_pair_t *first = map->data.mapping.pairs.start;
+    for (yaml_node_pair_t *p = first; p < map->data.mapping.pairs.top; p++) {
+        const yaml_node_t *k = node(rd, p->key);
+        for (yaml_node_pair_t *q = first; q < p; q++) {
+            const yaml_node_t *l = node(rd, q->key);
+            if (k->type == YAML_SCALAR_NODE && l->type == YAML_SCALAR_NODE &&
+                !strcmp((char *)k->data.scalar.value, (char *)l->data.scalar.value)) {
+                wrong(rd, k, "duplicate key '%s' (first at line %zu)",
+                      (char *)k->data.scalar.value, l->start_mark.line + 1);
+                break;
+            }
+        }
+    }
+}
+
+/* ---- agents and worlds */
+
+/* One kind of thing with parameters; exactly one of the two is used. */
+struct thing {
+    struct agent_spec agent;
+    struct env_spec env;
+    bool is_agent;
+};
+
+static const struct param *params_of(const struct thing *t)
+{
+    return t->is_agent ? t->agent.ops->params : t->env.ops->params;
+}
+
+static bool set_param(struct reader *rd, struct thing *t, yaml_node_pair_t *p)
+{
+    const yaml_node_t *key = node(rd, p->key), *val = node(rd, p->value);
+    const char *k = scalar(rd, key, "a parameter's name");
+    const char *v = k ? scalar(rd, val, k) : NULL;
+    struct err why = { 0 };
+    if (!v)
+        return false;
+    if (!param_find(params_of(t), k)) {
+        const char *names[256];
+        char hint[200];
+        size_t n = 0;
+        for (const struct param *row = params_of(t); row->name && n < 256; row++)
+            names[n++] = row->name;
+        suggest(hint, sizeof hint, k, names, n);
+        return wrong(rd, key, "%s has no parameter '%s'%s",
+                     t->is_agent ? t->agent.ops->name : t->env.ops->name, k, hint);
+    }
+    bool ok = t->is_agent ? agent_spec_set(&t->agent, k, v, &why)
+                          : env_spec_set(&t->env, k, v, &why);
+    if (ok)
+        return true;
+    const char *colon = strstr(why.text, ": "); /* the name is in the line shown below */
+    return wrong(rd, val, "%s", colon ? colon + 2 : why.text);
+}
+
+static bool open_thing(struct reader *rd, struct thing *t, const yaml_node_t *n)
+{
+    struct err why = { 0 };
+    const char *spec = scalar(rd, n, t->is_agent ? "an agent" : "a world");
+    if (!spec)
+        return false;
+    bool ok = t->is_agent ? agent_spec_parse(&t->agent, spec, &why)
+                          : env_spec_parse(&t->env, spec, &why);
+    return ok || wrong(rd, n, "%s", why.text);
+}
+
+/* "name", "name:key=value" or {name: {key: value}}. */
+static void read_thing(struct reader *rd, yaml_node_t *n, bool is_agent)
+{
+    struct thing t = { .is_agent = is_agent };
+    bool ok;
+    if (n->type == YAML_MAPPING_NODE) {
+        yaml_node_pair_t *p = n->data.mapping.pairs.start;
+        if (p + 1 != n->data.mapping.pairs.top) {
+            wrong(rd, n,
+                  "one name with its parameters expected, as in 'aixi: {horizon: 6}'");
+            return;
+        }
+        yaml_node_t *values = node(rd, p->value);
+        ok = open_thing(rd, &t, node(rd, p->key));
+        if (ok && values->type == YAML_MAPPING_NODE) {
+            refuse_duplicates(rd, values);
+            for (yaml_node_pair_t *q = values->data.mapping.pairs.start;
+                 q < values->data.mapping.pairs.top; q++)
+                ok = set_param(rd, &t, q) && ok;
+        } else if (ok &&
+                   (values->type != YAML_SCALAR_NODE || values->data.scalar.length > 0)) {
+            ok = wrong(rd, values, "parameters must be written as {key: value}");
+        }
+    } else {
+        ok = open_thing(rd, &t, n);
+    }
+    struct err why = { 0 };
+    if (ok && is_agent && !experiment_add_agent(rd->e, t.agent.canonical, &why))
+        wrong(rd, n, "%s", why.text);
+    if (ok && !is_agent && !experiment_add_env(rd->e, t.env.canonical, &why))
+        wrong(rd, n, "%s", why.text);
+    agent_spec_release(&t.agent);
+    env_spec_release(&t.env);
+}
+
+static void read_things(struct reader *rd, yaml_node_t *n, bool is_agent)
+{
+    if (n->type != YAML_SEQUENCE_NODE) {
+        wrong(rd, n, "a list expected, each item on a line '- name'");
+        return;
+    }
+    for (yaml_node_item_t *i = n->data.sequence.items.start; i < n->data.sequence.items.top;
+         i++)
+        read_thing(rd, node(rd, *i), is_agent);
+}
+
+static void read_agents(struct reader *rd, yaml_node_t *n) { read_things(rd, n, true); }
+
+static void read_envs(struct reader *rd, yaml_node_t *n) { read_things(rd, n, false); }
+
+/* ---- the other keys */
+
+static void read_name(struct reader *rd, yaml_node_t *n)
+{
+    const char *s = scalar(rd, n, "name");
+    if (!s)
+        return;
+    if (!*s || s[0] == '.' || strlen(s) > 100 ||
+        strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") !=
+            strlen(s)) {
+        wrong(rd, n, "name must be letters, digits, '-', '_' and '.', got '%.100s'", s);
+        return;
+    }
+    free(rd->e->name);
+    rd->e->name = xstrdup(s);
+}
+
+static void read_integer(struct reader *rd, yaml_node_t *n, const char *what, long long min,
+                         uint64_t *to)
+{
+    const char *s = scalar(rd, n, what);
+    char *end;
+    if (!s)
+        return;
+    errno = 0;
+    long long x = strtoll(s, &end, 10);
+    if (end == s || *end)
+        wrong(rd, n, "%s must be an integer, got '%.100s'", what, s);
+    else if (errno || x < min || x > 1000000000000000000)
+        wrong(rd, n, "%s=%.100s is out of range %lld..10^18", what, s, min);
+    else
+        *to = (uint64_t)x;
+}
+
+static void read_steps(struct reader *rd, yaml_node_t *n)
+{
+    read_integer(rd, n, "steps", 1, &rd->e->steps);
+}
+
+static void read_root(struct reader *rd, yaml_node_t *n)
+{
+    read_integer(rd, n, "root-seed", 0, &rd->e->root);
+}
+
+static void read_indices(struct reader *rd, yaml_node_t *n, const char *what,
+                         bool (*set)(struct experiment *, const char *, struct err *))
+{
+    struct err why = { 0 };
+    char *text = joined(rd, n, what);
+    if (text && !set(rd->e, text, &why))
+        wrong(rd, n, "%s: %s", what, why.text);
+    free(text);
+}
+
+static void read_maps(struct reader *rd, yaml_node_t *n)
+{
+    read_indices(rd, n, "maps", experiment_set_maps);
+}
+
+static void read_seeds(struct reader *rd, yaml_node_t *n)
+{
+    read_indices(rd, n, "seeds", experiment_set_seeds);
+}
+
+static void read_sweep(struct reader *rd, yaml_node_t *n)
+{
+    if (n->type != YAML_MAPPING_NODE) {
+        wrong(rd, n, "sweep must be written as 'key: [value, value]'");
+        return;
+    }
+    refuse_duplicates(rd, n);
+    for (yaml_node_pair_t *p = n->data.mapping.pairs.start; p < n->data.mapping.pairs.top;
+         p++) {
+        struct err why = { 0 };
+        const char *key = scalar(rd, node(rd, p->key), "a swept parameter's name");
+        char *values = key ? joined(rd, node(rd, p->value), key) : NULL;
+        char *text = values ? xasprintf("%s=%s", key, values) : NULL;
+        if (text && !experiment_add_sweep(rd->e, text, &why))
+            wrong(rd, node(rd, p->key), "%s", why.text);
+        free(text);
+        free(values);
+    }
+}
+
+static void read_metrics(struct reader *rd, yaml_node_t *n)
+{
+    struct err why = { 0 };
+    char *text = joined(rd, n, "metrics");
+    list_release(&rd->e->metrics);
+    if (text && !list_parse(&rd->e->metrics, text, &why))
+        wrong(rd, n, "metrics: %s", why.text);
+    free(text);
+}
+
+static void read_curve(struct reader *rd, yaml_node_t *n)
+{
+    const char *s = scalar(rd, n, "curve-points");
+    char *end;
+    if (!s)
+        return;
+    unsigned long x = strtoul(s, &end, 10);
+    rd->e->curve_log = !strcmp(end, ",log");
+    if (end == s || (*end && !rd->e->curve_log) || x > 100000 || *s == '-')
+        wrong(rd, n,
+              "curve-points must be 0..100000, with ',log' behind or not, got '%.100s'", s);
+    else
+        rd->e->curve_points = x;
+}
+
+static void read_compare(struct reader *rd, yaml_node_t *n)
+{
+    if (n->type != YAML_MAPPING_NODE) {
+        wrong(rd, n, "compare must be written as {baseline: agent, metric: name}");
+        return;
+    }
+    refuse_duplicates(rd, n);
+    for (yaml_node_pair_t *p = n->data.mapping.pairs.start; p < n->data.mapping.pairs.top;
+         p++) {
+        yaml_node_t *key = node(rd, p->key);
+        const char *k = scalar(rd, key, "a key of compare");
+        const char *v = k ? scalar(rd, node(rd, p->value), k) : NULL;
+        if (!v)
+            continue;
+        char **to = !strcmp(k, "baseline") ? &rd->e->baseline
+                    : !strcmp(k, "metric") ? &rd->e->metric
+                                           : NULL;
+        if (!to) {
+            wrong(rd, key, "compare has no key '%.100s' (one of baseline, metric)", k);
+            continue;
+        }
+        free(*to);
+        *to = xstrdup(v);
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*read)(struct reader *rd, yaml_node_t *n);
+} keys[] = {
+    { "name", read_name },       { "steps", read_steps },
+    { "maps", read_maps },       { "seeds", read_seeds },
+    { "root-seed", read_root },  { "envs", read_envs },
+    { "agents", read_agents },   { "sweep", read_sweep },
+    { "metrics", read_metrics }, { "curve-points", read_curve },
+    { "compare", read_compare },
+};
+enum { KEYS = sizeof keys / sizeof *keys };
+
+static void read_key(struct reader *rd, yaml_node_pair_t *p)
+{
+    const yaml_node_t *key = node(rd, p->key);
+    const char *k = scalar(rd, key, "a key"), *names[KEYS];
+    if (!k)
+        return;
+    for (size_t i = 0; i < KEYS; i++) {
+        names[i] = keys[i].name;
+        if (!strcmp(keys[i].name, k)) {
+            keys[i].read(rd, node(rd, p->value));
+            return;
+        }
+    }
+    char hint[200];
+    suggest(hint, sizeof hint, k, names, KEYS);
+    wrong(rd, key, "unknown key '%.100s'%s", k, hint);
+}
+
+static void read_document(struct reader *rd)
+{
+    yaml_node_t *root = yaml_document_get_root_node(rd->doc);
+    if (!root || root->type != YAML_MAPPING_NODE) {
+        wrong_at(rd, 0, 0, "an experiment is a list of 'key: value'");
+        return;
+    }
+    refuse_duplicates(rd, root);
+    for (yaml_node_pair_t *p = root->data.mapping.pairs.start;
+         p < root->data.mapping.pairs.top; p++)
+        read_key(rd, p);
+    for (int i = 0; i < 2; i++)
+        if (!(i ? rd->e->envs.n : rd->e->agents.n) && !rd->err->n)
+            wrong_at(rd, 0, 0,
+                     i ? "no world: 'envs:' is missing" : "no agent: 'agents:' is missing");
+}
+
+bool experiment_parse(struct experiment *e, const char *text, size_t len, const char *name,
+                      struct err *err)
+{
+    struct err own = { 0 };
+    yaml_document_t doc;
+    yaml_parser_t parser;
+    struct reader rd = { e, &doc, name, text, len, err ? err : &own };
+    unsigned before = rd.err->n;
+    if (!yaml_parser_initialize(&parser))
+        return err_set(err, "out of memory");
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
+    if (!yaml_parser_load(&parser, &doc)) {
+        char what[300];
+        snprintf(what, sizeof what, "%s%s%s", parser.problem ? parser.problem : "not YAML",
+                 parser.context ? ", " : "", parser.context ? parser.context : "");
+        wrong_at(&rd, parser.problem_mark.line, parser.problem_mark.column, what);
+    } else {
+        read_document(&rd);
+        yaml_document_delete(&doc);
+    }
+    yaml_parser_delete(&parser);
+    if (rd.err->n == before)
+        e->text = xasprintf("%.*s", (int)len, text);
+    return rd.err->n == before;
+}
+
+/* "mazes/ksa-noise.yaml" names the experiment ksa-noise unless it says otherwise. */
+static char *name_of(const char *path)
+{
+    const char *base = strrchr(path, '/');
+    base = base ? base + 1 : path;
+    size_t len = strlen(base);
+    if (len > 5 && !strcmp(base + len - 5, ".yaml"))
+        len -= 5;
+    else if (len > 4 && !strcmp(base + len - 4, ".yml"))
+        len -= 4;
+    return xasprintf("%.*s", (int)len, base);
+}
+
+bool experiment_read(struct experiment *e, const char *path, struct err *err)
+{
+    FILE *from = fopen(path, "r");
+    if (!from)
+        return err_set(err, "cannot read '%s': %s", path, strerror(errno));
+    char *text = xcalloc(FILE_MAX + 1, 1);
+    size_t len = fread(text, 1, FILE_MAX + 1, from);
+    bool ok = true;
+    if (ferror(from))
+        ok = err_set(err, "cannot read '%s': %s", path, strerror(errno));
+    else if (len > FILE_MAX)
+        ok = err_set(err, "%s: error: longer than %d bytes", path, FILE_MAX);
+    fclose(from);
+    ok = ok && experiment_parse(e, text, len, path, err);
+    if (ok && !e->name)
+        e->name = name_of(path);
+    free(text);
+    return ok;
+}

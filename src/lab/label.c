@@ -1,0 +1,97 @@
+#include "config.h"
+
+#include "label.h"
+
+#include "spec.h"
+#include "xalloc.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *value_of(const struct spec *s, const char *key)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (!strcmp(s->pair[i].key, key))
+            return s->pair[i].value;
+    return NULL;
+}
+
+/* Specs of other tools may not follow the grammar: they keep their text. */
+static bool parse(struct spec *s, const char *text) { return spec_parse(s, text, NULL); }
+
+char *spec_value(const char *text, const char *key)
+{
+    struct spec s;
+    if (!parse(&s, text))
+        return NULL;
+    const char *v = value_of(&s, key);
+    char *value = v ? xstrdup(v) : NULL;
+    spec_release(&s);
+    return value;
+}
+
+static char *extend(char *text, char *sep, const struct spec_pair *p)
+{
+    char *longer = xasprintf("%s%c%s=%s", text, *sep, p->key, p->value);
+    free(text);
+    *sep = ',';
+    return longer;
+}
+
+char *spec_without(const char *text, const char *key)
+{
+    struct spec s;
+    if (!parse(&s, text))
+        return xstrdup(text);
+    char sep = ':';
+    char *out = s.version ? xasprintf("%s-v%d", s.name, s.version) : xstrdup(s.name);
+    for (size_t i = 0; i < s.n; i++)
+        if (strcmp(s.pair[i].key, key) != 0)
+            out = extend(out, &sep, &s.pair[i]);
+    spec_release(&s);
+    return out;
+}
+
+static bool same(const char *a, const char *b) { return a && b ? !strcmp(a, b) : a == b; }
+
+/* Whether some other spec of that name has another value. */
+static bool differs(const struct spec *s, const bool *ok, size_t n, size_t i,
+                    const char *key)
+{
+    for (size_t j = 0; j < n; j++)
+        if (ok[j] && !strcmp(s[i].name, s[j].name) &&
+            !same(value_of(&s[i], key), value_of(&s[j], key)))
+            return true;
+    return false;
+}
+
+char **labels_new(const char *const *spec, size_t n, const char *without)
+{
+    char **label = xcalloc(n ? n : 1, sizeof *label);
+    struct spec *s = xcalloc(n ? n : 1, sizeof *s);
+    bool *ok = xcalloc(n ? n : 1, sizeof *ok);
+    for (size_t i = 0; i < n; i++)
+        ok[i] = parse(&s[i], spec[i]);
+    for (size_t i = 0; i < n; i++) {
+        char sep = ':';
+        label[i] = xstrdup(ok[i] ? s[i].name : spec[i]);
+        for (size_t k = 0; ok[i] && k < s[i].n; k++)
+            if ((!without || strcmp(s[i].pair[k].key, without) != 0) &&
+                differs(s, ok, n, i, s[i].pair[k].key))
+                label[i] = extend(label[i], &sep, &s[i].pair[k]);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (ok[i])
+            spec_release(&s[i]);
+    free(s);
+    free(ok);
+    return label;
+}
+
+void labels_free(char **label, size_t n)
+{
+    for (size_t i = 0; label && i < n; i++)
+        free(label[i]);
+    free(label);
+}

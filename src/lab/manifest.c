@@ -1,0 +1,283 @@
+#include "config.h"
+
+#include "spec.h"
+#include "store.h"
+#include "xalloc.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+/* manifest.json: what a directory of results is about, and whether it is still the same. */
+
+/* ---- making the directory */
+
+/* As mkdir -p. */
+static bool make_directory(const char *dir, struct err *err)
+{
+    char *path = xstrdup(dir);
+    bool ok = true;
+    for (char *c = path + 1; ok; c++) {
+        if (*c && *c != '/')
+            continue;
+        char was = *c;
+        *c = '\0';
+        ok = !mkdir(path, 0777) || errno == EEXIST ||
+             err_set(err, "cannot make the directory '%s': %s", path, strerror(errno));
+        *c = was;
+        if (!was)
+            break;
+    }
+    free(path);
+    return ok;
+}
+
+/* Whole or not at all: several shards may do so at once. */
+static bool write_file(const char *dir, const char *name, const char *text, struct err *err)
+{
+    char *path = xasprintf("%s/%s", dir, name);
+    char *temp = xasprintf("%s/.%s.%ld", dir, name, (long)getpid());
+    FILE *to = fopen(temp, "w");
+    bool ok = to != NULL;
+    if (to) {
+        ok = fputs(text, to) >= 0;
+        ok = fclose(to) == 0 && ok;
+        ok = ok && rename(temp, path) == 0;
+    }
+    if (!ok)
+        err_set(err, "cannot write '%s': %s", path, strerror(errno));
+    if (!ok && to)
+        unlink(temp);
+    free(temp);
+    free(path);
+    return ok;
+}
+
+static bool is_ours(const char *name)
+{
+    static const char *const exact[] = { "experiment.yaml", "manifest.json", "log" };
+    for (size_t i = 0; i < 3; i++)
+        if (!strcmp(name, exact[i]))
+            return true;
+    size_t len = strlen(name);
+    return len > 6 && !strcmp(name + len - 6, ".jsonl") &&
+           (!strncmp(name, "runs-", 5) || !strncmp(name, "curves-", 7));
+}
+
+static bool discard(const char *dir, struct err *err)
+{
+    DIR *list = opendir(dir);
+    if (!list)
+        return errno == ENOENT ||
+               err_set(err, "cannot read the directory '%s': %s", dir, strerror(errno));
+    bool ok = true;
+    for (struct dirent *f; (f = readdir(list));) {
+        if (!is_ours(f->d_name))
+            continue;
+        char *path = xasprintf("%s/%s", dir, f->d_name);
+        if (unlink(path))
+            ok = err_set(err, "cannot remove '%s': %s", path, strerror(errno));
+        free(path);
+    }
+    closedir(list);
+    return ok;
+}
+
+static bool write_manifest(const char *dir, const struct experiment *e, struct err *err)
+{
+    struct utsname host;
+    size_t n;
+    free(experiment_plan(e, &n));
+    uname(&host);
+    json_t *trials = json_array();
+    for (size_t i = 0; i < e->n_trials; i++)
+        json_array_append_new(trials,
+                              json_pack("{s:s, s:s, s:b}", "agent", e->trial[i].agent,
+                                        "env", e->trial[i].env, "maps", e->trial[i].maps));
+    json_t *o =
+        json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:s*, s:s*, s:o, s:o}",
+                  "ursa-results", 1, "name", e->name, "version", PACKAGE_VERSION,
+                  "compiler", __VERSION__, "host", host.nodename, "machine", host.machine,
+                  "runs", (json_int_t)n, "baseline", e->baseline, "metric", e->metric,
+                  "experiment", experiment_json(e), "trials", trials);
+    char *text = json_dumps(o, JSON_INDENT(1));
+    bool ok = write_file(dir, "manifest.json", text, err) &&
+              (!e->text || write_file(dir, "experiment.yaml", e->text, err));
+    free(text);
+    json_decref(o);
+    return ok;
+}
+
+/* ---- is it the same experiment? */
+
+struct difference {
+    char text[2000];
+    size_t n;
+    bool grown; /* the only difference is that something was added */
+};
+
+__attribute__((format(printf, 2, 3))) static void differs(struct difference *d,
+                                                          const char *fmt, ...)
+{
+    va_list ap;
+    size_t used = strlen(d->text);
+    va_start(ap, fmt);
+    if (used + 1 < sizeof d->text)
+        vsnprintf(d->text + used, sizeof d->text - used, fmt, ap);
+    va_end(ap);
+    d->n++;
+}
+
+/* The parameters in which two specs of one name differ, or both specs. */
+static void spec_differs(struct difference *d, const char *key, size_t i, const char *was,
+                         const char *now)
+{
+    struct spec a, b;
+    d->grown = false;
+    bool parsed = spec_parse(&a, was, NULL);
+    if (!parsed || !spec_parse(&b, now, NULL)) {
+        if (parsed)
+            spec_release(&a);
+        differs(d, "\n    %s[%zu]  %s -> %s", key, i + 1, was, now);
+        return;
+    }
+    size_t before = d->n;
+    for (int side = 0; side < 2 && !strcmp(a.name, b.name); side++) {
+        const struct spec *x = side ? &b : &a, *y = side ? &a : &b;
+        for (size_t p = 0; p < x->n; p++) {
+            const char *other = "(default)";
+            for (size_t q = 0; q < y->n; q++)
+                if (!strcmp(x->pair[p].key, y->pair[q].key))
+                    other = y->pair[q].value;
+            bool told = side && strcmp(other, "(default)") != 0;
+            if (!told && strcmp(x->pair[p].value, other) != 0)
+                differs(d, "\n    %s[%zu].%s  %s -> %s", key, i + 1, x->pair[p].key,
+                        side ? other : x->pair[p].value, side ? x->pair[p].value : other);
+        }
+    }
+    if (d->n == before)
+        differs(d, "\n    %s[%zu]  %s -> %s", key, i + 1, was, now);
+    spec_release(&a);
+    spec_release(&b);
+}
+
+static bool has(const json_t *array, const json_t *item)
+{
+    size_t i;
+    json_t *x;
+    json_array_foreach((json_t *)(uintptr_t)array, i, x)
+    {
+        if (json_equal(x, item))
+            return true;
+    }
+    return false;
+}
+
+/* Lists: everything of the old one must still be there. */
+static void list_differs(struct difference *d, const char *key, const json_t *was,
+                         const json_t *now)
+{
+    size_t n = json_array_size(was), lost = 0, added = 0;
+    for (size_t i = 0; i < n; i++)
+        lost += !has(now, json_array_get(was, i));
+    for (size_t i = 0; i < json_array_size(now); i++)
+        added += !has(was, json_array_get(now, i));
+    if (!lost && added)
+        differs(d, "\n    %s  %zu added", key, added);
+    if (!lost)
+        return;
+    d->grown = false;
+    const json_t *first = json_array_get(was, 0);
+    if (n != json_array_size(now) || !json_is_string(first)) {
+        differs(d, "\n    %s  %zu removed, %zu added", key, lost, added);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const char *x = json_string_value(json_array_get(was, i));
+        const char *y = json_string_value(json_array_get(now, i));
+        if (x && y && strcmp(x, y) != 0)
+            spec_differs(d, key, i, x, y);
+    }
+}
+
+static void value_differs(struct difference *d, const char *key, const json_t *was,
+                          const json_t *now)
+{
+    char *a = json_dumps(was, JSON_ENCODE_ANY | JSON_COMPACT);
+    char *b = json_dumps(now, JSON_ENCODE_ANY | JSON_COMPACT);
+    d->grown = false;
+    differs(d, "\n    %s  %.100s -> %.100s", key, a ? a : "(none)", b ? b : "(none)");
+    free(a);
+    free(b);
+}
+
+static struct difference compare(const json_t *was, const json_t *now)
+{
+    struct difference d = { .grown = true };
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)now, key, value)
+    {
+        const json_t *old = json_object_get(was, key);
+        if (json_equal(old, value))
+            continue;
+        if (json_is_array(value) && json_is_array(old))
+            list_differs(&d, key, old, value);
+        else
+            value_differs(&d, key, old, value);
+    }
+    return d;
+}
+
+static bool check(const char *dir, const struct experiment *e, json_t *manifest,
+                  enum store_mode mode, bool *grown, struct err *err)
+{
+    json_t *was = json_object_get(manifest, "experiment"), *now = experiment_json(e);
+    struct difference d = compare(was, now);
+    json_decref(now);
+    *grown = d.n > 0;
+    if (!d.n || (d.grown && mode == STORE_EXTEND))
+        return true;
+    struct done done = { 0 };
+    done_scan(&done, dir, NULL);
+    err_set(err,
+            "%s holds a different experiment:%s\n    Choose another directory with -o, or "
+            "--fresh to discard %zu finished runs.\n    (Adding agents, environments, maps "
+            "or seeds is fine: --extend.)",
+            dir, d.text, done.n_ok);
+    done_release(&done);
+    return false;
+}
+
+bool store_prepare(const char *dir, const struct experiment *e, enum store_mode mode,
+                   struct err *err)
+{
+    if (mode == STORE_FRESH && !discard(dir, err))
+        return false;
+    if (!make_directory(dir, err))
+        return false;
+    char *path = xasprintf("%s/manifest.json", dir);
+    json_error_t why;
+    bool there = access(path, F_OK) == 0, grown = false;
+    json_t *manifest = there ? json_load_file(path, JSON_REJECT_DUPLICATES, &why) : NULL;
+    bool ok = true;
+    if (there && !manifest)
+        ok = err_set(err, "%s:%d:%d: error: %s", path, why.line, why.column, why.text);
+    else if (manifest && json_integer_value(json_object_get(manifest, "ursa-results")) != 1)
+        ok = err_set(err,
+                     "%s: results of another format than 1: choose another directory "
+                     "with -o, or --fresh to discard them",
+                     path);
+    else if (manifest)
+        ok = check(dir, e, manifest, mode, &grown, err);
+    if (ok && (!manifest || grown))
+        ok = write_manifest(dir, e, err);
+    json_decref(manifest);
+    free(path);
+    return ok;
+}

@@ -1,0 +1,441 @@
+#include "config.h"
+
+#include "pool.h"
+
+#include "trace.h"
+#include "xalloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now(void)
+{
+    struct timespec ts; /* monotonic: a clock set back changes nothing */
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+/* A message of a worker; `run` and `curve` bytes follow, both closed by a NUL. */
+struct head {
+    uint32_t k;
+    uint32_t begun; /* 1: this run begins, nothing follows */
+    uint32_t status;
+    uint32_t run, curve; /* bytes, the NUL included */
+    double wall;
+};
+
+/* ---- in the worker */
+
+static bool write_all(int fd, const void *data, size_t n)
+{
+    const char *at = data;
+    while (n) {
+        ssize_t put = write(fd, at, n);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        at += put;
+        n -= (size_t)put;
+    }
+    return true;
+}
+
+static bool live(const struct experiment *e, const struct planned *p,
+                 struct trace_writer *trace, struct result *r, json_t **curve,
+                 struct err *err)
+{
+    struct agent_spec agent;
+    struct env_spec env;
+    struct sink *sinks[2];
+    size_t n = 0;
+    bool ok = trial_open(&e->trial[p->trial], p->map, &agent, &env, err);
+    *r = (struct result){ 0 };
+    *curve = NULL;
+    if (ok) {
+        struct curve *c =
+            e->curve_points ? curve_new(e->steps, e->curve_points, e->curve_log) : NULL;
+        if (c)
+            sinks[n++] = curve_sink(c);
+        if (trace)
+            sinks[n++] = trace_sink(trace);
+        struct job job = { &env, &agent, e->root, p->seed, e->steps };
+        ok = job_run(&job, sinks, n, NULL, r, err);
+        if (c) {
+            *curve = ok ? curve_json(c) : NULL;
+            curve_free(c);
+        }
+    }
+    agent_spec_release(&agent);
+    env_spec_release(&env);
+    free(r->env); /* as listed: the map index stands apart */
+    r->env = xstrdup(e->trial[p->trial].env);
+    r->map = p->map;
+    return ok;
+}
+
+bool pool_live(const struct experiment *e, const struct planned *p, struct result *r,
+               json_t **curve, struct err *err)
+{
+    return live(e, p, NULL, r, curve, err);
+}
+
+static char *trace_path(const struct pool *pool, const struct planned *p)
+{
+    const struct experiment *e = pool->experiment;
+    bool wanted = pool->trace == TRACE_ALL || pool->trace == TRACE_FAILED ||
+                  (pool->trace == TRACE_FIRST && e->n_seeds && p->seed == e->seeds[0]);
+    if (!wanted)
+        return NULL;
+    mkdir(pool->trace_dir, 0777); /* another worker may have made it */
+    return xasprintf("%s/%016" PRIx64 ".urt", pool->trace_dir, p->id);
+}
+
+static bool report(int to, uint32_t k, const char *run, const char *curve,
+                   enum run_status status, double wall)
+{
+    struct head h = { .k = k, .status = status, .wall = wall };
+    h.run = (uint32_t)strlen(run) + 1;
+    h.curve = (uint32_t)strlen(curve) + 1;
+    size_t n = sizeof h + h.run + h.curve;
+    char *all = xcalloc(n, 1);
+    memcpy(all, &h, sizeof h);
+    memcpy(all + sizeof h, run, h.run);
+    memcpy(all + sizeof h + h.run, curve, h.curve);
+    bool ok = write_all(to, all, n);
+    free(all);
+    return ok;
+}
+
+static bool work_on(const struct pool *pool, uint32_t k, int to)
+{
+    const struct planned *p = &pool->plan[k];
+    struct head begun = { .k = k, .begun = 1 };
+    if (!write_all(to, &begun, sizeof begun))
+        return false;
+    struct err err = { 0 };
+    struct result r;
+    json_t *curve;
+    char *path = trace_path(pool, p);
+    struct trace_writer *trace = path ? trace_writer_new(path) : NULL;
+    bool lived = live(pool->experiment, p, trace, &r, &curve, &err), ok;
+    trace_writer_free(trace);
+    if (lived && pool->trace == TRACE_FAILED && path)
+        unlink(path);
+    if (lived) {
+        char *run = store_run_line(p->id, &r);
+        char *line = curve ? store_curve_line(p->id, curve) : xstrdup("");
+        ok = report(to, k, run, line, RUN_OK, r.wall_s);
+        free(run);
+        free(line);
+    } else {
+        ok = report(to, k, err.text, "", RUN_ERROR, r.wall_s);
+    }
+    json_decref(curve);
+    result_release(&r);
+    free(path);
+    return ok;
+}
+
+_Noreturn static void worker(const struct pool *pool, int from, int to)
+{
+    static const int ignored[] = { SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE };
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* no orphan writes behind a killed parent */
+    if (getppid() == 1)
+        _exit(0);
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+        signal(ignored[i], SIG_IGN); /* a keyboard's ^C goes to all of us */
+    if (pool->memory) {
+        struct rlimit limit = { pool->memory, pool->memory };
+        setrlimit(RLIMIT_AS, &limit);
+    }
+    struct rlimit no_core = { 0, 0 };
+    setrlimit(RLIMIT_CORE, &no_core);
+    uint32_t k;
+    ssize_t got;
+    while ((got = read(from, &k, sizeof k)) == (ssize_t)sizeof k ||
+           (got < 0 && errno == EINTR))
+        if (got > 0 && !work_on(pool, k, to))
+            break;
+    _exit(0);
+}
+
+/* ---- in the parent */
+
+enum { QUEUE_LOW = 1024, QUEUE_HIGH = 4096, NOTHING = UINT32_MAX };
+
+struct hand { /* one worker */
+    pid_t pid;
+    int from;
+    uint32_t k;   /* what it lives, or NOTHING */
+    double since; /* when it began */
+    bool late;    /* killed for its time-out */
+    char *buf;    /* of an unfinished message */
+    size_t used, cap;
+};
+
+struct crew {
+    const struct pool *pool;
+    struct hand *hand;
+    unsigned n;      /* hands alive */
+    int queue[2];    /* run numbers */
+    size_t sent;     /* of the plan */
+    size_t queued;   /* in the pipe or in work */
+    size_t finished; /* came to an outcome */
+    uint8_t *tries;  /* [n] of each run */
+    bool closed;     /* no further run is begun */
+    double asked;    /* when the first stop came; 0: not yet */
+};
+
+static bool hire(struct crew *c)
+{
+    int result[2];
+    if (pipe(result))
+        return false;
+    fflush(NULL); /* or the child has a copy of what is buffered */
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(c->queue[1]);
+        close(result[0]);
+        for (unsigned i = 0; i < c->n; i++)
+            close(c->hand[i].from);
+        worker(c->pool, c->queue[0], result[1]);
+    }
+    close(result[1]);
+    if (pid < 0) {
+        close(result[0]);
+        return false;
+    }
+    c->hand[c->n++] = (struct hand){ .pid = pid, .from = result[0], .k = NOTHING };
+    return true;
+}
+
+static void enqueue(struct crew *c, uint32_t k)
+{
+    write_all(c->queue[1], &k, sizeof k); /* 4 bytes: atomic; there is room */
+    c->queued++;
+}
+
+static void fill_queue(struct crew *c)
+{
+    if (c->closed || c->queued > QUEUE_LOW)
+        return;
+    while (c->sent < c->pool->n && c->queued < QUEUE_HIGH)
+        enqueue(c, (uint32_t)c->sent++);
+}
+
+/* Takes back what nobody has begun. */
+static void close_queue(struct crew *c)
+{
+    uint32_t k;
+    c->closed = true;
+    fcntl(c->queue[0], F_SETFL, O_NONBLOCK);
+    while (read(c->queue[0], &k, sizeof k) == (ssize_t)sizeof k)
+        c->queued--;
+    fcntl(c->queue[0], F_SETFL, 0);
+}
+
+static void settle(struct crew *c, const struct outcome *o)
+{
+    const struct pool *p = c->pool;
+    c->queued--;
+    if (o->status != RUN_OK && !c->closed && c->tries[o->k] < p->retries) {
+        c->tries[o->k]++;
+        enqueue(c, (uint32_t)o->k);
+        return;
+    }
+    c->finished++;
+    if (!p->done(p->context, o) && !c->closed)
+        close_queue(c);
+    fill_queue(c);
+}
+
+/* The messages in the hand's buffer that are whole. */
+static void read_messages(struct crew *c, struct hand *h)
+{
+    size_t at = 0;
+    struct head m;
+    while (h->used - at >= sizeof m) {
+        memcpy(&m, h->buf + at, sizeof m);
+        if (h->used - at < sizeof m + m.run + m.curve)
+            break;
+        const char *run = h->buf + at + sizeof m, *curve = run + m.run;
+        at += sizeof m + m.run + m.curve;
+        if (m.begun) {
+            h->k = m.k;
+            h->since = now();
+            continue;
+        }
+        h->k = NOTHING;
+        bool ok = m.status == RUN_OK;
+        struct outcome o = { m.k,
+                             (enum run_status)m.status,
+                             m.wall,
+                             ok ? run : NULL,
+                             ok ? curve : "",
+                             ok ? "" : run };
+        settle(c, &o);
+    }
+    memmove(h->buf, h->buf + at, h->used - at);
+    h->used -= at;
+}
+
+/* Reads what is there; false at the end of the pipe. */
+static bool hear(struct crew *c, struct hand *h)
+{
+    if (h->cap - h->used < 1 << 16) {
+        h->cap = 2 * h->cap + (1 << 16);
+        h->buf = xrealloc(h->buf, h->cap, 1);
+    }
+    ssize_t got = read(h->from, h->buf + h->used, h->cap - h->used);
+    if (got < 0)
+        return errno == EINTR || errno == EAGAIN;
+    if (!got)
+        return false;
+    h->used += (size_t)got;
+    read_messages(c, h);
+    return true;
+}
+
+/* Why a worker ended in the middle of a run. */
+static enum run_status cause(const struct crew *c, const struct hand *h, int status,
+                             char *why, size_t n)
+{
+    double took = now() - h->since;
+    if (h->late) {
+        snprintf(why, n, "not done after %g s (--timeout)", c->pool->timeout);
+        return RUN_TIMEOUT;
+    }
+    if (WIFSIGNALED(status)) {
+        const char *name = sigabbrev_np(WTERMSIG(status));
+        snprintf(why, n, "killed by SIG%s after %.2f s", name ? name : "?", took);
+        return RUN_SIGNAL;
+    }
+    if (c->pool->memory && WEXITSTATUS(status) == EXIT_FAILURE) {
+        snprintf(why, n, "out of memory after %.2f s (--memory)", took);
+        return RUN_MEMORY;
+    }
+    snprintf(why, n, "exited with status %d after %.2f s", WEXITSTATUS(status), took);
+    return RUN_ERROR;
+}
+
+/* The worker's pipe has ended. */
+static void bury(struct crew *c, unsigned i)
+{
+    struct hand h = c->hand[i];
+    int status = 0;
+    char why[200];
+    while (waitpid(h.pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    close(h.from);
+    free(h.buf);
+    c->hand[i] = c->hand[--c->n];
+    if (h.k == NOTHING)
+        return;
+    struct outcome o = { .k = h.k, .wall = now() - h.since, .curve = "", .message = why };
+    if (c->closed && c->asked > 0 && !h.late && WIFSIGNALED(status) &&
+        WTERMSIG(status) == SIGKILL) {
+        c->queued--; /* we killed it: the run leaves no line */
+        return;
+    }
+    o.status = cause(c, &h, status, why, sizeof why);
+    settle(c, &o);
+}
+
+static void kill_late(struct crew *c)
+{
+    double t = now();
+    bool give_up =
+        c->asked > 0 && (t - c->asked > c->pool->grace || atomic_load(c->pool->stop) > 1);
+    for (unsigned i = 0; i < c->n; i++) {
+        struct hand *h = &c->hand[i];
+        bool late =
+            c->pool->timeout > 0 && h->k != NOTHING && t - h->since > c->pool->timeout;
+        if (late && !h->late) {
+            h->late = true;
+            kill(h->pid, SIGKILL);
+        } else if (give_up) {
+            kill(h->pid, SIGKILL);
+        }
+    }
+}
+
+/* Workers are hired anew while there is work that none of the living will take. */
+static void hire_missing(struct crew *c)
+{
+    size_t want = c->queued < c->pool->jobs ? c->queued : c->pool->jobs;
+    while (!c->closed && c->n < want)
+        if (!hire(c))
+            break;
+}
+
+static void listen_once(struct crew *c)
+{
+    struct pollfd *fds = xcalloc(c->n ? c->n : 1, sizeof *fds);
+    for (unsigned i = 0; i < c->n; i++)
+        fds[i] = (struct pollfd){ .fd = c->hand[i].from, .events = POLLIN };
+    int ready = poll(fds, c->n, 100);
+    for (unsigned i = c->n; ready > 0 && i--;) /* backwards: bury() moves the last here */
+        if (fds[i].revents && !hear(c, &c->hand[i]))
+            bury(c, i);
+    free(fds);
+}
+
+static size_t running(const struct crew *c)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < c->n; i++)
+        n += c->hand[i].k != NOTHING;
+    return n;
+}
+
+static void dismiss(struct crew *c)
+{
+    close(c->queue[1]);
+    while (c->n)
+        if (!hear(c, &c->hand[c->n - 1]))
+            bury(c, c->n - 1);
+    close(c->queue[0]);
+}
+
+size_t pool_run(const struct pool *p)
+{
+    struct crew c = { .pool = p };
+    if (!p->n || pipe(c.queue))
+        return 0;
+    fcntl(c.queue[1], F_SETFD, FD_CLOEXEC);
+    c.hand = xcalloc(p->jobs, sizeof *c.hand);
+    c.tries = xcalloc(p->n, sizeof *c.tries);
+    fill_queue(&c);
+    double last = now();
+    while (c.queued) {
+        hire_missing(&c);
+        if (!c.n)
+            break; /* no process to be had */
+        listen_once(&c);
+        if (p->stop && atomic_load(p->stop) && !(c.asked > 0)) {
+            c.asked = now();
+            close_queue(&c);
+        }
+        kill_late(&c);
+        if (p->tick && now() - last > 0.1) {
+            last = now();
+            p->tick(p->context, running(&c));
+        }
+    }
+    dismiss(&c);
+    free(c.hand);
+    free(c.tries);
+    return c.finished;
+}

@@ -1,0 +1,330 @@
+#include "config.h"
+
+#include "results.h"
+
+#include "hash.h"
+#include "xalloc.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct loader {
+    struct results *r;
+    const char *path;
+    unsigned long row;
+    struct err *err;
+};
+
+static bool wrong(const struct loader *l, int column, const char *what)
+{
+    return err_set(l->err, "%s:%lu:%d: error: %s", l->path, l->row, column < 1 ? 1 : column,
+                   what);
+}
+
+/* ---- one line */
+
+static bool read_hex(const char *text, uint64_t *x)
+{
+    char *end;
+    if (!text || strlen(text) != 16)
+        return false;
+    *x = strtoull(text, &end, 16);
+    return !*end;
+}
+
+static bool read_status(const char *text, enum run_status *status)
+{
+    for (int i = 0; text && i < RUN_STATUSES; i++) {
+        if (!strcmp(text, run_status_names[i])) {
+            *status = (enum run_status)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_run(struct loader *l, json_t *o, struct run_row *row)
+{
+    json_error_t why;
+    const char *id, *status, *hash = NULL;
+    json_int_t v, root = 0, map, seed, steps;
+    *row = (struct run_row){ .line = o, .file = l->path };
+    if (json_unpack_ex(o, &why, 0,
+                       "{s:I, s:s, s:s, s:s, s:s, s?I, s:I, s:I, s:I, s?s, s?s}", "v", &v,
+                       "id", &id, "status", &status, "agent", &row->agent, "env", &row->env,
+                       "root_seed", &root, "map", &map, "seed", &seed, "steps", &steps,
+                       "hash", &hash, "message", &row->message))
+        return wrong(l, 1, why.text);
+    if (v != 1)
+        return wrong(l, 1, "a line of another format than 1");
+    if (!read_hex(id, &row->id) || (hash && !read_hex(hash, &row->hash)))
+        return wrong(l, 1, "id and hash must have 16 hexadecimal digits");
+    if (!read_status(status, &row->status))
+        return wrong(l, 1, "unknown status");
+    if (map < 0 || map > UINT32_MAX || seed < 0 || seed > UINT32_MAX || steps < 0 ||
+        root < 0)
+        return wrong(l, 1, "steps, map or a seed out of range");
+    if (row->status == RUN_OK && !json_is_object(json_object_get(o, "final")))
+        return wrong(l, 1, "a finished run without 'final'");
+    row->map = (uint32_t)map;
+    row->seed = (uint32_t)seed;
+    row->root = (uint64_t)root;
+    row->steps = (uint64_t)steps;
+    return true;
+}
+
+static void take_run(struct loader *l, json_t *o)
+{
+    struct results *r = l->r;
+    struct run_row row;
+    if (!read_run(l, o, &row))
+        return;
+    if ((r->n & (r->n - 1)) == 0) /* grow at powers of two */
+        r->run = xrealloc(r->run, r->n ? 2 * r->n : 1, sizeof *r->run);
+    json_incref(o);
+    r->run[r->n++] = row;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct run_row *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static void take_curve(struct loader *l, json_t *o)
+{
+    struct run_row key = { 0 }, *row;
+    if (!read_hex(json_string_value(json_object_get(o, "id")), &key.id)) {
+        wrong(l, 1, "a curve without an id");
+        return;
+    }
+    row = l->r->n ? bsearch(&key, l->r->run, l->r->n, sizeof key, by_id) : NULL;
+    if (!row || row->curve)
+        return; /* its run did not finish, or is there twice */
+    if (!json_is_array(json_object_get(o, "t"))) {
+        wrong(l, 1, "a curve without 't'");
+        return;
+    }
+    row->curve = json_incref(o);
+}
+
+/* ---- files */
+
+static void read_lines(struct loader *l, FILE *from,
+                       void (*take)(struct loader *l, json_t *o))
+{
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t len;
+    for (l->row = 1; (len = getline(&line, &cap, from)) > 0; l->row++) {
+        json_error_t why;
+        if (line[len - 1] != '\n')
+            break; /* cut off */
+        json_t *o = json_loadb(line, (size_t)len, JSON_REJECT_DUPLICATES, &why);
+        if (json_is_object(o))
+            take(l, o);
+        else
+            wrong(l, o ? 1 : why.column, o ? "not an object" : why.text);
+        json_decref(o);
+    }
+    if (ferror(from))
+        err_set(l->err, "cannot read '%s': %s", l->path, strerror(errno));
+    free(line);
+}
+
+static bool matches(const char *name, const char *prefix)
+{
+    size_t len = strlen(name), n = strlen(prefix);
+    return !strncmp(name, prefix, n) && len > n + 6 && !strcmp(name + len - 6, ".jsonl");
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The directory's files of one kind, in the order of their names. */
+static bool read_kind(struct loader *l, const char *dir, const char *prefix,
+                      void (*take)(struct loader *l, json_t *o))
+{
+    struct results *r = l->r;
+    size_t first = r->n_files;
+    DIR *list = opendir(dir);
+    if (!list)
+        return err_set(l->err, "cannot read the directory '%s': %s", dir, strerror(errno));
+    for (struct dirent *f; (f = readdir(list));) {
+        if (!matches(f->d_name, prefix))
+            continue;
+        r->file = xrealloc(r->file, r->n_files + 1, sizeof *r->file);
+        r->file[r->n_files++] = xasprintf("%s/%s", dir, f->d_name);
+    }
+    closedir(list);
+    if (r->n_files > first)
+        qsort(r->file + first, r->n_files - first, sizeof *r->file, by_text);
+    for (size_t i = first; i < r->n_files; i++) {
+        FILE *from = fopen(r->file[i], "r");
+        l->path = r->file[i];
+        if (from)
+            read_lines(l, from, take);
+        else
+            err_set(l->err, "cannot read '%s': %s", l->path, strerror(errno));
+        if (from)
+            fclose(from);
+    }
+    return true;
+}
+
+static void read_manifest(struct loader *l, const char *dir)
+{
+    struct results *r = l->r;
+    char *path = xasprintf("%s/manifest.json", dir);
+    json_error_t why;
+    json_t *o = access(path, F_OK) == 0 ? json_load_file(path, 0, &why) : NULL;
+    const char *name = NULL, *baseline = NULL, *metric = NULL;
+    json_int_t runs = 0, format = 0;
+    if (!o && access(path, F_OK) == 0)
+        err_set(l->err, "%s:%d:%d: error: %s", path, why.line, why.column, why.text);
+    else if (!o)
+        err_set(l->err, "'%s' holds no results: there is no manifest.json", dir);
+    else if (json_unpack(o, "{s:I, s?s, s?s, s?s, s?I}", "ursa-results", &format, "name",
+                         &name, "baseline", &baseline, "metric", &metric, "runs", &runs) ||
+             format != 1)
+        err_set(l->err, "%s: error: results of another format than 1", path);
+    r->planned += runs > 0 ? (size_t)runs : 0;
+    if (name && !r->name)
+        r->name = xstrdup(name);
+    if (baseline && !r->baseline)
+        r->baseline = xstrdup(baseline);
+    if (metric && !r->metric)
+        r->metric = xstrdup(metric);
+    json_decref(o);
+    free(path);
+}
+
+/* ---- all of it */
+
+static void release_row(struct run_row *row)
+{
+    json_decref(row->line);
+    json_decref(row->curve);
+}
+
+/* Which of two lines of one id to keep: the first unless the second is ok and it is not. */
+static bool merge(struct run_row *kept, struct run_row *next, struct err *err)
+{
+    bool ok = true;
+    if (kept->status == RUN_OK && next->status == RUN_OK && kept->hash != next->hash)
+        ok = err_set(
+            err,
+            "%s and %s disagree on run %016llx (%s in %s, map %u, seed %u): move one "
+            "of them away, or repeat the run with 'ursa run' to see which is right",
+            kept->file, next->file, (unsigned long long)kept->id, kept->agent, kept->env,
+            (unsigned)kept->map, (unsigned)kept->seed);
+    if (kept->status != RUN_OK && next->status == RUN_OK) {
+        struct run_row swap = *kept;
+        *kept = *next;
+        *next = swap;
+    }
+    release_row(next);
+    return ok;
+}
+
+/* By id, then by file and place in it, so that the order of directories does not matter. */
+static bool sort_and_merge(struct results *r, struct err *err)
+{
+    bool ok = true;
+    size_t kept = 0;
+    if (r->n)
+        qsort(r->run, r->n, sizeof *r->run, by_id);
+    for (size_t i = 0; i < r->n; i++) {
+        if (kept && r->run[kept - 1].id == r->run[i].id)
+            ok = merge(&r->run[kept - 1], &r->run[i], err) && ok;
+        else
+            r->run[kept++] = r->run[i];
+    }
+    r->n = kept;
+    for (size_t i = 0; i < kept; i++)
+        r->n_failed += r->run[i].status != RUN_OK;
+    return ok;
+}
+
+bool results_load(struct results *r, char *const *dirs, size_t n, bool curves,
+                  struct err *err)
+{
+    struct err own = { 0 };
+    struct loader l = { .r = r, .err = err ? err : &own };
+    unsigned before = l.err->n;
+    *r = (struct results){ 0 };
+    for (size_t i = 0; i < n; i++) {
+        read_manifest(&l, dirs[i]);
+        if (l.err->n == before)
+            read_kind(&l, dirs[i], "runs-", take_run);
+    }
+    sort_and_merge(r, l.err);
+    for (size_t i = 0; curves && i < n && l.err->n == before; i++)
+        read_kind(&l, dirs[i], "curves-", take_curve);
+    return l.err->n == before;
+}
+
+void results_release(struct results *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        release_row(&r->run[i]);
+    for (size_t i = 0; i < r->n_files; i++)
+        free(r->file[i]);
+    free(r->run);
+    free(r->file);
+    free(r->name);
+    free(r->baseline);
+    free(r->metric);
+    *r = (struct results){ 0 };
+}
+
+double row_metric(const struct run_row *row, const char *metric)
+{
+    const json_t *x = json_object_get(json_object_get(row->line, "final"), metric);
+    if (!x)
+        x = json_object_get(row->line, !strcmp(metric, "cpu_s")    ? "cpu"
+                                       : !strcmp(metric, "wall_s") ? "wall"
+                                                                   : "");
+    return json_is_number(x) ? json_number_value(x) : (double)NAN;
+}
+
+double row_metric_at(const struct run_row *row, const char *metric, uint64_t t)
+{
+    const json_t *ages = json_object_get(row->curve, "t");
+    const json_t *values = json_object_get(row->curve, metric);
+    size_t lo = 0, hi = json_array_size(ages);
+    while (lo < hi) { /* the first point after t */
+        size_t mid = (lo + hi) / 2;
+        if (json_number_value(json_array_get(ages, mid)) <= (double)t)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    const json_t *x = lo ? json_array_get(values, lo - 1) : NULL;
+    return json_is_number(x) ? json_number_value(x) : (double)NAN;
+}
+
+uint64_t results_digest(const struct results *r)
+{
+    uint64_t h = HASH_START;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct run_row *row = &r->run[i];
+        const json_t *final = json_object_get(row->line, "final");
+        char *text =
+            final
+                ? json_dumps(final, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(17))
+                : NULL;
+        h = hash_word(hash_word(hash_word(h, row->id), row->hash), (uint64_t)row->status);
+        if (text)
+            h = hash_bytes(h, text, strlen(text));
+        free(text);
+    }
+    return h;
+}

@@ -1,0 +1,352 @@
+#include "config.h"
+
+#include "store.h"
+
+#include "metrics.h"
+#include "xalloc.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+const char *const run_status_names[] = {
+    "ok", "error", "signal", "timeout", "memory", NULL
+};
+
+/* ---- lines */
+
+static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
+
+static char *dump(json_t *o)
+{
+    char *text = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    char *line = xasprintf("%s\n", text ? text : "{}");
+    free(text);
+    json_decref(o);
+    return line;
+}
+
+static json_t *line_start(uint64_t id, enum run_status status)
+{
+    char hex[17];
+    snprintf(hex, sizeof hex, "%016" PRIx64, id);
+    return json_pack("{s:i, s:s, s:s}", "v", 1, "id", hex, "status",
+                     run_status_names[status]);
+}
+
+static json_t *finals(const struct result *r)
+{
+    json_t *o = json_object();
+    for (const struct metric_row *m = metric_table; m->name; m++) {
+        double x = metric_value(r, m->name, NULL);
+        if (isfinite(x) && strcmp(m->name, "cpu_s") != 0 && strcmp(m->name, "wall_s") != 0)
+            json_object_set_new(o, m->name, json_real(x));
+    }
+    for (size_t i = 0; i < r->n_final; i++)
+        json_object_set_new(o, r->final[i].name, number(r->final[i].value));
+    return o;
+}
+
+char *store_run_line(uint64_t id, const struct result *r)
+{
+    char hash[17];
+    snprintf(hash, sizeof hash, "%016" PRIx64, r->hash);
+    json_t *o = line_start(id, RUN_OK);
+    json_object_set_new(o, "agent", json_string(r->agent));
+    json_object_set_new(o, "env", json_string(r->env));
+    json_object_set_new(o, "root_seed", json_integer((json_int_t)r->root));
+    json_object_set_new(o, "map", json_integer(r->map));
+    json_object_set_new(o, "seed", json_integer(r->seed));
+    json_object_set_new(o, "steps", json_integer((json_int_t)r->steps));
+    json_object_set_new(o, "wall", number(r->wall_s));
+    json_object_set_new(o, "cpu", number(r->cpu_s));
+    json_object_set_new(o, "hash", json_string(hash));
+    json_object_set_new(o, "deterministic", json_boolean(r->deterministic));
+    json_object_set_new(o, "version", json_string(PACKAGE_VERSION));
+    json_object_set_new(o, "final", finals(r));
+    return dump(o);
+}
+
+char *store_curve_line(uint64_t id, const json_t *curve)
+{
+    char hex[17];
+    snprintf(hex, sizeof hex, "%016" PRIx64, id);
+    json_t *o = json_pack("{s:i, s:s}", "v", 1, "id", hex);
+    const char *key;
+    json_t *column;
+    json_object_foreach((json_t *)(uintptr_t)curve, key, column)
+    {
+        json_object_set(o, key, column);
+    }
+    return dump(o);
+}
+
+char *store_failure_line(uint64_t id, enum run_status status, const struct experiment *e,
+                         const struct planned *p, double wall, const char *message)
+{
+    const struct trial *t = &e->trial[p->trial];
+    json_t *o = line_start(id, status);
+    json_object_set_new(o, "agent", json_string(t->agent));
+    json_object_set_new(o, "env", json_string(t->env));
+    json_object_set_new(o, "root_seed", json_integer((json_int_t)e->root));
+    json_object_set_new(o, "map", json_integer(p->map));
+    json_object_set_new(o, "seed", json_integer(p->seed));
+    json_object_set_new(o, "steps", json_integer((json_int_t)e->steps));
+    json_object_set_new(o, "wall", number(wall));
+    json_object_set_new(o, "version", json_string(PACKAGE_VERSION));
+    json_t *text = json_string(message); /* NULL: not UTF-8 */
+    json_object_set_new(o, "message", text ? text : json_string("(unreadable)"));
+    return dump(o);
+}
+
+/* ---- what is there already */
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void push(uint64_t **at, size_t *n, uint64_t id)
+{
+    if ((*n & (*n - 1)) == 0) /* grow at powers of two */
+        *at = xrealloc(*at, *n ? 2 * *n : 1, sizeof **at);
+    (*at)[(*n)++] = id;
+}
+
+/* id and status stand in fixed columns: {"v":1,"id":"0123456789abcdef","status":"ok" */
+static void scan_line(struct done *d, const char *line, size_t len)
+{
+    static const char head[] = "{\"v\":1,\"id\":\"", mid[] = "\",\"status\":\"";
+    enum { ID = sizeof head - 1, MID = ID + 16, STATUS = MID + sizeof mid - 1 };
+    if (len < STATUS + 3 || line[len - 1] != '\n' || line[len - 2] != '}' ||
+        memcmp(line, head, ID) != 0 || memcmp(line + MID, mid, sizeof mid - 1) != 0)
+        return;
+    uint64_t id = 0;
+    for (int i = ID; i < MID; i++) {
+        char c = line[i];
+        if (c >= '0' && c <= '9')
+            id = id << 4 | (uint64_t)(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            id = id << 4 | (uint64_t)(c - 'a' + 10);
+        else
+            return;
+    }
+    if (!memcmp(line + STATUS, "ok\"", 3))
+        push(&d->ok, &d->n_ok, id);
+    else
+        push(&d->failed, &d->n_failed, id);
+}
+
+static bool scan_file(struct done *d, const char *path, struct err *err)
+{
+    FILE *from = fopen(path, "r");
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t len;
+    if (!from)
+        return err_set(err, "cannot read '%s': %s", path, strerror(errno));
+    while ((len = getline(&line, &cap, from)) > 0)
+        scan_line(d, line, (size_t)len);
+    bool ok = !ferror(from) || err_set(err, "cannot read '%s': %s", path, strerror(errno));
+    free(line);
+    fclose(from);
+    return ok;
+}
+
+static bool is_runs_file(const char *name)
+{
+    size_t len = strlen(name);
+    return !strncmp(name, "runs-", 5) && len > 6 && !strcmp(name + len - 6, ".jsonl");
+}
+
+bool done_has(const uint64_t *sorted, size_t n, uint64_t id)
+{
+    return n && bsearch(&id, sorted, n, sizeof id, by_value);
+}
+
+static size_t unique(uint64_t *at, size_t n)
+{
+    size_t kept = 0;
+    if (n)
+        qsort(at, n, sizeof *at, by_value);
+    for (size_t i = 0; i < n; i++)
+        if (!kept || at[kept - 1] != at[i])
+            at[kept++] = at[i];
+    return kept;
+}
+
+bool done_scan(struct done *d, const char *dir, struct err *err)
+{
+    *d = (struct done){ 0 };
+    DIR *list = opendir(dir);
+    if (!list)
+        return errno == ENOENT ||
+               err_set(err, "cannot read the directory '%s': %s", dir, strerror(errno));
+    bool ok = true;
+    for (struct dirent *f; ok && (f = readdir(list));) {
+        if (!is_runs_file(f->d_name))
+            continue;
+        char *path = xasprintf("%s/%s", dir, f->d_name);
+        ok = scan_file(d, path, err);
+        free(path);
+    }
+    closedir(list);
+    d->n_ok = unique(d->ok, d->n_ok);
+    d->n_failed = unique(d->failed, d->n_failed);
+    size_t kept = 0;
+    for (size_t i = 0; i < d->n_failed; i++)
+        if (!done_has(d->ok, d->n_ok, d->failed[i]))
+            d->failed[kept++] = d->failed[i];
+    d->n_failed = kept;
+    return ok;
+}
+
+void done_release(struct done *d)
+{
+    free(d->ok);
+    free(d->failed);
+    *d = (struct done){ 0 };
+}
+
+/* ---- a shard's files */
+
+struct file {
+    char *path;
+    int fd;
+    off_t end; /* of the last whole line */
+};
+
+struct store {
+    struct file runs, curves;
+    char *log;
+};
+
+static bool disk_error(const struct file *f, struct err *err)
+{
+    return err_set(err,
+                   "cannot write '%s': %s; the runs finished so far are kept, the same "
+                   "command continues",
+                   f->path, strerror(errno));
+}
+
+/* Opens for appending, drops what follows the last newline. */
+static bool open_file(struct file *f, struct err *err)
+{
+    f->fd = open(f->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    if (f->fd < 0)
+        return err_set(err, "cannot write '%s': %s", f->path, strerror(errno));
+    return true;
+}
+
+static bool drop_tail(struct file *f, struct err *err)
+{
+    char buf[4096];
+    off_t end = lseek(f->fd, 0, SEEK_END), at = end;
+    while (at > 0) {
+        size_t want = at > (off_t)sizeof buf ? sizeof buf : (size_t)at;
+        ssize_t got = pread(f->fd, buf, want, at - (off_t)want);
+        if (got != (ssize_t)want)
+            return err_set(err, "cannot read '%s': %s", f->path, strerror(errno));
+        while (want && buf[want - 1] != '\n') {
+            want--;
+            at--;
+        }
+        if (want)
+            break;
+    }
+    f->end = at;
+    if (at != end && ftruncate(f->fd, at))
+        return disk_error(f, err);
+    return true;
+}
+
+struct store *store_open(const char *dir, unsigned shard, unsigned shards, struct err *err)
+{
+    struct store *s = xcalloc(1, sizeof *s);
+    s->curves.fd = -1;
+    s->runs.path = xasprintf("%s/runs-%05u-of-%05u.jsonl", dir, shard, shards);
+    s->curves.path = xasprintf("%s/curves-%05u-of-%05u.jsonl", dir, shard, shards);
+    s->log = xasprintf("%s/log", dir);
+    bool ok = open_file(&s->runs, err);
+    if (ok && flock(s->runs.fd, LOCK_EX | LOCK_NB))
+        ok = err_set(err, "%s: another process is working on shard %u/%u", dir, shard,
+                     shards);
+    ok = ok && open_file(&s->curves, err) && drop_tail(&s->runs, err) &&
+         drop_tail(&s->curves, err);
+    if (ok)
+        return s;
+    store_close(s, NULL);
+    return NULL;
+}
+
+/* All of it or, as far as it can be helped, nothing. */
+static bool append(struct file *f, const char *text, size_t len, struct err *err)
+{
+    ssize_t put = len ? write(f->fd, text, len) : 0;
+    while (put < 0 && errno == EINTR)
+        put = write(f->fd, text, len);
+    if (put == (ssize_t)len) {
+        f->end += put;
+        return true;
+    }
+    if (put >= 0)
+        errno = ENOSPC; /* a short write on a file */
+    disk_error(f, err);
+    if (put > 0 && ftruncate(f->fd, f->end))
+        err_warn(err, "'%s' ends in half a line, which will be dropped", f->path);
+    return false;
+}
+
+bool store_append(struct store *s, const char *run, size_t run_len, const char *curve,
+                  size_t curve_len, struct err *err)
+{
+    struct stat st;
+    if (!append(&s->curves, curve, curve_len, err) || !append(&s->runs, run, run_len, err))
+        return false;
+    if (!fstat(s->runs.fd, &st) && st.st_nlink == 0)
+        return err_set(err,
+                       "'%s' has been deleted; what was in it is lost, the same command "
+                       "starts again",
+                       s->runs.path);
+    return true;
+}
+
+void store_log(struct store *s, const char *text)
+{
+    char when[32];
+    time_t now = time(NULL);
+    struct tm tm;
+    FILE *to = fopen(s->log, "a");
+    if (!to)
+        return;
+    strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
+    fprintf(to, "%s %s\n", when, text);
+    fclose(to);
+}
+
+static bool close_file(struct file *f, struct err *err)
+{
+    bool ok = f->fd < 0 || !fsync(f->fd) || errno == EINVAL || disk_error(f, err);
+    if (f->fd >= 0 && close(f->fd) && ok)
+        ok = disk_error(f, err);
+    free(f->path);
+    return ok;
+}
+
+bool store_close(struct store *s, struct err *err)
+{
+    bool curves = close_file(&s->curves, err);
+    bool runs = close_file(&s->runs, err);
+    free(s->log);
+    free(s);
+    return curves && runs;
+}

@@ -1,0 +1,59 @@
+#ifndef STORE_H
+#define STORE_H
+
+#include "experiment.h"
+#include "run.h"
+
+/* An output directory, ursa-results(5):
+ *     experiment.yaml              the file as given
+ *     manifest.json                what is to be run
+ *     runs-00000-of-00001.jsonl    one finished run a line, one file per shard
+ *     curves-00000-of-00001.jsonl  their learning curves
+ *     log                          failures with their time
+ * A run is finished when its line is complete. A run line is written after its curve, each
+ * by one write(2); a line that was cut off is dropped when the file is opened again. */
+
+enum run_status { RUN_OK, RUN_ERROR, RUN_SIGNAL, RUN_TIMEOUT, RUN_MEMORY, RUN_STATUSES };
+extern const char *const run_status_names[]; /* "ok", "error", ... */
+
+/* ---- the directory */
+enum store_mode {
+    STORE_SAME,   /* a new directory, or one of the same experiment */
+    STORE_EXTEND, /* agents, worlds, maps and seeds may have been added */
+    STORE_FRESH   /* what is there is discarded */
+};
+/* Makes the directory with its manifest, or checks that it belongs to the experiment. False
+ * with *err: a readable difference and what to do. */
+bool store_prepare(const char *dir, const struct experiment *e, enum store_mode mode,
+                   struct err *err);
+
+/* ---- what is there already */
+struct done {
+    uint64_t *ok, *failed; /* sorted ids; owned; a run that is ok is not in failed */
+    size_t n_ok, n_failed;
+};
+/* Scans all runs-*.jsonl without parsing them. A directory that is not there has no runs. */
+bool done_scan(struct done *d, const char *dir, struct err *err);
+bool done_has(const uint64_t *sorted, size_t n, uint64_t id);
+void done_release(struct done *d);
+
+/* ---- one shard's files, held by one process */
+struct store;
+/* NULL with *err: another process holds the shard, or the files cannot be written. */
+struct store *store_open(const char *dir, unsigned shard, unsigned shards, struct err *err);
+/* Appends a curve line (may be empty) and a run line, both with their newline. On failure
+ * the files end with the last whole line again. */
+bool store_append(struct store *s, const char *run, size_t run_len, const char *curve,
+                  size_t curve_len, struct err *err);
+/* One line with the time in the log; what cannot be logged is not logged. */
+void store_log(struct store *s, const char *text);
+/* Flushes to disk. */
+bool store_close(struct store *s, struct err *err);
+
+/* ---- lines; the caller frees */
+char *store_run_line(uint64_t id, const struct result *r);
+char *store_curve_line(uint64_t id, const json_t *curve);
+char *store_failure_line(uint64_t id, enum run_status status, const struct experiment *e,
+                         const struct planned *p, double wall, const char *message);
+
+#endif
