@@ -73,3 +73,14 @@ int grid_reach(const struct grid *g, int from, bool *reached)
     free(queue);
     return n;
 }
+
+bool grid_same(const struct grid *a, const struct grid *b)
+{
+    bool same = a->rows == b->rows && a->cols == b->cols && a->start == b->start;
+    for (int i = 0; same && i < a->rows * a->cols; i++) {
+        const struct tile *t = &a->at[i], *u = &b->at[i];
+        same = t->kind == u->kind && t->paid == u->paid && t->theta == u->theta &&
+               t->reward == u->reward;
+    }
+    return same;
+}

@@ -41,6 +41,8 @@ struct grid {
 void grid_init(struct grid *g, int rows, int cols);
 void grid_copy(struct grid *to, const struct grid *from);
 void grid_release(struct grid *g);
+/* Whether both are the same world; names do not count. */
+bool grid_same(const struct grid *a, const struct grid *b);
 
 /* Directions of travel: left, right, up, down. */
 enum { GRID_WAYS = 4 };
@@ -61,6 +63,11 @@ bool grid_read(struct grid *g, FILE *f, const char *file, struct err *err);
 bool grid_load(struct grid *g, const char *name, struct err *err);
 /* Writes what grid_read() reads back as the same layout. */
 void grid_write(const struct grid *g, FILE *f);
+
+/* ---- gridworld.c */
+struct env;
+/* A copy of the layout of a gridworld; false: the world is none. */
+bool gridworld_layout(const struct env *env, struct grid *g);
 
 /* ---- grid_make.c: random layouts */
 

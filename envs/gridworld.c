@@ -61,7 +61,7 @@ static const struct param params[] = {
     ROW("cap", PARAM_INT, cap, 1000, -1e6, 1e6, NULL, "points",
         "every reward after the modifier"),
     ROW("mazes", PARAM_STRING, mazes, 0, 0, 0, NULL, "MAP+MAP...",
-        "family maze: layout indices or maps; unset: 0-7"),
+        "family maze: layout indices or maps besides the true one; unset: 0-7"),
     { 0 },
 };
 #undef ROW
@@ -280,6 +280,14 @@ static void close_gridworld(struct env *env)
     free(w);
 }
 
+bool gridworld_layout(const struct env *env, struct grid *g)
+{
+    if (env->ops != &env_gridworld)
+        return false;
+    grid_copy(g, &((const struct gridworld *)env)->grid);
+    return true;
+}
+
 /* ---- as a world */
 
 static void reset(const struct env *env, void *state, struct rng *rng)
@@ -403,27 +411,49 @@ static struct env *start(const struct gridworld *w, size_t k)
     return NULL;
 }
 
-/* The k-th maze of the list: a layout index or a map. */
+static struct env *copy(const struct gridworld *w)
+{
+    struct grid g;
+    grid_copy(&g, &w->grid);
+    return build(&g, &w->config, w->root);
+}
+
+/* An entry of the list of mazes: a layout index or a map. */
+static bool load_maze(const struct gridworld *w, const char *entry, struct grid *g,
+                      struct err *err)
+{
+    char *end;
+    long index = strtol(entry, &end, 10);
+    if (!(*end ? grid_load(g, entry, err)
+               : make_layout(g, &w->config, index, w->root, err)))
+        return false;
+    if (g->rows == w->grid.rows && g->cols == w->grid.cols)
+        return true;
+    grid_release(g);
+    return err_set(err, "family maze: maze %s has another size than this world", entry);
+}
+
+/* The true maze, then those of the list that are not it. */
 static struct env *maze(const struct gridworld *w, size_t k, struct err *err)
 {
     struct list l;
-    struct grid g;
-    char *end, *text = xstrdup(w->config.mazes ? w->config.mazes : "0-7");
+    if (k == 0)
+        return copy(w);
+    char *text = xstrdup(w->config.mazes ? w->config.mazes : "0-7");
     for (char *c = text; *c; c++)
         *c = *c == '+' ? ',' : *c;
     bool ok = list_parse(&l, text, err);
+    struct grid g;
     free(text);
-    if (!ok || k >= l.n) {
-        list_release(&l);
-        return NULL;
+    size_t i = 0;
+    for (; ok && i < l.n; i++) {
+        ok = load_maze(w, l.at[i], &g, err);
+        if (ok && !grid_same(&g, &w->grid) && --k == 0)
+            break;
+        if (ok)
+            grid_release(&g);
     }
-    long index = strtol(l.at[k], &end, 10);
-    ok = *end ? grid_load(&g, l.at[k], err)
-              : make_layout(&g, &w->config, index, w->root, err);
-    if (ok && (g.rows != w->grid.rows || g.cols != w->grid.cols)) {
-        ok = err_set(err, "family maze: maze %s has another size than this world", l.at[k]);
-        grid_release(&g);
-    }
+    ok = ok && i < l.n;
     list_release(&l);
     return ok ? build(&g, &w->config, w->root) : NULL;
 }

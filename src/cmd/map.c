@@ -1,0 +1,169 @@
+#include "config.h"
+
+#include "canvas.h"
+#include "cmd.h"
+#include "env.h"
+#include "grid.h"
+#include "registry.h"
+#include "setting.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ursa map check|show|gen: maps of gridworlds, ursa-map(5). */
+
+enum { SETTINGS_MAX = 64 };
+
+static const struct option_row options[] = {
+    { 'L', "set", "KEY=VALUE", "gen: a parameter of gridworld, such as size=12" },
+    { 'm', "map", "N", "gen: index of the random layout (0)" },
+    { 'r', "root-seed", "N", "gen: root seed (0)" },
+    { 0 },
+};
+
+struct maps {
+    struct args *args;
+    long long index, root;
+    const char *setting[SETTINGS_MAX];
+    size_t n_settings;
+};
+
+/* ---- check */
+
+static bool check_one(struct maps *m, const char *path, struct err *err)
+{
+    struct grid g;
+    struct err found = { 0 };
+    bool ok = grid_load(&g, path, &found);
+    if (ok) {
+        args_warn(m->args, &found);
+        grid_release(&g);
+    } else
+        args_err(m->args, &found);
+    err->n += found.n;
+    err->notes += found.notes;
+    return ok;
+}
+
+static const char *plural(unsigned n) { return n == 1 ? "" : "s"; }
+
+static int check(struct maps *m)
+{
+    struct err err = { 0 };
+    const struct args *a = m->args;
+    unsigned files = (unsigned)a->n_operands - 1;
+    bool ok = true;
+    for (size_t i = 1; i < a->n_operands; i++)
+        ok = check_one(m, a->operand[i], &err) && ok;
+    if (a->verbosity >= 0)
+        printf("%u file%s, %u error%s, %u warning%s\n", files, plural(files), err.n,
+               plural(err.n), err.notes, plural(err.notes));
+    return ok ? EXIT_OK : EXIT_USAGE;
+}
+
+/* ---- show */
+
+static void print_facts(const struct grid *g)
+{
+    static const char *const what[TILES] = { "floor", "walls",     "dispensers", "traps",
+                                             "noise", "modifiers", "corrupt" };
+    int count[TILES] = { 0 }, cells = g->rows * g->cols;
+    bool *reached = calloc((size_t)cells, sizeof *reached);
+    if (!reached)
+        abort();
+    for (int i = 0; i < cells; i++)
+        count[g->at[i].kind]++;
+    printf("# %d x %d cells, %d reachable, start %d:%d", g->rows, g->cols,
+           grid_reach(g, g->start, reached), g->start / g->cols + 1,
+           g->start % g->cols + 1);
+    for (int k = TILE_WALL; k < TILES; k++)
+        if (count[k])
+            printf(", %d %s", count[k], what[k]);
+    putchar('\n');
+    free(reached);
+}
+
+static int show(struct maps *m)
+{
+    const struct args *a = m->args;
+    int status = EXIT_OK;
+    for (size_t i = 1; i < a->n_operands; i++) {
+        struct grid g;
+        struct err err = { 0 };
+        if (!grid_load(&g, a->operand[i], &err)) {
+            status = args_err(m->args, &err);
+            continue;
+        }
+        args_warn(m->args, &err);
+        grid_write(&g, stdout);
+        print_facts(&g);
+        grid_release(&g);
+    }
+    return status;
+}
+
+/* ---- gen */
+
+static int generate(struct maps *m)
+{
+    struct agent_spec nobody = { 0 };
+    struct env_spec spec;
+    struct err err = { 0 };
+    struct grid g;
+    char index[32];
+    int status = EXIT_OK;
+    if (m->args->n_operands > 1)
+        return args_fail(m->args, "gen takes no files; it writes to standard output");
+    bool ok = agent_spec_parse(&nobody, "random", &err) &&
+              env_spec_parse(&spec, "gridworld", &err);
+    snprintf(index, sizeof index, "%lld", m->index);
+    ok = ok && env_spec_set(&spec, "map_index", index, &err) &&
+         settings_apply(&nobody, &spec, m->setting, m->n_settings, &err);
+    struct env *env = ok ? spec.ops->open(spec.config, (uint64_t)m->root, &err) : NULL;
+    if (env && gridworld_layout(env, &g)) {
+        grid_write(&g, stdout);
+        grid_release(&g);
+    } else
+        status = args_err(m->args, &err);
+    if (env)
+        env->ops->close(env);
+    env_spec_release(&spec);
+    agent_spec_release(&nobody);
+    return status;
+}
+
+static int run(struct args *a)
+{
+    struct maps m = { .args = a };
+    int c;
+    while ((c = args_next(a)) > 0) {
+        if (c == 'L' && m.n_settings == SETTINGS_MAX)
+            return args_fail(a, "more than %d settings", SETTINGS_MAX);
+        if (c == 'L')
+            m.setting[m.n_settings++] = a->value;
+        else if (!args_int(a, 0, c == 'm' ? UINT32_MAX : INT64_MAX,
+                           c == 'm' ? &m.index : &m.root))
+            return a->status;
+    }
+    if (c < 0)
+        return a->status;
+    const char *what = a->operand[0];
+    if (!strcmp(what, "gen"))
+        return generate(&m);
+    if (strcmp(what, "check") != 0 && strcmp(what, "show") != 0)
+        return args_fail(a, "'%s' is none of check, show, gen", what);
+    if (a->n_operands < 2)
+        return args_fail(a, "which map? usage: ursa map %s MAP...", what);
+    return strcmp(what, "check") ? show(&m) : check(&m);
+}
+
+const struct cmd cmd_map = {
+    .group = "Look up",
+    .name = "map",
+    .title = "check, show, generate maps",
+    .example = "ursa map check *.map",
+    .operands = "check|show|gen [MAP...]",
+    .options = options,
+    .run = run,
+};
