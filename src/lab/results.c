@@ -202,6 +202,10 @@ static void read_manifest(struct loader *l, const char *dir)
         r->baseline = xstrdup(baseline);
     if (metric && !r->metric)
         r->metric = xstrdup(metric);
+    const char *first = json_string_value(json_object_get(
+        json_array_get(json_object_get(o, "trials"), 0), "agent"));
+    if (first && !r->first)
+        r->first = xstrdup(first);
     json_decref(o);
     free(path);
 }
@@ -282,6 +286,7 @@ void results_release(struct results *r)
     free(r->name);
     free(r->baseline);
     free(r->metric);
+    free(r->first);
     *r = (struct results){ 0 };
 }
 

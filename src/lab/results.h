@@ -23,7 +23,7 @@ struct results {
     size_t n, n_failed;  /* failed ones are among the n */
     size_t planned;      /* runs that the manifests promise */
     char *name;          /* of the first directory's experiment */
-    char *baseline, *metric;
+    char *baseline, *metric, *first; /* first: agent of the experiment */
     char **file; /* names of the files read */
     size_t n_files;
 };

@@ -79,7 +79,9 @@ double stat_value(enum statistic stat, const struct scores *s)
 
 double stat_sd(const struct scores *s)
 {
-    return s->n > 1 ? gsl_stats_sd(s->x, 1, s->n) : (double)NAN;
+    if (s->n < 2)
+        return NAN;
+    return gsl_stats_sd_with_fixed_mean(s->x, 1, s->n, gsl_stats_mean(s->x, 1, s->n));
 }
 
 double stat_above(const struct scores *s, double tau)

@@ -38,7 +38,7 @@ static inline double score_above(double x, double tau) { return x > tau; }
 
 /* NAN when there are no scores. */
 double stat_value(enum statistic stat, const struct scores *s);
-/* Standard deviation of all scores, n - 1 in the denominator; NAN below two. */
+/* Standard deviation of all scores, n in the denominator as numpy's std; NAN below two. */
 double stat_sd(const struct scores *s);
 /* Fraction of scores above tau, averaged over strata: the performance profile at tau. */
 double stat_above(const struct scores *s, double tau);

@@ -1,0 +1,272 @@
+#include "config.h"
+
+#include "compare.h"
+
+#include "label.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const verdict_names[] = { "", "baseline", "better", "worse", "unclear" };
+
+/* ---- pairs */
+
+/* Differences x - y over runs of the same world, map and seed. */
+static struct scores pair_up(const struct entrant *x, const struct entrant *y)
+{
+    const struct scores *a = &x->scores, *b = &y->scores;
+    double *d = xcalloc(a->n ? a->n : 1, sizeof *d);
+    size_t *size = xcalloc(a->strata + 1, sizeof *size), n = 0;
+    for (size_t k = 0; k < a->strata; k++) {
+        size_t j = b->start[k];
+        for (size_t i = a->start[k]; i < a->start[k + 1]; i++) {
+            while (j < b->start[k + 1] && y->row[j]->seed < x->row[i]->seed)
+                j++;
+            if (j < b->start[k + 1] && y->row[j]->seed == x->row[i]->seed) {
+                d[n++] = a->x[i] - b->x[j++];
+                size[k]++;
+            }
+        }
+    }
+    struct scores s = scores_new(d, size, a->strata);
+    free(d);
+    free(size);
+    return s;
+}
+
+/* Wins of the pairs: 1, 1/2 for a tie, 0; their mean is P(x > y). */
+static struct scores wins_of(const struct scores *d)
+{
+    struct scores w = { .n = d->n, .strata = d->strata };
+    w.x = xcalloc(d->n ? d->n : 1, sizeof *w.x);
+    w.start = xcalloc(d->strata + 1, sizeof *w.start);
+    memcpy(w.start, d->start, (d->strata + 1) * sizeof *w.start);
+    for (size_t i = 0; i < d->n; i++)
+        w.x[i] = d->x[i] > 0 ? 1 : d->x[i] < 0 ? 0 : 0.5;
+    return w;
+}
+
+static struct interval mean_with_p(const struct scores *s, const char *label,
+                                   const struct boot *b, double *p)
+{
+    struct interval out = { stat_value(STAT_MEAN, s), NAN, NAN };
+    *p = 1;
+    if (s->n < 2)
+        return out;
+    struct resample r = resample_new(s, label, b);
+    double *rep = xcalloc(b->reps, sizeof *rep);
+    for (size_t i = 0; i < b->reps; i++) {
+        resample_draw(&r);
+        rep[i] = resample_stat(&r, STAT_MEAN);
+    }
+    *p = boot_p(rep, b->reps, 0.5);
+    out = boot_interval(out.value, rep, b->reps, b->level);
+    free(rep);
+    resample_release(&r);
+    return out;
+}
+
+/* ---- one contest */
+
+static bool against(struct comparison *c, const struct entrant *base,
+                    const struct compare_options *o, struct err *err)
+{
+    const struct entrant *e = c->of;
+    if (!o->paired) {
+        c->p = boot_superiority(&e->scores, e->spec, &base->scores, base->spec, &o->boot,
+                                &c->p_value);
+        /* So few runs that no data could convince: a bootstrap cannot know that. */
+        c->p_value = fmax(c->p_value, stat_least_p(&e->scores, &base->scores));
+        return isfinite(c->p.value) ||
+               err_set(err, "%s and %s have no map in common", e->label, base->label);
+    }
+    struct scores d = pair_up(e, base), w = wins_of(&d);
+    c->pairs = d.n;
+    c->difference = boot_stat(&d, e->spec, o->statistic, &o->boot);
+    c->p = mean_with_p(&w, e->spec, &o->boot, &c->p_value);
+    c->p_value = fmax(c->p_value, fmin(1, 2 * pow(0.5, (double)d.n)));
+    scores_release(&d);
+    scores_release(&w);
+    return c->pairs > 0 ||
+           err_set(err, "%s and %s share no map and seed: no pairs", e->label, base->label);
+}
+
+static void judge(struct comparison *out, size_t n, const struct compare_options *o)
+{
+    double *p = xcalloc(n ? n : 1, sizeof *p);
+    size_t m = 0;
+    for (size_t i = 0; i < n; i++)
+        if (out[i].verdict != BASELINE)
+            p[m++] = out[i].p_value;
+    if (o->holm)
+        holm(p, m);
+    for (size_t i = 0, k = 0; i < n; i++) {
+        if (out[i].verdict == BASELINE)
+            continue;
+        out[i].p_value = p[k++];
+        out[i].verdict = !(out[i].p_value <= 1 - o->boot.level) ? UNCLEAR
+                         : out[i].p.value > 0.5                 ? BETTER
+                                                                : WORSE;
+    }
+    free(p);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const struct comparison *x = a, *y = b;
+    if (x->statistic.value > y->statistic.value)
+        return -1;
+    if (x->statistic.value < y->statistic.value)
+        return 1;
+    return strcmp(x->of->label, y->of->label);
+}
+
+static int by_gap(const void *a, const void *b)
+{
+    const struct comparison *x = a, *y = b;
+    if (x->statistic.value < y->statistic.value)
+        return -1;
+    if (x->statistic.value > y->statistic.value)
+        return 1;
+    return strcmp(x->of->label, y->of->label);
+}
+
+static bool find_baseline(const struct contest *c, const char *name, size_t *base,
+                          struct err *err)
+{
+    char known[600] = "";
+    *base = contest_find(c, name);
+    if (*base < c->n)
+        return true;
+    for (size_t i = 0; i < c->n; i++) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", c->at[i].label);
+    }
+    return err_set(err, "there is no one agent '%s' to compare with (%s)", name, known);
+}
+
+bool compare_contest(const struct contest *c, const struct compare_options *o,
+                     struct comparison *out, struct err *err)
+{
+    size_t base = c->n;
+    if (o->baseline && !find_baseline(c, o->baseline, &base, err))
+        return false;
+    bool ok = true;
+    for (size_t i = 0; i < c->n; i++) {
+        const struct scores *s = &c->at[i].scores;
+        out[i] = (struct comparison){ .of = &c->at[i], .p_value = 1 };
+        out[i].statistic = boot_stat(s, c->at[i].spec, o->statistic, &o->boot);
+        out[i].median = stat_value(STAT_MEDIAN, s);
+        out[i].mean = stat_value(STAT_MEAN, s);
+        out[i].sd = stat_sd(s);
+        if (i == base)
+            out[i].verdict = BASELINE;
+        else if (base < c->n)
+            ok = against(&out[i], &c->at[base], o, err) && ok;
+    }
+    if (base < c->n)
+        judge(out, c->n, o);
+    qsort(out, c->n, sizeof *out, o->statistic == STAT_GAP ? by_gap : by_value);
+    return ok;
+}
+
+/* ---- warnings */
+
+static void warn(struct list *l, char *text)
+{
+    l->at = xrealloc(l->at, l->n + 1, sizeof *l->at);
+    l->at[l->n++] = text;
+}
+
+/* The value of a planning parameter, its default included; NULL: the agent has none. */
+static char *budget(const char *spec, const char *key)
+{
+    struct agent_spec a;
+    char text[64], *value = spec_value(spec, key);
+    if (value || !agent_spec_parse(&a, spec, NULL))
+        return value;
+    const struct param *p = param_find(a.ops->params, key);
+    if (p)
+        value = xstrdup(param_format(p, a.config, text, sizeof text));
+    agent_spec_release(&a);
+    return value;
+}
+
+static void add_budget(const struct contest *c, const char *key, char *text, size_t size)
+{
+    char *seen[16], joined[300] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        char *value = budget(c->at[i].spec, key);
+        size_t k = 0;
+        while (k < n && value && strcmp(seen[k], value) != 0)
+            k++;
+        if (value && k == n && n < 16)
+            seen[n++] = value;
+        else
+            free(value);
+    }
+    for (size_t k = 0; k < n; k++) {
+        size_t used = strlen(joined);
+        snprintf(joined + used, sizeof joined - used, "%s%s", k ? "/" : "", seen[k]);
+        free(seen[k]);
+    }
+    size_t used = strlen(text);
+    if (n > 1)
+        snprintf(text + used, size - used, "%s%s %s", used ? ", " : "", key, joined);
+}
+
+static void warn_modes(struct list *l, const struct entrant *e)
+{
+    struct modes m = stat_modes(&e->scores);
+    if (!m.two)
+        return;
+    bool high = m.n_high <= m.n_low; /* the fewer are the news */
+    warn(l,
+         xasprintf("%s is bimodal: %zu of %zu runs average %.3g, the others %.3g. Look at "
+                   "'ursa plot --profile'.",
+                   e->label, high ? m.n_high : m.n_low, e->scores.n, high ? m.high : m.low,
+                   high ? m.low : m.high));
+}
+
+/* Whether the world has more than one map. */
+static bool draws_maps(const char *env)
+{
+    struct env_spec w;
+    bool draws = true; /* unknown worlds may */
+    if (env_spec_parse(&w, env, NULL))
+        draws = param_find(w.ops->params, "map_index") != NULL;
+    env_spec_release(&w);
+    return draws;
+}
+
+struct list compare_warnings(const struct contest *c)
+{
+    struct list l = { 0 };
+    char text[700] = "", few[300] = "";
+    if (c->n_maps == 1 && c->n && draws_maps(c->at[0].row[0]->env))
+        warn(&l, xstrdup("1 map. These intervals describe this map only; use --maps to "
+                         "sample more."));
+    for (size_t i = 0; i < c->n; i++) {
+        size_t used = strlen(few);
+        if (c->at[i].scores.n < 10 && used < sizeof few - 1)
+            snprintf(few + used, sizeof few - used, "%s%s %zu", used ? ", " : "",
+                     c->at[i].label, c->at[i].scores.n);
+    }
+    if (*few)
+        warn(&l, xasprintf("few runs (%s): intervals of fewer than 10 runs are too narrow.",
+                           few));
+    add_budget(c, "samples", text, sizeof text);
+    add_budget(c, "horizon", text, sizeof text);
+    if (*text)
+        warn(&l, xasprintf("agents differ in planning budget: %s.", text));
+    if (!c->steps)
+        warn(&l, xstrdup("runs differ in length."));
+    for (size_t i = 0; i < c->n; i++)
+        warn_modes(&l, &c->at[i]);
+    return l;
+}
