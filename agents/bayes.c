@@ -140,6 +140,7 @@ void aim_release(struct aim *m)
 {
     mcts_free(m->mcts);
     hunter_free(m->hunter);
+    expectation_free(m->exact);
     for (size_t k = 0; m->vi && k < m->plan.model->n; k++)
         vi_free(m->vi[k]);
     free(m->vi);
@@ -187,8 +188,14 @@ static unsigned search(struct aim *m, struct rng *rng)
 /* Exact values under the posterior; false when there were too many belief states. */
 static bool solve(struct aim *m, double *value)
 {
-    struct exact x = m->hunter ? hunter_solve(m->hunter, &m->plan, m->max_states, value)
-                               : expectimax(&m->plan, m->max_states, value);
+    if (!m->hunter && !m->exact) {
+        struct plan widest = m->plan;
+        widest.horizon = m->reach;
+        m->exact = expectation_new(&widest);
+    }
+    struct exact x = m->hunter
+                         ? hunter_solve(m->hunter, &m->plan, m->max_states, value)
+                         : expectation_solve(m->exact, &m->plan, m->max_states, value);
     m->states = x.states;
     return x.done;
 }

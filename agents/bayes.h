@@ -133,6 +133,7 @@ struct aim {
     struct mcts_conf search;   /* */
     struct mcts *mcts;         /* owned; NULL: not needed yet */
     struct hunter *hunter;     /* owned; NULL: not that shape */
+    struct expectation *exact; /* owned; NULL: not needed yet */
     struct vi **vi;            /* [model n] owned, as they are followed; NULL: none yet */
     size_t followed;           /* hypothesis of the last plan BY_VI */
     bool searched;             /* the tree is of this cycle */

@@ -68,10 +68,9 @@ static const struct param params[] = {
 
 /* What an action in a cell leads to. What chance or the modifier has a say in is special. */
 struct move {
-    uint16_t next;
-    uint16_t special;
-    uint32_t obs;
-    int32_t rew; /* without a payout */
+    struct percept e; /* without a payout */
+    uint32_t next;    /* cell */
+    uint32_t special;
 };
 
 /* A cell as it is stood on after an action. */
@@ -110,7 +109,8 @@ static uint32_t observation(const struct gridworld *w, int cell)
     return w->config.percepts ? (uint32_t)cell : grid_walls(&w->grid, cell);
 }
 
-static struct move make_move(const struct gridworld *w, int cell, int action)
+static struct move make_move(const struct gridworld *w, int cell, int action,
+                             const uint32_t *obs)
 {
     const struct config *c = &w->config;
     bool trapped = w->grid.at[cell].kind == TILE_TRAP;
@@ -118,11 +118,11 @@ static struct move make_move(const struct gridworld *w, int cell, int action)
     bool bumped = next < 0;
     next = bumped ? cell : next;
     const struct tile *t = &w->grid.at[next];
-    struct move m = { .next = (uint16_t)next,
-                      .obs = observation(w, next),
-                      .rew = (int32_t)(bumped ? c->step + c->bump : c->step) };
+    struct move m = { .next = (uint32_t)next,
+                      .e = { obs[next],
+                             (int32_t)(bumped ? c->step + c->bump : c->step) } };
     if (t->kind == TILE_TRAP)
-        m.rew = (int32_t)c->trap;
+        m.e.rew = (int32_t)c->trap;
     m.special = t->kind == TILE_NOISE || t->kind == TILE_MODIFIER ||
                 (!bumped && (t->kind == TILE_DISPENSER || t->kind == TILE_CORRUPT));
     return m;
@@ -189,15 +189,19 @@ static void tabulate(struct gridworld *w)
     w->move = xcalloc((size_t)cells * ACTIONS, sizeof *w->move);
     w->place = xcalloc((size_t)cells, sizeof *w->place);
     w->about = -1;
+    uint32_t *seen = xcalloc((size_t)cells, sizeof *seen);
+    for (int i = 0; i < cells; i++)
+        seen[i] = observation(w, i);
     for (int i = 0; i < cells; i++) {
         w->place[i] = make_place(w, i);
         for (int a = 0; a < ACTIONS; a++)
-            w->move[i * ACTIONS + a] = make_move(w, i, a);
+            w->move[i * ACTIONS + a] = make_move(w, i, a, seen);
         if (w->place[i].kind == TILE_DISPENSER && dispensers++ == 0)
             w->about = i;
     }
     if (dispensers != 1)
         w->about = -1;
+    free(seen);
     uint32_t obs = w->config.percepts ? (uint32_t)cells : 1u << GRID_WAYS;
     bool noise = has_kind(w, TILE_NOISE);
     if (noise && w->config.symbols > obs)
@@ -302,7 +306,7 @@ static struct percept finish(const struct gridworld *w, struct position *s,
                              const struct move *m, bool paid, uint32_t symbol)
 {
     const struct place *p = &w->place[m->next];
-    struct percept e = { m->obs, m->rew };
+    struct percept e = m->e;
     if (p->kind == TILE_NOISE)
         e.obs = symbol;
     if (p->kind == TILE_MODIFIER)
@@ -320,14 +324,32 @@ static struct percept step(const struct env *env, void *state, unsigned action,
     const struct gridworld *w = (const struct gridworld *)env;
     struct position *s = state;
     const struct move *m = &w->move[s->cell * ACTIONS + action];
-    s->cell = m->next;
+    s->cell = (uint16_t)m->next;
     if (!m->special && !s->modified)
-        return (struct percept){ m->obs, m->rew };
+        return m->e;
     const struct place *p = &w->place[m->next];
     bool pays = m->special && p->prize && !s->modified;
     uint32_t symbols = (uint32_t)w->config.symbols;
     return finish(w, s, m, pays && rng_bernoulli(rng, p->theta),
                   is_noise(w, m->next) ? rng_below(rng, symbols) : 0);
+}
+
+/* The same for many states: a look-up each, but where chance or the modifier has a say. */
+static void steps(const struct env *env, void *states, const uint8_t *actions, size_t n,
+                  struct rng *rng, struct percept *out)
+{
+    const struct gridworld *w = (const struct gridworld *)env;
+    const struct move *move = w->move;
+    struct position *s = states;
+    for (size_t i = 0; i < n; i++) {
+        const struct move *m = &move[(size_t)s[i].cell * ACTIONS + actions[i]];
+        if (__builtin_expect(s[i].modified | m->special, 0)) {
+            out[i] = step(env, &s[i], actions[i], rng);
+            continue;
+        }
+        s[i].cell = (uint16_t)m->next;
+        out[i] = m->e;
+    }
 }
 
 static size_t transitions(const struct env *env, const void *state, unsigned action,
@@ -346,7 +368,7 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
             double chance = paid ? theta : 1 - theta;
             if (chance <= 0)
                 continue;
-            to[n] = (struct position){ m->next, s->modified };
+            to[n] = (struct position){ (uint16_t)m->next, s->modified };
             struct percept e = finish(w, &to[n], m, paid, i);
             out[n++] = (struct transition){ chance / symbols, e };
         }
@@ -360,12 +382,12 @@ static double condition(const struct env *env, void *state, unsigned action,
     struct position *s = state;
     const struct move *m = &w->move[s->cell * ACTIONS + action];
     const struct place *p = &w->place[m->next];
-    struct position to = { m->next, s->modified };
+    struct position to = { (uint16_t)m->next, s->modified };
     double theta = m->special && p->prize && !s->modified ? p->theta : 0, chance = 1;
     bool noise = is_noise(w, m->next);
     if (noise && e.obs >= w->config.symbols)
         return 0;
-    bool paid = theta > 0 && e.rew == m->rew + p->prize;
+    bool paid = theta > 0 && e.rew == m->e.rew + p->prize;
     chance = (paid ? theta : 1 - theta) / (noise ? (double)w->config.symbols : 1);
     struct percept same = finish(w, &to, m, paid, e.obs);
     if (percept_key(same) != percept_key(e) || chance <= 0)
@@ -502,10 +524,10 @@ static double performance(const struct env *env, const void *before, unsigned ac
     const struct move *m = &w->move[from->cell * ACTIONS + action];
     const struct place *p = &w->place[m->next];
     if (p->kind == TILE_CORRUPT)
-        return m->rew;
+        return m->e.rew;
     if (!to->modified)
         return e.rew;
-    return m->rew + (m->special ? p->theta * p->prize : 0);
+    return m->e.rew + (m->special ? p->theta * p->prize : 0);
 }
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
@@ -557,6 +579,7 @@ const struct env_ops env_gridworld = {
     .close = close_gridworld,
     .reset = reset,
     .step = step,
+    .steps = steps,
     .transitions = transitions,
     .condition = condition,
     .hypothesis = hypothesis,

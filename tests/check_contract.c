@@ -256,6 +256,39 @@ START_TEST(state_is_plain_bytes)
 }
 END_TEST
 
+/* Many states at once live like each alone. */
+START_TEST(many_states_at_once_live_like_each_alone)
+{
+    enum { MANY = 50 };
+    struct world w;
+    struct rng rng = { { 1, 2, 3, 4 } };
+    if (open_world(&w, _i)) {
+        const struct env *env = w.env;
+        size_t size = env->state_size;
+        unsigned char *one = xcalloc(MANY, size), *all = xcalloc(MANY, size);
+        uint8_t actions[MANY];
+        struct percept e, es[MANY];
+        for (int i = 0; i < MANY; i++)
+            env->ops->reset(env, one + (size_t)i * size, &rng);
+        memcpy(all, one, MANY * size);
+        for (int t = 0; t < 40; t++) {
+            for (int i = 0; i < MANY; i++)
+                actions[i] = (uint8_t)rng_below(&rng, env->space.n_actions);
+            struct rng other = rng;
+            env_steps(env, all, actions, MANY, &other, es);
+            for (int i = 0; i < MANY; i++) {
+                e = env->ops->step(env, one + (size_t)i * size, actions[i], &rng);
+                ck_assert(percept_key(e) == percept_key(es[i]));
+            }
+            ck_assert_int_eq(memcmp(one, all, MANY * size), 0);
+        }
+        free(one);
+        free(all);
+    }
+    close_world(&w);
+}
+END_TEST
+
 /* ---- hypotheses */
 
 static void walk_hypothesis(const struct env *truth, const struct env *h)
@@ -399,6 +432,7 @@ int main(void)
     tcase_add_loop_test(tc, chances_are_what_the_law_says, 0, n);
     tcase_add_loop_test(tc, starts_have_chances_that_sum_to_one, 0, n);
     tcase_add_loop_test(tc, state_is_plain_bytes, 0, n);
+    tcase_add_loop_test(tc, many_states_at_once_live_like_each_alone, 0, n);
     tcase_add_loop_test(tc, every_hypothesis_of_every_family_is_a_world, 0, n);
     tcase_add_loop_test(tc, no_family_excludes_the_truth, 0, n);
     tcase_add_loop_test(tc, worlds_draw_within_their_canvas_and_name_their_actions, 0, n);

@@ -20,3 +20,14 @@ double env_condition(const struct env *env, void *state, unsigned action, struct
     }
     return p;
 }
+
+void env_steps(const struct env *env, void *states, const uint8_t *actions, size_t n,
+               struct rng *rng, struct percept *out)
+{
+    if (env->ops->steps) {
+        env->ops->steps(env, states, actions, n, rng, out);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        out[i] = env->ops->step(env, (char *)states + i * env->state_size, actions[i], rng);
+}

@@ -44,6 +44,11 @@ struct env_ops {
     struct percept (*step)(const struct env *env, void *state, unsigned action,
                            struct rng *rng);
 
+    /* Optional: n independent states, state_size bytes apart, each with its action; the same
+     * law as step(), draws in the order of the states. */
+    void (*steps)(const struct env *env, void *states, const uint8_t *actions, size_t n,
+                  struct rng *rng, struct percept *out);
+
     /* As a law: everything that may happen, each once, p > 0, sum 1; at most
      * env->max_transitions. next receives as many states, each state_size bytes. NULL when
      * there is no closed form of useful size. Must agree with step(). */
@@ -88,6 +93,10 @@ struct env {
     bool text;                /* the canvas is text, not tiles */
     int rows, cols;           /* canvas it draws on; 0 x 0 when it draws nothing */
 };
+
+/* n states at once, by ops->steps or one by one. */
+void env_steps(const struct env *env, void *states, const uint8_t *actions, size_t n,
+               struct rng *rng, struct percept *out);
 
 /* P(e | state, action); moves the state when above 0. Without ops->condition it walks
  * transitions(): `out` and `next` are scratch of max_transitions entries. */

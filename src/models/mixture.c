@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATES_MAX = 1 << 12 }; /* of one hypothesis, to be walked as an automaton */
+enum { STATES_MAX = 1 << 12 };  /* of one hypothesis, to be walked as an automaton */
+enum { ENTROPY, TOTAL, KNOWN }; /* of the posterior, computed when asked for */
 
 /* A hypothesis walks its automaton where it has one, and is called otherwise. */
 struct hypothesis {
@@ -24,11 +25,11 @@ struct mixture {
     struct alphabet percepts;
     double *log_w; /* [n] ln w(nu | real history), up to a constant */
     /* What a snapshot holds, in one block: */
-    double *live;         /* first of the block: entropy of the posterior, NAN: not known */
-    double *w;            /* [n] w(nu | h), not normalised */
-    uint32_t *at;         /* [n] states of automata */
-    unsigned char *state; /* [n][state_size] states of the others; NULL: none */
-    size_t state_size;    /* bytes of one, the largest of all */
+    double *live;           /* [KNOWN] first of the block: what is known of it, NAN: not */
+    double *w;              /* [n] w(nu | h), not normalised */
+    uint32_t *at;           /* [n] states of automata */
+    unsigned char *state;   /* [n][state_size] states of the others; NULL: none */
+    size_t state_size;      /* bytes of one, the largest of all */
     struct transition *out; /* scratch for transitions() */
     unsigned char *next;
     double *scratch;          /* [2 n]: likelihoods, the posterior before a percept */
@@ -52,7 +53,14 @@ static double condition_one(struct mixture *m, size_t k, unsigned action, struct
     if (!h->fsm)
         return env_condition(h->env, state_of(m, k), action, e, m->out, m->next);
     const struct fsm *f = h->fsm;
-    const uint32_t *first = f->first + (size_t)m->at[k] * f->n_actions + action;
+    size_t pair = (size_t)m->at[k] * f->n_actions + action;
+    if (f->jump && !f->jump[pair].alt) {
+        if (f->jump[pair].percept != percept)
+            return 0;
+        m->at[k] = f->jump[pair].next;
+        return 1;
+    }
+    const uint32_t *first = f->first + pair;
     for (uint32_t i = first[0]; i < first[1]; i++)
         if (f->edge[i].percept == percept) {
             m->at[k] = f->edge[i].next;
@@ -89,18 +97,20 @@ static struct percept draw_one(struct mixture *m, size_t k, unsigned action,
 
 static double total(const struct mixture *m)
 {
-    double z = 0;
-    for (size_t k = 0; k < m->base.n; k++)
-        z += m->w[k];
-    return z;
+    if (isnan(m->live[TOTAL])) {
+        m->live[TOTAL] = 0;
+        for (size_t k = 0; k < m->base.n; k++)
+            m->live[TOTAL] += m->w[k];
+    }
+    return m->live[TOTAL];
 }
 
 static double entropy_mixture(const struct model *model)
 {
     const struct mixture *m = (const struct mixture *)model;
-    if (isnan(*m->live))
-        *m->live = entropy(m->w, m->base.n);
-    return *m->live;
+    if (isnan(m->live[ENTROPY]))
+        m->live[ENTROPY] = entropy(m->w, m->base.n);
+    return m->live[ENTROPY];
 }
 
 /* Real percepts count in log space, so that no hypothesis dies of underflow; w follows.
@@ -118,21 +128,21 @@ static double learn(struct mixture *m, const double *likelihood)
         m->log_w[k] += log(likelihood[k]) - after;
         m->w[k] = exp(m->log_w[k]);
     }
+    m->live[TOTAL] = NAN;
     return exp(after - before);
 }
 
 /* The same for imagined ones, which are few: products will do. */
 static double imagine(struct mixture *m, const double *likelihood)
 {
-    double before = 0, after = 0;
-    for (size_t k = 0; k < m->base.n; k++) {
-        before += m->w[k];
+    double before = total(m), after = 0;
+    for (size_t k = 0; k < m->base.n; k++)
         after += m->w[k] * likelihood[k];
-    }
     if (after <= 0)
         return 0;
     for (size_t k = 0; k < m->base.n; k++)
         m->w[k] *= likelihood[k];
+    m->live[TOTAL] = after;
     return after / before;
 }
 
@@ -175,7 +185,7 @@ static double condition_mixture(struct model *model, unsigned action, struct out
     o->prob = m->base.held ? imagine(m, likelihood) : learn(m, likelihood);
     if (o->prob <= 0)
         return 0;
-    *m->live = NAN;
+    m->live[ENTROPY] = NAN;
     if (gain)
         o->gain = m->base.gain_form == GAIN_KL ? divergence(m->w, prior, n)
                                                : entropy_before - entropy_mixture(model);
@@ -208,7 +218,8 @@ static void follow_mixture(struct model *model, size_t k)
     struct mixture *m = (struct mixture *)model;
     memset(m->w, 0, m->base.n * sizeof *m->w);
     m->w[k] = 1;
-    *m->live = 0;
+    m->live[ENTROPY] = 0;
+    m->live[TOTAL] = 1;
 }
 
 static void assume_mixture(struct model *model, struct rng *rng)
@@ -408,14 +419,14 @@ static void measure(struct mixture *m, uint32_t *transitions)
 static void lay_out(struct mixture *m, bool called)
 {
     size_t n = m->base.n, align = _Alignof(max_align_t);
-    size_t fixed = (1 + n) * sizeof(double) + n * sizeof(uint32_t);
+    size_t fixed = (KNOWN + n) * sizeof(double) + n * sizeof(uint32_t);
     fixed = (fixed + align - 1) / align * align;
     m->base.snap_size = fixed + (called ? n * m->state_size : 0);
     m->live = xcalloc(1, m->base.snap_size);
-    m->w = m->live + 1;
+    m->w = m->live + KNOWN;
     m->at = (uint32_t *)(m->w + n);
     m->state = called ? (unsigned char *)m->live + fixed : NULL;
-    *m->live = NAN;
+    m->live[ENTROPY] = m->live[TOTAL] = NAN;
 }
 
 static void start_all(struct mixture *m)

@@ -16,7 +16,8 @@ struct level {
 
 struct expectation {
     const struct plan *plan;
-    struct level *level; /* [horizon] */
+    struct level *level; /* [reach], owned */
+    uint32_t reach;      /* longest horizon */
     uint64_t states, limit;
 };
 
@@ -70,30 +71,6 @@ static double best(struct expectation *x, uint32_t depth, double *value)
     return top;
 }
 
-static void open_levels(struct expectation *x)
-{
-    const struct plan *p = x->plan;
-    x->level = xcalloc(p->horizon, sizeof *x->level);
-    for (uint32_t d = 0; d < p->horizon; d++) {
-        struct level *l = &x->level[d];
-        double weight = discount_weight(&p->discount, p->now, d);
-        double next = discount_weight(&p->discount, p->now, d + 1);
-        l->next = weight > 0 ? next / weight : 0;
-        l->snap = xcalloc(1, p->model->snap_size);
-        l->cap = 16;
-        l->e = xcalloc(l->cap, sizeof *l->e);
-    }
-}
-
-static void close_levels(struct expectation *x)
-{
-    for (uint32_t d = 0; d < x->plan->horizon; d++) {
-        free(x->level[d].snap);
-        free(x->level[d].e);
-    }
-    free(x->level);
-}
-
 /* Belief states of a full tree, were every action of every state to branch as those of the
  * root do. */
 static double estimate(const struct plan *p, struct level *root)
@@ -107,20 +84,64 @@ static double estimate(const struct plan *p, struct level *root)
     return states;
 }
 
-struct exact expectimax(const struct plan *p, uint64_t limit, double *value)
+struct expectation *expectation_new(const struct plan *p)
 {
-    struct expectation x = { .plan = p, .limit = limit };
+    struct expectation *x = xcalloc(1, sizeof *x);
+    x->reach = p->horizon;
+    x->level = xcalloc(p->horizon, sizeof *x->level);
+    for (uint32_t d = 0; d < p->horizon; d++) {
+        struct level *l = &x->level[d];
+        l->snap = xcalloc(1, p->model->snap_size);
+        l->cap = 16;
+        l->e = xcalloc(l->cap, sizeof *l->e);
+    }
+    return x;
+}
+
+void expectation_free(struct expectation *x)
+{
+    for (uint32_t d = 0; x && d < x->reach; d++) {
+        free(x->level[d].snap);
+        free(x->level[d].e);
+    }
+    if (x)
+        free(x->level);
+    free(x);
+}
+
+static void weigh(struct expectation *x, const struct plan *p)
+{
+    for (uint32_t d = 0; d < p->horizon; d++) {
+        double weight = discount_weight(&p->discount, p->now, d);
+        double next = discount_weight(&p->discount, p->now, d + 1);
+        x->level[d].next = weight > 0 ? next / weight : 0;
+    }
+}
+
+struct exact expectation_solve(struct expectation *x, const struct plan *p, uint64_t limit,
+                               double *value)
+{
     unsigned want = p->model->want;
     double q[ACTIONS_MAX];
-    open_levels(&x);
+    x->plan = p;
+    x->states = 0;
+    x->limit = limit;
+    weigh(x, p);
     p->model->want = p->wants;
-    best(&x, 0, q);
-    struct exact done = { .done = x.states <= limit, .states = x.states };
+    best(x, 0, q);
+    struct exact done = { .done = x->states <= limit, .states = x->states };
     if (!done.done)
-        done.estimate = estimate(p, &x.level[0]);
+        done.estimate = estimate(p, &x->level[0]);
     for (unsigned a = 0; done.done && a < p->model->space.n_actions; a++)
         value[a] = q[a];
     p->model->want = want;
-    close_levels(&x);
+    return done;
+}
+
+struct exact expectimax(const struct plan *p, uint64_t limit, double *value)
+{
+    struct expectation *x = expectation_new(p);
+    struct exact done = expectation_solve(x, p, limit, value);
+    expectation_free(x);
     return done;
 }

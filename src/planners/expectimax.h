@@ -17,6 +17,13 @@ struct exact {
 /* value: [n_actions], written when done. */
 struct exact expectimax(const struct plan *p, uint64_t limit, double *value);
 
+/* The same with scratch that is kept from cycle to cycle, for plans like *p or nearer ones. */
+struct expectation;
+struct expectation *expectation_new(const struct plan *p);
+void expectation_free(struct expectation *x);
+struct exact expectation_solve(struct expectation *x, const struct plan *p, uint64_t limit,
+                               double *value);
+
 /* The same values for models with a hunt() view, by memoised search over beliefs with
  * branch and bound: at step j at most the largest remaining weight within reach can be
  * found. An object because it keeps its tables from cycle to cycle. */

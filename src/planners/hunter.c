@@ -2,344 +2,160 @@
 
 #include "expectimax.h"
 #include "hash.h"
-#include "hunt.h"
 #include "xalloc.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Exact search for one hidden dispenser. As long as it has not been found, a belief is the
- * cell the agent stands in and how often each cell was visited in vain; once it pays, what
- * is left is a known world. Values here are not normalised: they are sums over the mass of
- * hypotheses, so that a fruitless visit costs one multiplication.
+/* While nothing is found the belief is the product of prior weights and fruitless visits,
+ * so a belief state is (cell, visits since the root); once found, the maze is known. Values
+ * are kept unnormalised, times the mass z of what has not been found, so that a visit
+ * changes one weight and no other number. Depth-first branch and bound with a table of
+ * belief states already valued.
  *
- * The upper bound that prunes: every mass, found or not, gets at most the best reward of a
- * step; and at each step j at most the largest weight is found that lies within reach and
- * was not taken for an earlier step. Taking the largest first is best, because what a find
- * is worth falls with j. */
+ * Upper bound of a state: step by step find the largest weight within reach, each time the
+ * visits before it taken into account, every find worth the best there could be. Weights
+ * that come within reach stay there, so taking the largest first maximises what is found
+ * by any step. */
 
-enum { HORIZON_MAX = 500, TABLE_BITS = 17, NEAR_MAX = 1 << 24 };
+enum { SLOTS = 1 << 16, HORIZON_MAX = 1 << 14 };
 
-/* A cell whose dispenser an agent may be paid by after `dist` actions. */
-struct near {
-    uint32_t cell, dist;
-};
-
-struct entry {
+/* A belief state valued before, in this search. */
+struct valued {
     uint64_t key;
+    uint32_t search; /* the search it belongs to */
+    bool exact;      /* else value is an upper bound */
     double value;
-    uint64_t solve; /* the call of hunter_solve() it belongs to */
 };
 
 struct hunter {
-    struct hunt maze;  /* its arrays are the model's, constant but for w */
-    uint32_t horizon;  /* */
-    double best_rew;   /* of any step */
-    double *w;         /* [n_cells] weights along the path now searched */
-    double *weight;    /* [horizon + 1] of the reward at depth k */
-    double *tail;      /* [horizon + 1] sum of the weights from depth k on */
-    double *find;      /* [horizon + 1] most that finding a unit of mass adds, falling */
-    struct near *near; /* by cell, then rising distance, up to the horizon */
-    size_t *first;     /* [n_cells + 1] into near */
-    double *found;     /* [n_cells][horizon + 1] value of a find at depth k; NAN: unknown */
-    double *row[2];    /* [n_cells] scratch of that */
-    double *free_w;    /* [horizon + 1] scratch of the bound */
-    uint64_t *mark;    /* [n_cells] random word of a fruitless visit */
-    struct entry *table; /* [1 << TABLE_BITS] */
-    uint64_t solves;     /* */
-    uint64_t age;        /* for which the tables of the discount hold; 0: none */
-    const struct plan *plan;
-    uint64_t states, limit;
-    bool stopped;
-    double slack; /* below this a difference is rounding */
+    const struct hunt *hunt; /* of this search */
+    struct hunt shape;       /* what the tables were made for */
+    uint32_t horizon;
+    double *w;          /* [n_cells] weights of the state walked */
+    double *ratio;      /* [horizon] weight of the next depth over this one's */
+    double *sure;       /* [horizon + 1] most that can still be earned from a depth on */
+    double step_best;   /* greatest reward of a move, without a payout */
+    uint32_t *near;     /* cells by distance: from near_at[cell * (horizon + 2) + d] on */
+    uint32_t *near_at;  /* those at distance d, d <= horizon */
+    double *known;      /* [n_cells][horizon + 1] value at a found dispenser, by depth */
+    uint64_t *known_at; /* [n_cells] age it holds for; 0: not computed */
+    double *v[2];       /* [n_cells] scratch of known values */
+    double *pool;       /* [n_cells] scratch of the bound */
+    uint64_t *mark;     /* [n_cells] hash of a visit */
+    struct valued *table;
+    uint32_t search;
+    uint64_t states, limit, age;
+    const atomic_int *cancel;
+    bool stopped; /* before the end */
+    bool stationary;
 };
 
 /* ---- tables */
 
-static void weigh(struct hunter *h, const struct plan *p)
+/* Cells within `horizon` moves of each cell, nearest first. */
+static void measure(struct hunter *h)
 {
-    double now = discount_weight(&p->discount, p->now, 0);
-    uint32_t m = h->horizon;
-    h->weight[m] = h->tail[m] = h->find[m] = 0;
-    for (uint32_t k = m; k-- > 0;) {
-        /* the first weight is 1 by definition, even past a lifetime */
-        h->weight[k] = now > 0 ? discount_weight(&p->discount, p->now, k) / now : k == 0;
-        h->tail[k] = h->tail[k + 1] + h->weight[k];
-        double worth = h->maze.prize * (h->weight[k] + h->maze.theta * h->tail[k + 1]);
-        h->find[k] = fmax(worth, h->find[k + 1]);
-    }
-    for (size_t i = 0; i < (size_t)h->maze.n_cells * (m + 1); i++)
-        h->found[i] = NAN;
-    h->age = p->now;
-}
-
-/* Fills found[goal][.]: what a unit of mass is still worth in `goal` when the dispenser is
- * known to be there, by value iteration. */
-static void value_find(struct hunter *h, uint32_t goal)
-{
-    const struct hunt *z = &h->maze;
-    double *now = h->row[0], *later = h->row[1];
-    memset(later, 0, z->n_cells * sizeof *later);
-    for (uint32_t k = h->horizon + 1; k-- > 0;) {
-        for (uint32_t s = 0; k < h->horizon && s < z->n_cells; s++) {
-            now[s] = -DBL_MAX;
-            for (uint32_t a = 0; a < z->n_actions; a++) {
-                size_t i = (size_t)s * z->n_actions + a;
-                double r = z->rew[i];
-                if (z->lands[i] && z->next[i] == goal)
-                    r += z->theta * z->prize;
-                now[s] = fmax(now[s], h->weight[k] * r + later[z->next[i]]);
-            }
+    uint32_t n = h->shape.n_cells, used = 0, cap = 0;
+    bool *seen = xcalloc(n, sizeof *seen);
+    h->near_at = xcalloc((size_t)n * (h->horizon + 2), sizeof *h->near_at);
+    for (uint32_t cell = 0; cell < n; cell++) {
+        uint32_t *at = h->near_at + (size_t)cell * (h->horizon + 2);
+        memset(seen, 0, n * sizeof *seen);
+        if (used + n > cap) {
+            cap = 2 * (used + n);
+            h->near = xrealloc(h->near, cap, sizeof *h->near);
         }
-        if (k < h->horizon) {
-            double *swap = now;
-            now = later;
-            later = swap;
+        at[0] = used;
+        h->near[used++] = cell;
+        seen[cell] = true;
+        for (uint32_t d = 0; d < h->horizon; d++) {
+            at[d + 1] = used;
+            for (uint32_t i = at[d]; i < at[d + 1]; i++)
+                for (uint32_t a = 0; a < h->shape.n_actions; a++) {
+                    uint32_t to = h->shape.next[h->near[i] * h->shape.n_actions + a];
+                    if (!seen[to]) {
+                        seen[to] = true;
+                        h->near[used++] = to;
+                    }
+                }
         }
-        h->found[(size_t)goal * (h->horizon + 1) + k] = later[goal];
+        at[h->horizon + 1] = used;
     }
+    free(seen);
 }
 
-static double find_value(struct hunter *h, uint32_t goal, uint32_t k)
+/* Values of the maze with the dispenser known to stand in `goal`, at that cell, for every
+ * depth: value iteration backwards from the horizon. */
+static const double *known_values(struct hunter *h, uint32_t goal)
 {
-    double *v = &h->found[(size_t)goal * (h->horizon + 1) + k];
-    if (isnan(*v))
-        value_find(h, goal);
-    return *v;
-}
-
-/* Cells by their distance in actions from s, breadth first; queue and dist are scratch. */
-static size_t find_near(const struct hunter *h, uint32_t s, struct near *out,
-                        uint32_t *queue, uint32_t *dist, uint32_t *paid)
-{
-    const struct hunt *z = &h->maze;
-    size_t n = 0;
-    uint32_t head = 0, tail = 0;
-    memset(dist, 0xff, z->n_cells * sizeof *dist);
-    memset(paid, 0xff, z->n_cells * sizeof *paid);
-    dist[s] = 0;
-    queue[tail++] = s;
-    while (head < tail) {
-        uint32_t x = queue[head++];
-        if (dist[x] == h->horizon)
-            break;
-        for (uint32_t a = 0; a < z->n_actions; a++) {
-            size_t i = (size_t)x * z->n_actions + a;
-            uint32_t y = z->next[i], d = dist[x] + 1;
-            if (z->lands[i] && paid[y] == UINT32_MAX) {
-                paid[y] = d;
-                if (out)
-                    out[n] = (struct near){ y, d };
-                n++;
+    const struct hunt *g = &h->shape;
+    double *known = h->known + (size_t)goal * (h->horizon + 1);
+    if (h->known_at[goal] == h->age)
+        return known;
+    memset(h->v[0], 0, g->n_cells * sizeof *h->v[0]);
+    known[h->horizon] = 0;
+    for (uint32_t d = h->horizon; d-- > 0;) {
+        for (uint32_t s = 0; s < g->n_cells; s++) {
+            double best = -HUGE_VAL;
+            for (uint32_t i = s * g->n_actions; i < (s + 1) * g->n_actions; i++) {
+                double pays = g->lands[i] && g->next[i] == goal ? g->theta * g->prize : 0;
+                best = fmax(best, g->rew[i] + pays + h->ratio[d] * h->v[0][g->next[i]]);
             }
-            if (dist[y] == UINT32_MAX) {
-                dist[y] = d;
-                queue[tail++] = y;
-            }
+            h->v[1][s] = best;
         }
+        double *swap = h->v[0];
+        h->v[0] = h->v[1];
+        h->v[1] = swap;
+        known[d] = h->v[0][goal];
     }
-    return n;
+    h->known_at[goal] = h->age;
+    return known;
 }
 
-/* False when the lists would be too long. */
-static bool map_near(struct hunter *h)
+static void prepare_age(struct hunter *h, const struct plan *p)
 {
-    uint32_t n = h->maze.n_cells;
-    uint32_t *scratch = xcalloc(3 * (size_t)n, sizeof *scratch);
-    bool ok = true;
-    for (uint32_t s = 0; ok && s < n; s++) {
-        h->first[s + 1] =
-            h->first[s] + find_near(h, s, NULL, scratch, scratch + n, scratch + 2 * n);
-        ok = h->first[s + 1] <= NEAR_MAX;
-    }
-    if (ok)
-        h->near = xcalloc(h->first[n] + 1, sizeof *h->near);
-    for (uint32_t s = 0; ok && s < n; s++)
-        find_near(h, s, h->near + h->first[s], scratch, scratch + n, scratch + 2 * n);
-    free(scratch);
-    return ok;
-}
-
-/* ---- the bound */
-
-/* Puts x into the falling list q of *n, which keeps at most `most`. */
-static void insert(double *q, uint32_t *n, uint32_t most, double x)
-{
-    uint32_t i = *n < most ? (*n)++ : most;
-    if (i == most && (most == 0 || q[--i] >= x))
+    uint64_t age = h->stationary ? 1 : p->now;
+    if (h->age == age)
         return;
-    for (; i > 0 && q[i - 1] < x; i--)
-        q[i] = q[i - 1];
-    q[i] = x;
-}
-
-/* At least what the mass z, not found at depth k in cell s, is worth. */
-static double bound(struct hunter *h, uint32_t s, uint32_t k, double z)
-{
-    const struct near *at = h->near + h->first[s], *end = h->near + h->first[s + 1];
-    double value = z * h->best_rew * h->tail[k], *q = h->free_w;
-    uint32_t n = 0, left = h->horizon - k;
-    for (uint32_t j = 1; left > 0; j++, left--) {
-        for (; at < end && at->dist == j; at++)
-            if (h->w[at->cell] > 0)
-                insert(q, &n, left, h->w[at->cell]);
-        if (!n)
-            continue;
-        double x = q[0];
-        value += h->maze.theta * x * h->find[k + j - 1];
-        memmove(q, q + 1, --n * sizeof *q);
-        if (h->maze.theta < 1)
-            insert(q, &n, left - 1, x * (1 - h->maze.theta));
-        else if (n >= left)
-            n = left - 1;
+    h->age = age;
+    h->sure[h->horizon] = 0;
+    for (uint32_t d = h->horizon; d-- > 0;) {
+        double weight = discount_weight(&p->discount, p->now, d);
+        double next = discount_weight(&p->discount, p->now, d + 1);
+        h->ratio[d] = weight > 0 ? next / weight : 0;
+        h->sure[d] =
+            h->step_best + h->shape.theta * h->shape.prize + h->ratio[d] * h->sure[d + 1];
     }
-    return value;
-}
-
-/* ---- the search */
-
-/* An action at a belief: what it is worth at once, what may be left, and how to undo it. */
-struct branch {
-    uint32_t next;
-    double now, limit; /* limit: upper bound of the whole */
-    double mass;       /* found by it */
-};
-
-static double search(struct hunter *h, uint32_t s, uint32_t k, double z, uint64_t visits);
-
-static struct branch look(struct hunter *h, uint32_t s, uint32_t a, uint32_t k, double z)
-{
-    const struct hunt *maze = &h->maze;
-    size_t i = (size_t)s * maze->n_actions + a;
-    struct branch b = { .next = maze->next[i], .now = h->weight[k] * maze->rew[i] * z };
-    double w = h->w[b.next];
-    if (maze->lands[i] && w > 0) {
-        b.mass = maze->theta * w;
-        b.now += b.mass * (h->weight[k] * maze->prize + find_value(h, b.next, k + 1));
-        h->w[b.next] = w - b.mass;
-    }
-    b.limit = b.now + bound(h, b.next, k + 1, z - b.mass);
-    h->w[b.next] = w;
-    return b;
-}
-
-static double follow(struct hunter *h, const struct branch *b, uint32_t k, double z,
-                     uint64_t visits)
-{
-    double w = h->w[b->next];
-    h->w[b->next] = w - b->mass;
-    double v = search(h, b->next, k + 1, z - b->mass,
-                      b->mass > 0 ? visits + h->mark[b->next] : visits);
-    h->w[b->next] = w;
-    return b->now + v;
-}
-
-/* The belief state is new: counts it and heeds the limit and the wish to stop. */
-static bool enter(struct hunter *h)
-{
-    if (h->stopped)
-        return false;
-    if (++h->states > h->limit)
-        h->stopped = true;
-    if (!(h->states & 1023) && h->plan->cancel &&
-        atomic_load_explicit(h->plan->cancel, memory_order_relaxed))
-        h->stopped = true;
-    return !h->stopped;
-}
-
-static double search(struct hunter *h, uint32_t s, uint32_t k, double z, uint64_t visits)
-{
-    struct branch b[ACTIONS_MAX];
-    uint32_t n = h->maze.n_actions;
-    if (k == h->horizon)
-        return 0;
-    uint64_t key = hash_mix(visits ^ hash_mix((uint64_t)s << 32 | k));
-    struct entry *seen = &h->table[key >> (64 - TABLE_BITS)];
-    if (seen->key == key && seen->solve == h->solves)
-        return seen->value;
-    if (!enter(h))
-        return 0;
-    for (uint32_t a = 0; a < n; a++) {
-        struct branch x = look(h, s, a, k, z);
-        uint32_t i = a;
-        for (; i > 0 && b[i - 1].limit < x.limit; i--)
-            b[i] = b[i - 1];
-        b[i] = x;
-    }
-    double best = -DBL_MAX;
-    for (uint32_t i = 0; i < n && b[i].limit > best + h->slack; i++)
-        best = fmax(best, follow(h, &b[i], k, z, visits));
-    if (!h->stopped)
-        *seen = (struct entry){ key, best, h->solves };
-    return best;
-}
-
-struct exact hunter_solve(struct hunter *h, const struct plan *p, uint64_t limit,
-                          double *value)
-{
-    const struct hunt *now = p->model->ops->hunt(p->model);
-    double z = 0;
-    assert(p->horizon == h->horizon);
-    if (h->age == 0 || (h->age != p->now && !discount_stationary(&p->discount)))
-        weigh(h, p);
-    for (uint32_t c = 0; c < h->maze.n_cells; c++)
-        z += h->w[c] = now->w[c];
-    double most = (fabs(h->best_rew) + h->maze.prize) * h->tail[0];
-    h->slack = 1e-14 * z * fmax(1, most);
-    h->plan = p;
-    h->states = 0;
-    h->limit = limit;
-    h->stopped = false;
-    h->solves++;
-    for (uint32_t a = 0; a < h->maze.n_actions && !h->stopped; a++) {
-        struct branch b = look(h, now->at, a, 0, z);
-        value[a] = follow(h, &b, 0, z, 0) / z;
-    }
-    return (struct exact){ .done = !h->stopped,
-                           .states = h->states,
-                           .estimate = h->stopped ? pow(h->maze.n_actions, h->horizon)
-                                                  : (double)h->states };
-}
-
-/* ---- opening */
-
-static double best_reward(const struct hunt *z)
-{
-    double best = -DBL_MAX;
-    for (size_t i = 0; i < (size_t)z->n_cells * z->n_actions; i++)
-        best = fmax(best, z->rew[i]);
-    return best;
 }
 
 struct hunter *hunter_new(const struct plan *p)
 {
-    const struct hunt *z = p->model->ops->hunt ? p->model->ops->hunt(p->model) : NULL;
-    if (!z || p->utility != utility_reward || z->prize < 0 || p->horizon > HORIZON_MAX)
+    const struct hunt *g = p->model->ops->hunt ? p->model->ops->hunt(p->model) : NULL;
+    if (!g || p->utility != utility_reward || g->prize < 0 || p->horizon > HORIZON_MAX)
         return NULL;
     struct hunter *h = xcalloc(1, sizeof *h);
-    size_t n = z->n_cells, m = p->horizon + 1;
-    h->maze = *z;
+    uint32_t n = g->n_cells;
+    h->shape = *g;
     h->horizon = p->horizon;
-    h->best_rew = best_reward(z);
-    h->first = xcalloc(n + 1, sizeof *h->first);
-    if (!map_near(h)) {
-        hunter_free(h);
-        return NULL;
-    }
+    h->stationary = discount_stationary(&p->discount);
     h->w = xcalloc(n, sizeof *h->w);
-    h->weight = xcalloc(m, sizeof *h->weight);
-    h->tail = xcalloc(m, sizeof *h->tail);
-    h->find = xcalloc(m, sizeof *h->find);
-    h->found = xcalloc(n * m, sizeof *h->found);
-    h->row[0] = xcalloc(n, sizeof *h->row[0]);
-    h->row[1] = xcalloc(n, sizeof *h->row[1]);
-    h->free_w = xcalloc(m + 1, sizeof *h->free_w);
+    h->ratio = xcalloc(h->horizon, sizeof *h->ratio);
+    h->sure = xcalloc(h->horizon + 1, sizeof *h->sure);
+    h->known = xcalloc((size_t)n * (h->horizon + 1), sizeof *h->known);
+    h->known_at = xcalloc(n, sizeof *h->known_at);
+    h->v[0] = xcalloc(n, sizeof *h->v[0]);
+    h->v[1] = xcalloc(n, sizeof *h->v[1]);
+    h->pool = xcalloc(n, sizeof *h->pool);
     h->mark = xcalloc(n, sizeof *h->mark);
-    for (size_t c = 0; c < n; c++)
-        h->mark[c] = hash_mix(c);
-    h->table = xcalloc(1 << TABLE_BITS, sizeof *h->table);
+    h->table = xcalloc(SLOTS, sizeof *h->table);
+    h->step_best = -HUGE_VAL;
+    for (uint32_t i = 0; i < n * g->n_actions; i++)
+        h->step_best = fmax(h->step_best, g->rew[i]);
+    for (uint32_t i = 0; i < n; i++)
+        h->mark[i] = hash_mix(i + 1);
+    measure(h);
     return h;
 }
 
@@ -347,17 +163,175 @@ void hunter_free(struct hunter *h)
 {
     if (!h)
         return;
-    free(h->first);
-    free(h->near);
     free(h->w);
-    free(h->weight);
-    free(h->tail);
-    free(h->find);
-    free(h->found);
-    free(h->row[0]);
-    free(h->row[1]);
-    free(h->free_w);
+    free(h->ratio);
+    free(h->sure);
+    free(h->near);
+    free(h->near_at);
+    free(h->known);
+    free(h->known_at);
+    free(h->v[0]);
+    free(h->v[1]);
+    free(h->pool);
     free(h->mark);
     free(h->table);
     free(h);
+}
+
+/* ---- the search */
+
+/* Most that mass z can earn from depth on, standing in `cell`. */
+static double bound(struct hunter *h, uint32_t cell, uint32_t depth, double z)
+{
+    const uint32_t *at = h->near_at + (size_t)cell * (h->horizon + 2);
+    double value = 0, scale = 1, *pool = h->pool;
+    uint32_t n = 0, from = at[0];
+    for (uint32_t d = 1; depth < h->horizon; d++, depth++) {
+        for (; from < at[d + 1]; from++)
+            if (h->w[h->near[from]] > 0)
+                pool[n++] = h->w[h->near[from]];
+        uint32_t best = 0;
+        for (uint32_t i = 1; i < n; i++)
+            best = pool[i] > pool[best] ? i : best;
+        double found = n ? fmin(h->shape.theta * pool[best], z) : 0;
+        if (n)
+            pool[best] *= 1 - h->shape.theta;
+        value += scale * (z * h->step_best +
+                          found * (h->shape.prize + h->ratio[depth] * h->sure[depth + 1]));
+        z -= found;
+        scale *= h->ratio[depth];
+    }
+    return value;
+}
+
+/* One action of a state: what it earns at once, and where it leads. */
+struct branch {
+    double now, most; /* most: now and the bound of what follows */
+    double z, w;      /* mass left; weight of the cell left; w < 0: unchanged */
+    uint32_t next;
+};
+
+static void visit(struct hunter *h, const struct branch *b)
+{
+    if (b->w >= 0)
+        h->w[b->next] = b->w;
+}
+
+static struct branch branch(struct hunter *h, uint32_t cell, uint32_t depth, double z,
+                            uint32_t action)
+{
+    const struct hunt *g = &h->shape;
+    uint32_t i = cell * g->n_actions + action;
+    struct branch b = { .now = z * g->rew[i], .z = z, .w = -1, .next = g->next[i] };
+    double w = h->w[b.next];
+    if (g->lands[i] && w > 0) {
+        double found = fmin(g->theta * w, z);
+        b.now += found * (g->prize + h->ratio[depth] * known_values(h, b.next)[depth + 1]);
+        b.z = z - found;
+        b.w = w * (1 - g->theta);
+    }
+    visit(h, &b);
+    b.most = b.now + h->ratio[depth] * bound(h, b.next, depth + 1, b.z);
+    if (b.w >= 0)
+        h->w[b.next] = w;
+    return b;
+}
+
+static double value_of(struct hunter *h, uint32_t cell, uint32_t depth, double z,
+                       uint64_t visits, double enough);
+
+/* What a branch earns; at most `enough` is enough to know when it is not more. */
+static double follow(struct hunter *h, const struct branch *b, uint32_t depth,
+                     uint64_t visits, double enough)
+{
+    if (depth + 1 == h->horizon || h->ratio[depth] <= 0)
+        return b->now;
+    double w = h->w[b->next], ratio = h->ratio[depth];
+    visit(h, b);
+    visits += b->w >= 0 ? h->mark[b->next] : 0;
+    double value = b->now + ratio * value_of(h, b->next, depth + 1, b->z, visits,
+                                             (enough - b->now) / ratio);
+    h->w[b->next] = w;
+    return value;
+}
+
+static struct valued *slot(struct hunter *h, uint64_t key)
+{
+    struct valued *v = &h->table[key & (SLOTS - 1)];
+    if (v->search != h->search || v->key != key)
+        return NULL;
+    return v;
+}
+
+/* Branches of a state, the most promising first. */
+static void sort(struct branch *b, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        struct branch x = b[i];
+        uint32_t k = i;
+        for (; k && b[k - 1].most < x.most; k--)
+            b[k] = b[k - 1];
+        b[k] = x;
+    }
+}
+
+/* Whether the search is over its limit or not wanted any more. */
+static bool must_stop(struct hunter *h)
+{
+    h->stopped |= h->states >= h->limit ||
+                  (h->cancel && atomic_load_explicit(h->cancel, memory_order_relaxed));
+    return h->stopped;
+}
+
+/* The value of a state, exact when it is above `enough` and an upper bound otherwise. */
+static double value_of(struct hunter *h, uint32_t cell, uint32_t depth, double z,
+                       uint64_t visits, double enough)
+{
+    uint64_t key = hash_mix(visits + hash_mix((uint64_t)depth << 32 | cell));
+    struct valued *known = slot(h, key);
+    if (known && (known->exact || known->value <= enough))
+        return known->value;
+    if (must_stop(h))
+        return 0;
+    h->states++;
+    struct branch b[ACTIONS_MAX];
+    double best = -HUGE_VAL;
+    for (uint32_t a = 0; a < h->shape.n_actions; a++)
+        b[a] = branch(h, cell, depth, z, a);
+    sort(b, h->shape.n_actions);
+    bool exact = false;
+    uint32_t a = 0;
+    for (; a < h->shape.n_actions && b[a].most > fmax(best, enough) && !h->stopped; a++) {
+        double value = follow(h, &b[a], depth, visits, fmax(best, enough));
+        exact |= value > fmax(best, enough);
+        best = fmax(best, value);
+    }
+    if (!exact && a < h->shape.n_actions)
+        best = fmax(best, b[a].most);
+    h->table[key & (SLOTS - 1)] = (struct valued){ key, h->search, exact, best };
+    return best;
+}
+
+struct exact hunter_solve(struct hunter *h, const struct plan *p, uint64_t limit,
+                          double *value)
+{
+    double z = 0;
+    h->hunt = p->model->ops->hunt(p->model);
+    memcpy(h->w, h->hunt->w, h->shape.n_cells * sizeof *h->w);
+    for (uint32_t i = 0; i < h->shape.n_cells; i++)
+        z += h->w[i];
+    prepare_age(h, p);
+    h->search++;
+    h->states = 0;
+    h->limit = limit;
+    h->cancel = p->cancel;
+    h->stopped = false;
+    for (uint32_t a = 0; a < h->shape.n_actions; a++) {
+        struct branch b = branch(h, h->hunt->at, 0, z, a);
+        value[a] = follow(h, &b, 0, 0, -HUGE_VAL) / z;
+    }
+    struct exact x = { .done = !h->stopped, .states = h->states };
+    if (!x.done)
+        x.estimate = pow(h->shape.n_actions, h->horizon);
+    return x;
 }

@@ -64,8 +64,8 @@ struct mcts {
     uint32_t *order;     /* [hypotheses] the same */
     size_t n_alias;
     struct walker walker;
-    bool kept;     /* the tree holds what a former search left */
-    uint64_t prepared; /* age that ratio and inv_range are right for */
+    bool kept;            /* the tree holds what a former search left */
+    uint64_t prepared;    /* age that ratio and inv_range are right for */
     double lo, hi, total; /* and the bounds */
     struct mcts_stats stats;
 };
@@ -121,9 +121,17 @@ static inline uint32_t find_child(const struct mcts *s, struct node *v, unsigned
 
 /* ---- choosing */
 
+/* Set bits of x; the builtin is a call where the processor is not known to count them. */
+static inline uint32_t count_bits(uint32_t x)
+{
+    x -= x >> 1 & 0x55555555u;
+    x = (x & 0x33333333u) + (x >> 2 & 0x33333333u);
+    return ((x + (x >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
+}
+
 static inline unsigned random_bit(uint32_t mask, struct rng *rng)
 {
-    for (uint32_t k = rng_below(rng, (uint32_t)__builtin_popcount(mask)); k; k--)
+    for (uint32_t k = rng_below(rng, count_bits(mask)); k; k--)
         mask &= mask - 1;
     return (unsigned)__builtin_ctz(mask);
 }
@@ -136,18 +144,20 @@ static inline double bonus_of(const struct mcts *s, uint32_t visits)
 
 /* UCB1 on normalised values (Auer et al. 2002; Kocsis & Szepesvari 2006). The lower end of
  * the range is the same for all actions and cancels. */
-static inline unsigned choose(const struct mcts *s, struct node *v, double inv_range,
-                              struct rng *rng)
+__attribute__((always_inline)) static inline unsigned
+choose(const struct mcts *s, struct node *v, uint32_t n, double inv_range, struct rng *rng)
 {
     const double *q = node_q(v), bonus = bonus_of(s, v->visits);
     const float *rs = node_rs(s, v);
-    double best = -HUGE_VAL;
+    double score[ACTIONS_MAX], best = -HUGE_VAL;
     uint32_t mask = 0;
-    for (uint32_t a = 0; a < s->n_actions; a++) {
-        double score = q[a] * inv_range + bonus * (double)rs[a];
-        mask = score > best ? 1u << a : mask | (uint32_t)(score == best) << a;
-        best = score > best ? score : best;
+    /* Two passes without branches: which action is best cannot be foreseen. */
+    for (uint32_t a = 0; a < n; a++) {
+        score[a] = q[a] * inv_range + bonus * (double)rs[a];
+        best = score[a] > best ? score[a] : best;
     }
+    for (uint32_t a = 0; a < n; a++)
+        mask |= (uint32_t)(score[a] == best) << a;
     return mask & (mask - 1) ? random_bit(mask, rng) : (unsigned)__builtin_ctz(mask);
 }
 
@@ -165,7 +175,7 @@ static inline void back_up(const struct mcts *s, struct node *v, unsigned action
 
 typedef void begin_fn(struct mcts *s, const struct plan *p, struct rng *rng);
 /* Utility of the percept that follows `action`, and its key. */
-typedef double step_fn(struct mcts *s, const struct plan *p, unsigned action, uint32_t bits,
+typedef double step_fn(struct mcts *s, const struct plan *p, unsigned action,
                        struct rng *rng, uint64_t *percept);
 
 static void begin_model(struct mcts *s, const struct plan *p, struct rng *rng)
@@ -176,11 +186,10 @@ static void begin_model(struct mcts *s, const struct plan *p, struct rng *rng)
 }
 
 static double step_model(struct mcts *s, const struct plan *p, unsigned action,
-                         uint32_t bits, struct rng *rng, uint64_t *percept)
+                         struct rng *rng, uint64_t *percept)
 {
     struct outcome o = { 0 };
     (void)s;
-    (void)bits;
     p->model->ops->step(p->model, action, rng, &o);
     *percept = percept_key(o.e);
     return p->utility(&o);
@@ -198,14 +207,14 @@ static inline void begin_automaton(struct mcts *s, const struct plan *p, struct 
 }
 
 static inline double step_automaton(struct mcts *s, const struct plan *p, unsigned action,
-                                    uint32_t bits, struct rng *rng, uint64_t *percept)
+                                    struct rng *rng, uint64_t *percept)
 {
     struct walker *w = &s->walker;
     struct fsm_jump j = w->jump[(size_t)w->at * s->n_actions + action];
     (void)p;
-    (void)rng;
     if (j.alt) {
         const struct fsm_choice *c = w->choice + j.alt;
+        uint32_t bits = (uint32_t)rng_u64(rng);
         while (bits >= c->cut && c->cut != UINT32_MAX)
             c++;
         w->at = c->next;
@@ -220,33 +229,33 @@ static inline double step_automaton(struct mcts *s, const struct plan *p, unsign
 /* ---- sampling */
 
 /* Uniformly random actions over the cycles from depth on; their utilities go to s->gain.
- * One draw chooses action and percept. */
+ * One draw chooses two actions. */
 __attribute__((always_inline)) static inline void rollout(struct mcts *s,
                                                           const struct plan *p,
-                                                          uint32_t depth, struct rng *rng,
-                                                          step_fn *step)
+                                                          uint32_t depth, uint32_t n,
+                                                          struct rng *rng, step_fn *step)
 {
-    uint64_t percept;
-    for (; depth < s->horizon; depth++) {
-        uint64_t u = rng_u64(rng);
-        unsigned action = (unsigned)((u >> 32) * s->n_actions >> 32);
-        s->gain[depth] = step(s, p, action, (uint32_t)u, rng, &percept);
+    uint64_t percept, u = 0;
+    for (uint32_t i = 0; depth < s->horizon; depth++, i++) {
+        u = i & 1 ? u >> 32 : rng_u64(rng);
+        unsigned action = (unsigned)((u & UINT32_MAX) * n >> 32);
+        s->gain[depth] = step(s, p, action, rng, &percept);
     }
 }
 
 /* One sample from the root: down the tree, one new history, a rollout, and back. Returns
  * the depth of the tree it saw. */
 __attribute__((always_inline)) static inline uint32_t
-sample(struct mcts *s, const struct plan *p, struct rng *rng, step_fn *step)
+sample(struct mcts *s, const struct plan *p, uint32_t n, struct rng *rng, step_fn *step)
 {
     uint32_t at = 1, depth = 0, deep;
     while (depth < s->horizon) {
         struct node *v = node_at(s, at);
-        unsigned action = choose(s, v, s->inv_range[depth], rng);
+        unsigned action = choose(s, v, n, s->inv_range[depth], rng);
         uint64_t percept;
         s->path[depth] = at;
         s->action[depth] = (uint8_t)action;
-        s->gain[depth++] = step(s, p, action, (uint32_t)rng_u64(rng), rng, &percept);
+        s->gain[depth++] = step(s, p, action, rng, &percept);
         if (depth == s->horizon)
             break;
         at = find_child(s, v, action, percept);
@@ -263,7 +272,7 @@ sample(struct mcts *s, const struct plan *p, struct rng *rng, step_fn *step)
         }
     }
     deep = depth;
-    rollout(s, p, depth, rng, step);
+    rollout(s, p, depth, n, rng, step);
     double value = 0;
     for (uint32_t d = s->horizon; d-- > 0;) {
         value = s->gain[d] + s->ratio[d] * value;
@@ -291,7 +300,7 @@ static bool go_on(struct mcts *s, const struct plan *p, uint64_t done, double en
 }
 
 __attribute__((always_inline)) static inline void search(struct mcts *s,
-                                                         const struct plan *p,
+                                                         const struct plan *p, uint32_t n,
                                                          struct rng *rng, begin_fn *begin,
                                                          step_fn *step)
 {
@@ -304,7 +313,7 @@ __attribute__((always_inline)) static inline void search(struct mcts *s,
             batch = s->conf.samples - done;
         for (; batch; batch--, done++) {
             begin(s, p, &local);
-            uint32_t depth = sample(s, p, &local, step);
+            uint32_t depth = sample(s, p, n, &local, step);
             s->stats.depth = depth > s->stats.depth ? depth : s->stats.depth;
         }
     } while (go_on(s, p, done, end));
@@ -316,14 +325,18 @@ __attribute__((always_inline)) static inline void search(struct mcts *s,
 static void search_model(struct mcts *s, const struct plan *p, struct rng *rng)
 {
     model_save(p->model, s->snap);
-    search(s, p, rng, begin_model, step_model);
+    search(s, p, s->n_actions, rng, begin_model, step_model);
     model_restore(p->model, s->snap);
     model_release(p->model);
 }
 
 static void search_automata(struct mcts *s, const struct plan *p, struct rng *rng)
 {
-    search(s, p, rng, begin_automaton, step_automaton);
+    /* Mazes have five actions: a constant unrolls the choice. */
+    if (s->n_actions == 5)
+        search(s, p, 5, rng, begin_automaton, step_automaton);
+    else
+        search(s, p, s->n_actions, rng, begin_automaton, step_automaton);
 }
 
 /* The action of the greatest mean among those tried, ties at random. */

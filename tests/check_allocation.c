@@ -1,0 +1,98 @@
+#include "config.h"
+
+#include "harness.h"
+#include "registry.h"
+#include "session.h"
+
+#include <stdlib.h>
+
+/* Linked with --wrap: every allocation of ours passes here. */
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t n);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t n);
+
+static unsigned long *counter(void)
+{
+    static unsigned long n;
+    return &n;
+}
+
+void *__wrap_malloc(size_t n)
+{
+    ++*counter();
+    return __real_malloc(n);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+    ++*counter();
+    return __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+    ++*counter();
+    return __real_realloc(p, n);
+}
+
+static const char *const agents[] = {
+    "aimu",
+    "aimu:planner=mcts",
+    "aixi",
+    "aixi:reuse=always",
+    "aixi:model=plain-mixture",
+    "aixi:planner=exact",
+    "kl-ksa",
+    "square-ksa:planner=exact,horizon=3",
+    "thompson:resample=horizon,horizon=10",
+    "mdl",
+    "optimistic",
+    "bayesexp",
+    "inq:samples=100",
+    "q-learning",
+};
+
+/* The first cycles may make what is kept for life; the others allocate nothing. */
+START_TEST(a_cycle_allocates_nothing)
+{
+    enum { FIRST = 150, MORE = 50 };
+    struct env_spec e;
+    struct agent_spec a;
+    struct err err = { 0 };
+    struct session s;
+    ck_assert(env_spec_parse(&e, "gridworld:size=6", &err));
+    ck_assert_msg(agent_spec_parse(&a, agents[_i], &err), "%s", err.text);
+    struct env *env = e.ops->open(e.config, 1, &err);
+    struct agent *ag = a.ops->open(a.config, env, &err);
+    ck_assert_msg(ag != NULL, "%s", err.text);
+    session_init(&s, env, ag, 1, 1);
+    for (int t = 0; t < FIRST; t++)
+        session_step(&s, &err);
+    unsigned long before = *counter();
+    for (int t = 0; t < MORE; t++)
+        session_step(&s, &err);
+    unsigned long after = *counter();
+    ck_assert_uint_gt(before, 0);
+    ck_assert_msg(after == before, "%s: %lu allocations in %d cycles", agents[_i],
+                  after - before, MORE);
+    session_release(&s);
+    ag->ops->close(ag);
+    env->ops->close(env);
+    env_spec_release(&e);
+    agent_spec_release(&a);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("allocation");
+    TCase *tc = tcase_create("allocation");
+    tcase_set_timeout(tc, 60);
+    tcase_add_loop_test(tc, a_cycle_allocates_nothing, 0,
+                        (int)(sizeof agents / sizeof *agents));
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
