@@ -22,8 +22,10 @@ void chart_add(struct chart *c, const char *label, const double *x, const double
                const double *lo, const double *hi, size_t n)
 {
     c->series = xrealloc(c->series, c->n + 1, sizeof *c->series);
+    size_t color = c->n;
     c->series[c->n++] = (struct series){ .label = xstrdup(label),
                                          .n = n,
+                                         .color = color,
                                          .x = copy(x, n),
                                          .y = copy(y, n),
                                          .lo = copy(lo, n),

@@ -18,10 +18,11 @@ enum chart_kind {
 };
 
 struct series {
-    char *label;
+    char *label; /* "": a thin line without one */
     size_t n;
     double *x, *y, *lo, *hi; /* [n]; lo and hi may be NULL; owned */
     bool points;             /* marks, not a line: published values */
+    size_t color;            /* which of the colours; chart_add() counts through them */
 };
 
 struct reference { /* a horizontal line (intervals: a vertical one) */

@@ -141,9 +141,9 @@ static void put_tags(const struct chart *c, const struct frame *f, FILE *to)
         tag[n++] = (struct tag){ c->reference[i].label, "#555555",
                                  (c->reference[i].y - f->y0) / (f->y1 - f->y0) };
     for (size_t i = 0; i < c->n && n < SERIES_MAX; i++)
-        if (isfinite(last_value(&c->series[i])))
+        if (*c->series[i].label && isfinite(last_value(&c->series[i])))
             tag[n++] =
-                (struct tag){ c->series[i].label, colors[i % 8],
+                (struct tag){ c->series[i].label, colors[c->series[i].color % 8],
                               (last_value(&c->series[i]) - f->y0) / (f->y1 - f->y0) };
     spread(tag, n, 0.052);
     for (size_t i = 0; i < n; i++) {
@@ -209,18 +209,20 @@ static void put_lines(const struct chart *c, const char *data, FILE *to)
             fprintf(to,
                     "%s  '%s' skip 1 every ::%zu::%zu using 2:4:5 with filledcurves "
                     "fillcolor rgb '%s' fillstyle transparent solid 0.18 noborder notitle",
-                    first ? "" : ", \\\n", data, from, end, colors[i % 8]);
+                    first ? "" : ", \\\n", data, from, end, colors[c->series[i].color % 8]);
         first = first && !(s->lo && s->n > 1 && !s->points);
         if (s->points)
             fprintf(to,
                     "%s  '%s' skip 1 every ::%zu::%zu using 2:3 with points pt %zu ps 1.3 "
                     "lw 2 lc rgb '%s' notitle",
-                    first ? "" : ", \\\n", data, from, end, 1 + i % 8, colors[i % 8]);
+                    first ? "" : ", \\\n", data, from, end, 1 + s->color % 8,
+                    colors[c->series[i].color % 8]);
         else
             fprintf(to,
-                    "%s  '%s' skip 1 every ::%zu::%zu using 2:3 with lines dt %zu lw 2.5 "
+                    "%s  '%s' skip 1 every ::%zu::%zu using 2:3 with lines dt %zu lw %s "
                     "lc rgb '%s' notitle",
-                    first ? "" : ", \\\n", data, from, end, 1 + i % 5, colors[i % 8]);
+                    first ? "" : ", \\\n", data, from, end, 1 + s->color % 5,
+                    *s->label ? "2.5" : "0.5", colors[c->series[i].color % 8]);
         first = false;
         from = end + 1;
     }
@@ -256,8 +258,8 @@ static void put_intervals(const struct chart *c, const char *data, FILE *to)
         fprintf(to,
                 "  '%s' skip 1 every ::%zu::%zu using 3:(%zu):4:5 with xerrorbars pt %d "
                 "ps 1.2 lw 2.5 lc rgb '%s' notitle%s\n",
-                data, i, i, c->n - 1 - i, c->series[i].points ? 12 : 7, colors[i % 8],
-                i + 1 < c->n ? ", \\" : "");
+                data, i, i, c->n - 1 - i, c->series[i].points ? 12 : 7,
+                colors[c->series[i].color % 8], i + 1 < c->n ? ", \\" : "");
 }
 
 static void put_heat(const struct chart *c, const char *data, FILE *to)
@@ -265,7 +267,8 @@ static void put_heat(const struct chart *c, const char *data, FILE *to)
     /* cividis: rises evenly in lightness, so that it reads in grey and with all eyes */
     fputs(
         "set palette defined (0 '#00204c', 0.25 '#414d6b', 0.5 '#7c7b78', 0.75 '#bcaf6f', "
-        "1 '#ffe945')\nunset key\nset xtics scale 0 (",
+        "1 '#ffe945')\nset style textbox opaque noborder fillcolor rgb 'white'\n"
+        "unset key\nset xtics scale 0 (",
         to);
     for (size_t k = 0; k < c->columns; k++) {
         fputs(k ? ", " : "", to);
@@ -280,11 +283,10 @@ static void put_heat(const struct chart *c, const char *data, FILE *to)
     }
     fprintf(to,
             ")\nset xrange [-0.5:%.1f]\nset yrange [%.1f:-0.5]\nunset grid\n"
-            "plot '%s' skip 1 using 2:1:5 with image, \\\n"
-            "  '%s' skip 1 using 2:1:(sprintf('%%.4g', $5)) with labels textcolor rgb "
-            "'white' offset 0.06,-0.06 notitle, \\\n"
-            "  '%s' skip 1 using 2:1:(sprintf('%%.4g', $5)) with labels notitle\n",
-            (double)c->columns - 0.5, (double)c->rows - 0.5, data, data, data);
+            "plot '%s' skip 1 using 2:1:($2-0.5):($2+0.5):($1-0.5):($1+0.5):5 with "
+            "boxxyerror fillcolor palette fillstyle solid 1 noborder notitle, \\\n"
+            "  '%s' skip 1 using 2:1:(sprintf('%%.4g', $5)) with labels boxed notitle\n",
+            (double)c->columns - 0.5, (double)c->rows - 0.5, data, data);
 }
 
 static void write_script(const struct chart *c, const char *data, const char *picture,
@@ -298,6 +300,8 @@ static void write_script(const struct chart *c, const char *data, const char *pi
             "set datafile missing NaN\nset border 3\nset tics nomirror out\n"
             "set grid lc rgb '#dddddd' lt 1 lw 1\nset title ");
     put_text(c->title, to);
+    if (c->kind == CHART_INTERVALS && c->n_references)
+        fputs(" offset 0,1", to); /* the references are named below it */
     fputs("\nset xlabel ", to);
     put_text(c->x_label, to);
     fputs("\nset ylabel ", to);

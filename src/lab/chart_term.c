@@ -91,7 +91,7 @@ static void draw_intervals(const struct chart *c, struct canvas *cv, enum charse
                        b.left + (int)lround(along_x(&b, c->reference[k].y) * (b.cols - 1)),
                        INK_DIM, charset == CHARSET_ASCII ? ':' : 0x250a);
     for (size_t i = 0; i < c->n && (int)i + 1 < cv->rows; i++) {
-        enum ink ink = (enum ink)(INK_SERIES + (int)i);
+        enum ink ink = (enum ink)(INK_SERIES + (int)c->series[i].color);
         canvas_text(cv, (int)i + 1, 2, ink, "%s", c->series[i].label);
         if (c->series[i].n && isfinite(c->series[i].y[0]))
             draw_interval(cv, &b, &c->series[i], (int)i + 1, ink, charset == CHARSET_ASCII);
@@ -269,11 +269,13 @@ static void draw_lines(const struct chart *c, struct canvas *cv, enum charset ch
         draw_line(&pen, 0, y, 1, y);
         tag[n++] = (struct tag){ c->reference[i].label, c->reference[i].y, INK_DIM, 0 };
     }
-    for (size_t i = 0; i < c->n && i < SERIES_MAX; i++) {
+    for (size_t i = 0; i < c->n; i++) {
         const struct series *s = &c->series[i];
-        enum ink ink = (enum ink)(INK_SERIES + (int)i);
+        enum ink ink = (enum ink)(INK_SERIES + (int)c->series[i].color);
         struct pen thin = { cv, &b, ink, charset, '.', 3 };
-        struct pen pen = { cv, &b, ink, charset, (uint32_t)marks[i % 8], 0 };
+        struct pen pen = {
+            cv, &b, ink, charset, (uint32_t)marks[s->color % 8], *s->label ? 0 : 3
+        };
         if (s->points) {
             draw_points(&pen, s);
         } else {
@@ -281,7 +283,7 @@ static void draw_lines(const struct chart *c, struct canvas *cv, enum charset ch
             draw_curve(&thin, s->x, s->hi, s->n);
             draw_curve(&pen, s->x, s->y, s->n);
         }
-        if (isfinite(last_value(s)))
+        if (*s->label && isfinite(last_value(s)) && n < SERIES_MAX + REFERENCES_MAX)
             tag[n++] = (struct tag){ s->label, last_value(s), ink, 0 };
     }
     draw_tags(cv, &b, tag, n);
