@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "bayes.h"
+#include "dirichlet.h"
 #include "goal.h"
 #include "xalloc.h"
 
@@ -11,7 +12,8 @@
 #include <string.h>
 
 const char *const planner_names[] = { "auto", "mcts", "exact", NULL };
-const char *const model_names[] = { "mixture", "plain-mixture", NULL };
+const char *const model_names[] = { "mixture", "plain-mixture", "dirichlet", NULL };
+enum { MODEL_MIXTURE, MODEL_PLAIN, MODEL_DIRICHLET };
 const char *const no_yes[] = { "no", "yes", NULL };
 
 /* The effective horizon H_t(eps) that a known world is planned over. */
@@ -56,7 +58,7 @@ static struct model *mixture_of(const struct env *truth, const struct bayes_conf
                                 const char *family, const double *w, struct err *err)
 {
     struct model *m = NULL;
-    if (!conf->model && !strcmp(family, "goal"))
+    if (conf->model == MODEL_MIXTURE && !strcmp(family, "goal"))
         m = goal_new(truth, w);
     return m ? m : mixture_new(truth, family, w, err);
 }
@@ -65,6 +67,8 @@ struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth
                           const char *family, struct err *err)
 {
     const char *const *families = truth->ops->families;
+    if (conf->model == MODEL_DIRICHLET && !family)
+        return dirichlet_new(truth, err);
     if (!family)
         family = conf->family ? conf->family : families && families[0] ? families[0] : "mu";
     size_t n = family_size(truth, family, err);

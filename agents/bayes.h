@@ -89,10 +89,10 @@ extern const char *const no_yes[];
       offsetof(type, m.model),                                                             \
       0,                                                                                   \
       0,                                                                                   \
-      1,                                                                                   \
+      2,                                                                                   \
       model_names,                                                                         \
       "",                                                                                  \
-      "mixture (fast form where there is one) or plain-mixture" },                         \
+      "mixture (fast form where there is one), plain-mixture or dirichlet" },                         \
         { "family",                                                                        \
           PARAM_STRING,                                                                    \
           offsetof(type, m.family),                                                        \

@@ -4,6 +4,7 @@
 #include "grid.h"
 #include "list.h"
 #include "registry.h"
+#include "terrain.h"
 #include "xalloc.h"
 
 #include <stdio.h>
@@ -119,8 +120,7 @@ static struct move make_move(const struct gridworld *w, int cell, int action,
     next = bumped ? cell : next;
     const struct tile *t = &w->grid.at[next];
     struct move m = { .next = (uint32_t)next,
-                      .e = { obs[next],
-                             (int32_t)(bumped ? c->step + c->bump : c->step) } };
+                      .e = { obs[next], (int32_t)(bumped ? c->step + c->bump : c->step) } };
     if (t->kind == TILE_TRAP)
         m.e.rew = (int32_t)c->trap;
     m.special = t->kind == TILE_NOISE || t->kind == TILE_MODIFIER ||
@@ -289,6 +289,35 @@ bool gridworld_layout(const struct env *env, struct grid *g)
     if (env->ops != &env_gridworld)
         return false;
     grid_copy(g, &((const struct gridworld *)env)->grid);
+    return true;
+}
+
+/* Dispensers whose pay differs, modifiers and corrupt tiles are not of this kind. */
+static bool terrain(const struct env *env, struct terrain *out)
+{
+    const struct gridworld *w = (const struct gridworld *)env;
+    const struct config *c = &w->config;
+    int32_t prize = (int32_t)c->prize;
+    *out = (struct terrain){ w->grid.rows,
+                             w->grid.cols,
+                             (uint32_t)w->grid.start,
+                             (int32_t)c->step,
+                             (int32_t)c->bump,
+                             prize,
+                             (int32_t)c->trap,
+                             has_kind(w, TILE_TRAP) || c->traps > 0,
+                             !c->percepts,
+                             UINT32_MAX,
+                             (uint32_t)c->symbols };
+    for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
+        const struct place *p = &w->place[i];
+        bool second = p->kind == TILE_NOISE && out->noise != UINT32_MAX;
+        bool pays_else = p->kind == TILE_DISPENSER && p->prize != prize;
+        if (second || pays_else || p->kind == TILE_MODIFIER || p->kind == TILE_CORRUPT)
+            return false;
+        if (p->kind == TILE_NOISE)
+            out->noise = (uint32_t)i;
+    }
     return true;
 }
 
@@ -584,6 +613,7 @@ const struct env_ops env_gridworld = {
     .condition = condition,
     .hypothesis = hypothesis,
     .about = about,
+    .terrain = terrain,
     .place = place_of,
     .performance = performance,
     .draw = draw,

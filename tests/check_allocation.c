@@ -46,6 +46,7 @@ static const char *const agents[] = {
     "aixi:model=plain-mixture",
     "aixi:planner=exact",
     "kl-ksa",
+    "kl-ksa:model=dirichlet",
     "square-ksa:planner=exact,horizon=3",
     "thompson:resample=horizon,horizon=10",
     "mdl",

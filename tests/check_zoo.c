@@ -434,6 +434,9 @@ START_TEST(agents_refuse_what_they_cannot_be)
     } bad[] = {
         { "thompson:discount=power,beta=0.9,horizon=5", "effective horizon" },
         { "bayesexp:discount=power,beta=1", "effective horizon" },
+        { "thompson:model=dirichlet", "lists no hypotheses" },
+        { "mdl:model=dirichlet", "lists no hypotheses" },
+        { "optimistic:model=dirichlet", "lists no hypotheses" },
     };
     struct env_spec e;
     struct agent_spec a;
@@ -474,7 +477,7 @@ int main(void)
     tcase_add_test(tc, bayesexp_explores_in_phases);
     tcase_add_test(tc, inq_goes_on_expeditions_as_often_as_the_paper_says);
     tcase_add_test(tc, inq_that_knows_all_stays_at_home);
-    tcase_add_loop_test(tc, agents_refuse_what_they_cannot_be, 0, 2);
+    tcase_add_loop_test(tc, agents_refuse_what_they_cannot_be, 0, 5);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct env;
+struct terrain;
 
 /* One thing that may happen: with probability p the world says e (and is in the state that
  * stands at the same place of the `next` array). */
@@ -66,6 +67,8 @@ struct env_ops {
                               struct err *err);
     /* Optional. The canvas cell (row * cols + col) a hypothesis is about; -1: none. */
     int (*about)(const struct env *hypothesis);
+    /* Optional. What may be told of a grid whose map is not known; false: this is none. */
+    bool (*terrain)(const struct env *env, struct terrain *out);
     /* Optional. Where the agent is, in [0, n_places), for "explored". */
     uint32_t (*place)(const struct env *env, const void *state);
     /* Optional. What the designer wanted of this cycle, apart from the reward, in points. */

@@ -95,6 +95,7 @@ OPEN(aimu_h10, "aimu:planner=mcts,samples=1000,horizon=11", "gridworld:size=3,wa
 OPEN(aixi, "aixi:" UCT, MAZE)
 LIVES(lives_, "aixi:" UCT, MAZE)
 OPEN(generic, "aixi:" UCT ",model=plain-mixture,root-sampling=no", MAZE)
+OPEN(dirichlet, "aixi:" UCT ",model=dirichlet", MAZE)
 OPEN(kl_ksa, "kl-ksa:" UCT, MAZE)
 LIVES(exact, "aixi:planner=exact,horizon=7", MAZE)
 LIVES(exact_h10, "aixi:planner=exact,horizon=11", MAZE)
@@ -183,6 +184,8 @@ const struct bench_row bench_plan[] = {
       BENCH_RATE, open_generic, plan, close_life },
     { "plan.kl-ksa", "sims/s", "search for information about dispensers", BENCH_RATE,
       open_kl_ksa, plan, close_life },
+    { "plan.dirichlet", "sims/s", "search in a map that is learned", BENCH_RATE,
+      open_dirichlet, plan, close_life },
     { "plan.exact", "s", "exact plan of 7 rewards, mean of lives", BENCH_TIME, open_exact,
       cycles, close_life },
     { "plan.exact.h10", "s", "exact plan of 11 rewards, mean of lives", BENCH_TIME,

@@ -1,0 +1,266 @@
+#include "config.h"
+
+#include "dirichlet.h"
+#include "harness.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEFT, RIGHT, UP, DOWN, STAY };
+
+struct grid_of {
+    struct env_spec spec;
+    struct env *env;
+    struct model *m;
+    void *state;
+    struct rng rng;
+};
+
+static struct grid_of open_grid(const char *text)
+{
+    struct grid_of g = { .rng = { { 3, 1, 4, 1 } } };
+    struct err err = { 0 };
+    ck_assert_msg(env_spec_parse(&g.spec, text, &err), "%s", err.text);
+    g.env = g.spec.ops->open(g.spec.config, 1, &err);
+    ck_assert_msg(g.env != NULL, "%s", err.text);
+    g.m = dirichlet_new(g.env, &err);
+    ck_assert_msg(g.m != NULL, "%s", err.text);
+    g.state = xcalloc(1, g.env->state_size);
+    g.env->ops->reset(g.env, g.state, &g.rng);
+    return g;
+}
+
+static void close_grid(struct grid_of *g)
+{
+    g->m->ops->free(g->m);
+    g->env->ops->close(g->env);
+    env_spec_release(&g->spec);
+    free(g->state);
+}
+
+static double told(struct grid_of *g, unsigned action, uint32_t obs, int32_t rew)
+{
+    struct outcome o = { .e = { obs, rew } };
+    return g->m->ops->condition(g->m, action, &o);
+}
+
+/* One real cycle in the true world, learned from. */
+static void live(struct grid_of *g, unsigned action)
+{
+    struct outcome o = { .e = g->env->ops->step(g->env, g->state, action, &g->rng) };
+    if (!(g->m->ops->condition(g->m, action, &o) > 0))
+        ck_abort_msg("a true percept is impossible");
+}
+
+static const char *const worlds[] = {
+    "gridworld:size=4,theta=0.5",
+    "gridworld:map=thesis",
+    "gridworld:size=5,noise=start,symbols=3",
+    "gridworld:size=5,percepts=cell,map_index=1",
+    "gridworld:size=6,traps=0.2,trap=-50,map_index=3",
+};
+enum { WORLDS = sizeof worlds / sizeof *worlds };
+
+/* The survey's equation 3.5: after n fruitless visits the next is fruitless with chance
+ * (n + 1) / (n + 2). */
+START_TEST(chances_after_visits_follow_the_rule_of_succession)
+{
+    struct grid_of g = open_grid("gridworld:map=thesis,theta=0.75");
+    uint32_t here = 1u << LEFT | 1u << UP | 1u << RIGHT;
+    /* The start: nothing is known of its two neighbours, one in four each to be a wall. */
+    ck_assert_near(told(&g, STAY, here, -1), 0.5 * 0.25 * 0.75, 1e-15);
+    for (int n = 1; n < 30; n++)
+        ck_assert_near(told(&g, STAY, here, -1), (n + 1.0) / (n + 2), 1e-12);
+    ck_assert_near(told(&g, STAY, here, 99), 1.0 / 32, 1e-12);
+    ck_assert_near(told(&g, STAY, here, 99), 2.0 / 33, 1e-12);
+    close_grid(&g);
+}
+END_TEST
+
+START_TEST(what_was_seen_is_certain)
+{
+    struct grid_of g = open_grid("gridworld:map=thesis");
+    uint32_t here = 1u << LEFT | 1u << UP | 1u << RIGHT;
+    told(&g, STAY, here, -1);
+    ck_assert_double_eq(told(&g, STAY, here ^ 1u << RIGHT, -1), 0);
+    ck_assert_double_eq(told(&g, RIGHT, here, -1), 0);
+    ck_assert_near(told(&g, RIGHT, here, -6), 1, 1e-15);
+    ck_assert_near(told(&g, LEFT, here, -6), 1, 1e-15);
+    close_grid(&g);
+}
+END_TEST
+
+/* The probabilities of everything that may happen sum to 1 in every belief, and restoring
+ * brings back the same numbers to the last bit. */
+START_TEST(the_measure_sums_to_one)
+{
+    enum { CAP = 256 };
+    struct grid_of g = open_grid(worlds[_i]);
+    struct model *m = g.m;
+    void *snap = xcalloc(1, m->snap_size);
+    struct percept e[CAP];
+    for (int t = 0; t < 120; t++) {
+        double entropy = m->ops->entropy(m);
+        for (unsigned a = 0; a < 5; a++) {
+            size_t n = m->ops->support(m, a, e, CAP);
+            double sum = 0;
+            ck_assert_uint_le(n, CAP);
+            model_save(m, snap);
+            for (size_t i = 0; i < n; i++) {
+                struct outcome o = { .e = e[i] };
+                for (size_t j = 0; j < i; j++)
+                    if (percept_key(e[i]) == percept_key(e[j]))
+                        ck_abort_msg("percept %zu is listed twice", i);
+                double p = m->ops->condition(m, a, &o);
+                if (!(p > 0))
+                    ck_abort_msg("cycle %d, action %u: percept %zu of %zu has no chance", t,
+                                 a, i, n);
+                sum += p;
+                model_restore(m, snap);
+            }
+            model_release(m);
+            ck_assert_near(sum, 1, 1e-12);
+            ck_assert_double_eq(m->ops->entropy(m), entropy);
+        }
+        live(&g, rng_below(&g.rng, 5));
+    }
+    free(snap);
+    close_grid(&g);
+}
+END_TEST
+
+/* step() draws what condition() says: frequencies of one step from one belief. */
+START_TEST(draws_follow_the_measure)
+{
+    enum { DRAWS = 20000, CAP = 256 };
+    struct grid_of g = open_grid(worlds[_i]);
+    struct model *m = g.m;
+    void *snap = xcalloc(1, m->snap_size);
+    struct percept e[CAP];
+    double seen[CAP] = { 0 };
+    for (int t = 0; t < 3; t++)
+        live(&g, rng_below(&g.rng, 5));
+    unsigned action = DOWN;
+    size_t n = m->ops->support(m, action, e, CAP);
+    model_save(m, snap);
+    for (int k = 0; k < DRAWS; k++) {
+        struct outcome o = { 0 }, again;
+        m->ops->step(m, action, &g.rng, &o);
+        again = o;
+        model_restore(m, snap);
+        double p = m->ops->condition(m, action, &again);
+        if (fabs(p - o.prob) > 1e-12)
+            ck_abort_msg("drawn with chance %.17g, has %.17g", o.prob, p);
+        model_restore(m, snap);
+        for (size_t i = 0; i < n; i++)
+            seen[i] += percept_key(e[i]) == percept_key(o.e);
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct outcome o = { .e = e[i] };
+        double p = m->ops->condition(m, action, &o);
+        model_restore(m, snap);
+        ck_assert_near(seen[i] / DRAWS, p, 5 * sqrt(p * (1 - p) / DRAWS) + 1e-9);
+    }
+    model_release(m);
+    free(snap);
+    close_grid(&g);
+}
+END_TEST
+
+/* The sums kept from step to step are those of all cells. */
+START_TEST(entropy_is_that_of_the_chances_of_a_dispenser)
+{
+    struct grid_of g = open_grid(worlds[_i]);
+    struct model *m = g.m;
+    size_t n = (size_t)g.env->rows * (size_t)g.env->cols;
+    double *q = xcalloc(n, sizeof *q);
+    void *snap = xcalloc(1, m->snap_size);
+    m->want = WANT_GAIN;
+    for (int t = 0; t < 60; t++) {
+        model_save(m, snap);
+        for (int k = 0; k < 12; k++) {
+            struct outcome o = { 0 };
+            double before = m->ops->entropy(m), sum = 0, entropy = 0;
+            m->ops->step(m, rng_below(&g.rng, 5), &g.rng, &o);
+            m->ops->heat(m, q, n);
+            for (size_t i = 0; i < n; i++)
+                sum += q[i];
+            for (size_t i = 0; i < n; i++)
+                entropy -= q[i] > 0 ? q[i] / sum * log(q[i] / sum) : 0;
+            ck_assert_near(m->ops->entropy(m), entropy, 1e-9);
+            ck_assert_near(o.gain, before - entropy, 1e-9);
+        }
+        model_restore(m, snap);
+        model_release(m);
+        live(&g, rng_below(&g.rng, 5));
+    }
+    free(q);
+    free(snap);
+    close_grid(&g);
+}
+END_TEST
+
+/* The other form of the gain is a divergence: never negative. */
+START_TEST(divergence_is_not_negative)
+{
+    struct grid_of g = open_grid(worlds[_i]);
+    struct model *m = g.m;
+    void *snap = xcalloc(1, m->snap_size);
+    m->want = WANT_GAIN;
+    m->gain_form = GAIN_KL;
+    for (int t = 0; t < 60; t++) {
+        model_save(m, snap);
+        for (int k = 0; k < 12; k++) {
+            struct outcome o = { 0 };
+            m->ops->step(m, rng_below(&g.rng, 5), &g.rng, &o);
+            ck_assert_double_ge(o.gain, -1e-12);
+        }
+        model_restore(m, snap);
+        model_release(m);
+        live(&g, rng_below(&g.rng, 5));
+    }
+    free(snap);
+    close_grid(&g);
+}
+END_TEST
+
+START_TEST(other_worlds_are_refused)
+{
+    static const struct {
+        const char *world, *message;
+    } bad[] = {
+        { "coin-flip", "is none" },
+        { "gridworld:modifier=random", "is none" },
+        { "gridworld:traps=0.2", "apart" },
+        { "gridworld:bump=0", "apart" },
+    };
+    struct env_spec spec;
+    struct err err = { 0 };
+    ck_assert(env_spec_parse(&spec, bad[_i].world, &err));
+    struct env *env = spec.ops->open(spec.config, 1, &err);
+    ck_assert_msg(env != NULL, "%s", err.text);
+    ck_assert_ptr_null(dirichlet_new(env, &err));
+    ck_assert_msg(strstr(err.text, bad[_i].message) != NULL, "%s", err.text);
+    env->ops->close(env);
+    env_spec_release(&spec);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("dirichlet");
+    TCase *tc = tcase_create("dirichlet");
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, chances_after_visits_follow_the_rule_of_succession);
+    tcase_add_test(tc, what_was_seen_is_certain);
+    tcase_add_loop_test(tc, the_measure_sums_to_one, 0, WORLDS);
+    tcase_add_loop_test(tc, draws_follow_the_measure, 0, WORLDS);
+    tcase_add_loop_test(tc, entropy_is_that_of_the_chances_of_a_dispenser, 0, WORLDS);
+    tcase_add_loop_test(tc, divergence_is_not_negative, 0, WORLDS);
+    tcase_add_loop_test(tc, other_worlds_are_refused, 0, 4);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
