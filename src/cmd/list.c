@@ -148,16 +148,24 @@ static void list_keys(struct listing *l)
         entry(l, k->keys, k->help);
 }
 
+static void list_experiments(struct listing *l) { list_files(l, "experiments", ".yaml"); }
+
 static const struct {
     const char *name;
     void (*all)(struct listing *l);
     int (*of)(struct listing *l, const char *operand);
 } kinds[] = {
-    { "agents", list_agents, NULL },     { "envs", list_envs, NULL },
-    { "demos", list_demos, NULL },       { "keys", list_keys, NULL },
-    { "maps", list_maps, NULL },         { "metrics", list_metrics, NULL },
-    { "commands", list_commands, NULL }, { "options", NULL, list_options },
-    { "pages", list_pages, NULL },       { "operands", NULL, list_operands },
+    { "agents", list_agents, NULL },
+    { "envs", list_envs, NULL },
+    { "demos", list_demos, NULL },
+    { "keys", list_keys, NULL },
+    { "maps", list_maps, NULL },
+    { "metrics", list_metrics, NULL },
+    { "experiments", list_experiments, NULL },
+    { "commands", list_commands, NULL },
+    { "options", NULL, list_options },
+    { "pages", list_pages, NULL },
+    { "operands", NULL, list_operands },
     { "params", NULL, list_params },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -214,7 +222,8 @@ const struct cmd cmd_list = {
     .name = "list",
     .title = "agents, envs, maps, demos, metrics, commands",
     .example = "ursa list envs",
-    .operands = "agents|envs|maps|demos|metrics|commands|keys|pages|options|operands|params [NAME]",
+    .operands = "agents|envs|maps|demos|metrics|experiments|commands|keys|pages|options|"
+                "operands|params [NAME]",
     .options = options,
     .json = true,
     .run = run,

@@ -17,6 +17,7 @@ enum {
     OPT_INTERVALS,
     OPT_PROFILE,
     OPT_IMPROVEMENT,
+    OPT_SWEEP,
     OPT_HEATMAP,
     OPT_METRIC,
     OPT_STATISTIC,
@@ -36,16 +37,17 @@ static const struct option_row options[] = {
     { OPT_INTERVALS, "intervals", NULL, "the statistic at the end with its interval" },
     { OPT_PROFILE, "profile", NULL, "fraction of runs above a score, over the score" },
     { OPT_IMPROVEMENT, "improvement", NULL, "P(agent > baseline)" },
+    { OPT_SWEEP, "sweep", NULL, "the statistic over a swept parameter" },
     { OPT_HEATMAP, "heatmap", NULL, "the statistic over the parameters of a sweep" },
     { OPT_METRIC, "metric", "METRICS", "what is drawn (reward_per_step)" },
     { OPT_STATISTIC, "statistic", "iqm|mean|median|gap", "of an agent's runs (iqm)" },
     { OPT_BAND, "band", "ci|iqr|minmax|runs", "around a curve (ci)" },
-    { OPT_LOG, "log", NULL, "logarithmic time" },
+    { OPT_LOG, "log", NULL, "logarithmic x axis" },
     { OPT_NORMALIZE, "normalize", "none|random-optimal|minmax", "scale of scores (none)" },
     { OPT_BY, "by", "env|map|KEY", "a figure for each world, map or value of a parameter" },
     { OPT_BASELINE, "baseline", "AGENT", "for --improvement" },
     { OPT_REPS, "reps", "N", "bootstrap resamples (1000)" },
-    { OPT_X, "x", "KEY", "parameter along the columns of a heat map" },
+    { OPT_X, "x", "KEY", "parameter of a sweep or heat map" },
     { 'o', "output", "FILE", "write a figure: .svg, .png, .pdf, .tex, or .gp, .csv alone" },
     { OPT_CHARSET, "charset", "braille|blocks|ascii", "of the terminal (by locale)" },
     { OPT_ROWS, "rows", "N", "height in the terminal (20)" },
@@ -105,6 +107,7 @@ static bool take_option(struct plot *p, int c)
     case OPT_INTERVALS: p->what.kind = FIGURE_INTERVALS; return true;
     case OPT_PROFILE: p->what.kind = FIGURE_PROFILE; return true;
     case OPT_IMPROVEMENT: p->what.kind = FIGURE_IMPROVEMENT; return true;
+    case OPT_SWEEP: p->what.kind = FIGURE_SWEEP; return true;
     case OPT_HEATMAP: p->what.kind = FIGURE_HEATMAP; return true;
     case OPT_METRIC: p->what.contest.metric = a->value; return true;
     case OPT_LOG: return p->what.log_x = true;

@@ -2,7 +2,6 @@
 
 #include "compare.h"
 
-#include "label.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -182,26 +181,12 @@ static void warn(struct list *l, char *text)
     l->at[l->n++] = text;
 }
 
-/* The value of a planning parameter, its default included; NULL: the agent has none. */
-static char *budget(const char *spec, const char *key)
-{
-    struct agent_spec a;
-    char text[64], *value = spec_value(spec, key);
-    if (value || !agent_spec_parse(&a, spec, NULL))
-        return value;
-    const struct param *p = param_find(a.ops->params, key);
-    if (p)
-        value = xstrdup(param_format(p, a.config, text, sizeof text));
-    agent_spec_release(&a);
-    return value;
-}
-
 static void add_budget(const struct contest *c, const char *key, char *text, size_t size)
 {
     char *seen[16], joined[300] = "";
     size_t n = 0;
     for (size_t i = 0; i < c->n; i++) {
-        char *value = budget(c->at[i].spec, key);
+        char *value = agent_param(c->at[i].spec, key);
         size_t k = 0;
         while (k < n && value && strcmp(seen[k], value) != 0)
             k++;

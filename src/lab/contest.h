@@ -53,6 +53,9 @@ void contests_release(struct contests *c);
 /* The entrant a user means by "aixi" or a spec: by label, spec or a name that is alone; n
  * when there is none or several. */
 size_t contest_find(const struct contest *c, const char *name);
+/* The value of an agent's parameter, its default included; NULL: it has none. The caller
+ * frees. */
+char *agent_param(const char *spec, const char *key);
 /* Score of one run by the options, before normalising. */
 double contest_score(const struct run_row *row, const struct contest_options *o);
 

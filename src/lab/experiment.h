@@ -21,6 +21,14 @@ struct trial {
     bool maps;         /* the world draws its layout from the map index */
 };
 
+/* What "ursa reproduce" shows of it; owned, NULL where the file says nothing. */
+struct report_spec {
+    char *title, *text, *expect, *source; /* for readers */
+    char *figure;                         /* curve, sweep, intervals, profile, heatmap */
+    char *metric, *x, *log;               /* of the figure; log: yes or no */
+    char *quick_seeds, *quick_maps, *full_seeds, *full_maps;
+};
+
 struct experiment {
     char *name;
     char *text;               /* of the file; NULL: from options */
@@ -33,8 +41,9 @@ struct experiment {
     size_t curve_points;
     bool curve_log;
     char *baseline, *metric; /* what compare shows; NULL: its defaults */
-    struct list metrics;     /* of interest; empty: all */
-    struct trial *trial;     /* of experiment_resolve(); no two alike */
+    struct report_spec report;
+    struct list metrics; /* of interest; empty: all */
+    struct trial *trial; /* of experiment_resolve(); no two alike */
     size_t n_trials;
 };
 

@@ -356,6 +356,58 @@ static void read_compare(struct reader *rd, yaml_node_t *n)
 
 static const struct {
     const char *name;
+    size_t at; /* of a char * in struct report_spec */
+} report_keys[] = {
+    { "title", offsetof(struct report_spec, title) },
+    { "text", offsetof(struct report_spec, text) },
+    { "expect", offsetof(struct report_spec, expect) },
+    { "source", offsetof(struct report_spec, source) },
+    { "figure", offsetof(struct report_spec, figure) },
+    { "metric", offsetof(struct report_spec, metric) },
+    { "x", offsetof(struct report_spec, x) },
+    { "log", offsetof(struct report_spec, log) },
+    { "quick-seeds", offsetof(struct report_spec, quick_seeds) },
+    { "quick-maps", offsetof(struct report_spec, quick_maps) },
+    { "full-seeds", offsetof(struct report_spec, full_seeds) },
+    { "full-maps", offsetof(struct report_spec, full_maps) },
+};
+enum { REPORT_KEYS = sizeof report_keys / sizeof *report_keys };
+
+static void read_report_key(struct reader *rd, yaml_node_pair_t *p)
+{
+    yaml_node_t *key = node(rd, p->key);
+    const char *k = scalar(rd, key, "a key of report"), *names[REPORT_KEYS];
+    char *value = k ? joined(rd, node(rd, p->value), k) : NULL, hint[200];
+    for (size_t i = 0; value && i < REPORT_KEYS; i++) {
+        names[i] = report_keys[i].name;
+        if (strcmp(report_keys[i].name, k) != 0)
+            continue;
+        char **to = (char **)(void *)((char *)&rd->e->report + report_keys[i].at);
+        free(*to);
+        *to = value;
+        return;
+    }
+    if (value) {
+        suggest(hint, sizeof hint, k, names, REPORT_KEYS);
+        wrong(rd, key, "report has no key '%.100s'%s", k, hint);
+    }
+    free(value);
+}
+
+static void read_report(struct reader *rd, yaml_node_t *n)
+{
+    if (n->type != YAML_MAPPING_NODE) {
+        wrong(rd, n, "report must be written as {title: words, figure: kind}");
+        return;
+    }
+    refuse_duplicates(rd, n);
+    for (yaml_node_pair_t *p = n->data.mapping.pairs.start; p < n->data.mapping.pairs.top;
+         p++)
+        read_report_key(rd, p);
+}
+
+static const struct {
+    const char *name;
     void (*read)(struct reader *rd, yaml_node_t *n);
 } keys[] = {
     { "name", read_name },       { "steps", read_steps },
@@ -363,7 +415,7 @@ static const struct {
     { "root-seed", read_root },  { "envs", read_envs },
     { "agents", read_agents },   { "sweep", read_sweep },
     { "metrics", read_metrics }, { "curve-points", read_curve },
-    { "compare", read_compare },
+    { "compare", read_compare }, { "report", read_report },
 };
 enum { KEYS = sizeof keys / sizeof *keys };
 

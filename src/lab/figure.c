@@ -218,7 +218,7 @@ static bool draw_profiles(const struct contest *c, const struct figure_options *
     return true;
 }
 
-/* ---- heat maps */
+/* ---- sweeps */
 
 /* A parameter in which agents of one name differ, or NULL; the caller frees. */
 static char *varying_key(const struct contest *c)
@@ -234,6 +234,72 @@ static char *varying_key(const struct contest *c)
     }
     return key;
 }
+
+struct point {
+    double x, y, lo, hi;
+};
+
+static int by_x(const void *a, const void *b)
+{
+    const struct point *p = a, *q = b;
+    return (p->x > q->x) - (p->x < q->x);
+}
+
+/* The line of all agents that are called `name` but for the parameter. */
+static void add_sweep(struct chart *ch, const struct contest *c, const char *name,
+                      const char *key, const struct figure_options *o)
+{
+    struct point *at = xcalloc(c->n, sizeof *at);
+    double *column = xcalloc(4 * c->n, sizeof *column);
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        char *rest = spec_without(c->at[i].label, key);
+        char *value = agent_param(c->at[i].spec, key);
+        if (value && !strcmp(rest, name)) {
+            struct interval v =
+                boot_stat(&c->at[i].scores, c->at[i].spec, o->how.statistic, &o->how.boot);
+            at[n++] = (struct point){ strtod(value, NULL), v.value, v.lo, v.hi };
+        }
+        free(rest);
+        free(value);
+    }
+    qsort(at, n, sizeof *at, by_x);
+    for (size_t i = 0; i < n; i++) {
+        column[i] = at[i].x;
+        column[c->n + i] = at[i].y;
+        column[2 * c->n + i] = at[i].lo;
+        column[3 * c->n + i] = at[i].hi;
+    }
+    if (n)
+        chart_add(ch, name, column, column + c->n, column + 2 * c->n, column + 3 * c->n, n);
+    free(at);
+    free(column);
+}
+
+static bool draw_sweep(const struct contest *c, const struct figure_options *o,
+                       struct chart *ch, struct err *err)
+{
+    char *key = o->x_key ? xstrdup(o->x_key) : varying_key(c);
+    ch->kind = CHART_LINES;
+    if (!key)
+        return err_set(err, "no parameter differs among agents of one name: no sweep");
+    ch->x_label = key;
+    ch->y_label = axis_of(o->contest.metric);
+    ch->log_x = o->log_x;
+    refer(ch, c);
+    for (size_t i = 0; i < c->n; i++) {
+        char *name = spec_without(c->at[i].label, key);
+        bool known = false;
+        for (size_t k = 0; k < ch->n && !known; k++)
+            known = !strcmp(ch->series[k].label, name);
+        if (!known)
+            add_sweep(ch, c, name, key, o);
+        free(name);
+    }
+    return ch->n > 0 || err_set(err, "no agent has a parameter '%s'", key);
+}
+
+/* ---- heat maps */
 
 /* The place of a label in a list, appended when new. */
 static size_t place(char ***list, size_t *n, const char *label)
@@ -289,6 +355,7 @@ bool figure_chart(const struct contest *c, const struct figure_options *o,
     switch (o->kind) {
     case FIGURE_CURVE: return draw_curves(c, o, out, err);
     case FIGURE_PROFILE: return draw_profiles(c, o, out, err);
+    case FIGURE_SWEEP: return draw_sweep(c, o, out, err);
     case FIGURE_HEATMAP: return draw_heat(c, o, out, err);
     default: return draw_intervals(c, o, out, err);
     }

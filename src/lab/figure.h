@@ -10,6 +10,7 @@ enum figure_kind {
     FIGURE_INTERVALS,   /* the statistic at the end with its interval */
     FIGURE_PROFILE,     /* fraction of runs above a score, over the score */
     FIGURE_IMPROVEMENT, /* P(agent > baseline) */
+    FIGURE_SWEEP,       /* the statistic over a parameter, a line for each agent */
     FIGURE_HEATMAP      /* the statistic over a parameter and the agents */
 };
 
@@ -22,7 +23,7 @@ struct figure_options {
     struct compare_options how;
     enum band band;
     bool log_x;
-    const char *x_key; /* of a heat map; NULL: what varies */
+    const char *x_key; /* of sweeps and heat maps; NULL: what varies */
 };
 
 /* Fills *out, which is to be released. Results must have curves for FIGURE_CURVE. False with

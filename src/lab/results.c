@@ -202,8 +202,8 @@ static void read_manifest(struct loader *l, const char *dir)
         r->baseline = xstrdup(baseline);
     if (metric && !r->metric)
         r->metric = xstrdup(metric);
-    const char *first = json_string_value(json_object_get(
-        json_array_get(json_object_get(o, "trials"), 0), "agent"));
+    const char *first = json_string_value(
+        json_object_get(json_array_get(json_object_get(o, "trials"), 0), "agent"));
     if (first && !r->first)
         r->first = xstrdup(first);
     json_decref(o);
@@ -272,6 +272,22 @@ bool results_load(struct results *r, char *const *dirs, size_t n, bool curves,
     sort_and_merge(r, l.err);
     for (size_t i = 0; curves && i < n && l.err->n == before; i++)
         read_kind(&l, dirs[i], "curves-", take_curve);
+    return l.err->n == before;
+}
+
+bool results_parse(struct results *r, const char *text, size_t len, const char *name,
+                   struct err *err)
+{
+    struct err own = { 0 };
+    struct loader l = { .r = r, .path = name, .err = err ? err : &own };
+    unsigned before = l.err->n;
+    *r = (struct results){ 0 };
+    FILE *from = len ? fmemopen((void *)(uintptr_t)text, len, "r") : NULL;
+    if (from) {
+        read_lines(&l, from, take_run);
+        fclose(from);
+    }
+    sort_and_merge(r, l.err);
     return l.err->n == before;
 }
 

@@ -19,12 +19,12 @@ struct run_row {
 /* All runs of some directories, sorted by id, each once: arithmetic over them is done in
  * the same order however many workers, shards and machines made them. */
 struct results {
-    struct run_row *run; /* [n] */
-    size_t n, n_failed;  /* failed ones are among the n */
-    size_t planned;      /* runs that the manifests promise */
-    char *name;          /* of the first directory's experiment */
+    struct run_row *run;             /* [n] */
+    size_t n, n_failed;              /* failed ones are among the n */
+    size_t planned;                  /* runs that the manifests promise */
+    char *name;                      /* of the first directory's experiment */
     char *baseline, *metric, *first; /* first: agent of the experiment */
-    char **file; /* names of the files read */
+    char **file;                     /* names of the files read */
     size_t n_files;
 };
 
@@ -33,6 +33,9 @@ struct results {
  * ok ones that differ are an error that names both files. False with *err. */
 bool results_load(struct results *r, char *const *dirs, size_t n, bool curves,
                   struct err *err);
+/* The runs of one file's text, called `name` in messages. */
+bool results_parse(struct results *r, const char *text, size_t len, const char *name,
+                   struct err *err);
 void results_release(struct results *r);
 
 /* The value of a metric at the end; NAN when the run has none. */

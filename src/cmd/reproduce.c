@@ -1,0 +1,391 @@
+#include "config.h"
+
+#include "cmd.h"
+#include "datafile.h"
+#include "figure.h"
+#include "report.h"
+#include "suggest.h"
+#include "xalloc.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ursa reproduce: published results lived again by "ursa batch", each in a directory of its
+ * own, and a report with the published values beside ours. */
+
+enum { OPT_QUICK = OPT_LONG, OPT_FULL };
+
+static const struct option_row options[] = {
+    { OPT_QUICK, "quick", NULL, "few runs, minutes in all (the default)" },
+    { OPT_FULL, "full", NULL, "the published number of runs and more" },
+    { 'o', "output", "DIR",
+      "directory of results, figures and the report (out/reproduce)" },
+    { 'j', "jobs", "N", "workers; 0: one per core (0)" },
+    { 0 },
+};
+
+struct reproduce {
+    struct args *args;
+    const char *dir;
+    long long jobs;
+    bool full, any_failed;
+    bool no_gnuplot; /* it was asked and is not there */
+    json_t *published;
+    struct report *report;
+    size_t runs;
+    double cpu, cycles;
+};
+
+/* ---- living the runs */
+
+/* "ursa batch" in a process of its own, so that it is the command the report shows. */
+static int run_batch(const struct reproduce *p, char *const *argv)
+{
+    int status = 0;
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid < 0)
+        return EXIT_RUN_FAILED;
+    if (pid == 0) {
+        execv("/proc/self/exe", argv);
+        _exit(127);
+    }
+    /* A ^C goes to the batch too, which finishes what runs. */
+    void (*was_int)(int) = signal(SIGINT, SIG_IGN);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    signal(SIGINT, was_int);
+    (void)p;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+struct call {
+    char *argv[20];
+    int n;
+    char command[1000]; /* as a reader would type it */
+};
+
+static void push(struct call *c, char *word, bool shown)
+{
+    c->argv[c->n++] = word;
+    size_t used = strlen(c->command);
+    if (shown)
+        snprintf(c->command + used, sizeof c->command - used, "%s%s", used ? " " : "",
+                 word);
+}
+
+static void make_call(const struct reproduce *p, const struct experiment *e,
+                      const char *path, const char *dir, struct call *c)
+{
+    const struct report_spec *s = &e->report;
+    const char *seeds = p->full ? s->full_seeds : s->quick_seeds;
+    const char *maps = p->full ? s->full_maps : s->quick_maps;
+    *c = (struct call){ .n = 0 };
+    push(c, xstrdup("ursa"), true);
+    push(c, xstrdup("batch"), true);
+    push(c, xstrdup(path), false);
+    size_t used = strlen(c->command);
+    snprintf(c->command + used, sizeof c->command - used, " experiments/%s.yaml", e->name);
+    if (seeds) {
+        push(c, xstrdup("-s"), true);
+        push(c, xstrdup(seeds), true);
+    }
+    if (maps) {
+        push(c, xstrdup("-m"), true);
+        push(c, xstrdup(maps), true);
+    }
+    push(c, xasprintf("-j%lld", p->jobs), false);
+    push(c, xstrdup("-o"), false);
+    push(c, xstrdup(dir), false);
+    if (p->args->verbosity < 0)
+        push(c, xstrdup("-q"), false);
+}
+
+static void release_call(struct call *c)
+{
+    for (int i = 0; i < c->n; i++)
+        free(c->argv[i]);
+}
+
+/* ---- what came of them */
+
+static enum figure_kind kind_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum figure_kind kind;
+    } kinds[] = { { "curve", FIGURE_CURVE },
+                  { "sweep", FIGURE_SWEEP },
+                  { "intervals", FIGURE_INTERVALS },
+                  { "profile", FIGURE_PROFILE },
+                  { "heatmap", FIGURE_HEATMAP } };
+    for (size_t i = 0; name && i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(name, kinds[i].name))
+            return kinds[i].kind;
+    return FIGURE_CURVE;
+}
+
+enum { PUBLISHED_MAX = 64 };
+
+/* The published values as marks in the colour of the agent's line. */
+static bool add_published(const struct reproduce *p, const struct experiment *e,
+                          const struct contest *c, const struct figure_options *o,
+                          struct chart *ch)
+{
+    bool any = false;
+    size_t lines = ch->n;
+    for (size_t i = 0; i < c->n; i++) {
+        struct published at[PUBLISHED_MAX];
+        double x[PUBLISHED_MAX], y[PUBLISHED_MAX];
+        size_t n = published_find(p->published, e->name, c->title, c->at[i].label,
+                                  o->contest.metric, at, PUBLISHED_MAX);
+        char *value = o->x_key ? agent_param(c->at[i].spec, o->x_key) : NULL;
+        size_t color = i;
+        for (size_t k = 0; k < lines && o->kind == FIGURE_CURVE; k++)
+            if (!strcmp(ch->series[k].label, c->at[i].label))
+                color = ch->series[k].color;
+        for (size_t k = 0; k < n; k++) {
+            x[k] = o->kind == FIGURE_CURVE ? at[k].t : value ? strtod(value, NULL) : 0;
+            y[k] = at[k].mean;
+        }
+        size_t from = o->kind == FIGURE_CURVE || !n ? 0 : n - 1; /* else the last alone */
+        if (n && (o->kind == FIGURE_CURVE || value)) {
+            chart_add(ch, "", x + from, y + from, NULL, NULL, n - from);
+            ch->series[ch->n - 1].points = true;
+            ch->series[ch->n - 1].color = o->kind == FIGURE_CURVE ? color : 1;
+            any = true;
+        }
+        free(value);
+    }
+    return any;
+}
+
+static void draw(struct reproduce *p, const struct experiment *e, const struct contest *c,
+                 size_t number, struct figure_options *o, struct err *err)
+{
+    struct chart ch;
+    char *name = xasprintf("%s-%zu.svg", e->name, number + 1);
+    char *path = xasprintf("%s/%s", p->dir, name);
+    bool drawn = false, points = false;
+    if (figure_chart(c, o, &ch, err)) {
+        if (o->kind == FIGURE_CURVE || o->kind == FIGURE_SWEEP)
+            points = add_published(p, e, c, o, &ch);
+        chart_gnuplot(&ch, path, &drawn, err);
+    }
+    p->no_gnuplot = p->no_gnuplot || !drawn;
+    const char *lines = o->kind == FIGURE_PROFILE   ? "Fraction of runs above a score"
+                        : o->kind == FIGURE_HEATMAP ? "Means"
+                                                    : "Means with 95 % intervals";
+    char *caption = xasprintf(
+        "%s, %s.%s%s", lines, c->title, points ? " Marks: published means." : "",
+        isfinite(c->optimal) && o->kind != FIGURE_PROFILE && o->kind != FIGURE_HEATMAP
+            ? " Dotted: what the informed optimal policy and random "
+              "actions expect."
+            : "");
+    report_figure(p->report, drawn ? name : NULL, caption);
+    free(caption);
+    chart_release(&ch);
+    free(name);
+    free(path);
+}
+
+/* Our mean where the last published one is: at the end, or at an age of the curve. */
+static void fill_row(const struct reproduce *p, const struct experiment *e,
+                     const struct contest *c, size_t i, const char *metric,
+                     const struct boot *b, struct report_row *row)
+{
+    const struct entrant *x = &c->at[i];
+    struct published at[PUBLISHED_MAX];
+    size_t n = published_find(p->published, e->name, c->title, x->label, metric, at,
+                              PUBLISHED_MAX);
+    *row = (struct report_row){ .agent = x->label, .runs = x->scores.n };
+    row->mean = boot_stat(&x->scores, x->spec, STAT_MEAN, b);
+    row->iqm = boot_stat(&x->scores, x->spec, STAT_IQM, b);
+    for (size_t k = 0; k < n; k++)
+        if (fabs(at[k].t - (double)c->steps) < 0.5) {
+            row->published = at[k];
+            row->agreement =
+                published_agreement(&at[k], row->mean.value, row->mean.lo, row->mean.hi);
+        }
+}
+
+static void tabulate(struct reproduce *p, const struct experiment *e,
+                     const struct contest *c, const char *metric, const struct boot *b)
+{
+    struct report_row *row = xcalloc(c->n ? c->n : 1, sizeof *row);
+    char *what = xasprintf("%s after %llu cycles", metric, (unsigned long long)c->steps);
+    for (char *s = what; *s; s++)
+        if (*s == '_')
+            *s = ' ';
+    for (size_t i = 0; i < c->n; i++)
+        fill_row(p, e, c, i, metric, b, &row[i]);
+    report_table(p->report, c->title, what, row, c->n);
+    free(what);
+    free(row);
+}
+
+static bool report_results(struct reproduce *p, const struct experiment *e,
+                           const struct results *r, struct err *err)
+{
+    struct figure_options o = { .kind = kind_of(e->report.figure) };
+    struct contests c;
+    o.contest.metric = e->report.metric ? e->report.metric : "reward_per_step";
+    o.how = (struct compare_options){ .statistic = STAT_MEAN,
+                                      .boot = { .reps = 1000, .level = 0.95 } };
+    o.x_key = e->report.x;
+    o.log_x = e->report.log && !strcmp(e->report.log, "yes");
+    struct boot b = { .reps = BOOT_REPS, .level = 0.95 };
+    bool ok = contests_new(&c, r, &o.contest, err);
+    for (size_t i = 0; ok && i < c.n; i++) {
+        draw(p, e, &c.at[i], i, &o, err);
+        tabulate(p, e, &c.at[i], o.contest.metric, &b);
+    }
+    contests_release(&c);
+    for (size_t i = 0; i < r->n; i++) {
+        double cpu = row_metric(&r->run[i], "cpu_s");
+        p->cpu += isfinite(cpu) ? cpu : 0;
+        p->cycles += (double)r->run[i].steps;
+    }
+    p->runs += r->n;
+    return ok;
+}
+
+/* Results of another version would be mixed with ours: refused. */
+static bool same_version(const char *dir, struct err *err)
+{
+    char *path = xasprintf("%s/manifest.json", dir);
+    json_t *o = access(path, F_OK) == 0 ? json_load_file(path, 0, NULL) : NULL;
+    const char *version = json_string_value(json_object_get(o, "version"));
+    bool ok = !version || !strcmp(version, PACKAGE_VERSION) ||
+              err_set(err,
+                      "'%s' was made by ursa %s, this is %s: choose another directory "
+                      "with -o, or remove it",
+                      dir, version, PACKAGE_VERSION);
+    json_decref(o);
+    free(path);
+    return ok;
+}
+
+static int reproduce_one(struct reproduce *p, const char *name)
+{
+    struct err err = { 0 };
+    struct experiment e;
+    struct results r = { 0 };
+    struct call call;
+    char *path = data_file("experiments", name, ".yaml"), *dir;
+    experiment_init(&e);
+    dir = xasprintf("%s/%s", p->dir, name);
+    int status = EXIT_OK;
+    if (!experiment_read(&e, path, &err) || !same_version(dir, &err)) {
+        status = args_err(p->args, &err);
+    } else {
+        make_call(p, &e, path, dir, &call);
+        status = run_batch(p, call.argv);
+        if (status == EXIT_RUN_FAILED)
+            p->any_failed = true;
+        if (status == EXIT_OK || status == EXIT_RUN_FAILED) {
+            report_section(p->report, &e, call.command);
+            status =
+                results_load(&r, &dir, 1, true, &err) && report_results(p, &e, &r, &err)
+                    ? EXIT_OK
+                    : args_err(p->args, &err);
+        }
+        release_call(&call);
+    }
+    results_release(&r);
+    experiment_release(&e);
+    free(path);
+    free(dir);
+    return status;
+}
+
+/* ---- which */
+
+static bool known(struct args *a, const struct list *all, const char *name)
+{
+    char hint[200];
+    for (size_t i = 0; i < all->n; i++)
+        if (!strcmp(all->at[i], name))
+            return true;
+    suggest(hint, sizeof hint, name, (const char *const *)all->at, all->n);
+    args_fail(a, "unknown experiment '%s'%s  (ursa list experiments)", name, hint);
+    return false;
+}
+
+static int reproduce_all(struct reproduce *p, char *const *names, size_t n)
+{
+    struct err err = { 0 };
+    const char *subtitle = p->full ? "Every experiment with the published number of runs "
+                                     "or more (ursa " PACKAGE_VERSION ", root seed 0)."
+                                   : "A quick round: fewer runs than published where runs "
+                                     "are dear (ursa " PACKAGE_VERSION ", root seed 0).";
+    int status = EXIT_OK;
+    if (mkdir("out", 0777) && errno != EEXIST && !strncmp(p->dir, "out/", 4))
+        return args_fail(p->args, "cannot make the directory 'out': %s", strerror(errno));
+    if (mkdir(p->dir, 0777) && errno != EEXIST)
+        return args_fail(p->args, "cannot make the directory '%s': %s", p->dir,
+                         strerror(errno));
+    p->published = published_load(&err);
+    p->report = p->published ? report_open(p->dir, subtitle, &err) : NULL;
+    if (!p->report)
+        status = args_err(p->args, &err);
+    for (size_t i = 0; status == EXIT_OK && i < n; i++) {
+        args_note(p->args, "%s (%zu of %zu)", names[i], i + 1, n);
+        status = reproduce_one(p, names[i]);
+    }
+    if (p->report && !report_close(p->report, &err) && status == EXIT_OK) {
+        args_err(p->args, &err);
+        status = EXIT_RUN_FAILED;
+    }
+    json_decref(p->published);
+    if (status != EXIT_OK)
+        return status;
+    if (p->no_gnuplot)
+        args_note(p->args, "gnuplot is not there: the report has no figures");
+    args_note(p->args, "%s/report.html: %zu runs, %.4g cycles, %.1f s of processor time",
+              p->dir, p->runs, p->cycles, p->cpu);
+    return p->any_failed ? EXIT_RUN_FAILED : EXIT_OK;
+}
+
+static int run(struct args *a)
+{
+    struct reproduce p = { .args = a, .dir = "out/reproduce" };
+    int c, status = EXIT_OK;
+    while ((c = args_next(a)) > 0)
+        switch (c) {
+        case OPT_QUICK: p.full = false; break;
+        case OPT_FULL: p.full = true; break;
+        case 'o': p.dir = a->value; break;
+        default:
+            if (!args_int(a, 0, 4096, &p.jobs))
+                return a->status;
+        }
+    if (c < 0)
+        return a->status;
+    struct list all = data_names("experiments", ".yaml");
+    for (size_t i = 0; i < a->n_operands && status == EXIT_OK; i++)
+        if (!known(a, &all, a->operand[i]))
+            status = a->status;
+    if (status == EXIT_OK)
+        status = reproduce_all(&p, a->n_operands ? a->operand : all.at,
+                               a->n_operands ? a->n_operands : all.n);
+    list_release(&all);
+    return status;
+}
+
+const struct cmd cmd_reproduce = {
+    .group = "Measure",
+    .name = "reproduce",
+    .title = "published results, lived again",
+    .example = "ursa reproduce --quick",
+    .operands = "[NAME...]",
+    .options = options,
+    .page = "ursa-reproduce",
+    .run = run,
+};

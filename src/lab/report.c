@@ -1,0 +1,231 @@
+#include "config.h"
+
+#include "report.h"
+
+#include "xalloc.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct report {
+    char *dir;
+    FILE *md, *html;
+};
+
+static const char head[] =
+    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width\">\n"
+    "<title>ursa: published results, lived again</title>\n<style>\n"
+    "body{font:16px/1.5 Helvetica,Arial,sans-serif;max-width:1000px;margin:2em auto;"
+    "padding:0 1em;color:#111}\n"
+    "h2{margin-top:2.5em;border-bottom:1px solid #999}\n"
+    "table{border-collapse:collapse;margin:1em 0}\n"
+    "th,td{padding:.2em .8em;text-align:right;border-bottom:1px solid #ddd}\n"
+    "th:first-child,td:first-child,td:last-child{text-align:left}\n"
+    "figure{margin:1em 0}svg{width:100%;height:auto}\n"
+    "figcaption{color:#444;font-size:90%}\n"
+    "code,pre{font:14px/1.4 monospace;background:#f3f3f3}pre{padding:.6em;overflow:auto}\n"
+    ".differs{font-weight:bold}\n"
+    "</style></head><body>\n";
+
+/* ---- text */
+
+static void put_html(FILE *to, const char *text)
+{
+    for (; text && *text; text++)
+        switch (*text) {
+        case '<': fputs("&lt;", to); break;
+        case '>': fputs("&gt;", to); break;
+        case '&': fputs("&amp;", to); break;
+        case '"': fputs("&quot;", to); break;
+        default: fputc(*text, to);
+        }
+}
+
+static void paragraph(struct report *r, const char *label, const char *text)
+{
+    if (!text)
+        return;
+    size_t n = strlen(text);
+    while (n && text[n - 1] == '\n')
+        n--;
+    char *line = xasprintf("%.*s", (int)n, text);
+    fprintf(r->md, "%s%s%s%s\n\n", label ? "**" : "", label ? label : "",
+            label ? ":** " : "", line);
+    fputs("<p>", r->html);
+    if (label)
+        fprintf(r->html, "<b>%s:</b> ", label);
+    put_html(r->html, line);
+    fputs("</p>\n", r->html);
+    free(line);
+}
+
+static FILE *begin(const char *dir, const char *name, struct err *err)
+{
+    char *path = xasprintf("%s/%s", dir, name);
+    FILE *to = fopen(path, "w");
+    if (!to)
+        err_set(err, "cannot write '%s': %s", path, strerror(errno));
+    free(path);
+    return to;
+}
+
+struct report *report_open(const char *dir, const char *subtitle, struct err *err)
+{
+    struct report *r = xcalloc(1, sizeof *r);
+    r->dir = xstrdup(dir);
+    r->md = begin(dir, "report.md", err);
+    r->html = r->md ? begin(dir, "report.html", err) : NULL;
+    if (!r->html) {
+        if (r->md)
+            fclose(r->md);
+        free(r->dir);
+        free(r);
+        return NULL;
+    }
+    fputs("# Published results, lived again\n\n", r->md);
+    fputs(head, r->html);
+    fputs("<h1>Published results, lived again</h1>\n", r->html);
+    paragraph(r, NULL, subtitle);
+    return r;
+}
+
+void report_note(struct report *r, const char *text) { paragraph(r, NULL, text); }
+
+void report_section(struct report *r, const struct experiment *e, const char *command)
+{
+    const char *title = e->report.title ? e->report.title : e->name;
+    fprintf(r->md, "## %s\n\n", title);
+    fprintf(r->html, "<h2 id=\"%s\">", e->name);
+    put_html(r->html, title);
+    fputs("</h2>\n", r->html);
+    paragraph(r, NULL, e->report.text);
+    paragraph(r, "Source", e->report.source);
+    paragraph(r, "Expect", e->report.expect);
+    fprintf(r->md, "    %s\n\n", command);
+    fputs("<pre>", r->html);
+    put_html(r->html, command);
+    fputs("</pre>\n", r->html);
+}
+
+/* ---- tables */
+
+static void put_cell(struct report *r, const char *text, const char *class)
+{
+    fprintf(r->md, " %s |", text);
+    if (class && *class)
+        fprintf(r->html, "<td class=\"%s\">", class);
+    else
+        fputs("<td>", r->html);
+    put_html(r->html, text);
+    fputs("</td>", r->html);
+}
+
+static void put_interval(struct report *r, const struct interval *i)
+{
+    char text[100];
+    if (isfinite(i->lo))
+        snprintf(text, sizeof text, "%.2f [%.2f, %.2f]", i->value, i->lo, i->hi);
+    else
+        snprintf(text, sizeof text, "%.2f", i->value);
+    put_cell(r, text, NULL);
+}
+
+static void put_published(struct report *r, const struct report_row *row)
+{
+    const struct published *p = &row->published;
+    char text[100] = "";
+    if (row->agreement != NOTHING_PUBLISHED && isfinite(p->sd) && isfinite(p->runs))
+        snprintf(text, sizeof text, "%.2f ± %.2f (%.0f runs)", p->mean, p->sd, p->runs);
+    else if (row->agreement != NOTHING_PUBLISHED)
+        snprintf(text, sizeof text, "%.4g", p->mean);
+    put_cell(r, text, NULL);
+    put_cell(r, agreement_names[row->agreement],
+             row->agreement == DIFFERS ? "differs" : "");
+}
+
+void report_table(struct report *r, const char *title, const char *what,
+                  const struct report_row *row, size_t n)
+{
+    static const char *const names[] = {
+        "agent", "runs", "mean, 95 % interval", "IQM, 95 % interval", "published mean ± sd",
+        ""
+    };
+    fprintf(r->md, "%s, %s\n\n|", title, what);
+    fputs("<p>", r->html);
+    put_html(r->html, title);
+    fputs(", ", r->html);
+    put_html(r->html, what);
+    fputs("</p>\n<table><tr>", r->html);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        fprintf(r->md, " %s |", names[i]);
+        fprintf(r->html, "<th>%s</th>", names[i]);
+    }
+    fputs("\n|---|--:|--:|--:|--:|---|\n", r->md);
+    fputs("</tr>\n", r->html);
+    for (size_t i = 0; i < n; i++) {
+        char runs[32];
+        snprintf(runs, sizeof runs, "%zu", row[i].runs);
+        fputs("|", r->md);
+        fputs("<tr>", r->html);
+        put_cell(r, row[i].agent, NULL);
+        put_cell(r, runs, NULL);
+        put_interval(r, &row[i].mean);
+        put_interval(r, &row[i].iqm);
+        put_published(r, &row[i]);
+        fputs("\n", r->md);
+        fputs("</tr>\n", r->html);
+    }
+    fputs("\n", r->md);
+    fputs("</table>\n", r->html);
+}
+
+/* ---- figures */
+
+/* The picture itself, without what stands before its first element. */
+static void inline_svg(struct report *r, const char *name)
+{
+    char *path = xasprintf("%s/%s", r->dir, name), line[4096];
+    FILE *from = fopen(path, "r");
+    bool started = false;
+    while (from && fgets(line, sizeof line, from)) {
+        started = started || !strncmp(line, "<svg", 4);
+        if (started)
+            fputs(line, r->html);
+    }
+    if (from)
+        fclose(from);
+    free(path);
+}
+
+void report_figure(struct report *r, const char *svg, const char *caption)
+{
+    if (!svg) {
+        paragraph(r, NULL, "(No figure: gnuplot is not installed.)");
+        return;
+    }
+    fprintf(r->md, "![%s](%s)\n\n%s\n\n", caption, svg, caption);
+    fputs("<figure>\n", r->html);
+    inline_svg(r, svg);
+    fputs("<figcaption>", r->html);
+    put_html(r->html, caption);
+    fputs("</figcaption></figure>\n", r->html);
+}
+
+bool report_close(struct report *r, struct err *err)
+{
+    fputs("</body></html>\n", r->html);
+    bool lost = ferror(r->md) || ferror(r->html);
+    if (fclose(r->md))
+        lost = true;
+    if (fclose(r->html))
+        lost = true;
+    bool ok = !lost || err_set(err, "cannot write the report in '%s': %s", r->dir,
+                               errno ? strerror(errno) : "output error");
+    free(r->dir);
+    free(r);
+    return ok;
+}
