@@ -31,3 +31,24 @@ void env_steps(const struct env *env, void *states, const uint8_t *actions, size
     for (size_t i = 0; i < n; i++)
         out[i] = env->ops->step(env, (char *)states + i * env->state_size, actions[i], rng);
 }
+
+struct percept env_draw(const struct env *env, void *state, unsigned action,
+                        struct rng *rng, struct transition *out, void *next)
+{
+    size_t n = env->ops->transitions(env, state, action, out, next), i = 0;
+    double u = n > 1 ? rng_unit(rng) : 0;
+    while (i + 1 < n && (u -= out[i].p) >= 0)
+        i++;
+    memcpy(state, (const char *)next + i * env->state_size, env->state_size);
+    return out[i].e;
+}
+
+void env_draw_start(const struct env *env, void *state, struct rng *rng, double *p,
+                    void *next)
+{
+    size_t n = env->ops->starts(env, p, next), i = 0;
+    double u = n > 1 ? rng_unit(rng) : 0;
+    while (i + 1 < n && (u -= p[i]) >= 0)
+        i++;
+    memcpy(state, (const char *)next + i * env->state_size, env->state_size);
+}

@@ -106,4 +106,11 @@ void env_steps(const struct env *env, void *states, const uint8_t *actions, size
 double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
                      struct transition *out, void *next);
 
+/* A step() that follows transitions(), and a reset() that follows starts(), for worlds whose
+ * law is all there is to say; `out`, `p` and `next` are scratch for as many entries. */
+struct percept env_draw(const struct env *env, void *state, unsigned action,
+                        struct rng *rng, struct transition *out, void *next);
+void env_draw_start(const struct env *env, void *state, struct rng *rng, double *p,
+                    void *next);
+
 #endif

@@ -20,6 +20,7 @@ static struct {
     char leave[128]; /* leaves the other screen, shows the cursor, plain text */
     size_t n;
     volatile sig_atomic_t taken;
+    SCREEN *screen;
 } terminal;
 
 static void on_fatal(int number)
@@ -69,13 +70,14 @@ bool screen_probe(struct view_conf *conf, bool ascii, struct err *err)
     conf->colors = no_color && *no_color ? 0 : max_colors < 0 ? 0 : max_colors;
     if (term && !strcmp(term, "linux") && conf->colors > 8)
         conf->colors = 8;
+    del_curterm(cur_term);
     return true;
 }
 
 bool screen_open(struct err *err)
 {
     tcgetattr(STDOUT_FILENO, &terminal.modes);
-    if (!newterm(NULL, stdout, stdin))
+    if (!(terminal.screen = newterm(NULL, stdout, stdin)))
         return err_set(err, "cannot take the terminal");
     remember_terminal();
     cbreak();
@@ -100,6 +102,7 @@ void screen_close(void)
     terminal.taken = 0;
     curs_set(1);
     endwin();
+    delscreen(terminal.screen);
 }
 
 void screen_size(int *rows, int *cols) { getmaxyx(stdscr, *rows, *cols); }

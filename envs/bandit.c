@@ -1,0 +1,248 @@
+#include "config.h"
+
+#include "env.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Arms that pay by chance, whose places the agent does not know: a Bernoulli bandit pays 1
+ * with the arm's chance, a Gaussian one a normal number, rounded to `resolution` parts of a
+ * unit and cut off four deviations from the mean. The family "places" holds every order of
+ * the arms. Robbins 1952; the Gaussian default is that of AIXIjs. */
+enum { ARMS_MAX = 5, TAIL = 4 };
+enum kind { BERNOULLI, GAUSSIAN };
+
+struct config {
+    int kind;
+    char *means, *deviations;
+    int64_t resolution;
+};
+struct arm {
+    double mean, deviation;
+};
+struct bandit {
+    struct env base;
+    enum kind kind;
+    uint32_t n;
+    struct arm arm[ARMS_MAX];
+    int32_t resolution; /* points per unit */
+};
+
+/* Numbers joined by '+', at most ARMS_MAX; false with *err. */
+static bool read_numbers(const char *name, const char *text, double min, double max,
+                         double *x, uint32_t *n, struct err *err)
+{
+    *n = 0;
+    for (const char *p = text; p; p = strchr(p, '+') ? strchr(p, '+') + 1 : NULL) {
+        char *end;
+        double v = strtod(p, &end);
+        if (*n == ARMS_MAX)
+            return err_set(err, "%s: a bandit has at most %d arms", name, ARMS_MAX);
+        if (end == p || (*end && *end != '+') || !(v >= min && v <= max))
+            return err_set(err, "%s=%s is not a list of numbers in %g..%g joined by '+'",
+                           name, text, min, max);
+        x[(*n)++] = v;
+    }
+    return true;
+}
+
+static bool read_arms(struct bandit *s, const struct config *c, struct err *err)
+{
+    double mean[ARMS_MAX], deviation[ARMS_MAX] = { 0 };
+    uint32_t n;
+    bool gaussian = s->kind == GAUSSIAN;
+    const char *means = c->means ? c->means : gaussian ? "10+8" : "0.3+0.5+0.8";
+    const char *deviations = c->deviations ? c->deviations : "3+6";
+    if (!read_numbers("means", means, gaussian ? -1000 : 0, gaussian ? 1000 : 1, mean,
+                      &s->n, err))
+        return false;
+    if (gaussian && !read_numbers("deviations", deviations, 0.01, 100, deviation, &n, err))
+        return false;
+    if (gaussian && n != s->n)
+        return err_set(err, "%u means and %u deviations: each arm has one of both", s->n,
+                       n);
+    for (uint32_t i = 0; i < s->n; i++)
+        s->arm[i] = (struct arm){ mean[i], deviation[i] };
+    return true;
+}
+
+/* Points an arm may pay. */
+static void bounds(const struct bandit *s, const struct arm *a, int32_t *lo, int32_t *hi)
+{
+    *lo = 0;
+    *hi = s->resolution;
+    if (s->kind == GAUSSIAN) {
+        *lo = (int32_t)floor((a->mean - TAIL * a->deviation) * s->resolution);
+        *hi = (int32_t)ceil((a->mean + TAIL * a->deviation) * s->resolution);
+    }
+}
+
+static void find_space(struct bandit *s)
+{
+    struct space *sp = &s->base.space;
+    sp->rew_min = INT32_MAX;
+    sp->rew_max = INT32_MIN;
+    s->base.max_transitions = 2;
+    for (uint32_t i = 0; i < s->n; i++) {
+        int32_t lo, hi;
+        bounds(s, &s->arm[i], &lo, &hi);
+        sp->rew_min = lo < sp->rew_min ? lo : sp->rew_min;
+        sp->rew_max = hi > sp->rew_max ? hi : sp->rew_max;
+        if (s->kind == GAUSSIAN && (uint32_t)(hi - lo + 1) > s->base.max_transitions)
+            s->base.max_transitions = (uint32_t)(hi - lo + 1);
+    }
+}
+
+static struct env *open_bandit(const void *config, uint64_t root, struct err *err)
+{
+    const struct config *c = config;
+    struct bandit *s = xcalloc(1, sizeof *s);
+    (void)root;
+    s->kind = (enum kind)c->kind;
+    s->resolution = s->kind == GAUSSIAN ? (int32_t)c->resolution : 1;
+    s->base = (struct env){ .ops = &env_bandit,
+                            .space = { .n_obs = 1, .scale = s->resolution },
+                            .state_size = 1,
+                            .text = true,
+                            .cols = 40 };
+    if (!read_arms(s, c, err)) {
+        free(s);
+        return NULL;
+    }
+    s->base.space.n_actions = s->n;
+    s->base.rows = (int)s->n;
+    find_space(s);
+    return &s->base;
+}
+
+static void close_bandit(struct env *env) { free(env); }
+
+/* The k-th order of the arms in lexicographic order. */
+static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
+                              struct err *err)
+{
+    const struct bandit *w = (const struct bandit *)truth;
+    if (strcmp(family, "places") != 0)
+        return err_null(err, "bandit has no family '%s'", family);
+    size_t orders = 1;
+    for (uint32_t i = 2; i <= w->n; i++)
+        orders *= i;
+    if (k >= orders)
+        return NULL;
+    struct bandit *s = xcalloc(1, sizeof *s);
+    *s = *w;
+    uint32_t left[ARMS_MAX] = { 0, 1, 2, 3, 4 };
+    for (uint32_t i = 0; i < w->n; i++) {
+        orders /= w->n - i;
+        size_t pick = k / orders;
+        k %= orders;
+        s->arm[i] = w->arm[left[pick]];
+        memmove(left + pick, left + pick + 1, (ARMS_MAX - 1 - pick) * sizeof *left);
+    }
+    return &s->base;
+}
+
+/* The last arm pulled is kept for the screen alone; 0 before the first. */
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    (void)env;
+    (void)rng;
+    *(unsigned char *)state = 0;
+}
+
+/* Chance of the normal number to be rounded to x points, tails taken to the ends. */
+static double share(const struct bandit *s, const struct arm *a, int32_t x, int32_t lo,
+                    int32_t hi)
+{
+    double scale = a->deviation * s->resolution * M_SQRT2, mean = a->mean * s->resolution;
+    double from = x == lo ? 0 : 0.5 * erfc((mean - (x - 0.5)) / scale);
+    double to = x == hi ? 1 : 0.5 * erfc((mean - (x + 0.5)) / scale);
+    return to - from;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    const struct bandit *s = (const struct bandit *)env;
+    const struct arm *a = &s->arm[action];
+    unsigned char *to = next;
+    int32_t lo, hi;
+    size_t n = 0;
+    (void)state;
+    bounds(s, a, &lo, &hi);
+    for (int32_t x = lo; x <= hi; x++) {
+        double p = s->kind == GAUSSIAN ? share(s, a, x, lo, hi) : x ? a->mean : 1 - a->mean;
+        if (p <= 0)
+            continue;
+        to[n] = (unsigned char)(action + 1);
+        out[n++] = (struct transition){ p, { 0, x } };
+    }
+    return n;
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    const struct bandit *s = (const struct bandit *)env;
+    const struct arm *a = &s->arm[action];
+    double u = rng_unit(rng);
+    int32_t lo, hi;
+    *(unsigned char *)state = (unsigned char)(action + 1);
+    bounds(s, a, &lo, &hi);
+    if (s->kind == BERNOULLI)
+        return (struct percept){ 0, u < a->mean };
+    int32_t x = lo;
+    while (x < hi && (u -= share(s, a, x, lo, hi)) >= 0)
+        x++;
+    return (struct percept){ 0, x };
+}
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    const struct bandit *s = (const struct bandit *)env;
+    unsigned last = *(const unsigned char *)state;
+    for (uint32_t i = 0; i < s->n; i++) {
+        canvas_text(cv, (int)i, 0, i + 1 == last ? INK_STRONG : INK_DIM, "%c arm %u",
+                    i + 1 == last ? '>' : ' ', i);
+        if (truth && s->kind == GAUSSIAN)
+            canvas_text(cv, (int)i, 10, INK_DIM, "mean %g, deviation %g", s->arm[i].mean,
+                        s->arm[i].deviation);
+        else if (truth)
+            canvas_text(cv, (int)i, 10, INK_DIM, "pays with chance %g", s->arm[i].mean);
+    }
+}
+
+static const char *const kinds[] = { "bernoulli", "gaussian", NULL };
+static const char *const families[] = { "places", NULL };
+
+static const struct param params[] = {
+    { "kind", PARAM_CHOICE, offsetof(struct config, kind), BERNOULLI, 0, 1, kinds, "",
+      "how an arm pays" },
+    { "means", PARAM_STRING, offsetof(struct config, means), 0, 0, 0, NULL, "X+X...",
+      "of the arms; unset: 0.3+0.5+0.8, gaussian 10+8" },
+    { "deviations", PARAM_STRING, offsetof(struct config, deviations), 0, 0, 0, NULL,
+      "X+X...", "kind=gaussian: of the arms; unset: 3+6" },
+    { "resolution", PARAM_INT, offsetof(struct config, resolution), 1, 1, 10, NULL,
+      "points", "kind=gaussian: points to a unit of reward" },
+    { 0 },
+};
+
+const struct env_ops env_bandit = {
+    .name = "bandit",
+    .title = "arms that pay by chance",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .families = families,
+    .open = open_bandit,
+    .close = close_bandit,
+    .reset = reset,
+    .step = step,
+    .transitions = transitions,
+    .hypothesis = hypothesis,
+    .draw = draw,
+};

@@ -1,0 +1,128 @@
+#include "config.h"
+
+#include "env.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+/* A little now or much later: action "take" pays at once and goes back to the start, "on"
+ * goes one step along a circuit that pays when it closes. To go on is best if and only if
+ * length < big / small. Aslanides, "AIXIjs" (2016), sections 3.3.2 and 4.6; Lamont, Aslanides,
+ * Leike & Hutter, AAMAS 2017. The state is seen. */
+enum { TAKE, ON, ACTIONS };
+
+struct config {
+    int64_t length, small, big;
+};
+struct chain {
+    struct env base;
+    struct config config;
+};
+
+static struct env *open_chain(const void *config, uint64_t root, struct err *err)
+{
+    struct chain *s = xcalloc(1, sizeof *s);
+    (void)root;
+    (void)err;
+    s->config = *(const struct config *)config;
+    const struct config *c = &s->config;
+    int64_t least = c->small < c->big ? c->small : c->big;
+    int64_t most = c->small > c->big ? c->small : c->big;
+    s->base = (struct env){ .ops = &env_chain,
+                            .space = { .n_actions = ACTIONS,
+                                       .n_obs = (uint32_t)c->length,
+                                       .rew_min = (int32_t)(least < 0 ? least : 0),
+                                       .rew_max = (int32_t)(most > 0 ? most : 0),
+                                       .scale = 1 },
+                            .state_size = sizeof(uint32_t),
+                            .max_transitions = 1,
+                            .n_places = (uint32_t)c->length,
+                            .text = true,
+                            .rows = 1,
+                            .cols = 40 };
+    return &s->base;
+}
+
+static void close_chain(struct env *env) { free(env); }
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    (void)env;
+    (void)rng;
+    *(uint32_t *)state = 0;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    const struct config *c = &((const struct chain *)env)->config;
+    uint32_t at = *(const uint32_t *)state, to = 0;
+    int32_t rew = (int32_t)c->small;
+    if (action == ON) {
+        to = at + 1 == c->length ? 0 : at + 1;
+        rew = to ? 0 : (int32_t)c->big;
+    }
+    *(uint32_t *)next = to;
+    out[0] = (struct transition){ 1, { to, rew } };
+    return 1;
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    struct transition out;
+    uint32_t next;
+    return env_draw(env, state, action, rng, &out, &next);
+}
+
+static uint32_t place(const struct env *env, const void *state)
+{
+    (void)env;
+    return *(const uint32_t *)state;
+}
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    uint32_t n = env->n_places, at = *(const uint32_t *)state;
+    (void)truth;
+    for (uint32_t i = 0; i < n && i < 36; i++)
+        canvas_text(cv, 0, (int)i, i == at ? INK_STRONG : INK_DIM, "%c",
+                    i == at      ? '@'
+                    : i + 1 == n ? '$'
+                                 : '.');
+    if (n > 36)
+        canvas_text(cv, 0, 36, INK_DIM, "%u", at);
+}
+
+static const char *action_name(const struct env *env, unsigned action)
+{
+    (void)env;
+    return action == TAKE ? "take" : "on";
+}
+
+static const struct param params[] = {
+    { "length", PARAM_INT, offsetof(struct config, length), 6, 1, 4000, NULL, "cycles",
+      "steps of the circuit" },
+    { "small", PARAM_INT, offsetof(struct config, small), 4, -1e6, 1e6, NULL, "points",
+      "reward of taking" },
+    { "big", PARAM_INT, offsetof(struct config, big), 1000, -1e6, 1e6, NULL, "points",
+      "reward of closing the circuit" },
+    { 0 },
+};
+
+const struct env_ops env_chain = {
+    .name = "chain",
+    .title = "a little now, or much at the end of a circuit",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_chain,
+    .close = close_chain,
+    .reset = reset,
+    .step = step,
+    .transitions = transitions,
+    .place = place,
+    .draw = draw,
+    .action_name = action_name,
+};

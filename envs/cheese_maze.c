@@ -1,0 +1,153 @@
+#include "config.h"
+
+#include "env.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* McCallum's cheese maze (1996) as in Veness et al., JAIR 40 (2011), section 7.1: eleven
+ * cells that look like their walls, so that some look alike. The cheese pays 10, a step -1,
+ * a bump -10. The paper does not say what follows the cheese; here the mouse wakes up in one
+ * of the other ten cells and sees its walls, as in the program of moridinamael. */
+enum { ROWS = 5, COLS = 7, OTHERS = 10 };
+enum { NORTH = 8, EAST = 4, SOUTH = 2, WEST = 1 };
+
+static const char map[ROWS][COLS + 1] = {
+    "#######", //
+    "#.....#", //
+    "#.#.#.#", //
+    "#.#*#.#", //
+    "#######",
+};
+
+/* A state is the mouse's place on the map: row * COLS + col. */
+static bool wall(int at) { return map[at / COLS][at % COLS] == '#'; }
+
+static int beside(int at, unsigned action)
+{
+    static const int step[] = { -COLS, 1, COLS, -1 };
+    return at + step[action];
+}
+
+static uint32_t look(int at)
+{
+    uint32_t obs = 0;
+    for (unsigned action = 0; action < 4; action++)
+        obs = obs << 1 | wall(beside(at, action));
+    return obs;
+}
+
+static struct env *open_maze(const void *config, uint64_t root, struct err *err)
+{
+    struct env *s = xcalloc(1, sizeof *s);
+    (void)config;
+    (void)root;
+    (void)err;
+    *s = (struct env){
+        .ops = &env_cheese_maze,
+        .space = { .n_actions = 4, .n_obs = 16, .rew_min = -10, .rew_max = 10, .scale = 1 },
+        .state_size = 1,
+        .max_transitions = OTHERS,
+        .max_starts = OTHERS,
+        .hidden = true,
+        .rows = ROWS,
+        .cols = COLS
+    };
+    return s;
+}
+
+static void close_maze(struct env *env) { free(env); }
+
+static size_t starts(const struct env *env, double *p, void *states)
+{
+    unsigned char *to = states;
+    size_t n = 0;
+    (void)env;
+    for (int at = 0; at < ROWS * COLS; at++) {
+        if (map[at / COLS][at % COLS] != '.')
+            continue;
+        p[n] = 1.0 / OTHERS;
+        to[n++] = (unsigned char)at;
+    }
+    return n;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    int from = *(const unsigned char *)state, to = beside(from, action);
+    unsigned char *at = next;
+    double p[OTHERS];
+    if (map[to / COLS][to % COLS] != '*') {
+        bool bump = wall(to);
+        at[0] = (unsigned char)(bump ? from : to);
+        out[0] = (struct transition){ 1, { look(at[0]), bump ? -10 : -1 } };
+        return 1;
+    }
+    size_t n = starts(env, p, next);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct transition){ p[i], { look(at[i]), 10 } };
+    return n;
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    struct transition out[OTHERS];
+    unsigned char next[OTHERS];
+    return env_draw(env, state, action, rng, out, next);
+}
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    double p[OTHERS];
+    unsigned char next[OTHERS];
+    env_draw_start(env, state, rng, p, next);
+}
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    (void)env;
+    for (int at = 0; at < ROWS * COLS; at++) {
+        char c = map[at / COLS][at % COLS];
+        enum ink ink = c == '#' ? INK_WALL : c == '*' ? INK_FOOD : INK_FLOOR;
+        canvas_put(cv, at / COLS, at % COLS, ink, 0);
+    }
+    if (truth)
+        cv->at[*(const unsigned char *)state].agent = 1;
+}
+
+static const char *action_name(const struct env *env, unsigned action)
+{
+    static const char *const names[] = { "up", "right", "down", "left" };
+    (void)env;
+    return names[action];
+}
+
+static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
+{
+    (void)env;
+    snprintf(buf, n, "walls %s%s%s%s", e.obs & NORTH ? "N" : "", e.obs & EAST ? "E" : "",
+             e.obs & SOUTH ? "S" : "", e.obs & WEST ? "W" : "");
+}
+
+static const struct param params[] = { { 0 } };
+
+const struct env_ops env_cheese_maze = {
+    .name = "cheese-maze",
+    .title = "eleven cells, some of which look alike",
+    .version = 1,
+    .params = params,
+    .config_size = 1,
+    .open = open_maze,
+    .close = close_maze,
+    .reset = reset,
+    .starts = starts,
+    .step = step,
+    .transitions = transitions,
+    .draw = draw,
+    .action_name = action_name,
+    .percept_text = percept_text,
+};

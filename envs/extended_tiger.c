@@ -1,0 +1,172 @@
+#include "config.h"
+
+#include "env.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The tiger for one who sits: Veness et al., JAIR 40 (2011), section 7.1. One hears only
+ * sitting and opens doors only standing; after a door one sits again, and the tiger is
+ * placed anew. The paper gives gold 30, tiger -100, listening -1, but not the price of
+ * standing up or of what cannot be done: 0 and -100 here. With 0 the best policy earns
+ * 4.993, which its figure shows. */
+enum { STAND, LISTEN, LEFT, RIGHT, ACTIONS };
+enum { NOTHING, HEAR_LEFT, HEAR_RIGHT };
+
+struct config {
+    int64_t stand, invalid;
+    double hearing;
+};
+struct tiger {
+    struct env base;
+    int32_t stand, invalid;
+    double hearing;
+};
+struct state {
+    uint8_t door; /* the tiger's: LEFT or RIGHT */
+    uint8_t standing;
+};
+
+static struct env *open_tiger(const void *config, uint64_t root, struct err *err)
+{
+    const struct config *c = config;
+    struct tiger *s = xcalloc(1, sizeof *s);
+    (void)root;
+    (void)err;
+    s->base = (struct env){ .ops = &env_extended_tiger,
+                            .space = { .n_actions = ACTIONS,
+                                       .n_obs = 3,
+                                       .rew_min = -100,
+                                       .rew_max = 30,
+                                       .scale = 1,
+                                       .obs_bits = 3 },
+                            .state_size = sizeof(struct state),
+                            .max_transitions = 2,
+                            .max_starts = 2,
+                            .hidden = true,
+                            .text = true,
+                            .rows = 3,
+                            .cols = 24 };
+    s->stand = (int32_t)c->stand;
+    s->invalid = (int32_t)c->invalid;
+    s->hearing = c->hearing;
+    return &s->base;
+}
+
+static void close_tiger(struct env *env) { free(env); }
+
+static size_t starts(const struct env *env, double *p, void *states)
+{
+    struct state *to = states;
+    (void)env;
+    for (uint8_t i = 0; i < 2; i++) {
+        p[i] = 0.5;
+        to[i] = (struct state){ (uint8_t)(LEFT + i), 0 };
+    }
+    return 2;
+}
+
+static size_t hear(const struct tiger *s, struct state from, struct transition *out,
+                   struct state *to)
+{
+    size_t n = 0;
+    for (unsigned side = LEFT; side <= RIGHT; side++) {
+        double p = side == from.door ? s->hearing : 1 - s->hearing;
+        if (p <= 0)
+            continue;
+        to[n] = from;
+        out[n++] = (struct transition){ p, { HEAR_LEFT + side - LEFT, -1 } };
+    }
+    return n;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    const struct tiger *s = (const struct tiger *)env;
+    struct state from = *(const struct state *)state, *to = next;
+    if (action == LISTEN && !from.standing)
+        return hear(s, from, out, to);
+    if (action >= LEFT && from.standing) {
+        double p[2];
+        size_t n = starts(env, p, to);
+        for (size_t i = 0; i < n; i++)
+            out[i] =
+                (struct transition){ p[i], { NOTHING, action == from.door ? -100 : 30 } };
+        return n;
+    }
+    bool rises = action == STAND && !from.standing;
+    to[0] = (struct state){ from.door, from.standing | rises };
+    out[0] = (struct transition){ 1, { NOTHING, rises ? s->stand : s->invalid } };
+    return 1;
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    struct transition out[2];
+    struct state next[2];
+    return env_draw(env, state, action, rng, out, next);
+}
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    double p[2];
+    struct state next[2];
+    env_draw_start(env, state, rng, p, next);
+}
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    const struct state *s = state;
+    (void)env;
+    canvas_text(cv, 0, 0, INK_STRONG, "[ left ]  [ right ]");
+    if (truth) {
+        canvas_text(cv, 1, s->door == LEFT ? 1 : 12, INK_BAD, "tiger");
+        canvas_text(cv, 1, s->door == LEFT ? 12 : 1, INK_GOOD, "gold");
+    }
+    canvas_text(cv, 2, 0, INK_TEXT, s->standing ? "standing" : "sitting");
+}
+
+static const char *action_name(const struct env *env, unsigned action)
+{
+    static const char *const names[] = { "stand", "listen", "left", "right" };
+    (void)env;
+    return names[action];
+}
+
+static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
+{
+    static const char *const names[] = { "nothing", "left", "right" };
+    (void)env;
+    snprintf(buf, n, "%s", names[e.obs <= HEAR_RIGHT ? e.obs : NOTHING]);
+}
+
+static const struct param params[] = {
+    { "hearing", PARAM_REAL, offsetof(struct config, hearing), 0.85, 0, 1, NULL, "",
+      "chance that the ear is right" },
+    { "stand", PARAM_INT, offsetof(struct config, stand), 0, -100, 0, NULL, "points",
+      "reward of standing up" },
+    { "invalid", PARAM_INT, offsetof(struct config, invalid), -100, -100, 0, NULL, "points",
+      "reward of what cannot be done" },
+    { 0 },
+};
+
+const struct env_ops env_extended_tiger = {
+    .name = "extended-tiger",
+    .title = "the tiger for one who must stand up first",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_tiger,
+    .close = close_tiger,
+    .reset = reset,
+    .starts = starts,
+    .step = step,
+    .transitions = transitions,
+    .draw = draw,
+    .action_name = action_name,
+    .percept_text = percept_text,
+};

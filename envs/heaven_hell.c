@@ -1,0 +1,141 @@
+#include "config.h"
+
+#include "env.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The first action leads to heaven, reward 1 for ever, or to hell, reward 0: no policy is
+ * good in both of two such worlds, and what was learned comes too late. Hutter, "Universal
+ * Artificial Intelligence" (2005), section 5.3.2. */
+enum { START, HEAVEN, HELL };
+
+struct config {
+    int heaven;
+};
+struct world {
+    struct env base;
+    unsigned heaven; /* the action that leads there */
+};
+
+static struct env *build(unsigned heaven)
+{
+    struct world *s = xcalloc(1, sizeof *s);
+    s->base = (struct env){
+        .ops = &env_heaven_hell,
+        .space = { .n_actions = 2, .n_obs = 3, .rew_min = 0, .rew_max = 1, .scale = 1 },
+        .state_size = 1,
+        .max_transitions = 1,
+        .n_places = 3,
+        .text = true,
+        .rows = 1,
+        .cols = 24
+    };
+    s->heaven = heaven;
+    return &s->base;
+}
+
+static struct env *open_world(const void *config, uint64_t root, struct err *err)
+{
+    (void)root;
+    (void)err;
+    return build((unsigned)((const struct config *)config)->heaven);
+}
+
+static void close_world(struct env *env) { free(env); }
+
+static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
+                              struct err *err)
+{
+    (void)truth;
+    if (strcmp(family, "heaven") != 0)
+        return err_null(err, "heaven-hell has no family '%s'", family);
+    return k < 2 ? build((unsigned)k) : NULL;
+}
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    (void)env;
+    (void)rng;
+    *(unsigned char *)state = START;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    unsigned heaven = ((const struct world *)env)->heaven;
+    unsigned char to = *(const unsigned char *)state;
+    if (to == START)
+        to = action == heaven ? HEAVEN : HELL;
+    *(unsigned char *)next = to;
+    out[0] = (struct transition){ 1, { to, to == HEAVEN } };
+    return 1;
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    struct transition out;
+    unsigned char next;
+    return env_draw(env, state, action, rng, &out, &next);
+}
+
+static uint32_t place(const struct env *env, const void *state)
+{
+    (void)env;
+    return *(const unsigned char *)state;
+}
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    static const char *const names[] = { "at the fork", "in heaven  ", "in hell    " };
+    static const uint8_t ink[] = { INK_STRONG, INK_GOOD, INK_BAD };
+    unsigned at = *(const unsigned char *)state;
+    canvas_text(cv, 0, 0, ink[at], "%s", names[at]);
+    if (truth)
+        canvas_text(cv, 0, 12, INK_DIM, "heaven: %s",
+                    ((const struct world *)env)->heaven ? "right" : "left");
+}
+
+static const char *action_name(const struct env *env, unsigned action)
+{
+    (void)env;
+    return action ? "right" : "left";
+}
+
+static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
+{
+    static const char *const names[] = { "the fork", "heaven", "hell" };
+    (void)env;
+    strncpy(buf, e.obs < 3 ? names[e.obs] : "?", n);
+}
+
+static const char *const sides[] = { "left", "right", NULL };
+static const char *const families[] = { "heaven", NULL };
+
+static const struct param params[] = {
+    { "heaven", PARAM_CHOICE, offsetof(struct config, heaven), 1, 0, 1, sides, "",
+      "which way leads there" },
+    { 0 },
+};
+
+const struct env_ops env_heaven_hell = {
+    .name = "heaven-hell",
+    .title = "one choice, for ever",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .families = families,
+    .open = open_world,
+    .close = close_world,
+    .reset = reset,
+    .step = step,
+    .transitions = transitions,
+    .hypothesis = hypothesis,
+    .place = place,
+    .draw = draw,
+    .action_name = action_name,
+    .percept_text = percept_text,
+};

@@ -1,0 +1,168 @@
+#include "config.h"
+
+#include "env.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Kuhn's poker (1950), the agent second, against an opponent who plays the Nash strategy of
+ * parameter a: with three cards and one chip each in the pot, the first player bets a jack
+ * with probability a/3, a king with a, a queen never; having passed, and bet against, calls
+ * with a queen with (1 + a)/3, with a king always. Rewards are the chips won. Every such
+ * opponent concedes 1/18 a game. Veness et al., JAIR 40 (2011), section 7.1.
+ *
+ * The observation is the agent's next card, plus 4 when the opponent has passed; the hand of
+ * the first cycle has not been seen. */
+enum { JACK, QUEEN, KING, CARDS };
+enum { PASS, BET };
+enum { DEALS_MAX = CARDS * (CARDS - 1) * 2, OUTCOMES_MAX = 2 * DEALS_MAX };
+
+struct config {
+    double a;
+};
+struct poker {
+    struct env base;
+    double a;
+};
+struct state {
+    uint8_t card, theirs, bet; /* the agent's, the opponent's and what it did first */
+};
+
+static struct env *open_poker(const void *config, uint64_t root, struct err *err)
+{
+    const struct config *c = config;
+    struct poker *s = xcalloc(1, sizeof *s);
+    (void)root;
+    (void)err;
+    s->base = (struct env){ .ops = &env_kuhn_poker,
+                            .space = { .n_actions = 2,
+                                       .n_obs = 7,
+                                       .rew_min = -2,
+                                       .rew_max = 2,
+                                       .scale = 1,
+                                       .obs_bits = 4 },
+                            .state_size = sizeof(struct state),
+                            .max_transitions = OUTCOMES_MAX,
+                            .max_starts = DEALS_MAX,
+                            .hidden = true,
+                            .text = true,
+                            .rows = 2,
+                            .cols = 24 };
+    s->a = c->a;
+    return &s->base;
+}
+
+static void close_poker(struct env *env) { free(env); }
+
+/* Every deal with the opponent's first move. */
+static size_t starts(const struct env *env, double *p, void *states)
+{
+    const struct poker *s = (const struct poker *)env;
+    const double bets[CARDS] = { s->a / 3, 0, s->a };
+    struct state *to = states;
+    size_t n = 0;
+    for (uint8_t card = 0; card < CARDS; card++)
+        for (uint8_t theirs = 0; theirs < CARDS; theirs++)
+            for (uint8_t bet = PASS; bet <= BET && theirs != card; bet++) {
+                double q = (bet ? bets[theirs] : 1 - bets[theirs]) / 6;
+                if (q <= 0)
+                    continue;
+                p[n] = q;
+                to[n++] = (struct state){ card, theirs, bet };
+            }
+    return n;
+}
+
+static uint32_t look(struct state s) { return s.card | (s.bet ? 0u : 4u); }
+
+/* This hand pays rew with probability q; then comes any other. */
+static size_t deal(const struct env *env, double q, int32_t rew, struct transition *out,
+                   struct state *to)
+{
+    double p[DEALS_MAX];
+    size_t n = q > 0 ? starts(env, p, to) : 0;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct transition){ q * p[i], { look(to[i]), rew } };
+    return n;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    const struct poker *s = (const struct poker *)env;
+    const double calls[CARDS] = { 0, (1 + s->a) / 3, 1 };
+    const struct state h = *(const struct state *)state;
+    struct state *to = next;
+    int32_t sign = h.card > h.theirs ? 1 : -1;
+    if (action == PASS)
+        return deal(env, 1, h.bet ? -1 : sign, out, to);
+    if (h.bet)
+        return deal(env, 1, 2 * sign, out, to);
+    size_t n = deal(env, calls[h.theirs], 2 * sign, out, to);
+    return n + deal(env, 1 - calls[h.theirs], 1, out + n, to + n);
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    struct transition out[OUTCOMES_MAX];
+    struct state next[OUTCOMES_MAX];
+    return env_draw(env, state, action, rng, out, next);
+}
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    double p[DEALS_MAX];
+    struct state next[DEALS_MAX];
+    env_draw_start(env, state, rng, p, next);
+}
+
+static const char *const cards[] = { "jack", "queen", "king" };
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    const struct state *h = state;
+    (void)env;
+    canvas_text(cv, 0, 0, INK_STRONG, "mine %s, they %s", cards[h->card],
+                h->bet ? "bet" : "pass");
+    if (truth)
+        canvas_text(cv, 1, 0, INK_DIM, "theirs %s", cards[h->theirs]);
+}
+
+static const char *action_name(const struct env *env, unsigned action)
+{
+    (void)env;
+    return action == PASS ? "pass" : "bet";
+}
+
+static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
+{
+    (void)env;
+    snprintf(buf, n, "%s, they %s", (e.obs & 3) < CARDS ? cards[e.obs & 3] : "?",
+             e.obs & 4 ? "pass" : "bet");
+}
+
+static const struct param params[] = {
+    { "a", PARAM_REAL, offsetof(struct config, a), 0.7, 0, 1, NULL, "",
+      "which Nash strategy the opponent plays" },
+    { 0 },
+};
+
+const struct env_ops env_kuhn_poker = {
+    .name = "kuhn-poker",
+    .title = "poker with three cards, against a Nash player",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_poker,
+    .close = close_poker,
+    .reset = reset,
+    .starts = starts,
+    .step = step,
+    .transitions = transitions,
+    .draw = draw,
+    .action_name = action_name,
+    .percept_text = percept_text,
+};

@@ -1,0 +1,123 @@
+#include "config.h"
+
+#include "env.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+/* Four cells in a row and nothing to see. Reaching the third pays 1, and the walker wakes up
+ * in one of the others. Cassandra, Kaelbling & Littman 1994; Veness et al., JAIR 40 (2011),
+ * section 7.1, which leaves the restart to the reader: without it 0.5 is out of reach. */
+enum { CELLS = 4, GOAL = 2, LEFT = 0 };
+
+static struct env *open_maze(const void *config, uint64_t root, struct err *err)
+{
+    struct env *s = xcalloc(1, sizeof *s);
+    (void)config;
+    (void)root;
+    (void)err;
+    *s = (struct env){
+        .ops = &env_maze_1d,
+        .space = { .n_actions = 2, .n_obs = 1, .rew_max = 1, .scale = 1, .obs_bits = 1 },
+        .state_size = 1,
+        .max_transitions = CELLS - 1,
+        .max_starts = CELLS - 1,
+        .n_places = CELLS - 1,
+        .hidden = true,
+        .rows = 1,
+        .cols = CELLS
+    };
+    return s;
+}
+
+static void close_maze(struct env *env) { free(env); }
+
+static size_t starts(const struct env *env, double *p, void *states)
+{
+    unsigned char *to = states, n = 0;
+    (void)env;
+    for (unsigned char cell = 0; cell < CELLS; cell++) {
+        if (cell == GOAL)
+            continue;
+        p[n] = 1.0 / (CELLS - 1);
+        to[n++] = cell;
+    }
+    return n;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    unsigned cell = *(const unsigned char *)state;
+    double p[CELLS - 1];
+    if (action == LEFT)
+        cell -= cell > 0;
+    else
+        cell += cell < CELLS - 1;
+    if (cell != GOAL) {
+        *(unsigned char *)next = (unsigned char)cell;
+        out[0] = (struct transition){ 1, { 0, 0 } };
+        return 1;
+    }
+    size_t n = starts(env, p, next);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct transition){ p[i], { 0, 1 } };
+    return n;
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    struct transition out[CELLS - 1];
+    unsigned char next[CELLS - 1];
+    return env_draw(env, state, action, rng, out, next);
+}
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    double p[CELLS - 1];
+    unsigned char next[CELLS - 1];
+    env_draw_start(env, state, rng, p, next);
+}
+
+static uint32_t place(const struct env *env, const void *state)
+{
+    unsigned cell = *(const unsigned char *)state;
+    (void)env;
+    return cell > GOAL ? cell - 1 : cell;
+}
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    (void)env;
+    for (int col = 0; col < CELLS; col++)
+        canvas_put(cv, 0, col, col == GOAL ? INK_DISPENSER : INK_FLOOR, 0);
+    if (truth)
+        cv->at[*(const unsigned char *)state].agent = 1;
+}
+
+static const char *action_name(const struct env *env, unsigned action)
+{
+    (void)env;
+    return action == LEFT ? "left" : "right";
+}
+
+static const struct param params[] = { { 0 } };
+
+const struct env_ops env_maze_1d = {
+    .name = "maze-1d",
+    .title = "four cells in a row and nothing to see",
+    .version = 1,
+    .params = params,
+    .config_size = 1,
+    .open = open_maze,
+    .close = close_maze,
+    .reset = reset,
+    .starts = starts,
+    .step = step,
+    .transitions = transitions,
+    .place = place,
+    .draw = draw,
+    .action_name = action_name,
+};

@@ -1,0 +1,245 @@
+#include "config.h"
+
+#include "env.h"
+#include "mdp.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Finite decision processes read from a file, ursa-mdp(5). In an mdp the state is seen; in a
+ * pomdp what it shows is. */
+
+struct config {
+    char *file;
+};
+struct process {
+    struct env base;
+    struct mdp mdp;
+};
+
+static bool draws_start(const struct mdp *m)
+{
+    for (uint32_t s = 0; s < m->n_states; s++)
+        if (m->start[s] > 0 && m->start[s] < 1)
+            return true;
+    return false;
+}
+
+/* Most that may happen after one action. */
+static uint32_t branches(const struct mdp *m)
+{
+    uint32_t most = 1, sights = 1;
+    for (size_t i = 0; i < (size_t)m->n_states * m->n_actions; i++)
+        if (m->first[i + 1] - m->first[i] > most)
+            most = m->first[i + 1] - m->first[i];
+    for (uint32_t s = 0; m->sees && s < m->n_states; s++)
+        if (m->sees[s + 1] - m->sees[s] > sights)
+            sights = m->sees[s + 1] - m->sees[s];
+    return most * sights;
+}
+
+static struct env *open_process(const struct env_ops *ops, const struct config *c,
+                                const char *standard, struct err *err)
+{
+    struct process *s = xcalloc(1, sizeof *s);
+    struct mdp *m = &s->mdp;
+    if (!mdp_load(m, c->file ? c->file : standard, err)) {
+        free(s);
+        return NULL;
+    }
+    bool partly = ops == &env_pomdp;
+    if (partly && !m->n_obs) {
+        mdp_release(m);
+        free(s);
+        return err_null(err, "%s has no observations: it is an mdp, not a pomdp",
+                        c->file ? c->file : standard);
+    }
+    struct space sp = { .n_actions = m->n_actions,
+                        .n_obs = partly ? m->n_obs : m->n_states,
+                        .rew_min = INT32_MAX,
+                        .rew_max = INT32_MIN,
+                        .scale = m->scale };
+    for (uint32_t i = 0; i < m->first[(size_t)m->n_states * m->n_actions]; i++) {
+        sp.rew_min = m->edge[i].rew < sp.rew_min ? m->edge[i].rew : sp.rew_min;
+        sp.rew_max = m->edge[i].rew > sp.rew_max ? m->edge[i].rew : sp.rew_max;
+    }
+    s->base = (struct env){ .ops = ops,
+                            .space = sp,
+                            .state_size = sizeof(uint32_t),
+                            .max_transitions = branches(m),
+                            .max_starts = m->n_states,
+                            .n_places = m->n_states,
+                            .hidden = partly || draws_start(m),
+                            .text = true,
+                            .rows = 2,
+                            .cols = 40 };
+    return &s->base;
+}
+
+static struct env *open_mdp(const void *config, uint64_t root, struct err *err)
+{
+    (void)root;
+    return open_process(&env_mdp, config, "basic", err);
+}
+
+static struct env *open_pomdp(const void *config, uint64_t root, struct err *err)
+{
+    (void)root;
+    return open_process(&env_pomdp, config, "tiger", err);
+}
+
+static void close_process(struct env *env)
+{
+    mdp_release(&((struct process *)env)->mdp);
+    free(env);
+}
+
+static size_t starts(const struct env *env, double *p, void *states)
+{
+    const struct mdp *m = &((const struct process *)env)->mdp;
+    uint32_t *to = states;
+    size_t n = 0;
+    for (uint32_t s = 0; s < m->n_states; s++)
+        if (m->start[s] > 0) {
+            p[n] = m->start[s];
+            to[n++] = s;
+        }
+    return n;
+}
+
+/* Index drawn by the probabilities of an array of structs that begin with one. */
+static uint32_t draw_from(const void *array, size_t size, uint32_t n, struct rng *rng)
+{
+    double u = n > 1 ? rng_unit(rng) : 0;
+    uint32_t i = 0;
+    while (i + 1 < n &&
+           (u -= *(const double *)(const void *)((const char *)array + i * size)) >= 0)
+        i++;
+    return i;
+}
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    const struct mdp *m = &((const struct process *)env)->mdp;
+    double u = draws_start(m) ? rng_unit(rng) : 0;
+    uint32_t s = 0, last = 0;
+    for (; s < m->n_states; s++)
+        if (m->start[s] > 0) {
+            last = s;
+            if ((u -= m->start[s]) < 0)
+                break;
+        }
+    *(uint32_t *)state = last;
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    const struct mdp *m = &((const struct process *)env)->mdp;
+    size_t pair = (size_t) * (uint32_t *)state * m->n_actions + action;
+    const struct edge *e = m->edge + m->first[pair];
+    e += draw_from(e, sizeof *e, m->first[pair + 1] - m->first[pair], rng);
+    *(uint32_t *)state = e->next;
+    if (env->ops == &env_mdp)
+        return (struct percept){ e->next, e->rew };
+    const struct sight *look = m->sight + m->sees[e->next];
+    look += draw_from(look, sizeof *look, m->sees[e->next + 1] - m->sees[e->next], rng);
+    return (struct percept){ look->obs, e->rew };
+}
+
+/* Adds to the transition with this percept and state, if there is one. */
+static size_t offer(struct transition *out, uint32_t *to, size_t n, struct transition t,
+                    uint32_t next)
+{
+    for (size_t i = 0; i < n; i++)
+        if (to[i] == next && percept_key(out[i].e) == percept_key(t.e)) {
+            out[i].p += t.p;
+            return n;
+        }
+    out[n] = t;
+    to[n] = next;
+    return n + 1;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    const struct mdp *m = &((const struct process *)env)->mdp;
+    size_t pair = (size_t) * (const uint32_t *)state * m->n_actions + action, n = 0;
+    bool seen = env->ops == &env_mdp;
+    for (uint32_t i = m->first[pair]; i < m->first[pair + 1]; i++) {
+        const struct edge *e = &m->edge[i];
+        uint32_t from = seen ? 0 : m->sees[e->next], to = seen ? 1 : m->sees[e->next + 1];
+        for (uint32_t k = from; k < to; k++) {
+            double p = seen ? e->p : e->p * m->sight[k].p;
+            struct percept o = { seen ? e->next : m->sight[k].obs, e->rew };
+            n = offer(out, next, n, (struct transition){ p, o }, e->next);
+        }
+    }
+    return n;
+}
+
+static uint32_t place(const struct env *env, const void *state)
+{
+    (void)env;
+    return *(const uint32_t *)state;
+}
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    const struct mdp *m = &((const struct process *)env)->mdp;
+    uint32_t s = *(const uint32_t *)state;
+    if (env->ops == &env_mdp || truth)
+        canvas_text(cv, 0, 0, INK_STRONG, "state %.30s", m->state[s]);
+    else
+        canvas_text(cv, 0, 0, INK_DIM, "state hidden");
+    canvas_text(cv, 1, 0, INK_DIM, "%u states, %u actions", m->n_states, m->n_actions);
+}
+
+static const char *action_name(const struct env *env, unsigned action)
+{
+    return ((const struct process *)env)->mdp.action[action];
+}
+
+static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
+{
+    const struct mdp *m = &((const struct process *)env)->mdp;
+    bool seen = env->ops == &env_mdp;
+    if (e.obs < (seen ? m->n_states : m->n_obs))
+        snprintf(buf, n, "%s", (seen ? m->state : m->obs)[e.obs]);
+}
+
+static const struct param mdp_params[] = {
+    { "file", PARAM_STRING, offsetof(struct config, file), 0, 0, 0, NULL, "FILE",
+      "a shipped process or a file; unset: basic" },
+    { 0 },
+};
+static const struct param pomdp_params[] = {
+    { "file", PARAM_STRING, offsetof(struct config, file), 0, 0, 0, NULL, "FILE",
+      "a shipped process or a file; unset: tiger" },
+    { 0 },
+};
+
+#define PROCESS                                                                            \
+    .version = 1, .config_size = sizeof(struct config), .close = close_process,            \
+    .reset = reset, .starts = starts, .step = step, .transitions = transitions,            \
+    .place = place, .draw = draw, .action_name = action_name, .percept_text = percept_text
+
+const struct env_ops env_mdp = {
+    .name = "mdp",
+    .title = "a Markov decision process from a file",
+    .params = mdp_params,
+    .open = open_mdp,
+    PROCESS,
+};
+
+const struct env_ops env_pomdp = {
+    .name = "pomdp",
+    .title = "a partially observable one from a file",
+    .params = pomdp_params,
+    .open = open_pomdp,
+    PROCESS,
+};

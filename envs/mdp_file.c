@@ -1,0 +1,428 @@
+#include "config.h"
+
+#include "datafile.h"
+#include "mdp.h"
+#include "suggest.h"
+#include "xalloc.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* One line of "transitions:" as read, before they are put in order. */
+struct row {
+    uint32_t state, action;
+    struct edge edge;
+    unsigned line;
+};
+struct look {
+    uint32_t state;
+    struct sight sight;
+    unsigned line;
+};
+
+struct reader {
+    const char *file;
+    struct err *err;
+    struct mdp *m;
+    unsigned line;
+    char *text; /* the line, without its end */
+    bool ok, versioned, started;
+    enum part { PART_HEAD, PART_TRANSITIONS, PART_OBSERVE } part;
+    struct row *row;
+    size_t n_rows, cap_rows;
+    struct look *look;
+    size_t n_looks, cap_looks;
+};
+
+/* "FILE:LINE:COL: error: TEXT", the line, and a caret under the column. */
+__attribute__((format(printf, 3, 4))) static void fault(struct reader *r, const char *at,
+                                                        const char *fmt, ...)
+{
+    char what[256];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(what, sizeof what, fmt, ap);
+    va_end(ap);
+    size_t col = (size_t)(at - r->text) + 1;
+    r->ok =
+        err_set(r->err, "%s:%u:%zu: error: %s\n%5u | %.200s\n      | %*s", r->file, r->line,
+                col, what, r->line, r->text, (int)(col < 200 ? col : 200), "^");
+}
+
+/* ---- words */
+
+/* The next word of the line into buf; false at its end. *at moves behind it. */
+static bool next_word(const char **at, const char **word, char *buf, size_t n)
+{
+    *word = *at + strspn(*at, " \t");
+    size_t len = strcspn(*word, " \t");
+    *at = *word + len;
+    snprintf(buf, n, "%.*s", (int)(len < n ? len : n - 1), *word);
+    return len > 0;
+}
+
+static bool number(const char *text, double min, double max, double *x)
+{
+    char *end;
+    *x = strtod(text, &end);
+    return end != text && !*end && *x >= min && *x <= max;
+}
+
+/* Index of a name, or -1 after telling. */
+static int64_t lookup(struct reader *r, const char *at, const char *word,
+                      char *const *names, uint32_t n, const char *what)
+{
+    char hint[200] = "";
+    for (uint32_t i = 0; i < n; i++)
+        if (!strcmp(names[i], word))
+            return i;
+    suggest(hint, sizeof hint, word, (const char *const *)names, n);
+    fault(r, at, "unknown %s '%s'%s", what, word, hint);
+    return -1;
+}
+
+/* "states: a b c" or "states: 5". */
+static void read_names(struct reader *r, const char *at, char ***names, uint32_t *n,
+                       uint32_t max)
+{
+    char word[64];
+    const char *start;
+    double count;
+    if (*names) {
+        fault(r, r->text, "this was said before");
+        return;
+    }
+    *names = xcalloc(max, sizeof **names);
+    while (next_word(&at, &start, word, sizeof word)) {
+        if (!*n && number(word, 1, max, &count) && !at[strspn(at, " \t")]) {
+            for (; *n < (uint32_t)count; ++*n)
+                (*names)[*n] = xasprintf("%u", *n);
+            return;
+        }
+        if (*n == max) {
+            fault(r, start, "more than %u of these", max);
+            return;
+        }
+        (*names)[(*n)++] = xstrdup(word);
+    }
+    if (!*n)
+        fault(r, at, "names, or how many there are, are missing");
+}
+
+/* "start: a" or "start: a 0.5 b 0.5". */
+static void read_start(struct reader *r, const char *at)
+{
+    char word[64];
+    const char *start;
+    double p;
+    r->started = true;
+    while (next_word(&at, &start, word, sizeof word)) {
+        int64_t s = lookup(r, start, word, r->m->state, r->m->n_states, "state");
+        bool given = next_word(&at, &start, word, sizeof word);
+        if (given && !number(word, 0, 1, &p))
+            fault(r, start, "'%s' is not a probability", word);
+        else if (s >= 0)
+            r->m->start[s] += given ? p : 1;
+    }
+}
+
+/* ---- lines */
+
+/* "STATE ACTION NEXT [P [REWARD]]"; '*' stands for every state or action. */
+static void read_transition(struct reader *r)
+{
+    struct mdp *m = r->m;
+    const char *at = r->text, *start;
+    char word[64];
+    int64_t index[3] = { -1, -1, -1 };
+    static const char *const what[] = { "state", "action", "state" };
+    for (int i = 0; i < 3; i++) {
+        bool action = i == 1;
+        if (!next_word(&at, &start, word, sizeof word)) {
+            fault(r, at, "expected STATE ACTION NEXT [PROBABILITY [REWARD]]");
+            return;
+        }
+        if (i < 2 && !strcmp(word, "*"))
+            continue;
+        index[i] = lookup(r, start, word, action ? m->action : m->state,
+                          action ? m->n_actions : m->n_states, what[i]);
+        if (index[i] < 0)
+            return;
+    }
+    double p = 1, rew = 0;
+    if (next_word(&at, &start, word, sizeof word) && !number(word, 0, 1, &p)) {
+        fault(r, start, "'%s' is not a probability", word);
+        return;
+    }
+    if (next_word(&at, &start, word, sizeof word) &&
+        (!number(word, -1e6, 1e6, &rew) || fabs(rew * m->scale) > 1e9 ||
+         fabs(rew * m->scale - round(rew * m->scale)) > 1e-6)) {
+        fault(r, start, "'%s' is not a reward in whole points (scale is %g)", word,
+              m->scale);
+        return;
+    }
+    if (next_word(&at, &start, word, sizeof word)) {
+        fault(r, start, "unexpected '%s'", word);
+        return;
+    }
+    for (uint32_t s = 0; s < m->n_states; s++)
+        for (uint32_t a = 0; a < m->n_actions; a++) {
+            bool meant = (index[0] < 0 || index[0] == s) && (index[1] < 0 || index[1] == a);
+            if (!meant || p <= 0)
+                continue;
+            if (r->n_rows == r->cap_rows) {
+                r->cap_rows = r->cap_rows ? 2 * r->cap_rows : 64;
+                r->row = xrealloc(r->row, r->cap_rows, sizeof *r->row);
+            }
+            struct edge e = { p, (uint32_t)index[2], (int32_t)lround(rew * m->scale) };
+            r->row[r->n_rows++] = (struct row){ s, a, e, r->line };
+        }
+}
+
+/* "STATE OBSERVATION [P]". */
+static void read_observation(struct reader *r)
+{
+    struct mdp *m = r->m;
+    const char *at = r->text, *start;
+    char word[64];
+    double p = 1;
+    if (!next_word(&at, &start, word, sizeof word))
+        return;
+    int64_t s = lookup(r, start, word, m->state, m->n_states, "state");
+    if (!next_word(&at, &start, word, sizeof word)) {
+        fault(r, at, "expected STATE OBSERVATION [PROBABILITY]");
+        return;
+    }
+    int64_t o = lookup(r, start, word, m->obs, m->n_obs, "observation");
+    if (next_word(&at, &start, word, sizeof word) && !number(word, 0, 1, &p)) {
+        fault(r, start, "'%s' is not a probability", word);
+        return;
+    }
+    if (s < 0 || o < 0 || p <= 0)
+        return;
+    if (r->n_looks == r->cap_looks) {
+        r->cap_looks = r->cap_looks ? 2 * r->cap_looks : 64;
+        r->look = xrealloc(r->look, r->cap_looks, sizeof *r->look);
+    }
+    r->look[r->n_looks++] = (struct look){ (uint32_t)s, { p, (uint32_t)o }, r->line };
+}
+
+/* Whether states and actions are known, as the rest of the file needs. */
+static bool ready(struct reader *r)
+{
+    if (r->m->n_states && r->m->n_actions)
+        return true;
+    fault(r, r->text, "states: and actions: must come before");
+    return false;
+}
+
+static void read_head(struct reader *r)
+{
+    struct mdp *m = r->m;
+    const char *colon = strchr(r->text, ':');
+    size_t len = colon ? (size_t)(colon - r->text) : 0;
+    double scale;
+    static const char *const keys[] = { "states", "actions",     "observations", "start",
+                                        "scale",  "transitions", "observe",      "name" };
+    char key[32];
+    snprintf(key, sizeof key, "%.*s", (int)(len < 31 ? len : 31), r->text);
+    const char *value = colon ? colon + 1 : r->text;
+    if (!colon) {
+        fault(r, r->text, "expected KEY: VALUE");
+    } else if (!strcmp(key, "states")) {
+        read_names(r, value, &m->state, &m->n_states, MDP_STATES);
+        free(m->start);
+        m->start = xcalloc(m->n_states + 1, sizeof *m->start);
+    } else if (!strcmp(key, "actions"))
+        read_names(r, value, &m->action, &m->n_actions, MDP_ACTIONS);
+    else if (!strcmp(key, "observations"))
+        read_names(r, value, &m->obs, &m->n_obs, MDP_STATES);
+    else if (!strcmp(key, "start")) {
+        if (ready(r))
+            read_start(r, value);
+    } else if (!strcmp(key, "scale")) {
+        value += strspn(value, " \t");
+        if (number(value, 1e-6, 1e6, &scale))
+            m->scale = scale;
+        else
+            fault(r, value, "'%s' is not a positive number", value);
+    } else if (!strcmp(key, "transitions") && ready(r))
+        r->part = PART_TRANSITIONS;
+    else if (!strcmp(key, "observe") && ready(r))
+        r->part = PART_OBSERVE;
+    else if (strcmp(key, "name") != 0 && strcmp(key, "transitions") != 0 &&
+             strcmp(key, "observe") != 0) {
+        char hint[100] = "";
+        suggest(hint, sizeof hint, key, keys, sizeof keys / sizeof *keys);
+        fault(r, r->text, "unknown key '%s'%s", key, hint);
+    }
+}
+
+static void read_line(struct reader *r)
+{
+    size_t blank = strspn(r->text, " \t");
+    if (!r->text[blank] || r->text[blank] == '#')
+        return;
+    if (!r->versioned) {
+        r->versioned = true;
+        if (strcmp(r->text, "ursa-mdp 1") != 0)
+            fault(r, r->text, "expected 'ursa-mdp 1' in the first line");
+        return;
+    }
+    bool indented = blank > 0;
+    if (!indented)
+        r->part = PART_HEAD;
+    if (r->part == PART_TRANSITIONS)
+        read_transition(r);
+    else if (r->part == PART_OBSERVE)
+        read_observation(r);
+    else
+        read_head(r);
+}
+
+/* ---- putting it together */
+
+__attribute__((format(printf, 2, 3))) static void lacks(struct reader *r, const char *fmt,
+                                                        ...)
+{
+    char what[256];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(what, sizeof what, fmt, ap);
+    va_end(ap);
+    r->ok = err_set(r->err, "%s: error: %s", r->file, what);
+}
+
+static void check_start(struct reader *r)
+{
+    struct mdp *m = r->m;
+    double sum = 0;
+    if (!r->started && m->n_states)
+        m->start[0] = 1;
+    for (uint32_t s = 0; s < m->n_states; s++)
+        sum += m->start[s];
+    if (m->n_states && fabs(sum - 1) > 1e-9)
+        lacks(r, "the probabilities of start: sum to %g, not 1", sum);
+    for (uint32_t s = 0; s < m->n_states; s++)
+        m->start[s] /= sum > 0 ? sum : 1;
+}
+
+static void sort_edges(struct reader *r)
+{
+    struct mdp *m = r->m;
+    size_t pairs = (size_t)m->n_states * m->n_actions, n = 0;
+    m->first = xcalloc(pairs + 1, sizeof *m->first);
+    m->edge = xcalloc(r->n_rows + 1, sizeof *m->edge);
+    for (size_t i = 0; i < r->n_rows; i++)
+        m->first[(size_t)r->row[i].state * m->n_actions + r->row[i].action + 1]++;
+    for (size_t i = 0; i < pairs; i++)
+        m->first[i + 1] += m->first[i];
+    uint32_t *at = xcalloc(pairs + 1, sizeof *at);
+    memcpy(at, m->first, pairs * sizeof *at);
+    for (; n < r->n_rows; n++)
+        m->edge[at[(size_t)r->row[n].state * m->n_actions + r->row[n].action]++] =
+            r->row[n].edge;
+    free(at);
+    for (size_t i = 0; r->ok && i < pairs; i++) {
+        double sum = 0;
+        for (uint32_t k = m->first[i]; k < m->first[i + 1]; k++)
+            sum += m->edge[k].p;
+        if (fabs(sum - 1) > 1e-9)
+            lacks(r, "the probabilities of state %s, action %s sum to %g, not 1",
+                  m->state[i / m->n_actions], m->action[i % m->n_actions], sum);
+        for (uint32_t k = m->first[i]; k < m->first[i + 1]; k++)
+            m->edge[k].p /= sum;
+    }
+}
+
+static void sort_sights(struct reader *r)
+{
+    struct mdp *m = r->m;
+    if (!m->n_obs)
+        return;
+    m->sees = xcalloc((size_t)m->n_states + 1, sizeof *m->sees);
+    m->sight = xcalloc(r->n_looks + 1, sizeof *m->sight);
+    uint32_t n = 0;
+    for (uint32_t s = 0; s < m->n_states; s++) {
+        double sum = 0;
+        m->sees[s] = n;
+        for (size_t i = 0; i < r->n_looks; i++)
+            if (r->look[i].state == s) {
+                m->sight[n++] = r->look[i].sight;
+                sum += r->look[i].sight.p;
+            }
+        if (r->ok && fabs(sum - 1) > 1e-9)
+            lacks(r, "the probabilities of what state %s shows sum to %g, not 1",
+                  m->state[s], sum);
+        for (uint32_t i = m->sees[s]; i < n; i++)
+            m->sight[i].p /= sum > 0 ? sum : 1;
+    }
+    m->sees[m->n_states] = n;
+}
+
+bool mdp_read(struct mdp *m, FILE *f, const char *file, struct err *err)
+{
+    struct reader r = { .file = file, .err = err, .m = m, .ok = true };
+    size_t cap = 0;
+    *m = (struct mdp){ .scale = 1 };
+    while (getline(&r.text, &cap, f) >= 0) {
+        r.text[strcspn(r.text, "\r\n")] = '\0';
+        r.line++;
+        read_line(&r);
+    }
+    if (ferror(f))
+        r.ok = err_set(err, "%s: %s", file, strerror(errno));
+    if (r.ok && !(m->n_states && m->n_actions && r.n_rows))
+        lacks(&r, "states:, actions: and transitions: are needed");
+    if (r.ok) {
+        check_start(&r);
+        sort_edges(&r);
+        sort_sights(&r);
+    }
+    free(r.text);
+    free(r.row);
+    free(r.look);
+    if (!r.ok)
+        mdp_release(m);
+    return r.ok;
+}
+
+bool mdp_load(struct mdp *m, const char *name, struct err *err)
+{
+    char *shipped = strchr(name, '/') ? NULL : data_file("maps", name, ".mdp");
+    const char *path = shipped ? shipped : name;
+    struct stat st;
+    bool folder = !stat(path, &st) && S_ISDIR(st.st_mode);
+    FILE *f = folder ? NULL : fopen(path, "r");
+    bool ok =
+        f ? mdp_read(m, f, path, err)
+          : err_set(err, "cannot read %s: %s", path, strerror(folder ? EISDIR : errno));
+    if (f)
+        fclose(f);
+    free(shipped);
+    return ok;
+}
+
+static void free_names(char **names, uint32_t n)
+{
+    for (uint32_t i = 0; names && i < n; i++)
+        free(names[i]);
+    free(names);
+}
+
+void mdp_release(struct mdp *m)
+{
+    free_names(m->state, m->n_states);
+    free_names(m->action, m->n_actions);
+    free_names(m->obs, m->n_obs);
+    free(m->start);
+    free(m->first);
+    free(m->edge);
+    free(m->sees);
+    free(m->sight);
+    *m = (struct mdp){ 0 };
+}

@@ -1,0 +1,143 @@
+#include "config.h"
+
+#include "env.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The tiger behind one of two doors: Kaelbling, Littman & Cassandra, AIJ 101 (1998). To
+ * listen costs 1 and is right with probability .85; the door with the gold pays 10, the
+ * tiger's -100; then it is placed anew and nothing is heard. Veness et al., JAIR 40 (2011),
+ * section 7.1. */
+enum { LISTEN, LEFT, RIGHT, ACTIONS }; /* LEFT and RIGHT also name what is heard */
+enum { NOTHING = 0 };
+
+struct config {
+    double hearing;
+};
+struct tiger {
+    struct env base;
+    double hearing;
+};
+
+/* A state is the tiger's door, LEFT or RIGHT. */
+
+static struct env *open_tiger(const void *config, uint64_t root, struct err *err)
+{
+    const struct config *c = config;
+    struct tiger *s = xcalloc(1, sizeof *s);
+    (void)root;
+    (void)err;
+    s->base = (struct env){ .ops = &env_tiger,
+                            .space = { .n_actions = ACTIONS,
+                                       .n_obs = 3,
+                                       .rew_min = -100,
+                                       .rew_max = 10,
+                                       .scale = 1 },
+                            .state_size = 1,
+                            .max_transitions = 2,
+                            .max_starts = 2,
+                            .hidden = true,
+                            .text = true,
+                            .rows = 2,
+                            .cols = 24 };
+    s->hearing = c->hearing;
+    return &s->base;
+}
+
+static void close_tiger(struct env *env) { free(env); }
+
+static size_t starts(const struct env *env, double *p, void *states)
+{
+    unsigned char *to = states;
+    (void)env;
+    for (unsigned i = 0; i < 2; i++) {
+        p[i] = 0.5;
+        to[i] = (unsigned char)(LEFT + i);
+    }
+    return 2;
+}
+
+static size_t transitions(const struct env *env, const void *state, unsigned action,
+                          struct transition *out, void *next)
+{
+    const struct tiger *s = (const struct tiger *)env;
+    unsigned door = *(const unsigned char *)state;
+    unsigned char *to = next;
+    size_t n = 0;
+    for (unsigned side = LEFT; side <= RIGHT; side++) {
+        double right = side == door ? s->hearing : 1 - s->hearing;
+        bool listens = action == LISTEN;
+        int32_t rew = listens ? -1 : action == door ? -100 : 10;
+        if (listens && right <= 0)
+            continue;
+        to[n] = (unsigned char)(listens ? door : side);
+        out[n++] = listens ? (struct transition){ right, { side, rew } }
+                           : (struct transition){ 0.5, { NOTHING, rew } };
+    }
+    return n;
+}
+
+static struct percept step(const struct env *env, void *state, unsigned action,
+                           struct rng *rng)
+{
+    struct transition out[2];
+    unsigned char next[2];
+    return env_draw(env, state, action, rng, out, next);
+}
+
+static void reset(const struct env *env, void *state, struct rng *rng)
+{
+    double p[2];
+    unsigned char next[2];
+    env_draw_start(env, state, rng, p, next);
+}
+
+static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
+{
+    unsigned door = *(const unsigned char *)state;
+    (void)env;
+    canvas_text(cv, 0, 0, INK_STRONG, "[ left ]  [ right ]");
+    if (truth) {
+        canvas_text(cv, 1, door == LEFT ? 1 : 12, INK_BAD, "tiger");
+        canvas_text(cv, 1, door == LEFT ? 12 : 1, INK_GOOD, "gold");
+    }
+}
+
+static const char *action_name(const struct env *env, unsigned action)
+{
+    static const char *const names[] = { "listen", "left", "right" };
+    (void)env;
+    return names[action];
+}
+
+static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
+{
+    (void)env;
+    snprintf(buf, n, "%s", e.obs == LEFT ? "left" : e.obs == RIGHT ? "right" : "nothing");
+}
+
+static const struct param params[] = {
+    { "hearing", PARAM_REAL, offsetof(struct config, hearing), 0.85, 0, 1, NULL, "",
+      "chance that the ear is right" },
+    { 0 },
+};
+
+const struct env_ops env_tiger = {
+    .name = "tiger",
+    .title = "listen for the tiger, open the other door",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_tiger,
+    .close = close_tiger,
+    .reset = reset,
+    .starts = starts,
+    .step = step,
+    .transitions = transitions,
+    .draw = draw,
+    .action_name = action_name,
+    .percept_text = percept_text,
+};

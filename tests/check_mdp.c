@@ -1,0 +1,153 @@
+#include "config.h"
+
+#include "expectimax.h"
+#include "harness.h"
+#include "mdp.h"
+#include "mixture.h"
+#include "registry.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_text(const char *text, struct mdp *m, struct err *err)
+{
+    FILE *f = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+    bool ok = mdp_read(m, f, "t.mdp", err);
+    fclose(f);
+    return ok;
+}
+
+static void values(const char *spec, uint32_t horizon, double *value)
+{
+    struct env_spec e;
+    struct err err = { 0 };
+    ck_assert_msg(env_spec_parse(&e, spec, &err), "%s", err.text);
+    struct env *env = e.ops->open(e.config, 1, &err);
+    ck_assert_msg(env != NULL, "%s", err.text);
+    struct model *m = mixture_new(env, "mu", NULL, &err);
+    struct plan p = { .model = m, .utility = utility_reward, .horizon = horizon, .now = 1 };
+    p.discount.gamma = 1;
+    ck_assert(expectimax(&p, 1000000, value).done);
+    m->ops->free(m);
+    env->ops->close(env);
+    env_spec_release(&e);
+}
+
+/* Two cycles by hand: a1 in s0 is worth .9 25 - .05 10 = 22, then 22 again from s0, 2.5 from
+ * s1 and 22.5 from s2. */
+START_TEST(the_basic_process_has_its_values)
+{
+    double v[ACTIONS_MAX];
+    values("mdp", 1, v);
+    ck_assert_near(v[0], 2.5, 1e-12);
+    ck_assert_near(v[1], 22, 1e-12);
+    values("mdp", 2, v);
+    ck_assert_near(v[1], 22 + 0.9 * 22 + 0.05 * 2.5 + 0.05 * 22.5, 1e-12);
+}
+END_TEST
+
+/* The tiger from a file and the tiger in C are one problem. */
+START_TEST(the_tiger_of_the_file_is_the_tiger)
+{
+    for (uint32_t horizon = 1; horizon <= 4; horizon++) {
+        double file[ACTIONS_MAX], own[ACTIONS_MAX];
+        values("pomdp", horizon, file);
+        values("tiger", horizon, own);
+        for (int a = 0; a < 3; a++)
+            ck_assert_near(file[a], own[a], 1e-9);
+    }
+}
+END_TEST
+
+START_TEST(stars_and_defaults_are_understood)
+{
+    struct mdp m;
+    struct err err = { 0 };
+    ck_assert_msg(
+        read_text("ursa-mdp 1\n# a comment\nstates: 3\nactions: go stay\nscale: 10\n"
+                  "transitions:\n  * stay 0\n  0 go 1 0.5 0.5\n  0 go 2 0.5\n"
+                  "  1 go 1\n  2 go 2\n",
+                  &m, &err),
+        "%s", err.text);
+    ck_assert_uint_eq(m.n_states, 3);
+    ck_assert_str_eq(m.state[2], "2");
+    ck_assert_double_eq(m.start[0], 1);
+    ck_assert_int_eq(m.edge[0].rew, 5);
+    ck_assert_uint_eq(m.first[1], 2);
+    ck_assert_uint_eq(m.edge[m.first[5]].next, 0);
+    mdp_release(&m);
+}
+END_TEST
+
+START_TEST(mistakes_are_told_with_their_place)
+{
+#define HEAD "ursa-mdp 1\nstates: a b\nactions: x\n"
+    static const struct {
+        const char *text, *message;
+    } bad[] = {
+        { "", "are needed" },
+        { "states: 2\n", "t.mdp:1:1: error: expected 'ursa-mdp 1'" },
+        { "ursa-mdp 1\ntransitions:\n", "must come before" },
+        { "ursa-mdp 1\nstaets: a\n", "did you mean 'states'" },
+        { "ursa-mdp 1\nstates:\n", "missing" },
+        { HEAD "states: c\n", "said before" },
+        { HEAD "transitions:\n  a x c\n", "t.mdp:5:7: error: unknown state 'c'" },
+        { HEAD "transitions:\n  a y b\n", "t.mdp:5:5: error: unknown action 'y'" },
+        { HEAD "transitions:\n  a x\n", "expected STATE ACTION NEXT" },
+        { HEAD "transitions:\n  a x b 1.5\n", "'1.5' is not a probability" },
+        { HEAD "transitions:\n  a x b 1 0.5\n", "not a reward in whole points" },
+        { HEAD "transitions:\n  a x b 1 1 1\n", "unexpected '1'" },
+        { HEAD "transitions:\n  a x b 0.5\n  b x b\n",
+          "the probabilities of state a, action x sum to 0.5" },
+        { HEAD "transitions:\n  a x b\n", "state b, action x sum to 0" },
+        { HEAD "start: a 0.5\ntransitions:\n  * x b\n", "start: sum to 0.5" },
+        { HEAD "scale: 0\n", "not a positive number" },
+        { HEAD "observations: o\ntransitions:\n  * x b\nobserve:\n  a o\n",
+          "what state b shows sum to 0" },
+    };
+    struct mdp m;
+    struct err err = { 0 };
+    ck_assert(!read_text(bad[_i].text, &m, &err));
+    ck_assert_msg(strstr(err.text, bad[_i].message) != NULL, "%s", err.text);
+}
+END_TEST
+
+START_TEST(all_mistakes_are_told_at_once)
+{
+    struct mdp m;
+    struct err err = { 0 };
+    ck_assert(!read_text(HEAD "transitions:\n  a x c\n  a y b\n  b x b 2\n", &m, &err));
+    ck_assert_uint_eq(err.n, 3);
+    ck_assert_ptr_nonnull(strstr(err.text, "\n    5 |   a x c\n      |       ^"));
+}
+END_TEST
+
+START_TEST(an_mdp_is_no_pomdp)
+{
+    struct env_spec e;
+    struct err err = { 0 };
+    ck_assert(env_spec_parse(&e, "pomdp:file=basic", &err));
+    ck_assert_ptr_null(e.ops->open(e.config, 1, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "no observations"));
+    env_spec_release(&e);
+    ck_assert(env_spec_parse(&e, "mdp:file=/nowhere", &err));
+    ck_assert_ptr_null(e.ops->open(e.config, 1, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "cannot read /nowhere"));
+    env_spec_release(&e);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("mdp");
+    TCase *tc = tcase_create("mdp");
+    tcase_add_test(tc, the_basic_process_has_its_values);
+    tcase_add_test(tc, the_tiger_of_the_file_is_the_tiger);
+    tcase_add_test(tc, stars_and_defaults_are_understood);
+    tcase_add_loop_test(tc, mistakes_are_told_with_their_place, 0, 17);
+    tcase_add_test(tc, all_mistakes_are_told_at_once);
+    tcase_add_test(tc, an_mdp_is_no_pomdp);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
