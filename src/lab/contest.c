@@ -80,16 +80,17 @@ static char *group_of(const struct run_row *row, const struct contest_options *o
     return group;
 }
 
+/* Text, but numbers by their value: "horizon=10" comes after "horizon=4". */
 static int natural(const char *a, const char *b)
 {
-    while (*a && *a == *b) {
-        a++;
-        b++;
-    }
-    /* numbers by value: "horizon=10" comes after "horizon=4" */
+    size_t i = 0;
+    while (a[i] && a[i] == b[i])
+        i++;
+    while (i && strchr("0123456789.", a[i - 1])) /* to the start of the number */
+        i--;
     char *end_a, *end_b;
-    double x = strtod(a, &end_a), y = strtod(b, &end_b);
-    if (end_a != a && end_b != b && (x < y || x > y))
+    double x = strtod(a + i, &end_a), y = strtod(b + i, &end_b);
+    if (end_a != a + i && end_b != b + i && (x < y || x > y))
         return x < y ? -1 : 1;
     return strcmp(a, b);
 }

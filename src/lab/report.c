@@ -141,7 +141,7 @@ static void put_published(struct report *r, const struct report_row *row)
     if (row->agreement != NOTHING_PUBLISHED && isfinite(p->sd) && isfinite(p->runs))
         snprintf(text, sizeof text, "%.2f ± %.2f (%.0f runs)", p->mean, p->sd, p->runs);
     else if (row->agreement != NOTHING_PUBLISHED)
-        snprintf(text, sizeof text, "%.4g", p->mean);
+        snprintf(text, sizeof text, "%.2f", p->mean);
     put_cell(r, text, NULL);
     put_cell(r, agreement_names[row->agreement],
              row->agreement == DIFFERS ? "differs" : "");
@@ -151,7 +151,7 @@ void report_table(struct report *r, const char *title, const char *what,
                   const struct report_row *row, size_t n)
 {
     static const char *const names[] = {
-        "agent", "runs", "mean, 95 % interval", "IQM, 95 % interval", "published mean ± sd",
+        "agent", "runs", "mean, 95 % interval", "IQM, 95 % interval", "published, mean ± sd",
         ""
     };
     fprintf(r->md, "%s, %s\n\n|", title, what);
