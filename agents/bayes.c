@@ -75,8 +75,10 @@ struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth
     if (!n)
         return NULL;
     double *w = xcalloc(n, sizeof *w);
+    struct prior_conf prior = { (enum prior)conf->prior, conf->prior_file,
+                                conf->prior_first };
     struct model *m = NULL;
-    if (prior_fill(w, n, conf->prior, conf->prior_file, err))
+    if (prior_fill(w, n, &prior, err))
         m = mixture_of(truth, conf, family, w, err);
     free(w);
     return m;

@@ -20,6 +20,7 @@ struct bayes_conf {
     char *family;
     int prior;
     char *prior_file;
+    double prior_first;
     struct discount_conf discount;
 };
 extern const char *const planner_names[];
@@ -92,7 +93,7 @@ extern const char *const no_yes[];
       2,                                                                                   \
       model_names,                                                                         \
       "",                                                                                  \
-      "mixture (fast form where there is one), plain-mixture or dirichlet" },                         \
+      "mixture (fast form where there is one), plain-mixture or dirichlet" },              \
         { "family",                                                                        \
           PARAM_STRING,                                                                    \
           offsetof(type, m.family),                                                        \
@@ -102,8 +103,17 @@ extern const char *const no_yes[];
           NULL,                                                                            \
           "NAME",                                                                          \
           "hypotheses: a family of the world; unset: its first" },                         \
-        { "prior",     PARAM_CHOICE, offsetof(type, m.prior), 0, 0, 2,                     \
+        { "prior",     PARAM_CHOICE, offsetof(type, m.prior), 0, 0, 3,                     \
           prior_names, "",           "weights to start with" },                            \
+        { "prior-first",                                                                   \
+          PARAM_REAL,                                                                      \
+          offsetof(type, m.prior_first),                                                   \
+          0.01,                                                                            \
+          0,                                                                               \
+          1,                                                                               \
+          NULL,                                                                            \
+          "",                                                                              \
+          "prior=first: weight of hypothesis 0, the rest in equal parts" },                \
     {                                                                                      \
         "prior-file", PARAM_STRING, offsetof(type, m.prior_file), 0, 0, 0, NULL, "FILE",   \
             "prior=file: one weight a line"                                                \

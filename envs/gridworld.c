@@ -157,6 +157,7 @@ static void find_range(struct gridworld *w)
     const struct config *c = &w->config;
     int64_t lo = c->step < c->step + c->bump ? c->step : c->step + c->bump;
     int64_t hi = c->step > c->step + c->bump ? c->step : c->step + c->bump;
+    lo = c->trap < lo ? c->trap : lo; /* hypotheses may hold traps where there are none */
     for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
         const struct place *p = &w->place[i];
         int64_t net = c->step + p->prize;
@@ -427,6 +428,13 @@ static double condition(const struct env *env, void *state, unsigned action,
 
 /* ---- hypotheses */
 
+static struct env *copy(const struct gridworld *w)
+{
+    struct grid g;
+    grid_copy(&g, &w->grid);
+    return build(&g, &w->config, w->root);
+}
+
 /* The same maze with one dispenser, like the true one, in the k-th cell that can be reached
  * and is floor there or holds the truth's dispenser, which is floor in all others. */
 static struct env *goal(const struct gridworld *w, size_t k, struct err *err)
@@ -448,6 +456,26 @@ static struct env *goal(const struct gridworld *w, size_t k, struct err *err)
     return NULL;
 }
 
+/* The truth, then the goal hypotheses with traps around the start: an agent that holds those
+ * likely never moves, and never learns better (thesis, section 4.2.2). */
+static struct env *dogma(const struct gridworld *w, size_t k, struct err *err)
+{
+    if (k == 0)
+        return copy(w);
+    struct gridworld *h = (struct gridworld *)goal(w, k - 1, err);
+    if (!h)
+        return NULL;
+    struct grid g;
+    grid_copy(&g, &h->grid);
+    h->base.ops->close(&h->base);
+    for (int way = 0; way < GRID_WAYS; way++) {
+        int next = grid_next(&g, g.start, way);
+        if (next >= 0 && g.at[next].kind == TILE_FLOOR)
+            g.at[next] = (struct tile){ .kind = TILE_TRAP, .theta = -1 };
+    }
+    return build(&g, &w->config, w->root);
+}
+
 /* The same maze entered in the k-th cell that can be reached and is no trap. */
 static struct env *start(const struct gridworld *w, size_t k)
 {
@@ -460,13 +488,6 @@ static struct env *start(const struct gridworld *w, size_t k)
         return build(&g, &w->config, w->root);
     }
     return NULL;
-}
-
-static struct env *copy(const struct gridworld *w)
-{
-    struct grid g;
-    grid_copy(&g, &w->grid);
-    return build(&g, &w->config, w->root);
 }
 
 /* An entry of the list of mazes: a layout index or a map. */
@@ -520,6 +541,8 @@ static struct env *hypothesis(const struct env *truth, const char *family, size_
         h = start(w, k);
     else if (!strcmp(family, "maze"))
         h = maze(w, k, err);
+    else if (!strcmp(family, "dogma"))
+        h = dogma(w, k, err);
     else
         return err_null(err, "gridworld has no family '%s'", family);
     if (h) {
@@ -595,7 +618,7 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
             used += (size_t)snprintf(buf + used, n - used, " %s", action_names[way]);
 }
 
-static const char *const families[] = { "goal", "start", "maze", NULL };
+static const char *const families[] = { "goal", "start", "maze", "dogma", NULL };
 
 const struct env_ops env_gridworld = {
     .name = "gridworld",

@@ -226,7 +226,7 @@ END_TEST
 START_TEST(complexity_halves_with_each_bit_of_the_index)
 {
     double w[7];
-    ck_assert(prior_fill(w, 7, PRIOR_COMPLEXITY, NULL, NULL));
+    ck_assert(prior_fill(w, 7, &(struct prior_conf){ PRIOR_COMPLEXITY, NULL, 0 }, NULL));
     ck_assert_near(sum(w, 7), 1, 1e-15);
     ck_assert_near(w[0] / w[1], 4, 1e-12);
     ck_assert_near(w[1] / w[2], 1, 1e-12);
@@ -240,7 +240,7 @@ static bool read_prior(const char *text, size_t n, double *w, struct err *err)
     int fd = mkstemp(name);
     ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     close(fd);
-    bool ok = prior_fill(w, n, PRIOR_FILE, name, err);
+    bool ok = prior_fill(w, n, &(struct prior_conf){ PRIOR_FILE, name, 0 }, err);
     unlink(name);
     return ok;
 }

@@ -8,13 +8,20 @@
  * across time, so a hypothesis never dies of underflow; impossible ones have weight 0. */
 
 /* Where the weights start. */
-enum prior { PRIOR_UNIFORM, PRIOR_COMPLEXITY, PRIOR_FILE };
+enum prior { PRIOR_UNIFORM, PRIOR_COMPLEXITY, PRIOR_FILE, PRIOR_FIRST };
 extern const char *const prior_names[];
+
+struct prior_conf {
+    enum prior kind;
+    const char *file; /* FILE: where they are */
+    double first;     /* FIRST: weight of hypothesis 0, in [0, 1] */
+};
 
 /* Writes n prior weights summing to 1. COMPLEXITY: 2^-length of the index in Elias gamma
  * code, 2 floor(log2(k + 1)) + 1 bits, normalised. FILE: one number a line, as many as
- * hypotheses, not negative, sum 1 within 1e-6. False with *err. */
-bool prior_fill(double *w, size_t n, enum prior prior, const char *file, struct err *err);
+ * hypotheses, not negative, sum 1 within 1e-6. FIRST: what hypothesis 0 leaves goes to the
+ * others in equal parts. False with *err. */
+bool prior_fill(double *w, size_t n, const struct prior_conf *conf, struct err *err);
 
 /* Every hypothesis of `family` around truth, with prior w (length as counted, or NULL:
  * uniform). The family "mu", the truth alone, is every world's. Hidden worlds enter as

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const prior_names[] = { "uniform", "complexity", "file", NULL };
+const char *const prior_names[] = { "uniform", "complexity", "file", "first", NULL };
 
 /* 2^-length of k + 1 in Elias gamma code, normalised over the n hypotheses. */
 static void complexity(double *w, size_t n)
@@ -19,6 +19,14 @@ static void complexity(double *w, size_t n)
     double z = sum(w, n);
     for (size_t k = 0; k < n; k++)
         w[k] /= z;
+}
+
+/* `first` for hypothesis 0, the rest in equal parts for all others. */
+static void dogmatic(double *w, size_t n, double first)
+{
+    w[0] = n > 1 ? first : 1;
+    for (size_t k = 1; k < n; k++)
+        w[k] = (1 - first) / (double)(n - 1);
 }
 
 static bool read_weights(double *w, size_t n, FILE *f, const char *file, struct err *err)
@@ -51,13 +59,16 @@ static bool read_weights(double *w, size_t n, FILE *f, const char *file, struct 
     return ok;
 }
 
-bool prior_fill(double *w, size_t n, enum prior prior, const char *file, struct err *err)
+bool prior_fill(double *w, size_t n, const struct prior_conf *conf, struct err *err)
 {
-    if (prior == PRIOR_UNIFORM)
+    const char *file = conf->file;
+    if (conf->kind == PRIOR_UNIFORM)
         for (size_t k = 0; k < n; k++)
             w[k] = 1.0 / (double)n;
-    else if (prior == PRIOR_COMPLEXITY)
+    else if (conf->kind == PRIOR_COMPLEXITY)
         complexity(w, n);
+    else if (conf->kind == PRIOR_FIRST)
+        dogmatic(w, n, conf->first);
     else {
         if (!file)
             return err_set(err, "prior=file needs prior-file=FILE");
