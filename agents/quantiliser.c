@@ -33,7 +33,8 @@ enum { NOTHING = -1 };
 struct place {
     double total; /* rewards received on entering it */
     uint64_t n;
-    int stays; /* an action that led from it to itself; NOTHING: none seen */
+    int stays;   /* the best paid action that led from it to itself; NOTHING: none seen */
+    int32_t pay; /* of that */
 };
 
 struct quantiliser {
@@ -112,8 +113,10 @@ static bool update(struct agent *ag, unsigned action, struct percept e, struct e
         s->last_new = ag->t;
     p->total += e.rew;
     p->n++;
-    if (s->tabular.state == e.obs)
+    if (s->tabular.state == e.obs && (p->stays == NOTHING || e.rew > p->pay)) {
         p->stays = (int)action;
+        p->pay = e.rew;
+    }
     s->tabular.state = e.obs;
     return true;
 }
