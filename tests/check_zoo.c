@@ -471,7 +471,7 @@ START_TEST(sarsa_and_softmax_learn_too)
     ck_assert_double_gt(reward("sarsa", "gridworld:map=thesis,percepts=cell", 1, 20000),
                         20);
     ck_assert_double_gt(
-        reward("soft-q:beta=1", "gridworld:map=thesis,percepts=cell", 1, 20000), 40);
+        reward("soft-q:beta=1", "gridworld:map=thesis,percepts=cell", 1, 20000), 20);
 }
 END_TEST
 
