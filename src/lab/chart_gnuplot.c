@@ -191,8 +191,8 @@ static void put_lines(const struct chart *c, const char *data, FILE *to)
         return;
     if (c->log_x)
         fputs("set logscale x\n", to);
-    fprintf(to, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\nset rmargin %zu\n",
-            f.x0, f.x1, f.y0, f.y1, f.widest + 2);
+    fprintf(to, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\nset rmargin %.1f\n",
+            f.x0, f.x1, f.y0, f.y1, 0.78 * (double)f.widest + 3); /* letters are narrow */
     put_tags(c, &f, to);
     for (size_t i = 0; i < c->n_references; i++)
         fprintf(to,
