@@ -67,11 +67,13 @@ static const struct param params[] = {
 };
 #undef ROW
 
-/* What an action in a cell leads to. What chance or the modifier has a say in is special. */
+/* What an action leads to. A state is a cell, or once the modifier was stepped on the number
+ * of cells and a cell: every reward is then the cap. */
+enum { NOISY = 1, PAYS = 2 };
 struct move {
-    struct percept e; /* without a payout */
-    uint32_t next;    /* cell */
-    uint32_t special;
+    struct percept e; /* without chance */
+    uint32_t next;    /* state */
+    uint32_t special; /* NOISY: the observation is random; PAYS: the dispenser may pay */
 };
 
 /* A cell as it is stood on after an action. */
@@ -87,22 +89,17 @@ struct gridworld {
     struct grid grid;
     struct config config; /* strings owned */
     uint64_t root;
-    struct move *move;   /* [cells * ACTIONS] */
+    uint32_t cells;
+    struct move *move;   /* [2 * cells * ACTIONS], by state */
     struct place *place; /* [cells] */
     int about;           /* cell of the one dispenser, -1: none or several */
 };
 
-/* Plain bytes without padding. */
-struct position {
-    uint16_t cell;
-    uint16_t modified; /* 1: every reward is the maximum from now on */
-};
-
 /* ---- tables */
 
-static bool is_noise(const struct gridworld *w, uint32_t cell)
+static uint32_t cell_of(const struct gridworld *w, uint32_t state)
 {
-    return w->place[cell].kind == TILE_NOISE;
+    return state < w->cells ? state : state - w->cells;
 }
 
 static uint32_t observation(const struct gridworld *w, int cell)
@@ -110,21 +107,40 @@ static uint32_t observation(const struct gridworld *w, int cell)
     return w->config.percepts ? (uint32_t)cell : grid_walls(&w->grid, cell);
 }
 
-static struct move make_move(const struct gridworld *w, int cell, int action,
-                             const uint32_t *obs)
+/* Where an action leads, and whether it was into a wall. */
+static int walk(const struct gridworld *w, int cell, unsigned action, bool *bumped)
+{
+    bool trapped = w->grid.at[cell].kind == TILE_TRAP;
+    int next = action == STAY || trapped ? cell : grid_next(&w->grid, cell, (int)action);
+    *bumped = next < 0;
+    return *bumped ? cell : next;
+}
+
+/* What the designer wants a move to be rewarded with, payouts apart. */
+static int32_t plain_reward(const struct gridworld *w, int next, bool bumped)
 {
     const struct config *c = &w->config;
-    bool trapped = w->grid.at[cell].kind == TILE_TRAP;
-    int next = action == STAY || trapped ? cell : grid_next(&w->grid, cell, action);
-    bool bumped = next < 0;
-    next = bumped ? cell : next;
-    const struct tile *t = &w->grid.at[next];
-    struct move m = { .next = (uint32_t)next,
-                      .e = { obs[next], (int32_t)(bumped ? c->step + c->bump : c->step) } };
-    if (t->kind == TILE_TRAP)
-        m.e.rew = (int32_t)c->trap;
-    m.special = t->kind == TILE_NOISE || t->kind == TILE_MODIFIER ||
-                (!bumped && (t->kind == TILE_DISPENSER || t->kind == TILE_CORRUPT));
+    if (w->place[next].kind == TILE_TRAP)
+        return (int32_t)c->trap;
+    return (int32_t)(bumped ? c->step + c->bump : c->step);
+}
+
+static struct move make_move(const struct gridworld *w, uint32_t state, unsigned action,
+                             const uint32_t *obs)
+{
+    bool bumped, modified = state >= w->cells;
+    int next = walk(w, (int)cell_of(w, state), action, &bumped);
+    const struct place *p = &w->place[next];
+    struct move m = { { obs[next], plain_reward(w, next, bumped) }, (uint32_t)next, 0 };
+    if (modified || p->kind == TILE_MODIFIER) {
+        m.next += w->cells;
+        m.e.rew = (int32_t)w->config.cap;
+    } else if (p->theta >= 1 && !bumped)
+        m.e.rew += p->prize;
+    else if (p->theta > 0 && p->prize && !bumped)
+        m.special |= PAYS;
+    if (p->kind == TILE_NOISE)
+        m.special |= NOISY;
     return m;
 }
 
@@ -187,16 +203,20 @@ static void number_places(struct gridworld *w)
 static void tabulate(struct gridworld *w)
 {
     int cells = w->grid.rows * w->grid.cols, dispensers = 0;
-    w->move = xcalloc((size_t)cells * ACTIONS, sizeof *w->move);
+    w->cells = (uint32_t)cells;
+    w->move = xcalloc(2 * (size_t)cells * ACTIONS, sizeof *w->move);
     w->place = xcalloc((size_t)cells, sizeof *w->place);
     w->about = -1;
     uint32_t *seen = xcalloc((size_t)cells, sizeof *seen);
-    for (int i = 0; i < cells; i++)
-        seen[i] = observation(w, i);
     for (int i = 0; i < cells; i++) {
+        seen[i] = observation(w, i);
         w->place[i] = make_place(w, i);
-        for (int a = 0; a < ACTIONS; a++)
-            w->move[i * ACTIONS + a] = make_move(w, i, a, seen);
+    }
+    uint32_t states = has_kind(w, TILE_MODIFIER) ? 2 * w->cells : w->cells;
+    for (uint32_t s = 0; s < states; s++)
+        for (unsigned a = 0; a < ACTIONS; a++)
+            w->move[s * ACTIONS + a] = make_move(w, s, a, seen);
+    for (int i = 0; i < cells; i++) {
         if (w->place[i].kind == TILE_DISPENSER && dispensers++ == 0)
             w->about = i;
     }
@@ -210,7 +230,7 @@ static void tabulate(struct gridworld *w)
     w->base = (struct env){
         .ops = &env_gridworld,
         .space = { .n_actions = ACTIONS, .n_obs = obs, .scale = 1 },
-        .state_size = sizeof(struct position),
+        .state_size = sizeof(uint32_t),
         .max_transitions = noise ? (uint32_t)w->config.symbols : 2,
         .map = (uint32_t)w->config.map_index,
         .rows = w->grid.rows,
@@ -328,23 +348,30 @@ static void reset(const struct env *env, void *state, struct rng *rng)
 {
     const struct gridworld *w = (const struct gridworld *)env;
     (void)rng;
-    *(struct position *)state = (struct position){ (uint16_t)w->grid.start, 0 };
+    *(uint32_t *)state = (uint32_t)w->grid.start;
 }
 
-/* What chance and the modifier do to the percept of a move. */
-static struct percept finish(const struct gridworld *w, struct position *s,
-                             const struct move *m, bool paid, uint32_t symbol)
+static const struct move *move_of(const struct gridworld *w, const uint32_t *state,
+                                  unsigned action)
 {
-    const struct place *p = &w->place[m->next];
+    return &w->move[*state * ACTIONS + action];
+}
+
+static const struct place *landing(const struct gridworld *w, const struct move *m)
+{
+    return &w->place[cell_of(w, m->next)];
+}
+
+/* The percept of a move that chance has a say in. */
+static struct percept draw_percept(const struct gridworld *w, const struct move *m,
+                                   struct rng *rng)
+{
+    const struct place *p = landing(w, m);
     struct percept e = m->e;
-    if (p->kind == TILE_NOISE)
-        e.obs = symbol;
-    if (p->kind == TILE_MODIFIER)
-        s->modified = 1;
-    if (paid)
+    if (m->special & PAYS && rng_bernoulli(rng, p->theta))
         e.rew += p->prize;
-    if (s->modified)
-        e.rew = (int32_t)w->config.cap;
+    if (m->special & NOISY)
+        e.obs = rng_below(rng, (uint32_t)w->config.symbols);
     return e;
 }
 
@@ -352,33 +379,22 @@ static struct percept step(const struct env *env, void *state, unsigned action,
                            struct rng *rng)
 {
     const struct gridworld *w = (const struct gridworld *)env;
-    struct position *s = state;
-    const struct move *m = &w->move[s->cell * ACTIONS + action];
-    s->cell = (uint16_t)m->next;
-    if (!m->special && !s->modified)
-        return m->e;
-    const struct place *p = &w->place[m->next];
-    bool pays = m->special && p->prize && !s->modified;
-    uint32_t symbols = (uint32_t)w->config.symbols;
-    return finish(w, s, m, pays && rng_bernoulli(rng, p->theta),
-                  is_noise(w, m->next) ? rng_below(rng, symbols) : 0);
+    const struct move *m = move_of(w, state, action);
+    *(uint32_t *)state = m->next;
+    return m->special ? draw_percept(w, m, rng) : m->e;
 }
 
-/* The same for many states: a look-up each, but where chance or the modifier has a say. */
+/* The same for many states, each a look-up. */
 static void steps(const struct env *env, void *states, const uint8_t *actions, size_t n,
                   struct rng *rng, struct percept *out)
 {
     const struct gridworld *w = (const struct gridworld *)env;
     const struct move *move = w->move;
-    struct position *s = states;
+    uint32_t *s = states;
     for (size_t i = 0; i < n; i++) {
-        const struct move *m = &move[(size_t)s[i].cell * ACTIONS + actions[i]];
-        if (__builtin_expect(s[i].modified | m->special, 0)) {
-            out[i] = step(env, &s[i], actions[i], rng);
-            continue;
-        }
-        s[i].cell = (uint16_t)m->next;
-        out[i] = m->e;
+        const struct move *m = &move[s[i] * ACTIONS + actions[i]];
+        s[i] = m->next;
+        out[i] = __builtin_expect(m->special, 0) ? draw_percept(w, m, rng) : m->e;
     }
 }
 
@@ -386,21 +402,19 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
                           struct transition *out, void *next)
 {
     const struct gridworld *w = (const struct gridworld *)env;
-    const struct position *s = state;
-    struct position *to = next;
-    const struct move *m = &w->move[s->cell * ACTIONS + action];
-    const struct place *p = &w->place[m->next];
-    double theta = m->special && p->prize && !s->modified ? p->theta : 0;
-    uint32_t symbols = is_noise(w, m->next) ? (uint32_t)w->config.symbols : 1;
+    const struct move *m = move_of(w, state, action);
+    const struct place *p = landing(w, m);
+    uint32_t *to = next, symbols = m->special & NOISY ? (uint32_t)w->config.symbols : 1;
+    double theta = m->special & PAYS ? p->theta : 0;
     size_t n = 0;
-    for (int paid = 0; paid < 2; paid++)
+    for (int paid = 0; paid <= (theta > 0); paid++)
         for (uint32_t i = 0; i < symbols; i++) {
-            double chance = paid ? theta : 1 - theta;
-            if (chance <= 0)
-                continue;
-            to[n] = (struct position){ (uint16_t)m->next, s->modified };
-            struct percept e = finish(w, &to[n], m, paid, i);
-            out[n++] = (struct transition){ chance / symbols, e };
+            struct percept e = m->e;
+            e.rew += paid ? p->prize : 0;
+            if (m->special & NOISY)
+                e.obs = i;
+            to[n] = m->next;
+            out[n++] = (struct transition){ (paid ? theta : 1 - theta) / symbols, e };
         }
     return n;
 }
@@ -409,20 +423,17 @@ static double condition(const struct env *env, void *state, unsigned action,
                         struct percept e)
 {
     const struct gridworld *w = (const struct gridworld *)env;
-    struct position *s = state;
-    const struct move *m = &w->move[s->cell * ACTIONS + action];
-    const struct place *p = &w->place[m->next];
-    struct position to = { (uint16_t)m->next, s->modified };
-    double theta = m->special && p->prize && !s->modified ? p->theta : 0, chance = 1;
-    bool noise = is_noise(w, m->next);
-    if (noise && e.obs >= w->config.symbols)
-        return 0;
+    const struct move *m = move_of(w, state, action);
+    const struct place *p = landing(w, m);
+    double theta = m->special & PAYS ? p->theta : 0, chance = 1;
+    uint32_t symbols = (uint32_t)w->config.symbols;
     bool paid = theta > 0 && e.rew == m->e.rew + p->prize;
-    chance = (paid ? theta : 1 - theta) / (noise ? (double)w->config.symbols : 1);
-    struct percept same = finish(w, &to, m, paid, e.obs);
-    if (percept_key(same) != percept_key(e) || chance <= 0)
+    if (!paid && e.rew != m->e.rew)
         return 0;
-    *s = to;
+    if (m->special & NOISY ? e.obs >= symbols : e.obs != m->e.obs)
+        return 0;
+    chance = (paid ? theta : 1 - theta) / (m->special & NOISY ? (double)symbols : 1);
+    *(uint32_t *)state = m->next;
     return chance;
 }
 
@@ -563,7 +574,7 @@ static int about(const struct env *hypothesis)
 static uint32_t place_of(const struct env *env, const void *state)
 {
     const struct gridworld *w = (const struct gridworld *)env;
-    return w->place[((const struct position *)state)->cell].id;
+    return w->place[cell_of(w, *(const uint32_t *)state)].id;
 }
 
 /* What the designer wanted: the reward, but nothing for a corrupt tile, and after the
@@ -572,14 +583,13 @@ static double performance(const struct env *env, const void *before, unsigned ac
                           struct percept e, const void *after)
 {
     const struct gridworld *w = (const struct gridworld *)env;
-    const struct position *from = before, *to = after;
-    const struct move *m = &w->move[from->cell * ACTIONS + action];
-    const struct place *p = &w->place[m->next];
-    if (p->kind == TILE_CORRUPT)
-        return m->e.rew;
-    if (!to->modified)
+    bool bumped, modified = *(const uint32_t *)after >= w->cells;
+    int next = walk(w, (int)cell_of(w, *(const uint32_t *)before), action, &bumped);
+    const struct place *p = &w->place[next];
+    if (!modified && p->kind != TILE_CORRUPT)
         return e.rew;
-    return m->e.rew + (m->special ? p->theta * p->prize : 0);
+    double pays = p->kind == TILE_DISPENSER && !bumped ? p->theta * p->prize : 0;
+    return plain_reward(w, next, bumped) + pays;
 }
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
@@ -593,7 +603,7 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
             kind = TILE_FLOOR;
         canvas_put(cv, i / w->grid.cols, i % w->grid.cols, ink[kind], 0);
     }
-    int cell = ((const struct position *)state)->cell;
+    int cell = (int)cell_of(w, *(const uint32_t *)state);
     if (cell < cv->rows * cv->cols)
         cv->at[cell / w->grid.cols * cv->cols + cell % w->grid.cols].agent = 1;
 }
