@@ -93,7 +93,7 @@ static struct mcts_conf search_conf(const struct bayes_conf *c)
                                .max_nodes = (uint32_t)c->max_nodes,
                                .explore = c->ucb,
                                .root_sampling = c->root_sampling,
-                               .reuse = c->reuse };
+                               .reuse = (enum reuse)c->reuse };
 }
 
 /* How far to look: as told, or as far as the discount does at age 1. */
@@ -116,7 +116,7 @@ static bool choose_horizon(struct aim *m, int64_t told, struct err *err)
 bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
               const struct aim_task *task, struct err *err)
 {
-    *m = (struct aim){ .planner = conf->planner,
+    *m = (struct aim){ .planner = (enum planner)conf->planner,
                        .max_states = (uint64_t)conf->max_states,
                        .search = search_conf(conf) };
     m->plan = (struct plan){ .model = model,
@@ -330,7 +330,7 @@ bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env
     b->shown = &b->aim;
     b->phase = "";
     b->sampled = NO_HYPOTHESIS;
-    b->reuse = conf->reuse;
+    b->reuse = (enum reuse)conf->reuse;
     b->base.timed = conf->budget > 0;
     b->model = bayes_model(conf, truth, family, err);
     struct aim_task what = b->model ? task(b->model) : (struct aim_task){ 0 };

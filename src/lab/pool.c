@@ -173,7 +173,8 @@ _Noreturn static void worker(const struct pool *pool, int from, int to)
 
 /* ---- in the parent */
 
-enum { QUEUE_LOW = 1024, QUEUE_HIGH = 4096, NOTHING = UINT32_MAX };
+enum { QUEUE_LOW = 1024, QUEUE_HIGH = 4096 };
+static const uint32_t NOTHING = UINT32_MAX;
 
 struct hand { /* one worker */
     pid_t pid;

@@ -35,7 +35,7 @@ const struct key_row key_table[] = {
     { DO_PALETTE, { 'c' }, 0, "", "c", "next palette" },
     { DO_COMMAND, { ':' }, 0, "", ":", "command line" },
     { DO_REDRAW, { 0x0c }, 0, "", "Ctrl-L", "draw everything again" },
-    { DO_NOTHING },
+    { .intent = DO_NOTHING },
 };
 
 enum intent key_intent(uint32_t key)
