@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -148,12 +149,25 @@ static bool work_on(const struct pool *pool, uint32_t k, int to)
     return ok;
 }
 
-_Noreturn static void worker(const struct pool *pool, int from, int to)
+/* Nothing of the parent's stays open but the two pipes: the lock on the store above all,
+ * which has to go with the parent. */
+static void close_others(int from, int to)
+{
+    unsigned a = (unsigned)(from < to ? from : to), b = (unsigned)(from < to ? to : from);
+    if (a > 3)
+        close_range(3, a - 1, 0);
+    if (b > a + 1)
+        close_range(a + 1, b - 1, 0);
+    close_range(b + 1, UINT_MAX, 0);
+}
+
+_Noreturn static void worker(const struct pool *pool, pid_t parent, int from, int to)
 {
     static const int ignored[] = { SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE };
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* no orphan writes behind a killed parent */
-    if (getppid() == 1)
+    if (getppid() != parent)
         _exit(0);
+    close_others(from, to);
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         signal(ignored[i], SIG_IGN); /* a keyboard's ^C goes to all of us */
     if (pool->memory) {
@@ -205,14 +219,9 @@ static bool hire(struct crew *c)
     if (pipe(result))
         return false;
     fflush(NULL); /* or the child has a copy of what is buffered */
-    pid_t pid = fork();
-    if (pid == 0) {
-        close(c->queue[1]);
-        close(result[0]);
-        for (unsigned i = 0; i < c->n; i++)
-            close(c->hand[i].from);
-        worker(c->pool, c->queue[0], result[1]);
-    }
+    pid_t parent = getpid(), pid = fork();
+    if (pid == 0)
+        worker(c->pool, parent, c->queue[0], result[1]);
     close(result[1]);
     if (pid < 0) {
         close(result[0]);
