@@ -94,6 +94,16 @@ OPEN(aimu, "aimu:" UCT, MAZE)
 OPEN(aimu_h10, "aimu:planner=mcts,samples=1000,horizon=11", "gridworld:size=3,walls=0")
 OPEN(aixi, "aixi:" UCT, MAZE)
 LIVES(lives_, "aixi:" UCT, MAZE)
+LIVES(agent_thompson, "thompson:planner=mcts,resample=horizon,samples=600,horizon=7", MAZE)
+LIVES(agent_mdl, "mdl", MAZE)
+LIVES(agent_optimistic, "optimistic", MAZE)
+LIVES(agent_square_ksa, "square-ksa:" UCT, MAZE)
+LIVES(agent_shannon_ksa, "shannon-ksa:" UCT, MAZE)
+LIVES(agent_kl_ksa, "kl-ksa:" UCT, MAZE)
+LIVES(agent_bayesexp, "bayesexp:" UCT, MAZE)
+LIVES(agent_inq, "inq:" UCT, MAZE)
+LIVES(agent_q_learning, "q-learning", MAZE)
+LIVES(agent_random, "random", MAZE)
 OPEN(generic, "aixi:" UCT ",model=plain-mixture,root-sampling=no", MAZE)
 OPEN(dirichlet, "aixi:" UCT ",model=dirichlet", MAZE)
 OPEN(kl_ksa, "kl-ksa:" UCT, MAZE)
@@ -190,6 +200,21 @@ const struct bench_row bench_plan[] = {
       cycles, close_life },
     { "plan.exact.h10", "s", "exact plan of 11 rewards, mean of lives", BENCH_TIME,
       open_exact_h10, cycles, close_life },
+#define LIFE(name, fn)                                                                     \
+    {                                                                                      \
+        "agent." name, "cycles/s", "whole lives of " name, BENCH_RATE, open_##fn, cycles,  \
+            close_life                                                                     \
+    }
+    LIFE("thompson", agent_thompson),
+    LIFE("mdl", agent_mdl),
+    LIFE("optimistic", agent_optimistic),
+    LIFE("square-ksa", agent_square_ksa),
+    LIFE("shannon-ksa", agent_shannon_ksa),
+    LIFE("kl-ksa", agent_kl_ksa),
+    LIFE("bayesexp", agent_bayesexp),
+    LIFE("inq", agent_inq),
+    LIFE("q-learning", agent_q_learning),
+    LIFE("random", agent_random),
     { "agent.aixi", "cycles/s", "the whole loop, 600 samples", BENCH_RATE, open_lives_,
       cycles, close_life },
     { 0 },
