@@ -14,12 +14,15 @@
 
 struct config {
     struct bayes_conf bayes;
-    int gain;
+    int gain, xi;
 };
 
 static const char *const gain_names[] = { "entropy", "kl", NULL };
+static const char *const xi_names[] = { "predictive", "hindsight", NULL };
 
 static const struct param params[] = {
+    { "xi", PARAM_CHOICE, offsetof(struct config, xi), 0, 0, 1, xi_names, "",
+      "chance of a percept before it came, or after learning it (AIXIjs)" },
     PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
     MODEL_PARAMS(struct config, bayes),
     { 0 },
@@ -47,16 +50,46 @@ static struct agent *open_ksa(const struct agent_ops *ops, task_fn *task,
     return NULL;
 }
 
+static struct aim_task task_square_hindsight(struct model *m)
+{
+    struct aim_task t = task_square(m);
+    t.utility = utility_square_hindsight;
+    t.wants = WANT_HINDSIGHT;
+    return t;
+}
+
+static struct aim_task task_shannon_hindsight(struct model *m)
+{
+    struct aim_task t = task_shannon(m);
+    t.utility = utility_shannon_hindsight;
+    t.wants = WANT_HINDSIGHT;
+    return t;
+}
+
+/* Hindsight is a mixture's: the agent is closed again when its model has none. */
+static struct agent *check_hindsight(struct agent *ag, const struct config *c,
+                                     struct err *err)
+{
+    if (!ag || !c->xi || bayes_needs_hypotheses((struct bayes *)ag, err))
+        return ag;
+    free(ag);
+    return NULL;
+}
+
 static struct agent *open_square(const void *config, const struct env *truth,
                                  struct err *err)
 {
-    return open_ksa(&agent_square_ksa, task_square, config, truth, err);
+    const struct config *c = config;
+    task_fn *task = c->xi ? task_square_hindsight : task_square;
+    return check_hindsight(open_ksa(&agent_square_ksa, task, c, truth, err), c, err);
 }
 
 static struct agent *open_shannon(const void *config, const struct env *truth,
                                   struct err *err)
 {
-    return open_ksa(&agent_shannon_ksa, task_shannon, config, truth, err);
+    const struct config *c = config;
+    task_fn *task = c->xi ? task_shannon_hindsight : task_shannon;
+    return check_hindsight(open_ksa(&agent_shannon_ksa, task, c, truth, err), c, err);
 }
 
 static struct agent *open_kl(const void *config, const struct env *truth, struct err *err)

@@ -28,7 +28,7 @@ static void open_pair(struct pair *p, const struct env *env, const double *w,
     p->plain = mixture_new(env, "goal", w, &err);
     ck_assert_msg(p->plain, "%s", err.text);
     ck_assert_uint_eq(p->goal->n, p->plain->n);
-    p->goal->want = p->plain->want = WANT_PROB | WANT_GAIN;
+    p->goal->want = p->plain->want = WANT_PROB | WANT_GAIN | WANT_HINDSIGHT;
     p->goal->gain_form = p->plain->gain_form = form;
     p->goal_snap = malloc(p->goal->snap_size);
     p->plain_snap = malloc(p->plain->snap_size);
@@ -79,6 +79,7 @@ static void live(struct pair *p, unsigned action)
     second->ops->condition(second, action, &same);
     ck_assert_near(o.prob, same.prob, 1e-12);
     ck_assert_near(o.gain, same.gain, 1e-11);
+    ck_assert_near(o.hindsight, same.hindsight, 1e-12);
     compare_beliefs(p);
 }
 

@@ -17,10 +17,13 @@ struct outcome {
     struct percept e;
     double prob; /* xi(e | h, a), in [0, 1]; filled when model.want has WANT_PROB */
     double gain; /* nats the posterior learned; filled when it has WANT_GAIN */
+    /* sum_nu w(nu | h a e) nu(e | h, a), the chance of e in hindsight; filled when it has
+     * WANT_HINDSIGHT, by models that list hypotheses. */
+    double hindsight;
 };
 
 /* What the planner will read. A model computes nothing unasked. */
-enum { WANT_PROB = 1, WANT_GAIN = 2 };
+enum { WANT_PROB = 1, WANT_GAIN = 2, WANT_HINDSIGHT = 4 };
 
 /* How information gain is counted: Ent(w) - Ent(w|e) (IJCAI-17 survey, Def. 4) or
  * KL(w|e || w) (Orseau, Lattimore & Hutter 2013); equal in expectation under xi. */

@@ -28,6 +28,9 @@ double utility_reward(const struct outcome *o);
 /* u = -xi(e) and u = -ln xi(e): Orseau's knowledge seekers. */
 double utility_square(const struct outcome *o);
 double utility_shannon(const struct outcome *o);
+/* The same of the chance in hindsight, as AIXIjs has them: an ablation. */
+double utility_square_hindsight(const struct outcome *o);
+double utility_shannon_hindsight(const struct outcome *o);
 /* u = information gain of the step, nats. */
 double utility_gain(const struct outcome *o);
 

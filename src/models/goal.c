@@ -155,6 +155,10 @@ static void advance(struct goal *g, const struct move *v, bool paid, double p,
     g->now.at = v->next;
     o->prob = p;
     o->gain = 0;
+    if (g->base.want & WANT_HINDSIGHT) {
+        double not = 1 - g->theta;
+        o->hindsight = paid ? g->theta : (1 - chance + chance * not *not ) / p;
+    }
     if (known || v->lands == NO_HYPOTHESIS)
         return;
     if (paid)

@@ -172,6 +172,17 @@ static void ask_all(struct mixture *m, unsigned action, struct percept e,
     }
 }
 
+/* sum w l^2 / sum w l. */
+static double in_hindsight(const struct mixture *m, const double *likelihood)
+{
+    double once = 0, twice = 0;
+    for (size_t k = 0; k < m->base.n; k++) {
+        once += m->w[k] * likelihood[k];
+        twice += m->w[k] * likelihood[k] * likelihood[k];
+    }
+    return once > 0 ? twice / once : 0;
+}
+
 static double condition_mixture(struct model *model, unsigned action, struct outcome *o)
 {
     struct mixture *m = (struct mixture *)model;
@@ -182,6 +193,8 @@ static double condition_mixture(struct model *model, unsigned action, struct out
     if (gain)
         memcpy(prior, m->w, n * sizeof *m->w);
     ask_all(m, action, o->e, likelihood);
+    if (model->want & WANT_HINDSIGHT)
+        o->hindsight = in_hindsight(m, likelihood);
     o->prob = m->base.held ? imagine(m, likelihood) : learn(m, likelihood);
     if (o->prob <= 0)
         return 0;
