@@ -4,6 +4,7 @@
 #include "datafile.h"
 #include "figure.h"
 #include "report.h"
+#include "stop.h"
 #include "suggest.h"
 #include "xalloc.h"
 
@@ -38,30 +39,35 @@ struct reproduce {
     bool no_gnuplot; /* it was asked and is not there */
     json_t *published;
     struct report *report;
+    struct stops stops;
     size_t runs;
     double cpu, cycles;
 };
 
 /* ---- living the runs */
 
-/* "ursa batch" in a process of its own, so that it is the command the report shows. */
+/* "ursa batch" in a process of its own, so that it is the command the report shows, and in a
+ * process group of its own, so that each signal reaches it once, through us. */
 static int run_batch(const struct reproduce *p, char *const *argv)
 {
-    int status = 0;
+    int status = 0, told = atomic_load(p->stops.count);
     fflush(NULL);
     pid_t pid = fork();
     if (pid < 0)
         return EXIT_RUN_FAILED;
     if (pid == 0) {
+        setpgid(0, 0);
         execv("/proc/self/exe", argv);
         _exit(127);
     }
-    /* A ^C goes to the batch too, which finishes what runs. */
-    void (*was_int)(int) = signal(SIGINT, SIG_IGN);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
-    signal(SIGINT, was_int);
-    (void)p;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+        if (atomic_load(p->stops.count) > told) {
+            told++;
+            kill(pid, atomic_load(p->stops.number));
+        }
+        if (atomic_exchange(p->stops.status, 0))
+            kill(pid, SIGUSR1);
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -331,6 +337,7 @@ static int reproduce_all(struct reproduce *p, char *const *names, size_t n)
     if (mkdir(p->dir, 0777) && errno != EEXIST)
         return args_fail(p->args, "cannot make the directory '%s': %s", p->dir,
                          strerror(errno));
+    p->stops = count_signals();
     p->published = published_load(&err);
     p->report = p->published ? report_open(p->dir, subtitle, &err) : NULL;
     if (!p->report)
