@@ -235,7 +235,7 @@ static struct sim *filmed(const char *agent, const char *env, size_t bytes, uint
     *show = (struct show){ .seed = 3, .n = 1, .steps = steps };
     ck_assert(agent_spec_parse(&show->agent[0], agent, &err));
     ck_assert(env_spec_parse(&show->env, env, &err));
-    struct job job = { &show->env, &show->agent[0], 0, 3, steps };
+    struct job job = { &show->env, &show->agent[0], 0, 3, steps, NULL };
     struct sim *s = sim_new(&job, bytes, &err);
     ck_assert_msg(s != NULL, "%s", err.text);
     sim_go(s, (int64_t)steps);
@@ -278,7 +278,7 @@ START_TEST(a_film_agrees_with_the_run_itself)
     struct err err = { 0 };
     struct result r;
     struct sim *s = filmed("aixi", "gridworld", 1 << 26, 100, &show);
-    struct job job = { &show.env, &show.agent[0], 0, 3, 100 };
+    struct job job = { &show.env, &show.agent[0], 0, 3, 100, NULL };
     ck_assert(job_run(&job, NULL, 0, NULL, &r, &err));
     ck_assert_uint_eq(film_at(sim_film(s), 100).rec.hash, r.hash);
     result_release(&r);

@@ -153,7 +153,7 @@ static int verify(struct replay *rp)
         return args_err(rp->args, &err);
     struct verifier v = { { &ops }, &rp->tr, stop_on_signals(), 0, { 0 } };
     struct sink *sink = &v.sink;
-    struct job job = { &rp->env, &rp->agent, rp->tr.root, rp->tr.seed, rp->tr.n };
+    struct job job = { &rp->env, &rp->agent, rp->tr.root, rp->tr.seed, rp->tr.n, NULL };
     struct result res;
     bool ok = job_run(&job, &sink, 1, v.stop, &res, &err);
     int status;

@@ -188,8 +188,8 @@ static int live(struct run *r)
         sinks[n++] = trace_sink(trace);
     if (curve)
         sinks[n++] = curve_sink(curve);
-    struct job job = { &r->env, &r->agent, (uint64_t)r->root, (uint32_t)r->seed,
-                       (uint64_t)r->steps };
+    struct job job = { &r->env,           &r->agent,          (uint64_t)r->root,
+                       (uint32_t)r->seed, (uint64_t)r->steps, NULL };
     int status;
     if (!job_run(&job, sinks, n, stop_on_signals(), &res, &err)) {
         args_err(r->args, &err);

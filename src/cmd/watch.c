@@ -180,7 +180,7 @@ static int run_plain(struct watch *w, const struct show *s)
 {
     struct err err = { 0 };
     struct result res;
-    struct job job = { &s->env, &s->agent[0], s->root, s->seed, s->steps };
+    struct job job = { &s->env, &s->agent[0], s->root, s->seed, s->steps, NULL };
     struct plain *plain = plain_new(s->env.ops, s->env.config, s->root);
     struct trace_writer *trace = w->record ? trace_writer_new(w->record) : NULL;
     struct sink *sinks[] = { plain_sink(plain), trace ? trace_sink(trace) : NULL };

@@ -53,7 +53,23 @@ static bool write_all(int fd, const void *data, size_t n)
     return true;
 }
 
-static bool live(const struct experiment *e, const struct planned *p,
+/* References of the worlds that a worker has met: of each trial on one map, since the runs
+ * of a plan come in no order. */
+struct met {
+    struct references *at; /* [trials][n_maps]; NULL: none kept */
+};
+enum { MET_MAX = 1 << 20 };
+
+static struct references *met_find(const struct met *m, const struct experiment *e,
+                                   const struct planned *p)
+{
+    for (size_t i = 0; m && m->at && i < e->n_maps; i++)
+        if (!e->trial[p->trial].maps || e->maps[i] == (long long)p->map)
+            return &m->at[p->trial * e->n_maps + i];
+    return NULL;
+}
+
+static bool live(const struct experiment *e, const struct planned *p, const struct met *met,
                  struct trace_writer *trace, struct result *r, json_t **curve,
                  struct err *err)
 {
@@ -71,7 +87,7 @@ static bool live(const struct experiment *e, const struct planned *p,
             sinks[n++] = curve_sink(c);
         if (trace)
             sinks[n++] = trace_sink(trace);
-        struct job job = { &env, &agent, e->root, p->seed, e->steps };
+        struct job job = { &env, &agent, e->root, p->seed, e->steps, met_find(met, e, p) };
         ok = job_run(&job, sinks, n, NULL, r, err);
         if (c) {
             *curve = ok ? curve_json(c) : NULL;
@@ -89,7 +105,7 @@ static bool live(const struct experiment *e, const struct planned *p,
 bool pool_live(const struct experiment *e, const struct planned *p, struct result *r,
                json_t **curve, struct err *err)
 {
-    return live(e, p, NULL, r, curve, err);
+    return live(e, p, NULL, NULL, r, curve, err);
 }
 
 static char *trace_path(const struct pool *pool, const struct planned *p)
@@ -119,7 +135,7 @@ static bool report(int to, uint32_t k, const char *run, const char *curve,
     return ok;
 }
 
-static bool work_on(const struct pool *pool, uint32_t k, int to)
+static bool work_on(const struct pool *pool, const struct met *met, uint32_t k, int to)
 {
     const struct planned *p = &pool->plan[k];
     struct head begun = { .k = k, .begun = 1 };
@@ -130,7 +146,7 @@ static bool work_on(const struct pool *pool, uint32_t k, int to)
     json_t *curve;
     char *path = trace_path(pool, p);
     struct trace_writer *trace = path ? trace_writer_new(path) : NULL;
-    bool lived = live(pool->experiment, p, trace, &r, &curve, &err), ok;
+    bool lived = live(pool->experiment, p, met, trace, &r, &curve, &err), ok;
     trace_writer_free(trace);
     if (lived && pool->trace == TRACE_FAILED && path)
         unlink(path);
@@ -176,11 +192,15 @@ _Noreturn static void worker(const struct pool *pool, pid_t parent, int from, in
     }
     struct rlimit no_core = { 0, 0 };
     setrlimit(RLIMIT_CORE, &no_core);
+    const struct experiment *e = pool->experiment;
+    struct met met = { NULL };
+    if (e->n_trials * e->n_maps <= MET_MAX)
+        met.at = xcalloc(e->n_trials * e->n_maps, sizeof *met.at);
     uint32_t k;
     ssize_t got;
     while ((got = read(from, &k, sizeof k)) == (ssize_t)sizeof k ||
            (got < 0 && errno == EINTR))
-        if (got > 0 && !work_on(pool, k, to))
+        if (got > 0 && !work_on(pool, &met, k, to))
             break;
     _exit(0);
 }

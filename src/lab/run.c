@@ -96,6 +96,19 @@ static void summarise(const struct session *s, struct result *r)
         r->n_final = ag->ops->report(ag, r->final, METRICS_MAX);
 }
 
+/* Where the start is drawn they are the run's own. */
+static void refer(const struct job *job, const struct session *s, struct result *r)
+{
+    struct references own = { 0 }, *kept = job->references;
+    if (!kept || s->env->ops->starts || s->env->hidden)
+        kept = &own;
+    if (!kept->computed)
+        job_references(s->env, s->state, job->steps, &kept->optimal, &kept->random);
+    kept->computed = true;
+    r->optimal_reward_per_step = kept->optimal;
+    r->random_reward_per_step = kept->random;
+}
+
 bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
              atomic_int *stop, struct result *r, struct err *err)
 {
@@ -116,8 +129,7 @@ bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
         struct session s;
         session_init(&s, env, ag, job->root, job->seed);
         ag->cancel = stop;
-        job_references(env, s.state, job->steps, &r->optimal_reward_per_step,
-                       &r->random_reward_per_step);
+        refer(job, &s, r);
         ok = live(&s, job, sinks, n_sinks, stop, err);
         ok = end_sinks(sinks, n_sinks, err) && ok;
         summarise(&s, r);

@@ -6,6 +6,12 @@
 
 #include <jansson.h>
 
+/* What the informed optimal policy and random actions earn in a world. */
+struct references {
+    double optimal, random; /* expected reward per step; NAN: not known */
+    bool computed;
+};
+
 /* Everything a run depends on. */
 struct job {
     const struct env_spec *env;
@@ -13,6 +19,9 @@ struct job {
     uint64_t root;
     uint32_t seed;
     uint64_t steps;
+    /* Optional: zero at first, kept by the caller between jobs in the same world, map and
+     * number of steps, where it saves computing them again. */
+    struct references *references;
 };
 
 /* What is reported of a run: the contract of "run --json" and of a results line. Absent

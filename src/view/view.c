@@ -31,7 +31,7 @@ void show_release(struct show *s)
 
 static struct job job_of(const struct show *s, int i)
 {
-    return (struct job){ &s->env, &s->agent[i], s->root, s->seed, s->steps };
+    return (struct job){ &s->env, &s->agent[i], s->root, s->seed, s->steps, NULL };
 }
 
 /* Films of all agents; false with *err and none of them. */
