@@ -251,7 +251,7 @@ static double estimate(struct batch *b, const struct todo *t, double *each)
     b->e.steps = steps < 40 ? steps : 40;
     for (size_t i = 0; i < t->n && spent < 60; i++) {
         struct result r;
-        json_t *curve;
+        char *curve;
         double *cost = &each[t->run[i].trial];
         if (!isnan(*cost))
             continue;
@@ -259,7 +259,7 @@ static double estimate(struct batch *b, const struct todo *t, double *each)
         if (pool_live(&b->e, &t->run[i], &r, &curve, NULL))
             *cost = r.wall_s * (double)steps / (double)b->e.steps;
         spent += r.wall_s;
-        json_decref(curve);
+        free(curve);
         result_release(&r);
     }
     b->e.steps = steps;

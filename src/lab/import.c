@@ -229,11 +229,15 @@ static bool append_run(struct store *s, const struct imported *x, struct err *er
     json_t *curve = json_pack("{s:o, s:O, s:O}", "t", t, "reward_per_step", rewards,
                               "explored", explored);
     uint64_t id = run_id(x->agent, x->env, 0, n, 0, x->seed);
-    char *run_line = store_run_line(id, &r), *curve_line = store_curve_line(id, curve);
+    char *object = json_dumps(curve, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    char *members = xasprintf("%.*s", (int)strlen(object) - 2, object + 1);
+    char *run_line = store_run_line(id, &r), *curve_line = store_curve_line(id, members);
     bool ok =
         store_append(s, run_line, strlen(run_line), curve_line, strlen(curve_line), err);
     free(run_line);
     free(curve_line);
+    free(members);
+    free(object);
     json_decref(curve);
     return ok;
 }

@@ -70,7 +70,7 @@ static struct references *met_find(const struct met *m, const struct experiment 
 }
 
 static bool live(const struct experiment *e, const struct planned *p, const struct met *met,
-                 struct trace_writer *trace, struct result *r, json_t **curve,
+                 struct trace_writer *trace, struct result *r, char **curve,
                  struct err *err)
 {
     struct agent_spec agent;
@@ -90,7 +90,7 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
         struct job job = { &env, &agent, e->root, p->seed, e->steps, met_find(met, e, p) };
         ok = job_run(&job, sinks, n, NULL, r, err);
         if (c) {
-            *curve = ok ? curve_json(c) : NULL;
+            *curve = ok ? curve_text(c) : NULL;
             curve_free(c);
         }
     }
@@ -103,7 +103,7 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
 }
 
 bool pool_live(const struct experiment *e, const struct planned *p, struct result *r,
-               json_t **curve, struct err *err)
+               char **curve, struct err *err)
 {
     return live(e, p, NULL, NULL, r, curve, err);
 }
@@ -143,7 +143,7 @@ static bool work_on(const struct pool *pool, const struct met *met, uint32_t k, 
         return false;
     struct err err = { 0 };
     struct result r;
-    json_t *curve;
+    char *curve;
     char *path = trace_path(pool, p);
     struct trace_writer *trace = path ? trace_writer_new(path) : NULL;
     bool lived = live(pool->experiment, p, met, trace, &r, &curve, &err), ok;
@@ -159,7 +159,7 @@ static bool work_on(const struct pool *pool, const struct met *met, uint32_t k, 
     } else {
         ok = report(to, k, err.text, "", RUN_ERROR, r.wall_s);
     }
-    json_decref(curve);
+    free(curve);
     result_release(&r);
     free(path);
     return ok;

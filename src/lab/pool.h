@@ -44,8 +44,9 @@ struct pool {
 /* Returns how many runs came to an outcome; all n unless stopped. */
 size_t pool_run(const struct pool *p);
 
-/* Lives one run in this process; for estimates. False with *err. */
+/* Lives one run in this process; for estimates. *curve is curve_text() or NULL, the
+ * caller's. False with *err. */
 bool pool_live(const struct experiment *e, const struct planned *p, struct result *r,
-               json_t **curve, struct err *err);
+               char **curve, struct err *err);
 
 #endif

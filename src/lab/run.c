@@ -281,6 +281,77 @@ json_t *curve_json(const struct curve *c)
     return o;
 }
 
+/* Text that grows at its end. */
+struct text {
+    char *at;
+    size_t used, cap;
+};
+
+static char *room(struct text *t, size_t n)
+{
+    if (t->cap - t->used < n) {
+        t->cap = 2 * t->cap + n;
+        t->at = xrealloc(t->at, t->cap, 1);
+    }
+    return t->at + t->used;
+}
+
+/* Whole numbers, which most rewards are, need no printf. */
+static void put_number(struct text *t, double x)
+{
+    enum { LONGEST = 40 };
+    char *to = room(t, LONGEST), digits[24];
+    if (!isfinite(x)) {
+        t->used += (size_t)snprintf(to, LONGEST, "null");
+        return;
+    }
+    if (fabs(x) >= 1e15 || x < floor(x) || x > floor(x)) {
+        t->used += (size_t)snprintf(to, LONGEST, "%.17g", x);
+        return;
+    }
+    uint64_t whole = (uint64_t)fabs(x);
+    size_t n = 0;
+    if (x < 0)
+        t->at[t->used++] = '-';
+    do
+        digits[n++] = (char)('0' + whole % 10);
+    while (whole /= 10);
+    while (n)
+        t->at[t->used++] = digits[--n];
+}
+
+static void put_string(struct text *t, const char *s)
+{
+    size_t n = strlen(s);
+    memcpy(room(t, n + 1), s, n + 1);
+    t->used += n;
+}
+
+char *curve_text(const struct curve *c)
+{
+    static const struct {
+        const char *open;
+        size_t at; /* of a double in struct point; t is none */
+    } column[] = { { "\"t\":[", SIZE_MAX },
+                   { "],\"reward_per_step\":[", offsetof(struct point, reward) },
+                   { "],\"explored\":[", offsetof(struct point, explored) },
+                   { "],\"information_gain\":[", offsetof(struct point, gain) },
+                   { "],\"performance\":[", offsetof(struct point, performance) } };
+    struct text t = { 0 };
+    for (size_t k = 0; k < sizeof column / sizeof *column; k++) {
+        put_string(&t, column[k].open);
+        for (size_t i = 0; i < c->filled; i++) {
+            const char *p = (const char *)&c->at[i];
+            if (i)
+                put_string(&t, ",");
+            put_number(&t, k ? *(const double *)(const void *)(p + column[k].at)
+                             : (double)c->at[i].t);
+        }
+    }
+    put_string(&t, "]");
+    return t.at;
+}
+
 void curve_free(struct curve *c)
 {
     free(c->at);

@@ -66,6 +66,9 @@ struct sink *curve_sink(struct curve *c);
 /* {"t": [...], "reward_per_step": [...], "explored": [...], "information_gain": [...],
  * "performance": [...]} */
 json_t *curve_json(const struct curve *c);
+/* The members of the same object as text, without its braces: the caller's to free. Several
+ * times as fast. */
+char *curve_text(const struct curve *c);
 void curve_free(struct curve *c);
 
 #endif

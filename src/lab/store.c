@@ -75,18 +75,9 @@ char *store_run_line(uint64_t id, const struct result *r)
     return dump(o);
 }
 
-char *store_curve_line(uint64_t id, const json_t *curve)
+char *store_curve_line(uint64_t id, const char *members)
 {
-    char hex[17];
-    snprintf(hex, sizeof hex, "%016" PRIx64, id);
-    json_t *o = json_pack("{s:i, s:s}", "v", 1, "id", hex);
-    const char *key;
-    json_t *column;
-    json_object_foreach((json_t *)(uintptr_t)curve, key, column)
-    {
-        json_object_set(o, key, column);
-    }
-    return dump(o);
+    return xasprintf("{\"v\":1,\"id\":\"%016" PRIx64 "\",%s}\n", id, members);
 }
 
 char *store_failure_line(uint64_t id, enum run_status status, const struct experiment *e,

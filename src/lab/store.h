@@ -52,7 +52,7 @@ bool store_close(struct store *s, struct err *err);
 
 /* ---- lines; the caller frees */
 char *store_run_line(uint64_t id, const struct result *r);
-char *store_curve_line(uint64_t id, const json_t *curve);
+char *store_curve_line(uint64_t id, const char *members); /* of curve_text() */
 char *store_failure_line(uint64_t id, enum run_status status, const struct experiment *e,
                          const struct planned *p, double wall, const char *message);
 
