@@ -1,22 +1,27 @@
 #include "config.h"
 
+#include "cast.h"
 #include "cmd.h"
 #include "output.h"
 #include "run.h"
 #include "stop.h"
 #include "trace.h"
+#include "view.h"
 #include "xalloc.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ursa replay FILE: a recorded run as text, or lived again and compared. */
+/* ursa replay FILE: a recorded run as text, lived again and compared, or as a film. */
 
-enum { OPT_VERIFY = OPT_LONG };
+enum { OPT_VERIFY = OPT_LONG, OPT_CAST, OPT_SIZE, OPT_FPS };
 
 static const struct option_row options[] = {
     { OPT_VERIFY, "verify", NULL, "run it again and compare every cycle" },
+    { OPT_CAST, "cast", "FILE", "film the window as an asciicast, one frame a cycle" },
+    { OPT_SIZE, "size", "COLSxROWS", "of the film's window (80x24)" },
+    { OPT_FPS, "fps", "N", "frames a second of the film (8)" },
     { 0 },
 };
 
@@ -74,6 +79,10 @@ static char *unversioned(const char *spec)
 
 struct replay {
     struct args *args;
+    bool verify;
+    const char *cast;
+    int rows, cols;
+    long long fps;
     const char *path;
     struct trace tr;
     struct agent_spec agent;
@@ -190,20 +199,92 @@ static int print_trace(const struct replay *rp)
     return EXIT_OK;
 }
 
+/* ---- as a film */
+
+static bool open_film(struct replay *rp, struct view *v, struct err *err)
+{
+    struct show show = {
+        .n = 1, .root = rp->tr.root, .seed = rp->tr.seed, .steps = rp->tr.n
+    };
+    struct view_conf conf = { .utf8 = true, .colors = 256 };
+    char *agent = unversioned(rp->tr.agent), *env = unversioned(rp->tr.env);
+    bool ok = agent_spec_parse(&show.agent[0], agent, err) &&
+              env_spec_parse(&show.env, env, err) && view_open(v, &conf, &show, err);
+    free(agent);
+    free(env);
+    if (!ok)
+        show_release(&show);
+    return ok;
+}
+
+static int film(struct replay *rp)
+{
+    struct view v;
+    struct err err = { 0 };
+    struct sheet sheet = { 0 };
+    if (!open_film(rp, &v, &err))
+        return args_err(rp->args, &err);
+    struct cast *c = cast_open(rp->cast, rp->rows, rp->cols, rp->tr.agent, &err);
+    if (!c) {
+        view_release(&v);
+        return args_err(rp->args, &err);
+    }
+    const atomic_int *stop = stop_on_signals();
+    sheet_resize(&sheet, rp->rows, rp->cols);
+    uint64_t t = 0;
+    for (; t <= rp->tr.n && !atomic_load(stop); t++) {
+        view_go(&v, (int64_t)t);
+        sim_wait(v.sim[0], (int64_t)t);
+        view_draw(&v, &sheet);
+        cast_frame(c, &sheet, PALETTE_DEFAULT, (double)t / (double)rp->fps);
+    }
+    sheet_release(&sheet);
+    view_release(&v);
+    if (!cast_close(c, &err)) {
+        args_err(rp->args, &err);
+        return EXIT_RUN_FAILED;
+    }
+    return t <= rp->tr.n ? EXIT_INTERRUPTED : EXIT_OK;
+}
+
+static bool read_size(struct replay *rp)
+{
+    char rest;
+    if (sscanf(rp->args->value, "%dx%d%c", &rp->cols, &rp->rows, &rest) == 2 &&
+        rp->cols >= 1 && rp->cols <= 1000 && rp->rows >= 1 && rp->rows <= 1000)
+        return true;
+    args_fail(rp->args, "--size must be COLSxROWS, such as 100x30, got '%s'",
+              rp->args->value);
+    return false;
+}
+
+static bool take_option(struct replay *rp, int c)
+{
+    switch (c) {
+    case OPT_VERIFY: return rp->verify = true;
+    case OPT_CAST: rp->cast = rp->args->value; return true;
+    case OPT_SIZE: return read_size(rp);
+    default: return args_int(rp->args, 1, 1000, &rp->fps);
+    }
+}
+
 static int run(struct args *a)
 {
-    struct replay rp = { .args = a };
+    struct replay rp = { .args = a, .rows = 24, .cols = 80, .fps = 8 };
     struct err err = { 0 };
-    bool again = false;
-    int c;
+    int c, status = EXIT_OK;
     while ((c = args_next(a)) > 0)
-        again = true; /* the only option */
+        if (!take_option(&rp, c))
+            return a->status;
     if (c < 0)
         return a->status;
     rp.path = a->operand[0];
     if (!trace_read(&rp.tr, rp.path, &err))
         return args_err(a, &err);
-    int status = again ? verify(&rp) : print_trace(&rp);
+    if (rp.verify || !rp.cast)
+        status = rp.verify ? verify(&rp) : print_trace(&rp);
+    if (status == EXIT_OK && rp.cast)
+        status = film(&rp);
     agent_spec_release(&rp.agent);
     env_spec_release(&rp.env);
     trace_release(&rp.tr);
@@ -213,7 +294,7 @@ static int run(struct args *a)
 const struct cmd cmd_replay = {
     .group = "Watch",
     .name = "replay",
-    .title = "show or verify a trace",
+    .title = "show, verify or film a trace",
     .example = "ursa replay run.urt --verify",
     .operands = "FILE",
     .options = options,

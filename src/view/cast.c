@@ -1,0 +1,130 @@
+#include "config.h"
+
+#include "cast.h"
+#include "xalloc.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cast {
+    FILE *f;
+    char *path;
+    struct sheet before; /* what the player shows */
+    bool begun;
+};
+
+struct cast *cast_open(const char *path, int rows, int cols, const char *title,
+                       struct err *err)
+{
+    FILE *f = fopen(path, "w");
+    if (!f)
+        return err_null(err, "cannot write %s: %s", path, strerror(errno));
+    struct cast *c = xcalloc(1, sizeof *c);
+    c->f = f;
+    c->path = xstrdup(path);
+    sheet_resize(&c->before, rows, cols);
+    json_t *head =
+        json_pack("{s:i, s:i, s:i, s:s, s:{s:s}}", "version", 2, "width", cols, "height",
+                  rows, "title", title, "env", "TERM", "xterm-256color");
+    json_dumpf(head, f, JSON_COMPACT);
+    json_decref(head);
+    fputc('\n', f);
+    return c;
+}
+
+static void put_utf8(FILE *f, uint32_t ch)
+{
+    if (!ch)
+        ch = ' ';
+    if (ch < 0x80)
+        fputc((int)ch, f);
+    else if (ch < 0x800)
+        fprintf(f, "%c%c", (int)(0xc0 | ch >> 6), (int)(0x80 | (ch & 63)));
+    else
+        fprintf(f, "%c%c%c", (int)(0xe0 | ch >> 12), (int)(0x80 | (ch >> 6 & 63)),
+                (int)(0x80 | (ch & 63)));
+}
+
+static void put_look(FILE *f, struct look l)
+{
+    fputs("\033[0", f);
+    if (l.attr & LOOK_BOLD)
+        fputs(";1", f);
+    if (l.attr & LOOK_DIM)
+        fputs(";2", f);
+    if (l.attr & LOOK_UNDERLINE)
+        fputs(";4", f);
+    if (l.attr & LOOK_REVERSE)
+        fputs(";7", f);
+    if (l.fg >= 0)
+        fprintf(f, ";38;5;%d", l.fg);
+    if (l.bg >= 0)
+        fprintf(f, ";48;5;%d", l.bg);
+    fputc('m', f);
+}
+
+static bool same_look(struct look a, struct look b)
+{
+    return a.fg == b.fg && a.bg == b.bg && a.attr == b.attr;
+}
+
+static bool same_mark(struct mark a, struct mark b)
+{
+    return a.ch == b.ch && a.role == b.role && a.shade == b.shade;
+}
+
+/* The marks that differ from what is shown, run by run. */
+static void put_changes(struct cast *c, const struct sheet *s, enum palette palette,
+                        FILE *f)
+{
+    struct look now = { -2, -2, 0 };
+    for (int r = 0; r < s->rows; r++)
+        for (int k = 0, at = -1; k < s->cols; k++) {
+            struct mark m = s->at[r * s->cols + k], *b = &c->before.at[r * s->cols + k];
+            if (c->begun && same_mark(m, *b))
+                continue;
+            if (at != k)
+                fprintf(f, "\033[%d;%dH", r + 1, k + 1);
+            struct look l = theme_look(palette, 256, m);
+            if (!same_look(l, now))
+                put_look(f, l);
+            now = l;
+            put_utf8(f, m.ch);
+            *b = m;
+            at = k + 1;
+        }
+}
+
+void cast_frame(struct cast *c, const struct sheet *s, enum palette palette, double seconds)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    if (!c->begun)
+        fputs("\033[?25l\033[2J", f);
+    put_changes(c, s, palette, f);
+    fclose(f);
+    c->begun = true;
+    if (n) {
+        json_t *line = json_stringn(text, n);
+        fprintf(c->f, "[%.6f,\"o\",", seconds);
+        json_dumpf(line, c->f, JSON_ENCODE_ANY);
+        fputs("]\n", c->f);
+        json_decref(line);
+    }
+    free(text);
+}
+
+bool cast_close(struct cast *c, struct err *err)
+{
+    bool ok = !ferror(c->f);
+    if (fclose(c->f) || !ok)
+        ok = err_set(err, "cannot write %s: %s", c->path, strerror(errno));
+    sheet_release(&c->before);
+    free(c->path);
+    free(c);
+    return ok;
+}
