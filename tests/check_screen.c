@@ -1,0 +1,256 @@
+#include "config.h"
+
+#include "harness.h"
+#include "theme.h"
+#include "xalloc.h"
+
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <vterm.h>
+
+/* The program in a terminal that this test emulates: what is really sent there, cell by cell,
+ * with colours. */
+
+struct terminal {
+    int fd, rows, cols;
+    pid_t pid;
+    VTerm *vt;
+    VTermScreen *screen;
+};
+
+static struct terminal start(int rows, int cols, const char *term, const char *const *args)
+{
+    struct terminal t = { .rows = rows, .cols = cols };
+    struct winsize size = { (unsigned short)rows, (unsigned short)cols, 0, 0 };
+    t.pid = forkpty(&t.fd, NULL, NULL, &size);
+    ck_assert_int_ge(t.pid, 0);
+    if (!t.pid) {
+        const char *program = getenv("URSA");
+        setenv("TERM", term, 1);
+        setenv("LC_ALL", "C.UTF-8", 1);
+        unsetenv("NO_COLOR");
+        execv(program ? program : "./ursa", (char *const *)(uintptr_t)args);
+        _exit(127);
+    }
+    t.vt = vterm_new(rows, cols);
+    vterm_set_utf8(t.vt, 1);
+    t.screen = vterm_obtain_screen(t.vt);
+    vterm_screen_enable_altscreen(t.screen, 1);
+    vterm_screen_reset(t.screen, 1);
+    return t;
+}
+
+static double seconds(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+/* Reads what comes within `ms`; false: the program has gone. */
+static bool listen_for(struct terminal *t, int ms)
+{
+    char buf[65536];
+    struct pollfd p = { .fd = t->fd, .events = POLLIN };
+    if (poll(&p, 1, ms) <= 0)
+        return true;
+    ssize_t n = read(t->fd, buf, sizeof buf);
+    if (n > 0)
+        vterm_input_write(t->vt, buf, (size_t)n);
+    return n > 0;
+}
+
+static char *row_text(struct terminal *t, int row)
+{
+    VTermRect r = { row, row + 1, 0, t->cols };
+    char *text = xcalloc(1, (size_t)t->cols * 4 + 1);
+    vterm_screen_get_text(t->screen, text, (size_t)t->cols * 4, r);
+    return text;
+}
+
+static bool shown(struct terminal *t, const char *what)
+{
+    bool found = false;
+    for (int r = 0; r < t->rows && !found; r++) {
+        char *text = row_text(t, r);
+        found = strstr(text, what) != NULL;
+        free(text);
+    }
+    return found;
+}
+
+/* Until the screen has this text, ten seconds at most; how long it took. */
+static double wait_for(struct terminal *t, const char *what)
+{
+    double from = seconds();
+    while (!shown(t, what)) {
+        if (seconds() - from > 10)
+            ck_abort_msg("'%s' was not shown", what);
+        listen_for(t, 20);
+    }
+    return seconds() - from;
+}
+
+static void press(struct terminal *t, const char *keys)
+{
+    ck_assert_int_eq(write(t->fd, keys, strlen(keys)), (ssize_t)strlen(keys));
+}
+
+/* Reads on until its end. */
+static void end(struct terminal *t)
+{
+    int status;
+    while (listen_for(t, 100))
+        ;
+    ck_assert_int_eq(waitpid(t->pid, &status, 0), t->pid);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    vterm_free(t->vt);
+    close(t->fd);
+}
+
+static const char *const watch[] = { "ursa", "watch", "aixi",     "gridworld:map=thesis",
+                                     "-s",   "5",     "--paused", NULL };
+
+static VTermScreenCell cell_at(struct terminal *t, int row, int col)
+{
+    VTermScreenCell cell;
+    vterm_screen_get_cell(t->screen, (VTermPos){ row, col }, &cell);
+    return cell;
+}
+
+/* A cell of the maze is shaded by the belief: the uniform one at first, in the colour that
+ * the theme says, and walls are not. */
+START_TEST(belief_is_a_background_colour)
+{
+    struct terminal t = start(24, 80, "xterm-256color", watch);
+    wait_for(&t, "before the first action");
+    VTermScreenCell floor = cell_at(&t, 3, 5), wall = cell_at(&t, 2, 5);
+    struct look look =
+        theme_look(PALETTE_DEFAULT, 256, (struct mark){ ' ', ROLE_FLOOR, 5 });
+    ck_assert(VTERM_COLOR_IS_INDEXED(&floor.bg));
+    ck_assert_int_eq(floor.bg.indexed.idx, look.bg);
+    ck_assert(VTERM_COLOR_IS_DEFAULT_BG(&wall.bg));
+    ck_assert_uint_eq(wall.chars[0], 0x2588);
+    press(&t, "q");
+    end(&t);
+}
+END_TEST
+
+/* On eight colours and none the belief is told by digits. */
+START_TEST(poor_terminals_show_digits)
+{
+    static const char *const terms[] = { "xterm", "vt100" };
+    struct terminal t = start(24, 80, terms[_i], watch);
+    wait_for(&t, "before the first action");
+    VTermScreenCell floor = cell_at(&t, 3, 5);
+    ck_assert_uint_eq(floor.chars[0], '4'); /* of 9: shade 5 of 12 */
+    ck_assert(VTERM_COLOR_IS_DEFAULT_BG(&floor.bg));
+    press(&t, "q");
+    end(&t);
+}
+END_TEST
+
+/* Takes what comes until nothing has for a while. */
+static void settle(struct terminal *t)
+{
+    for (double from = seconds(); seconds() - from < 0.4;)
+        listen_for(t, 50);
+}
+
+/* Nothing of a larger picture is left in a smaller one, and none of that in a larger. */
+START_TEST(shrinking_and_growing_leave_no_stale_cell)
+{
+    static const struct {
+        int rows, cols;
+    } sizes[] = { { 12, 40 }, { 36, 120 }, { 24, 80 }, { 20, 50 }, { 24, 80 } };
+    struct terminal t = start(24, 80, "xterm-256color", watch);
+    wait_for(&t, "before the first action");
+    settle(&t);
+    char *first[24];
+    for (int r = 0; r < 24; r++)
+        first[r] = row_text(&t, r);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct winsize size = { (unsigned short)sizes[i].rows,
+                                (unsigned short)sizes[i].cols, 0, 0 };
+        t.rows = sizes[i].rows;
+        t.cols = sizes[i].cols;
+        vterm_set_size(t.vt, t.rows, t.cols);
+        ck_assert_int_eq(ioctl(t.fd, TIOCSWINSZ, &size), 0);
+        settle(&t);
+    }
+    for (int r = 0; r < 24; r++) {
+        char *now = row_text(&t, r);
+        ck_assert_str_eq(now, first[r]);
+        free(now);
+        free(first[r]);
+    }
+    press(&t, "q");
+    end(&t);
+}
+END_TEST
+
+/* Keys are answered while a search of a million samples runs. How fast is reported; what is
+ * asserted is only that it did not wait for the search. */
+START_TEST(keys_are_answered_in_the_middle_of_a_search)
+{
+    static const char *const args[] = { "ursa", "watch", "aixi:samples=10000000",
+                                        "gridworld:map=thesis", NULL };
+    struct terminal t = start(24, 80, "xterm-256color", args);
+    wait_for(&t, "before the first action");
+    press(&t, "t");
+    double took = wait_for(&t, "(truth ON)");
+    printf("# a key in the middle of a search is answered after %.0f ms\n", 1000 * took);
+    ck_assert(shown(&t, "before the first action"));
+    press(&t, "q");
+    end(&t);
+}
+END_TEST
+
+/* The other screen, the cursor and the modes are as they were, whatever ended it. */
+START_TEST(the_terminal_is_given_back)
+{
+    static const int signals[] = { 0, SIGTERM, SIGINT, SIGHUP, SIGSEGV };
+    struct terminal t = start(24, 80, "xterm-256color", watch);
+    char buf[65536], all[262144] = "";
+    wait_for(&t, "before the first action");
+    if (signals[_i])
+        kill(t.pid, signals[_i]);
+    else
+        press(&t, "q");
+    for (ssize_t n; (n = read(t.fd, buf, sizeof buf - 1)) > 0;) {
+        buf[n] = '\0';
+        strncat(all, buf, sizeof all - strlen(all) - 1);
+    }
+    ck_assert_ptr_nonnull(strstr(all, "\033[?1049l")); /* leaves the other screen */
+    int status;
+    ck_assert_int_eq(waitpid(t.pid, &status, 0), t.pid);
+    if (signals[_i] == SIGSEGV)
+        ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    else
+        ck_assert_int_eq(WEXITSTATUS(status), signals[_i] ? 75 : 0);
+    vterm_free(t.vt);
+    close(t.fd);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("screen");
+    TCase *tc = tcase_create("screen");
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, belief_is_a_background_colour);
+    tcase_add_loop_test(tc, poor_terminals_show_digits, 0, 2);
+    tcase_add_test(tc, shrinking_and_growing_leave_no_stale_cell);
+    tcase_add_test(tc, keys_are_answered_in_the_middle_of_a_search);
+    tcase_add_loop_test(tc, the_terminal_is_given_back, 0, 5);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
