@@ -66,6 +66,25 @@ static bool differs(const struct spec *s, const bool *ok, size_t n, size_t i,
     return false;
 }
 
+/* Those that are still alike, such as two versions of one agent, get the whole spec. */
+static void tell_apart(char **label, const char *const *spec, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool alike = false;
+        for (size_t j = 0; j < n; j++) {
+            if (j == i || strcmp(label[i], label[j]) != 0 || !strcmp(spec[i], spec[j]))
+                continue;
+            free(label[j]);
+            label[j] = xstrdup(spec[j]);
+            alike = true;
+        }
+        if (alike) {
+            free(label[i]);
+            label[i] = xstrdup(spec[i]);
+        }
+    }
+}
+
 char **labels_new(const char *const *spec, size_t n, const char *without)
 {
     char **label = xcalloc(n ? n : 1, sizeof *label);
@@ -81,6 +100,7 @@ char **labels_new(const char *const *spec, size_t n, const char *without)
                 differs(s, ok, n, i, s[i].pair[k].key))
                 label[i] = extend(label[i], &sep, &s[i].pair[k]);
     }
+    tell_apart(label, spec, n);
     for (size_t i = 0; i < n; i++)
         if (ok[i])
             spec_release(&s[i]);
