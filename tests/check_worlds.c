@@ -112,8 +112,8 @@ static const struct {
 
 START_TEST(patience_is_what_the_discount_says)
 {
-    double k = waits[_i].cycle;
-    ck_assert_near(mean_reward(waits[_i].agent, "delay", 60) * 60, k ? k / (k + 1) : 0,
+    int k = waits[_i].cycle;
+    ck_assert_near(mean_reward(waits[_i].agent, "delay", 60) * 60, k ? k / (k + 1.0) : 0.0,
                    1e-6);
 }
 END_TEST
