@@ -25,6 +25,8 @@ struct film {
     unsigned char *frames; /* [cap] ring, owned; grows up to cap */
     uint32_t room;         /* frames allocated */
     struct trail *gone;    /* [cells] of the frames that left */
+    struct trail *known;   /* [cells] trails up to cycle *known_at, for the next call */
+    int64_t *known_at;     /* -1: none */
     struct cell *canvas;   /* [cells] scratch */
     double *belief;        /* [cells] scratch */
 };
@@ -47,6 +49,9 @@ struct film *film_new(const struct env *env, const struct agent *ag, size_t byte
     f->cap = cap < 2 ? 2 : cap > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)cap;
     f->last = -1;
     f->gone = xcalloc(f->cells + 1, sizeof *f->gone);
+    f->known = xcalloc(f->cells + 1, sizeof *f->known);
+    f->known_at = xcalloc(1, sizeof *f->known_at);
+    *f->known_at = -1;
     f->canvas = xcalloc(f->cells + 1, sizeof *f->canvas);
     f->belief = xcalloc(f->cells + 1, sizeof *f->belief);
     for (size_t i = 0; i < f->cells; i++)
@@ -60,6 +65,8 @@ void film_free(struct film *f)
         return;
     free(f->frames);
     free(f->gone);
+    free(f->known);
+    free(f->known_at);
     free(f->canvas);
     free(f->belief);
     free(f);
@@ -158,13 +165,20 @@ struct frame film_at(const struct film *f, int64_t t)
 
 void film_trails(const struct film *f, int64_t t, struct trail *out)
 {
-    memcpy(out, f->gone, f->cells * sizeof *out);
+    int64_t from = *f->known_at;
+    bool usable = from >= f->first && from <= t;
+    memcpy(out, usable ? f->known : f->gone, f->cells * sizeof *out);
     if (f->last < f->first)
         return;
-    if (f->first == 0)
-        tread(NULL, kept_at(f, 0), out);
-    for (int64_t i = f->first + 1; i <= t; i++)
+    if (!usable) {
+        from = f->first;
+        if (from == 0)
+            tread(NULL, kept_at(f, 0), out);
+    }
+    for (int64_t i = from + 1; i <= t; i++)
         tread(kept_at(f, i - 1), kept_at(f, i), out);
+    memcpy(f->known, out, f->cells * sizeof *out);
+    *f->known_at = t;
 }
 
 /* ---- events */

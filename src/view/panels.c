@@ -548,13 +548,19 @@ static void draw_timeline(const struct scene *s, struct pane p, int row)
 
 /* ---- plots: where there is room, a curve of reward per step over the whole run */
 
+/* Cycle drawn in dot column x of `width`. */
+static int64_t plot_cycle(const struct scene *s, int x, int width)
+{
+    return (int64_t)llround((double)x / (width - 1) * (double)s->status.steps);
+}
+
 /* Dots of one run into a pane of braille cells, two dots wide and four high, or of ASCII. */
 static void plot_run(const struct scene *s, struct pane p, struct range r, enum role role,
                      uint32_t *dots)
 {
     int width = 2 * p.r.cols, height = 4 * p.r.rows;
     for (int x = 0; x < width; x++) {
-        int64_t t = (int64_t)llround((double)x / (width - 1) * (double)s->status.steps);
+        int64_t t = plot_cycle(s, x, width);
         if (t < s->status.first || t > s->t || t < 1)
             continue;
         double v = series_at(s, SERIES_REWARD, t);
@@ -572,15 +578,19 @@ static void plot_run(const struct scene *s, struct pane p, struct range r, enum 
     }
 }
 
-static struct range plot_range(const struct scene *scenes, int n)
+/* Of what is drawn: one cycle a dot column. */
+static struct range plot_range(const struct scene *scenes, int n, int width)
 {
     struct range r = { 0, -INFINITY };
     for (int i = 0; i < n; i++) {
         const struct scene *s = &scenes[i];
-        for (int64_t t = s->status.first > 1 ? s->status.first : 1; t <= s->t; t++) {
-            double x = series_at(s, SERIES_REWARD, t);
-            r.lo = fmin(r.lo, x);
-            r.hi = fmax(r.hi, x);
+        for (int x = 0; x < width; x++) {
+            int64_t t = plot_cycle(s, x, width);
+            if (t < s->status.first || t > s->t || t < 1)
+                continue;
+            double v = series_at(s, SERIES_REWARD, t);
+            r.lo = fmin(r.lo, v);
+            r.hi = fmax(r.hi, v);
         }
         if (isfinite(s->status.optimal))
             r.hi = fmax(r.hi, s->status.optimal);
@@ -593,7 +603,7 @@ static struct range plot_range(const struct scene *scenes, int n)
 static void draw_plot(const struct scene *scenes, int n, struct pane p)
 {
     const struct scene *s = &scenes[0];
-    struct range r = plot_range(scenes, n);
+    struct range r = plot_range(scenes, n, 2 * (p.r.cols - 10));
     struct pane area = { p.sheet, { p.r.row, p.r.col + 9, p.r.rows, p.r.cols - 10 } };
     if (rect_empty(area.r))
         return;
