@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 struct cost { /* of one trial's runs */
-    size_t left, done;
+    size_t left, done, failed;
     double spent;
 };
 
@@ -127,11 +127,21 @@ void progress_tick(struct progress *p)
     p->shown = true;
 }
 
+enum { FAILURES_SHOWN = 3 }; /* of each trial: the next hundred are likely to be alike */
+
 static void say_failure(struct progress *p, const struct planned *run,
                         const struct outcome *o)
 {
     const struct trial *t = &p->e->trial[run->trial];
+    size_t failed = ++p->trial[run->trial].failed;
+    if (failed > FAILURES_SHOWN + 1)
+        return;
     progress_clear(p);
+    if (failed > FAILURES_SHOWN) {
+        fprintf(stderr, "further failures of %s x %s are in the log alone\n", t->agent,
+                t->env);
+        return;
+    }
     if (!p->bar)
         print_time();
     fprintf(stderr, "run failed: %s x %s", t->agent, t->env);
