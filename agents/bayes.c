@@ -324,27 +324,34 @@ static double entropy_of(const struct model *m)
     return m->ops->entropy ? m->ops->entropy(m) : (double)NAN;
 }
 
-bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
-                const char *family, task_fn *task, struct err *err)
+bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *model,
+                task_fn *task, struct err *err)
 {
     b->shown = &b->aim;
     b->phase = "";
     b->sampled = NO_HYPOTHESIS;
-    b->reuse = (enum reuse)conf->reuse;
+    b->reuse = conf->reuse;
     b->base.timed = conf->budget > 0;
-    b->model = bayes_model(conf, truth, family, err);
-    struct aim_task what = b->model ? task(b->model) : (struct aim_task){ 0 };
-    if (!b->model || !aim_open(&b->aim, conf, b->model, &what, err)) {
+    b->model = model;
+    struct aim_task what = task(model);
+    if (!aim_open(&b->aim, conf, model, &what, err)) {
         bayes_release(b);
         return false;
     }
-    if (b->reuse == REUSE_BELIEF && b->model->ops->posterior) {
-        b->before = xcalloc(b->model->n, sizeof *b->before);
-        b->after = xcalloc(b->model->n, sizeof *b->after);
+    if (b->reuse == REUSE_BELIEF && model->ops->posterior) {
+        b->before = xcalloc(model->n, sizeof *b->before);
+        b->after = xcalloc(model->n, sizeof *b->after);
     }
-    b->entropy_start = entropy_of(b->model);
+    b->entropy_start = entropy_of(model);
     b->gain = NAN;
     return true;
+}
+
+bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
+                const char *family, task_fn *task, struct err *err)
+{
+    struct model *model = bayes_model(conf, truth, family, err);
+    return model && bayes_take(b, conf, model, task, err);
 }
 
 void bayes_release(struct bayes *b)

@@ -202,6 +202,9 @@ struct bayes {
 /* Opens model and aim. False with *err; *b is then released. */
 bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
                 const char *family, task_fn *task, struct err *err);
+/* The same with a model of the caller's, which it takes over. */
+bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *model,
+                task_fn *task, struct err *err);
 void bayes_release(struct bayes *b);
 /* For agents that follow single hypotheses: false with *err when the model lists none. */
 bool bayes_needs_hypotheses(struct bayes *b, struct err *err);

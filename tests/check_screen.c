@@ -133,8 +133,8 @@ START_TEST(belief_is_a_background_colour)
     struct terminal t = start(24, 80, "xterm-256color", watch);
     wait_for(&t, "before the first action");
     VTermScreenCell floor = cell_at(&t, 3, 5), wall = cell_at(&t, 2, 5);
-    struct look look =
-        theme_look(PALETTE_DEFAULT, 256, (struct mark){ ' ', ROLE_FLOOR, 5 });
+    struct look look = theme_look(
+        PALETTE_DEFAULT, 256, (struct mark){ .ch = ' ', .role = ROLE_FLOOR, .shade = 5 });
     ck_assert(VTERM_COLOR_IS_INDEXED(&floor.bg));
     ck_assert_int_eq(floor.bg.indexed.idx, look.bg);
     ck_assert(VTERM_COLOR_IS_DEFAULT_BG(&wall.bg));

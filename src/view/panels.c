@@ -85,7 +85,8 @@ static void put_tile(struct pane p, int row, int col, int cell, const char *glyp
     int from = cell == 3 ? 0 : 1;
     for (int i = 0; i < cell; i++)
         put_mark(p, row, col + i,
-                 (struct mark){ ch[from + i], (uint8_t)role, (uint8_t)shade });
+                 (struct mark){
+                     .ch = ch[from + i], .role = (uint8_t)role, .shade = (uint8_t)shade });
 }
 
 /* Shade of x in [0, top], rising with its size; 0 only for nothing. Square roots spread the

@@ -35,6 +35,7 @@ struct mark {
     uint32_t ch; /* Unicode; 0: the right half of nothing, drawn as a space */
     uint8_t role;
     uint8_t shade;
+    uint16_t unused; /* no padding: marks are compared as bytes */
 };
 
 /* A screen to be: rows x cols marks, row-major, owned. */
@@ -62,7 +63,7 @@ static inline bool rect_empty(struct rect r) { return r.rows <= 0 || r.cols <= 0
 void put_mark(struct pane p, int row, int col, struct mark m);
 static inline void put_ch(struct pane p, int row, int col, enum role role, uint32_t ch)
 {
-    put_mark(p, row, col, (struct mark){ ch, (uint8_t)role, 0 });
+    put_mark(p, row, col, (struct mark){ .ch = ch, .role = (uint8_t)role });
 }
 /* UTF-8 text from (row, col) on, as far as the pane goes; returns the column after it. */
 int put(struct pane p, int row, int col, enum role role, const char *fmt, ...)

@@ -1,0 +1,95 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "bitwise.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* MC-AIXI-CTW: searches in a predictor of bits that has learned the world from nothing.
+ * Veness, Ng, Hutter, Uther & Silver, "A Monte-Carlo AIXI Approximation", JAIR 40 (2011). While
+ * it learns it acts at random with a chance that falls by a factor each cycle; after its
+ * learning phase it plans in every cycle. It reads the space of the world, no more. */
+
+struct config {
+    struct bayes_conf bayes;
+    char *predictor;
+    double explore, decay;
+    int64_t learn;
+};
+
+static const struct param params[] = {
+    { "predictor", PARAM_STRING, offsetof(struct config, predictor), 0, 0, 0, NULL, "SPEC",
+      "of bits, see ursa-models(7); unset: fac-ctw:depth=32" },
+    { "explore", PARAM_REAL, offsetof(struct config, explore), 0.99, 0, 1, NULL, "",
+      "chance of a random action at first" },
+    { "explore-decay", PARAM_REAL, offsetof(struct config, decay), 0.999, 0, 1, NULL, "",
+      "factor of that chance a cycle" },
+    { "learn", PARAM_INT, offsetof(struct config, learn), 1000000000000, 0, 1e12, NULL,
+      "cycles", "of the learning phase; no random actions afterwards" },
+    PLANNING_PARAMS(struct config, bayes, PLANNER_MCTS, 4),
+    { 0 },
+};
+
+struct mc_aixi {
+    struct bayes bayes;
+    double explore, decay;
+    uint64_t learn;
+};
+
+static struct agent *open_mc_aixi(const void *config, const struct env *truth,
+                                  struct err *err)
+{
+    const struct config *c = config;
+    struct mc_aixi *s = xcalloc(1, sizeof *s);
+    struct bayes *b = &s->bayes;
+    b->base.ops = &agent_mc_aixi;
+    s->explore = c->explore;
+    s->decay = c->decay;
+    s->learn = (uint64_t)c->learn;
+    struct model *m =
+        bitwise_new(&truth->space, c->predictor ? c->predictor : "fac-ctw:depth=32", err);
+    if (m && bayes_take(b, &c->bayes, m, task_reward, err))
+        return &b->base;
+    free(s);
+    return NULL;
+}
+
+static unsigned act(struct agent *ag, struct rng *rng)
+{
+    struct mc_aixi *s = (struct mc_aixi *)ag;
+    bool learning = ag->t < s->learn;
+    double chance = learning ? s->explore * pow(s->decay, (double)ag->t) : 0;
+    if (chance > 0 && rng_unit(rng) < chance) {
+        s->bayes.phase = "random";
+        return rng_below(rng, s->bayes.model->space.n_actions);
+    }
+    s->bayes.phase = learning ? "learn" : "exploit";
+    return aim_act(&s->bayes.aim, ag->t + 1, ag->cancel, rng);
+}
+
+static size_t report(const struct agent *ag, struct metric *out, size_t n)
+{
+    const struct bayes *b = (const struct bayes *)ag;
+    unsigned slots;
+    const struct predictor *p = bitwise_predictor(b->model, &slots);
+    if (n)
+        out[0] = (struct metric){ "model_bytes", (double)p->ops->bytes(p) };
+    return n > 0;
+}
+
+const struct agent_ops agent_mc_aixi = {
+    .name = "mc-aixi",
+    .title = "learns any small world from bits: MC-AIXI-CTW",
+    .version = 1,
+    .params = params,
+    .config_size = sizeof(struct config),
+    .open = open_mc_aixi,
+    .close = bayes_close,
+    .act = act,
+    .update = bayes_update,
+    .report = report,
+    .inspect = bayes_inspect,
+};
