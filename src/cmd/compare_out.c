@@ -201,6 +201,28 @@ static void print_intervals(const struct compare_report *r, const struct contest
     chart_release(&chart);
 }
 
+static void print_pairs(const struct compare_report *r, const struct contest *c,
+                        const struct comparison *row, int digits)
+{
+    const char *base = c->at[contest_find(c, r->how->baseline)].label;
+    for (size_t i = 0; i < c->n; i++)
+        if (row[i].verdict != BASELINE)
+            printf("  %s - %s: %s of %zu pairs %.*f [%.*f, %.*f]\n", row[i].of->label, base,
+                   statistic_word(r->how->statistic), row[i].pairs, digits,
+                   row[i].difference.value, digits, row[i].difference.lo, digits,
+                   row[i].difference.hi);
+}
+
+static void print_warnings(const struct compare_report *r, const struct contest *c)
+{
+    struct list warnings = compare_warnings(c);
+    if (warnings.n)
+        fputs("\n", stdout);
+    for (size_t i = 0; i < warnings.n && r->args->verbosity >= 0; i++)
+        printf("warning: %s\n", warnings.at[i]);
+    list_release(&warnings);
+}
+
 static void print_table(const struct compare_report *r, const struct contest *c,
                         const struct comparison *row)
 {
@@ -245,20 +267,10 @@ static void print_table(const struct compare_report *r, const struct contest *c,
     for (size_t i = 0; i < c->n; i++)
         print_text_row(&t[i], width, color, row[i].verdict);
     free(t);
-    for (size_t i = 0; r->how->paired && any && i < c->n; i++)
-        if (row[i].verdict != BASELINE)
-            printf("  %s - %s: %s of %zu pairs %.*f [%.*f, %.*f]\n", row[i].of->label,
-                   c->at[contest_find(c, r->how->baseline)].label,
-                   statistic_word(r->how->statistic), row[i].pairs, digits,
-                   row[i].difference.value, digits, row[i].difference.lo, digits,
-                   row[i].difference.hi);
+    if (r->how->paired && any)
+        print_pairs(r, c, row, digits);
     print_intervals(r, c, row);
-    struct list warnings = compare_warnings(c);
-    if (warnings.n)
-        fputs("\n", stdout);
-    for (size_t i = 0; i < warnings.n && r->args->verbosity >= 0; i++)
-        printf("warning: %s\n", warnings.at[i]);
-    list_release(&warnings);
+    print_warnings(r, c);
 }
 
 /* ---- tables for files */

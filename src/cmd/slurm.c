@@ -25,8 +25,6 @@ static void print_word(const char *word, FILE *to)
     fputc('\'', to);
 }
 
-static bool takes_value(const char *word, const char *name) { return !strcmp(word, name); }
-
 /* The command without what the script says itself. */
 static void print_command(const struct slurm_job *job, FILE *to)
 {
@@ -38,7 +36,7 @@ static void print_command(const struct slurm_job *job, FILE *to)
         bool skip = false;
         for (size_t k = 0; k < sizeof dropped / sizeof *dropped; k++) {
             size_t n = strlen(dropped[k]);
-            if (takes_value(word, dropped[k])) {
+            if (!strcmp(word, dropped[k])) {
                 skip = true;
                 i++;
                 break;
