@@ -120,8 +120,18 @@ static bool set_choice(const struct param *p, void *config, const char *value,
     return err_set(err, "%s cannot be '%s'%s (one of %s)", p->name, value, hint, known);
 }
 
+/* A number whose default is below its range stands for "not given". */
+static bool may_be_unset(const struct param *p)
+{
+    return (p->type == PARAM_INT || p->type == PARAM_REAL) && p->def < p->min;
+}
+
 bool param_set(const struct param *p, void *config, const char *value, struct err *err)
 {
+    if (may_be_unset(p) && !strcmp(value, "unset")) {
+        set_default(p, config);
+        return true;
+    }
     switch (p->type) {
     case PARAM_INT: return set_int(p, config, value, err);
     case PARAM_REAL: return set_real(p, config, value, err);
@@ -167,8 +177,18 @@ static void format_real(double x, char *buf, size_t n)
     }
 }
 
+static double number_of(const struct param *p, const void *config)
+{
+    const void *at = field_const(p, config);
+    return p->type == PARAM_INT ? (double)*(const int64_t *)at : *(const double *)at;
+}
+
 char *param_format(const struct param *p, const void *config, char *buf, size_t n)
 {
+    if (may_be_unset(p) && number_of(p, config) < p->min) {
+        snprintf(buf, n, "unset");
+        return buf;
+    }
     switch (p->type) {
     case PARAM_INT:
         snprintf(buf, n, "%lld", (long long)*(const int64_t *)field_const(p, config));

@@ -22,7 +22,8 @@ struct param {
     const char *name;
     enum param_type type;
     size_t offset;              /* into the configuration struct */
-    double def, min, max;       /* CHOICE: index; STRING: unused */
+    double def, min, max;       /* CHOICE: index; STRING: unused; a number's default below
+                                 * its range is shown and typed as "unset" */
     const char *const *choices; /* closed by NULL; CHOICE only */
     const char *unit;           /* "cells", "cycles", ""; STRING: shape of the value */
     const char *help;           /* one line, no full stop */
