@@ -12,16 +12,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Where in the file something was said, from 1; line 0: nowhere. */
+struct place {
+    unsigned line, col;
+};
 /* One line of "transitions:" as read, before they are put in order. */
 struct row {
     uint32_t state, action;
     struct edge edge;
-    unsigned line;
+    struct place at;
 };
 struct look {
     uint32_t state;
     struct sight sight;
-    unsigned line;
+    struct place at;
 };
 
 struct reader {
@@ -30,7 +34,8 @@ struct reader {
     struct mdp *m;
     unsigned line;
     char *text; /* the line, without its end */
-    bool ok, versioned, started;
+    bool ok, versioned;
+    struct place started;
     enum part { PART_HEAD, PART_TRANSITIONS, PART_OBSERVE } part;
     struct row *row;
     size_t n_rows, cap_rows;
@@ -51,6 +56,11 @@ __attribute__((format(printf, 3, 4))) static void fault(struct reader *r, const 
     r->ok =
         err_set(r->err, "%s:%u:%zu: error: %s\n%5u | %.200s\n      | %*s", r->file, r->line,
                 col, what, r->line, r->text, (int)(col < 200 ? col : 200), "^");
+}
+
+static struct place here(const struct reader *r)
+{
+    return (struct place){ r->line, (unsigned)strspn(r->text, " \t") + 1 };
 }
 
 /* ---- words */
@@ -85,6 +95,26 @@ static int64_t lookup(struct reader *r, const char *at, const char *word,
     return -1;
 }
 
+static bool has_name(char *const *names, uint32_t n, const char *word)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (!strcmp(names[i], word))
+            return true;
+    return false;
+}
+
+/* "states: 5": names them 0 to 4. */
+static void count_names(struct reader *r, const char *at, double count, char **names,
+                        uint32_t *n, uint32_t max)
+{
+    if (count < 1 || count > max || floor(count) < count) {
+        fault(r, at, "%g is not a whole number from 1 to %u", count, max);
+        return;
+    }
+    for (; *n < (uint32_t)count; ++*n)
+        names[*n] = xasprintf("%u", *n);
+}
+
 /* "states: a b c" or "states: 5". */
 static void read_names(struct reader *r, const char *at, char ***names, uint32_t *n,
                        uint32_t max)
@@ -98,15 +128,17 @@ static void read_names(struct reader *r, const char *at, char ***names, uint32_t
     }
     *names = xcalloc(max, sizeof **names);
     while (next_word(&at, &start, word, sizeof word)) {
-        if (!*n && number(word, 1, max, &count) && !at[strspn(at, " \t")]) {
-            for (; *n < (uint32_t)count; ++*n)
-                (*names)[*n] = xasprintf("%u", *n);
+        bool alone = !*n && !at[strspn(at, " \t")];
+        if (alone && number(word, -1e300, 1e300, &count)) {
+            count_names(r, start, count, *names, n, max);
             return;
         }
         if (*n == max) {
             fault(r, start, "more than %u of these", max);
             return;
         }
+        if (has_name(*names, *n, word))
+            fault(r, start, "'%s' is named twice", word);
         (*names)[(*n)++] = xstrdup(word);
     }
     if (!*n)
@@ -119,7 +151,7 @@ static void read_start(struct reader *r, const char *at)
     char word[64];
     const char *start;
     double p;
-    r->started = true;
+    r->started = here(r);
     while (next_word(&at, &start, word, sizeof word)) {
         int64_t s = lookup(r, start, word, r->m->state, r->m->n_states, "state");
         bool given = next_word(&at, &start, word, sizeof word);
@@ -179,7 +211,7 @@ static void read_transition(struct reader *r)
                 r->row = xrealloc(r->row, r->cap_rows, sizeof *r->row);
             }
             struct edge e = { p, (uint32_t)index[2], (int32_t)lround(rew * m->scale) };
-            r->row[r->n_rows++] = (struct row){ s, a, e, r->line };
+            r->row[r->n_rows++] = (struct row){ s, a, e, here(r) };
         }
 }
 
@@ -208,7 +240,7 @@ static void read_observation(struct reader *r)
         r->cap_looks = r->cap_looks ? 2 * r->cap_looks : 64;
         r->look = xrealloc(r->look, r->cap_looks, sizeof *r->look);
     }
-    r->look[r->n_looks++] = (struct look){ (uint32_t)s, { p, (uint32_t)o }, r->line };
+    r->look[r->n_looks++] = (struct look){ (uint32_t)s, { p, (uint32_t)o }, here(r) };
 }
 
 /* Whether states and actions are known, as the rest of the file needs. */
@@ -286,27 +318,39 @@ static void read_line(struct reader *r)
 
 /* ---- putting it together */
 
-__attribute__((format(printf, 2, 3))) static void lacks(struct reader *r, const char *fmt,
-                                                        ...)
+/* What is wrong with several lines, the first of them at `at`, or with one that is missing. */
+__attribute__((format(printf, 3, 4))) static void lacks(struct reader *r, struct place at,
+                                                        const char *fmt, ...)
 {
-    char what[256];
+    char what[256], where[32] = "";
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(what, sizeof what, fmt, ap);
     va_end(ap);
-    r->ok = err_set(r->err, "%s: error: %s", r->file, what);
+    if (at.line)
+        snprintf(where, sizeof where, ":%u:%u", at.line, at.col);
+    r->ok = err_set(r->err, "%s%s: error: %s", r->file, where, what);
+}
+
+/* The first transition of a state and action. */
+static struct place said(const struct reader *r, uint32_t state, uint32_t action)
+{
+    for (size_t i = 0; i < r->n_rows; i++)
+        if (r->row[i].state == state && r->row[i].action == action)
+            return r->row[i].at;
+    return (struct place){ 0 };
 }
 
 static void check_start(struct reader *r)
 {
     struct mdp *m = r->m;
     double sum = 0;
-    if (!r->started && m->n_states)
+    if (!r->started.line && m->n_states)
         m->start[0] = 1;
     for (uint32_t s = 0; s < m->n_states; s++)
         sum += m->start[s];
     if (m->n_states && fabs(sum - 1) > 1e-9)
-        lacks(r, "the probabilities of start: sum to %g, not 1", sum);
+        lacks(r, r->started, "the probabilities of start: sum to %g, not 1", sum);
     for (uint32_t s = 0; s < m->n_states; s++)
         m->start[s] /= sum > 0 ? sum : 1;
 }
@@ -331,9 +375,11 @@ static void sort_edges(struct reader *r)
         double sum = 0;
         for (uint32_t k = m->first[i]; k < m->first[i + 1]; k++)
             sum += m->edge[k].p;
+        uint32_t s = (uint32_t)(i / m->n_actions), a = (uint32_t)(i % m->n_actions);
         if (fabs(sum - 1) > 1e-9)
-            lacks(r, "the probabilities of state %s, action %s sum to %g, not 1",
-                  m->state[i / m->n_actions], m->action[i % m->n_actions], sum);
+            lacks(r, said(r, s, a),
+                  "the probabilities of state %s, action %s sum to %g, not 1", m->state[s],
+                  m->action[a], sum);
         for (uint32_t k = m->first[i]; k < m->first[i + 1]; k++)
             m->edge[k].p /= sum;
     }
@@ -349,14 +395,16 @@ static void sort_sights(struct reader *r)
     uint32_t n = 0;
     for (uint32_t s = 0; s < m->n_states; s++) {
         double sum = 0;
+        struct place at = { 0 };
         m->sees[s] = n;
         for (size_t i = 0; i < r->n_looks; i++)
             if (r->look[i].state == s) {
+                at = at.line ? at : r->look[i].at;
                 m->sight[n++] = r->look[i].sight;
                 sum += r->look[i].sight.p;
             }
         if (r->ok && fabs(sum - 1) > 1e-9)
-            lacks(r, "the probabilities of what state %s shows sum to %g, not 1",
+            lacks(r, at, "the probabilities of what state %s shows sum to %g, not 1",
                   m->state[s], sum);
         for (uint32_t i = m->sees[s]; i < n; i++)
             m->sight[i].p /= sum > 0 ? sum : 1;
@@ -377,7 +425,7 @@ bool mdp_read(struct mdp *m, FILE *f, const char *file, struct err *err)
     if (ferror(f))
         r.ok = err_set(err, "%s: %s", file, strerror(errno));
     if (r.ok && !(m->n_states && m->n_actions && r.n_rows))
-        lacks(&r, "states:, actions: and transitions: are needed");
+        lacks(&r, (struct place){ 0 }, "states:, actions: and transitions: are needed");
     if (r.ok) {
         check_start(&r);
         sort_edges(&r);

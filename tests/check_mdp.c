@@ -80,32 +80,41 @@ START_TEST(stars_and_defaults_are_understood)
 }
 END_TEST
 
+#define HEAD "ursa-mdp 1\nstates: a b\nactions: x\n"
+static const struct {
+    const char *text, *message;
+} bad[] = {
+    { "", "are needed" },
+    { "states: 2\n", "t.mdp:1:1: error: expected 'ursa-mdp 1'" },
+    { "ursa-mdp 1\ntransitions:\n", "must come before" },
+    { "ursa-mdp 1\nstaets: a\n", "did you mean 'states'" },
+    { "ursa-mdp 1\nstates:\n", "missing" },
+    { HEAD "states: c\n", "said before" },
+    { HEAD "transitions:\n  a x c\n", "t.mdp:5:7: error: unknown state 'c'" },
+    { HEAD "transitions:\n  a y b\n", "t.mdp:5:5: error: unknown action 'y'" },
+    { HEAD "transitions:\n  a x\n", "expected STATE ACTION NEXT" },
+    { HEAD "transitions:\n  a x b 1.5\n", "'1.5' is not a probability" },
+    { HEAD "transitions:\n  a x b 1 0.5\n", "not a reward in whole points" },
+    { HEAD "transitions:\n  a x b 1 1 1\n", "unexpected '1'" },
+    { HEAD "transitions:\n  a x b 0.5\n  b x b\n",
+      "t.mdp:5:3: error: the probabilities of state a, action x sum to 0.5" },
+    { HEAD "transitions:\n  a x b\n",
+      "t.mdp: error: the probabilities of state b, action x" },
+    { HEAD "start: a 0.5\ntransitions:\n  * x b\n",
+      "t.mdp:4:1: error: the probabilities of start: sum to 0.5" },
+    { HEAD "observations: o\ntransitions:\n  * x b\nobserve:\n  a o 0.5\n  b o\n",
+      "t.mdp:8:3: error: the probabilities of what state a shows sum to 0.5" },
+    { "ursa-mdp 1\nstates: a b a\n", "t.mdp:2:13: error: 'a' is named twice" },
+    { "ursa-mdp 1\nstates: 2.5\n", "t.mdp:2:9: error: 2.5 is not a whole number" },
+    { "ursa-mdp 1\nstates: 0\n", "0 is not a whole number from 1 to 4096" },
+    { "ursa-mdp 1\nactions: 33\n", "33 is not a whole number from 1 to 32" },
+    { HEAD "scale: 0\n", "not a positive number" },
+    { HEAD "observations: o\ntransitions:\n  * x b\nobserve:\n  a o\n",
+      "what state b shows sum to 0" },
+};
+
 START_TEST(mistakes_are_told_with_their_place)
 {
-#define HEAD "ursa-mdp 1\nstates: a b\nactions: x\n"
-    static const struct {
-        const char *text, *message;
-    } bad[] = {
-        { "", "are needed" },
-        { "states: 2\n", "t.mdp:1:1: error: expected 'ursa-mdp 1'" },
-        { "ursa-mdp 1\ntransitions:\n", "must come before" },
-        { "ursa-mdp 1\nstaets: a\n", "did you mean 'states'" },
-        { "ursa-mdp 1\nstates:\n", "missing" },
-        { HEAD "states: c\n", "said before" },
-        { HEAD "transitions:\n  a x c\n", "t.mdp:5:7: error: unknown state 'c'" },
-        { HEAD "transitions:\n  a y b\n", "t.mdp:5:5: error: unknown action 'y'" },
-        { HEAD "transitions:\n  a x\n", "expected STATE ACTION NEXT" },
-        { HEAD "transitions:\n  a x b 1.5\n", "'1.5' is not a probability" },
-        { HEAD "transitions:\n  a x b 1 0.5\n", "not a reward in whole points" },
-        { HEAD "transitions:\n  a x b 1 1 1\n", "unexpected '1'" },
-        { HEAD "transitions:\n  a x b 0.5\n  b x b\n",
-          "the probabilities of state a, action x sum to 0.5" },
-        { HEAD "transitions:\n  a x b\n", "state b, action x sum to 0" },
-        { HEAD "start: a 0.5\ntransitions:\n  * x b\n", "start: sum to 0.5" },
-        { HEAD "scale: 0\n", "not a positive number" },
-        { HEAD "observations: o\ntransitions:\n  * x b\nobserve:\n  a o\n",
-          "what state b shows sum to 0" },
-    };
     struct mdp m;
     struct err err = { 0 };
     ck_assert(!read_text(bad[_i].text, &m, &err));
@@ -145,7 +154,8 @@ int main(void)
     tcase_add_test(tc, the_basic_process_has_its_values);
     tcase_add_test(tc, the_tiger_of_the_file_is_the_tiger);
     tcase_add_test(tc, stars_and_defaults_are_understood);
-    tcase_add_loop_test(tc, mistakes_are_told_with_their_place, 0, 17);
+    tcase_add_loop_test(tc, mistakes_are_told_with_their_place, 0,
+                        sizeof bad / sizeof *bad);
     tcase_add_test(tc, all_mistakes_are_told_at_once);
     tcase_add_test(tc, an_mdp_is_no_pomdp);
     suite_add_tcase(s, tc);
