@@ -84,17 +84,20 @@ static void journal(struct dirichlet *d, uint32_t cell)
 /* Replaces what is known of a cell; with snapshots out it can be undone. */
 static void change(struct dirichlet *d, uint32_t cell, struct tile t)
 {
-    double before = p_pays(&d->tile[cell]), after = p_pays(&t);
+    double before = 0, after = 0;
+    bool counts = d->base.want & WANT_GAIN || !d->base.held; /* else nobody asks */
+    if (counts) {
+        before = p_pays(&d->tile[cell]);
+        after = p_pays(&t);
+    }
     if (d->base.held)
         journal(d, cell);
     d->tile[cell] = t;
     if (before == after)
         return;
     d->now.sum += after - before;
-    if (d->base.want & WANT_GAIN || !d->base.held) {
-        d->now.sum_log += xlogx(after) - xlogx(before);
-        d->divergence += after > 0 ? after * log(after / before) : 0;
-    }
+    d->now.sum_log += xlogx(after) - xlogx(before);
+    d->divergence += after > 0 ? after * log(after / before) : 0;
 }
 
 static void see_wall(struct dirichlet *d, uint32_t cell)
@@ -142,14 +145,44 @@ static double observe(struct dirichlet *d, uint32_t obs)
 /* What comes of standing on a free cell after an action; the reward tells. */
 enum event { EVENT_EMPTY, EVENT_PAYS, EVENT_TRAP, EVENT_BUMP, EVENTS };
 
-static double event_chance(const struct dirichlet *d, uint32_t cell, enum event e)
+/* Chances of what an action may come to: a wall in the way, else what stands there. */
+struct odds {
+    uint32_t target;
+    double wall, pays, trap;
+};
+
+static uint32_t target_of(const struct dirichlet *d, unsigned action)
 {
-    const struct tile *t = &d->tile[cell];
-    struct tile seen = { 1, 1, FREE, d->land.traps };
+    return action < TERRAIN_WAYS ? d->next[d->now.at][action] : d->now.at;
+}
+
+static struct odds odds_of(const struct dirichlet *d, unsigned action)
+{
+    struct odds o = { .target = target_of(d, action) };
+    if (d->now.trapped)
+        return o;
+    o.wall = action < TERRAIN_WAYS ? p_wall(d, o.target) : 0;
+    if (o.wall >= 1)
+        return o;
+    const struct tile *t = &d->tile[o.target];
+    const struct tile seen = { 1, 1, FREE, d->land.traps };
     if (t->known == UNKNOWN)
         t = &seen;
-    double pays = p_pays(t), trap = p_trap(t);
-    return e == EVENT_PAYS ? pays : e == EVENT_TRAP ? trap : 1 - pays - trap;
+    o.pays = p_pays(t);
+    o.trap = t->trap ? p_trap(t) : 0;
+    return o;
+}
+
+static double event_chance(const struct dirichlet *d, const struct odds *o, enum event e)
+{
+    if (d->now.trapped)
+        return e == EVENT_TRAP;
+    if (e == EVENT_BUMP)
+        return o->wall;
+    double p = e == EVENT_PAYS   ? o->pays
+               : e == EVENT_TRAP ? o->trap
+                                 : 1 - o->pays - o->trap;
+    return (1 - o->wall) * p;
 }
 
 static void stand(struct dirichlet *d, uint32_t cell, enum event e)
@@ -167,28 +200,16 @@ static void stand(struct dirichlet *d, uint32_t cell, enum event e)
     change(d, cell, t);
 }
 
-static uint32_t target_of(const struct dirichlet *d, unsigned action)
-{
-    return action < TERRAIN_WAYS ? d->next[d->now.at][action] : d->now.at;
-}
-
 /* Moves, or bumps into, what the action leads to; returns the chance of that. */
-static double go(struct dirichlet *d, unsigned action, enum event e)
+static double go(struct dirichlet *d, const struct odds *o, enum event e)
 {
-    if (d->now.trapped)
-        return e == EVENT_TRAP;
-    uint32_t target = target_of(d, action);
-    double wall = action < TERRAIN_WAYS ? p_wall(d, target) : 0;
-    if (e == EVENT_BUMP) {
-        if (wall > 0 && wall < 1)
-            see_wall(d, target);
-        return wall;
-    }
-    if (wall >= 1)
-        return 0;
-    double p = (1 - wall) * event_chance(d, target, e);
-    if (p > 0)
-        stand(d, target, e);
+    double p = event_chance(d, o, e);
+    if (d->now.trapped || p <= 0)
+        return p;
+    if (e != EVENT_BUMP)
+        stand(d, o->target, e);
+    else if (o->wall < 1)
+        see_wall(d, o->target);
     return p;
 }
 
@@ -257,7 +278,8 @@ static double condition_dirichlet(struct model *model, unsigned action, struct o
     int event = event_of(d, o->e.rew);
     d->divergence = 0;
     d->base.held++; /* so that an impossible percept can be taken back */
-    double p = event < 0 ? 0 : go(d, action, (enum event)event);
+    struct odds odds = odds_of(d, action);
+    double p = event < 0 ? 0 : go(d, &odds, (enum event)event);
     if (p > 0)
         p *= observe(d, o->e.obs);
     d->base.held--;
@@ -275,19 +297,15 @@ static double condition_dirichlet(struct model *model, unsigned action, struct o
     return p;
 }
 
-/* One kind of event by its chances, from 32 random bits. */
-static enum event draw_event(const struct dirichlet *d, unsigned action, uint32_t bits,
-                             bool bump)
+/* One kind of event by its chances, from 2 and 32 random bits. */
+static enum event draw_event(const struct dirichlet *d, const struct odds *o, uint64_t bits)
 {
+    double u = (double)(bits >> 32) * 0x1p-32;
     if (d->now.trapped)
         return EVENT_TRAP;
-    if (bump)
+    if (o->wall >= 1 || (o->wall > 0 && !(bits & 3)))
         return EVENT_BUMP;
-    uint32_t target = target_of(d, action);
-    double u = bits * 0x1p-32, pays = event_chance(d, target, EVENT_PAYS);
-    if (u < pays)
-        return EVENT_PAYS;
-    return u < pays + event_chance(d, target, EVENT_TRAP) ? EVENT_TRAP : EVENT_EMPTY;
+    return u < o->pays ? EVENT_PAYS : u < o->pays + o->trap ? EVENT_TRAP : EVENT_EMPTY;
 }
 
 /* Walls around the cell stood on: known ones, and one in four of the unknown. */
@@ -310,11 +328,10 @@ static void step_dirichlet(struct model *model, unsigned action, struct rng *rng
     bool gain = model->want & WANT_GAIN;
     double before = gain ? entropy_dirichlet(model) : 0, sum = d->now.sum;
     uint64_t u = rng_u64(rng);
-    double wall = action < TERRAIN_WAYS ? p_wall(d, target_of(d, action)) : 0;
-    bool bump = wall >= 1 || (wall > 0 && !(u & 3));
-    enum event e = draw_event(d, action, (uint32_t)(u >> 32), bump);
+    struct odds odds = odds_of(d, action);
+    enum event e = draw_event(d, &odds, u);
     d->divergence = 0;
-    double p = go(d, action, e);
+    double p = go(d, &odds, e);
     o->e.rew = reward_of(d, e);
     o->e.obs = d->now.at == d->land.noise ? rng_below(rng, d->land.symbols)
                : d->land.sees_walls       ? draw_walls(d, u >> 2)
@@ -367,19 +384,14 @@ static size_t support_dirichlet(struct model *model, unsigned action, struct per
                                 size_t cap)
 {
     struct dirichlet *d = (struct dirichlet *)model;
-    uint32_t target = target_of(d, action), *obs;
-    double wall = action < TERRAIN_WAYS ? p_wall(d, target) : 0;
+    struct odds odds = odds_of(d, action);
     size_t n = 0, n_obs, room = d->land.symbols > 16 ? d->land.symbols : 16;
-    obs = xcalloc(room, sizeof *obs);
+    uint32_t *obs = xcalloc(room, sizeof *obs);
     for (int e = 0; e < EVENTS; e++) {
         bool bump = e == EVENT_BUMP;
-        double p = d->now.trapped ? e == EVENT_TRAP
-                   : bump         ? wall
-                   : wall >= 1    ? 0
-                                  : (1 - wall) * event_chance(d, target, (enum event)e);
-        if (!(p > 0))
+        if (!(event_chance(d, &odds, (enum event)e) > 0))
             continue;
-        n_obs = observations(d, bump || d->now.trapped ? d->now.at : target, obs);
+        n_obs = observations(d, bump || d->now.trapped ? d->now.at : odds.target, obs);
         for (size_t i = 0; i < n_obs; i++) {
             /* A bump into an unknown cell shows a wall there. */
             if (bump && d->land.sees_walls && d->now.at != d->land.noise &&
