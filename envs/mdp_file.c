@@ -332,15 +332,6 @@ __attribute__((format(printf, 3, 4))) static void lacks(struct reader *r, struct
     r->ok = err_set(r->err, "%s%s: error: %s", r->file, where, what);
 }
 
-/* The first transition of a state and action. */
-static struct place said(const struct reader *r, uint32_t state, uint32_t action)
-{
-    for (size_t i = 0; i < r->n_rows; i++)
-        if (r->row[i].state == state && r->row[i].action == action)
-            return r->row[i].at;
-    return (struct place){ 0 };
-}
-
 static void check_start(struct reader *r)
 {
     struct mdp *m = r->m;
@@ -355,10 +346,29 @@ static void check_start(struct reader *r)
         m->start[s] /= sum > 0 ? sum : 1;
 }
 
+/* Every state and action leads somewhere with certainty; place[i] is where edge i was said. */
+static void check_edges(struct reader *r, const struct place *place)
+{
+    struct mdp *m = r->m;
+    size_t pairs = (size_t)m->n_states * m->n_actions;
+    for (size_t i = 0; i < pairs; i++) {
+        uint32_t from = m->first[i], end = m->first[i + 1];
+        double sum = 0;
+        for (uint32_t k = from; k < end; k++)
+            sum += m->edge[k].p;
+        if (fabs(sum - 1) > 1e-9)
+            lacks(r, from < end ? place[from] : (struct place){ 0 },
+                  "the probabilities of state %s, action %s sum to %g, not 1",
+                  m->state[i / m->n_actions], m->action[i % m->n_actions], sum);
+        for (uint32_t k = from; k < end; k++)
+            m->edge[k].p /= sum;
+    }
+}
+
 static void sort_edges(struct reader *r)
 {
     struct mdp *m = r->m;
-    size_t pairs = (size_t)m->n_states * m->n_actions, n = 0;
+    size_t pairs = (size_t)m->n_states * m->n_actions;
     m->first = xcalloc(pairs + 1, sizeof *m->first);
     m->edge = xcalloc(r->n_rows + 1, sizeof *m->edge);
     for (size_t i = 0; i < r->n_rows; i++)
@@ -366,23 +376,17 @@ static void sort_edges(struct reader *r)
     for (size_t i = 0; i < pairs; i++)
         m->first[i + 1] += m->first[i];
     uint32_t *at = xcalloc(pairs + 1, sizeof *at);
+    struct place *place = xcalloc(r->n_rows + 1, sizeof *place);
     memcpy(at, m->first, pairs * sizeof *at);
-    for (; n < r->n_rows; n++)
-        m->edge[at[(size_t)r->row[n].state * m->n_actions + r->row[n].action]++] =
-            r->row[n].edge;
-    free(at);
-    for (size_t i = 0; r->ok && i < pairs; i++) {
-        double sum = 0;
-        for (uint32_t k = m->first[i]; k < m->first[i + 1]; k++)
-            sum += m->edge[k].p;
-        uint32_t s = (uint32_t)(i / m->n_actions), a = (uint32_t)(i % m->n_actions);
-        if (fabs(sum - 1) > 1e-9)
-            lacks(r, said(r, s, a),
-                  "the probabilities of state %s, action %s sum to %g, not 1", m->state[s],
-                  m->action[a], sum);
-        for (uint32_t k = m->first[i]; k < m->first[i + 1]; k++)
-            m->edge[k].p /= sum;
+    for (size_t i = 0; i < r->n_rows; i++) {
+        const struct row *row = &r->row[i];
+        uint32_t to = at[(size_t)row->state * m->n_actions + row->action]++;
+        m->edge[to] = row->edge;
+        place[to] = row->at;
     }
+    check_edges(r, place);
+    free(at);
+    free(place);
 }
 
 static void sort_sights(struct reader *r)
@@ -403,7 +407,7 @@ static void sort_sights(struct reader *r)
                 m->sight[n++] = r->look[i].sight;
                 sum += r->look[i].sight.p;
             }
-        if (r->ok && fabs(sum - 1) > 1e-9)
+        if (fabs(sum - 1) > 1e-9)
             lacks(r, at, "the probabilities of what state %s shows sum to %g, not 1",
                   m->state[s], sum);
         for (uint32_t i = m->sees[s]; i < n; i++)

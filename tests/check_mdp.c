@@ -129,6 +129,13 @@ START_TEST(all_mistakes_are_told_at_once)
     ck_assert(!read_text(HEAD "transitions:\n  a x c\n  a y b\n  b x b 2\n", &m, &err));
     ck_assert_uint_eq(err.n, 3);
     ck_assert_ptr_nonnull(strstr(err.text, "\n    5 |   a x c\n      |       ^"));
+    err = (struct err){ 0 };
+    ck_assert(!read_text(HEAD "observations: o\nstart: a 0.5\ntransitions:\n"
+                              "  a x b 0.5\n  b x b 0.2\n  b x b 0.2\n",
+                         &m, &err));
+    ck_assert_uint_eq(err.n, 5);
+    ck_assert_ptr_nonnull(
+        strstr(err.text, "t.mdp:8:3: error: the probabilities of state b"));
 }
 END_TEST
 
