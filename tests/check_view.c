@@ -145,6 +145,17 @@ START_TEST(ramps_rise_strictly)
 }
 END_TEST
 
+START_TEST(palette_colours_are_those_of_xterm)
+{
+    ck_assert_int_eq(theme_rgb(16), 0x000000);
+    ck_assert_int_eq(theme_rgb(231), 0xffffff);
+    ck_assert_int_eq(theme_rgb(214), 0xffaf00);
+    ck_assert_int_eq(theme_rgb(74), 0x5fafd7);
+    ck_assert_int_eq(theme_rgb(240), 0x585858);
+    ck_assert_int_eq(theme_rgb(1), 0x800000);
+}
+END_TEST
+
 /* Without colour every kind of tile is still its own. */
 START_TEST(every_tile_has_a_glyph_of_its_own)
 {
@@ -535,6 +546,7 @@ int main(void)
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, text_is_clipped_to_its_pane);
     tcase_add_test(tc, ramps_rise_strictly);
+    tcase_add_test(tc, palette_colours_are_those_of_xterm);
     tcase_add_loop_test(tc, every_tile_has_a_glyph_of_its_own, 0, 2);
     tcase_add_loop_test(tc, panels_neither_overlap_nor_leave_the_screen, 0, 8);
     tcase_add_test(tc, panels_leave_in_the_documented_order);

@@ -109,13 +109,19 @@ void screen_size(int *rows, int *cols) { getmaxyx(stdscr, *rows, *cols); }
 
 /* ---- showing */
 
+/* The number curses wants: on a terminal of direct colours, the colour itself. */
+static int colour(int index)
+{
+    return index >= 0 && COLORS > 1 << 15 ? theme_rgb(index) : index;
+}
+
 /* The pair of a look: always the same number, so that none is ever searched for. */
 static int pair_of(struct look l, int colors)
 {
     int kinds = (colors < 256 ? colors : 256) + 1, pair = (l.fg + 1) * kinds + l.bg + 1;
     if (pair <= 0 || pair >= COLOR_PAIRS)
         return 0;
-    init_extended_pair(pair, l.fg, l.bg);
+    init_extended_pair(pair, colour(l.fg), colour(l.bg));
     return pair;
 }
 

@@ -58,6 +58,20 @@ static void rgb_of(int index, double rgb[3])
     rgb[2] = level[index % 6] / 255;
 }
 
+int theme_rgb(int index)
+{
+    static const int basic[16] = { 0x000000, 0x800000, 0x008000, 0x808000,
+                                   0x000080, 0x800080, 0x008080, 0xc0c0c0,
+                                   0x808080, 0xff0000, 0x00ff00, 0xffff00,
+                                   0x0000ff, 0xff00ff, 0x00ffff, 0xffffff };
+    double rgb[3];
+    if (index < 16)
+        return basic[index < 0 ? 0 : index];
+    rgb_of(index, rgb);
+    return (int)lround(rgb[0] * 255) << 16 | (int)lround(rgb[1] * 255) << 8 |
+           (int)lround(rgb[2] * 255);
+}
+
 double theme_lightness(enum palette palette, int shade)
 {
     double rgb[3], y = 0;

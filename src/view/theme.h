@@ -24,6 +24,9 @@ struct look {
 /* `colors`: as many as the terminal has; below 8 attributes carry the meaning. */
 struct look theme_look(enum palette palette, int colors, struct mark m);
 
+/* A colour of the palette as 0xrrggbb, for terminals that take those. */
+int theme_rgb(int index);
+
 /* The ramps, for the test that they rise: CIE L* of shade k in 1 .. SHADES. */
 double theme_lightness(enum palette palette, int shade);
 
