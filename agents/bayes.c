@@ -450,18 +450,18 @@ size_t bayes_report(const struct agent *ag, struct metric *out, size_t n)
     return k;
 }
 
-/* The greedy walk through the automaton that was planned in, along the likeliest edges. */
+/* The plan as it was made: a walk through the automaton that was planned in, along the
+ * likeliest edges, doing what is meant to be done by then. */
 static uint32_t walk_ahead(const struct aim *m, const struct fsm *f, uint8_t *plan)
 {
     uint32_t s = m->at, n = 0;
-    while (n < INSIGHT_PLAN) {
-        const double *value = vi_values(m->vi[m->followed], s, m->plan.now + n);
-        unsigned best = 0;
-        for (unsigned a = 1; a < f->n_actions; a++)
-            if (value[a] > value[best])
-                best = a;
-        plan[n++] = (uint8_t)best;
-        const uint32_t *first = f->first + s * f->n_actions + best;
+    const struct vi *vi = m->vi[m->followed];
+    _Static_assert((int)INSIGHT_PLAN <= (int)VI_PLAN,
+                   "a plan is shown as far as it is known");
+    while (n < INSIGHT_PLAN && (m->effective || n < m->plan.horizon)) {
+        unsigned action = vi_intention(vi, s, n);
+        plan[n++] = (uint8_t)action;
+        const uint32_t *first = f->first + s * f->n_actions + action;
         const struct fsm_edge *likely = f->edge + first[0];
         for (uint32_t i = first[0] + 1; i < first[1]; i++)
             if (f->edge[i].p > likely->p)

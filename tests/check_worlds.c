@@ -82,6 +82,43 @@ START_TEST(discounts_choose_between_now_and_later)
 }
 END_TEST
 
+/* Thesis, section 4.6: at each age the plan is to take once and then to go on, and at each
+ * age the agent takes; a geometric plan is carried out. */
+START_TEST(inconsistent_plans_are_made_and_never_carried_out)
+{
+    static const char *const agents[] = {
+        "aimu:horizon=7,discount=hyperbolic,kappa=1,beta=2.5", "aimu:horizon=7,gamma=0.99"
+    };
+    for (int k = 0; k < 2; k++) {
+        struct env_spec e;
+        struct agent_spec a;
+        struct err err = { 0 };
+        struct session s;
+        int reversals = 0, meant = -1;
+        ck_assert(env_spec_parse(&e, "chain", &err) &&
+                  agent_spec_parse(&a, agents[k], &err));
+        struct env *env = e.ops->open(e.config, 1, &err);
+        struct agent *ag = a.ops->open(a.config, env, &err);
+        session_init(&s, env, ag, 1, 1);
+        for (int t = 0; t < 60; t++) {
+            struct insight in;
+            insight_clear(&in);
+            ck_assert(session_step(&s, &err));
+            ag->ops->inspect(ag, &in);
+            reversals += meant >= 0 && (unsigned)meant != s.last.action;
+            ck_assert_uint_eq(in.n_plan, 7);
+            meant = in.plan[1];
+        }
+        ck_assert_int_eq(reversals, k ? 0 : 59);
+        session_release(&s);
+        ag->ops->close(ag);
+        env->ops->close(env);
+        env_spec_release(&e);
+        agent_spec_release(&a);
+    }
+}
+END_TEST
+
 START_TEST(the_optimum_of_the_chain_is_known)
 {
     struct result r = run("random", "chain", 200);
@@ -182,7 +219,8 @@ END_TEST
 
 START_TEST(kl_ksa_asks_them)
 {
-    struct result r = run("kl-ksa:planner=exact,horizon=5,discount=lifetime,lifetime=5", "ksa-toy:world=1", 5);
+    struct result r = run("kl-ksa:planner=exact,horizon=5,discount=lifetime,lifetime=5",
+                          "ksa-toy:world=1", 5);
     ck_assert_near(r.information_gain, log2(3), 1e-12);
     result_release(&r);
 }
@@ -321,6 +359,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, discounts_choose_between_now_and_later, 0,
                         (int)(sizeof chains / sizeof *chains));
+    tcase_add_test(tc, inconsistent_plans_are_made_and_never_carried_out);
     tcase_add_test(tc, the_optimum_of_the_chain_is_known);
     tcase_add_loop_test(tc, patience_is_what_the_discount_says, 0,
                         (int)(sizeof waits / sizeof *waits));

@@ -20,6 +20,7 @@ struct vi {
     double *q;        /* [n_states * n_actions] weighted values-to-go at delay 0 */
     double *v;        /* [n_states] scratch: best values of the delay after */
     uint64_t solved;  /* age that q is right for; 0: none */
+    uint8_t *meant;   /* [VI_PLAN * n_states] best action by delay and state */
     bool stationary;
 };
 
@@ -45,6 +46,7 @@ struct vi *vi_new(const struct fsm *world, utility_fn *utility, const struct dis
                       .u = xcalloc(pairs, sizeof *v->u),
                       .q = xcalloc(pairs, sizeof *v->q),
                       .v = xcalloc(world->n_states, sizeof *v->v),
+                      .meant = xcalloc((size_t)VI_PLAN * world->n_states, 1),
                       .stationary = discount_stationary(d) };
     expected_utilities(world, utility, v->u);
     return v;
@@ -57,6 +59,7 @@ void vi_free(struct vi *v)
     free(v->u);
     free(v->q);
     free(v->v);
+    free(v->meant);
     free(v);
 }
 
@@ -81,6 +84,17 @@ static void best(const struct fsm *f, const double *q, double *v)
     }
 }
 
+/* The first of the best actions of each state. */
+static void note(const struct fsm *f, const double *q, const double *v, uint8_t *meant)
+{
+    for (uint32_t s = 0; s < f->n_states; s++, q += f->n_actions) {
+        uint32_t a = 0;
+        while (a + 1 < f->n_actions && q[a] < v[s])
+            a++;
+        meant[s] = (uint8_t)a;
+    }
+}
+
 static void solve(struct vi *v, uint64_t now)
 {
     const struct fsm *f = v->world;
@@ -91,6 +105,8 @@ static void solve(struct vi *v, uint64_t now)
     for (uint64_t d = h < HORIZON_MAX ? h : HORIZON_MAX; d-- && first > 0;) {
         backup(f, v->u, discount_weight(v->discount, now, d) / first, v->v, v->q);
         best(f, v->q, v->v);
+        if (d < VI_PLAN)
+            note(f, v->q, v->v, v->meant + d * f->n_states);
     }
     v->solved = now;
 }
@@ -100,6 +116,11 @@ const double *vi_values(struct vi *v, uint32_t state, uint64_t now)
     if (!v->solved || (!v->stationary && v->solved != now))
         solve(v, now);
     return v->q + (size_t)state * v->world->n_actions;
+}
+
+unsigned vi_intention(const struct vi *v, uint32_t state, uint32_t delay)
+{
+    return v->meant[(size_t)delay * v->world->n_states + state];
 }
 
 /* ---- undiscounted sums */

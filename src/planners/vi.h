@@ -18,6 +18,11 @@ void vi_free(struct vi *v);
  * Solved once for stationary discounts, anew at each age otherwise. */
 const double *vi_values(struct vi *v, uint32_t state, uint64_t now);
 
+/* What the plan made in the last vi_values() means to do `delay` cycles later in `state`,
+ * delay < VI_PLAN; with a discount that is not consistent in time it will do otherwise. */
+enum { VI_PLAN = 24 };
+unsigned vi_intention(const struct vi *v, uint32_t state, uint32_t delay);
+
 /* Undiscounted expected sum of `steps` rewards from state 0: of the optimal policy and of
  * uniformly random actions. */
 double vi_optimal_sum(const struct fsm *world, uint64_t steps);
