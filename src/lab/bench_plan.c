@@ -11,7 +11,7 @@
 /* Worlds, planners and whole agents on the flagship maze, with the settings that published
  * programs were measured with: 600 samples of 7 rewards. */
 
-enum { EPISODE = 200, STATES = 4096, POOL = 96 };
+enum { EPISODE = 200, STATES = 4096, POOL = 96, YOUTH = 5000 };
 
 struct life {
     struct env_spec env_spec;
@@ -83,6 +83,17 @@ static void *open_lives(const char *agent, const char *env, struct err *err)
     return l;
 }
 
+/* MC-AIXI-CTW after a youth of random actions, as its authors' program was measured. */
+static void *open_learned(const char *agent, const char *env, struct err *err)
+{
+    struct life *l = open_life(agent, env, err);
+    for (int t = 0; l && t < YOUTH; t++)
+        session_step(&l->session, NULL);
+    return l;
+}
+
+#define LEARNED(name, agent, env)                                                          \
+    static void *open_##name(struct err *err) { return open_learned(agent, env, err); }
 #define LIVES(name, agent, env)                                                            \
     static void *open_##name(struct err *err) { return open_lives(agent, env, err); }
 #define OPEN(name, agent, env)                                                             \
@@ -109,6 +120,12 @@ OPEN(dirichlet, "aixi:" UCT ",model=dirichlet", MAZE)
 OPEN(kl_ksa, "kl-ksa:" UCT, MAZE)
 LIVES(exact, "aixi:planner=exact,horizon=7", MAZE)
 LIVES(exact_h10, "aixi:planner=exact,horizon=11", MAZE)
+
+#define CTW                                                                                \
+    "mc-aixi:samples=100,explore=1,explore-decay=1,learn=5000,predictor=fac-ctw:depth="
+LEARNED(tiger, CTW "96,horizon=5", "tiger")
+LEARNED(cheese, CTW "96,horizon=8", "cheese-maze")
+LEARNED(kuhn, CTW "42,horizon=2", "kuhn-poker")
 
 /* ---- worlds */
 
@@ -217,5 +234,11 @@ const struct bench_row bench_plan[] = {
     LIFE("random", agent_random),
     { "agent.aixi", "cycles/s", "the whole loop, 600 samples", BENCH_RATE, open_lives_,
       cycles, close_life },
+    { "mc-aixi.tiger", "cycles/s", "100 samples of 5 rewards, depth 96", BENCH_RATE,
+      open_tiger, cycles, close_life },
+    { "mc-aixi.cheese", "cycles/s", "100 samples of 8 rewards, depth 96", BENCH_RATE,
+      open_cheese, cycles, close_life },
+    { "mc-aixi.kuhn", "cycles/s", "100 samples of 2 rewards, depth 42", BENCH_RATE,
+      open_kuhn, cycles, close_life },
     { 0 },
 };
