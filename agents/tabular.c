@@ -57,7 +57,8 @@ uint32_t table_number(struct table *t, uint64_t state)
 
 double *table_row(struct table *t, uint64_t state)
 {
-    return t->q + (size_t)table_number(t, state) * t->n_actions;
+    uint32_t row = table_number(t, state); /* which may move the table */
+    return t->q + (size_t)row * t->n_actions;
 }
 
 unsigned table_greedy(const double *q, uint32_t n, struct rng *rng)

@@ -443,7 +443,9 @@ END_TEST
 START_TEST(the_same_agent_without_the_dogma_moves)
 {
     struct life l;
-    begin(&l, "aixi:family=dogma,prior=first,prior-first=0.99,planner=exact,horizon=9",
+    begin(&l,
+          "aixi:family=dogma,prior=first,prior-first=0.99,planner=mcts,horizon=12,samples="
+          "1000",
           "gridworld:map=thesis", 1);
     for (int t = 0; t < 40; t++)
         live(&l);
