@@ -289,6 +289,13 @@ double aim_promise(struct aim *m, size_t k, uint64_t now)
 
 void aim_look(struct aim *m, uint32_t horizon) { m->plan.horizon = horizon; }
 
+void aim_samples(struct aim *m, uint32_t samples)
+{
+    m->search.samples = samples;
+    if (m->mcts)
+        mcts_samples(m->mcts, samples);
+}
+
 double aim_best(const struct aim *m)
 {
     double top = -INFINITY;

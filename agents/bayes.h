@@ -166,6 +166,8 @@ void aim_release(struct aim *m);
 unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng);
 /* Looks `horizon` rewards ahead from now on, at most as many as it was opened with. */
 void aim_look(struct aim *m, uint32_t horizon);
+/* Searches with so many samples from now on. */
+void aim_samples(struct aim *m, uint32_t samples);
 /* The best action of cycle `now` were hypothesis k the truth: value iteration where it is
  * an automaton, unless planner=mcts. */
 unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,

@@ -4,6 +4,7 @@
 #include "registry.h"
 #include "session.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,45 @@ START_TEST(a_proud_opponent_is_learned)
 }
 END_TEST
 
+START_TEST(it_is_evaluated_after_it_has_learned)
+{
+    /* seven samples a cycle for 3 cycles, then 20 for 2; rewards of the last two */
+    struct session s;
+    struct env_spec e;
+    struct agent_spec a;
+    struct err err = { 0 };
+    ck_assert(env_spec_parse(&e, "biased-rps", &err));
+    ck_assert(agent_spec_parse(
+        &a, "mc-aixi:explore=0,learn=3,samples=7,eval-samples=20,horizon=2", &err));
+    struct env *world = e.ops->open(e.config, 1, &err);
+    struct agent *ag = a.ops->open(a.config, world, &err);
+    session_init(&s, world, ag, 1, 1);
+    static const uint64_t samples[] = { 7, 14, 21, 41, 61 };
+    double learned = 0;
+    for (int t = 0; t < 5; t++) {
+        ck_assert(session_step(&s, &err));
+        struct insight in;
+        insight_clear(&in);
+        ag->ops->inspect(ag, &in);
+        ck_assert_uint_eq(in.life_samples, samples[t]);
+        struct metric m[2];
+        ck_assert_uint_eq(ag->ops->report(ag, m, 2), 2);
+        ck_assert_str_eq(m[1].name, "evaluation_reward");
+        if (t == 2)
+            learned = s.last.total;
+        if (t < 3)
+            ck_assert(isnan(m[1].value));
+        else
+            ck_assert_near(m[1].value, (s.last.total - learned) / (t - 2), 1e-12);
+    }
+    session_release(&s);
+    ag->ops->close(ag);
+    world->ops->close(world);
+    env_spec_release(&e);
+    agent_spec_release(&a);
+}
+END_TEST
+
 START_TEST(wrong_settings_are_told)
 {
     static const struct {
@@ -93,6 +133,7 @@ int main(void)
     tcase_add_test(tc, a_biased_coin_is_learned);
     tcase_add_test(tc, a_maze_without_percepts_is_learned);
     tcase_add_test(tc, a_proud_opponent_is_learned);
+    tcase_add_test(tc, it_is_evaluated_after_it_has_learned);
     tcase_add_loop_test(tc, wrong_settings_are_told, 0, 3);
     suite_add_tcase(s, tc);
     return harness_run(s);

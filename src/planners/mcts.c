@@ -603,6 +603,8 @@ static void keep(struct mcts *s, uint32_t from)
     ((struct node *)node_at(s, 1))->next = NONE;
 }
 
+void mcts_samples(struct mcts *s, uint32_t samples) { s->conf.samples = samples; }
+
 void mcts_forget(struct mcts *s) { s->kept = false; }
 
 void mcts_advance(struct mcts *s, unsigned action, struct percept e, bool same_belief)
