@@ -8,8 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { STATE = 160, NARROWEST = 8, WIDEST = 40 }; /* bytes of text; columns of the bar */
 
 struct cost { /* of one trial's runs */
     size_t left, done, failed;
@@ -75,15 +78,15 @@ static double seconds_left(const struct progress *p)
     return left / p->jobs;
 }
 
-static void print_state(const struct progress *p)
+static void format_state(const struct progress *p, char *buf, size_t n)
 {
     char eta[32];
     double took = now() - p->begun;
     size_t all = p->before + p->planned, done = p->before + p->done;
     format_duration(seconds_left(p), eta, sizeof eta);
-    fprintf(stderr, "%3.0f%%  %zu/%zu  %zu failed  %.1f/s  eta %s",
-            all ? 100 * (double)done / (double)all : 100, done, all, p->failed,
-            took > 0 ? (double)p->done / took : 0, eta);
+    snprintf(buf, n, "%3.0f%%  %zu/%zu  %zu failed  %.1f/s  eta %s",
+             all ? 100 * (double)done / (double)all : 100, done, all, p->failed,
+             took > 0 ? (double)p->done / took : 0, eta);
 }
 
 static void print_time(void)
@@ -107,23 +110,37 @@ void progress_say(struct progress *p)
     progress_clear(p);
     if (!p->bar)
         print_time();
-    print_state(p);
-    fputc('\n', stderr);
+    char state[STATE];
+    format_state(p, state, sizeof state);
+    fprintf(stderr, "%s\n", state);
 }
 
+static int columns(void)
+{
+    struct winsize w;
+    return !ioctl(STDERR_FILENO, TIOCGWINSZ, &w) && w.ws_col ? w.ws_col : 80;
+}
+
+/* On one line of the terminal: one that wraps could not be drawn over. */
 void progress_tick(struct progress *p)
 {
-    enum { WIDTH = 40 };
     if (!p->bar || p->quiet)
         return;
-    size_t all = p->before + p->planned;
-    size_t full = all ? (p->before + p->done) * WIDTH / all : WIDTH;
-    fputs("\r[", stderr);
-    for (size_t i = 0; i < WIDTH; i++)
-        fputc(i < full ? '#' : '-', stderr);
-    fputs("] ", stderr);
-    print_state(p);
-    fputs("\033[K", stderr);
+    char state[STATE];
+    format_state(p, state, sizeof state);
+    int room = columns() - 1, width = room - 3 - (int)strlen(state); /* "[...] state" */
+    width = width < WIDEST ? width : WIDEST;
+    size_t all = p->before + p->planned, done = p->before + p->done;
+    fputc('\r', stderr);
+    if (width >= NARROWEST) {
+        size_t full = all ? done * (size_t)width / all : (size_t)width;
+        fputc('[', stderr);
+        for (size_t i = 0; i < (size_t)width; i++)
+            fputc(i < full ? '#' : '-', stderr);
+        fputs("] ", stderr);
+        room = (int)strlen(state);
+    }
+    fprintf(stderr, "%.*s\033[K", room > 0 ? room : 0, state);
     p->shown = true;
 }
 
