@@ -77,7 +77,7 @@ struct batch {
     struct stops stops;
     struct store *store;
     struct progress *progress;
-    struct err err; /* of the store */
+    struct err err; /* of the store and the pool */
     bool told;      /* that an interrupt was understood */
 };
 
@@ -413,7 +413,7 @@ static int run_todo(struct batch *b, struct todo *t)
     b->pool.context = b;
     b->pool.done = on_done;
     b->pool.tick = on_tick;
-    size_t lived = pool_run(&b->pool);
+    size_t lived = pool_run(&b->pool, &b->err);
     int status = finish(b, t, lived);
     progress_free(b->progress);
     free(traces);

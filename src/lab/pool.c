@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -186,16 +187,16 @@ _Noreturn static void worker(const struct pool *pool, pid_t parent, int from, in
     close_others(from, to);
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         signal(ignored[i], SIG_IGN); /* a keyboard's ^C goes to all of us */
-    if (pool->memory) {
-        struct rlimit limit = { pool->memory, pool->memory };
-        setrlimit(RLIMIT_AS, &limit);
-    }
     struct rlimit no_core = { 0, 0 };
     setrlimit(RLIMIT_CORE, &no_core);
     const struct experiment *e = pool->experiment;
     struct met met = { NULL };
     if (e->n_trials * e->n_maps <= MET_MAX)
         met.at = xcalloc(e->n_trials * e->n_maps, sizeof *met.at);
+    if (pool->memory) { /* from here on it is a run that lacks memory, and is recorded */
+        struct rlimit limit = { pool->memory, pool->memory };
+        setrlimit(RLIMIT_AS, &limit);
+    }
     uint32_t k;
     ssize_t got;
     while ((got = read(from, &k, sizeof k)) == (ssize_t)sizeof k ||
@@ -223,14 +224,18 @@ struct hand { /* one worker */
 struct crew {
     const struct pool *pool;
     struct hand *hand;
-    unsigned n;      /* hands alive */
-    int queue[2];    /* run numbers */
-    size_t sent;     /* of the plan */
-    size_t queued;   /* in the pipe or in work */
-    size_t finished; /* came to an outcome */
-    uint8_t *tries;  /* [n] of each run */
-    bool closed;     /* no further run is begun */
-    double asked;    /* when the first stop came; 0: not yet */
+    unsigned n;           /* hands alive */
+    int queue[2];         /* run numbers */
+    size_t sent;          /* of the plan */
+    size_t queued;        /* in the pipe or in work */
+    size_t finished;      /* came to an outcome */
+    uint8_t *tries;       /* [n] of each run */
+    bool closed;          /* no further run is begun; workers leave when they have none */
+    unsigned idle_deaths; /* of workers without a run, since the last outcome */
+    bool lost;            /* there was one */
+    double stranded;      /* since when nothing moves; 0: it does */
+    struct err *err;      /* why runs are left though nobody asked for it */
+    double asked;         /* when the first stop came; 0: not yet */
 };
 
 static bool hire(struct crew *c)
@@ -269,24 +274,28 @@ static void fill_queue(struct crew *c)
 static void close_queue(struct crew *c)
 {
     uint32_t k;
+    if (c->closed)
+        return;
     c->closed = true;
     fcntl(c->queue[0], F_SETFL, O_NONBLOCK);
     while (read(c->queue[0], &k, sizeof k) == (ssize_t)sizeof k)
         c->queued--;
     fcntl(c->queue[0], F_SETFL, 0);
+    close(c->queue[1]);
 }
 
 static void settle(struct crew *c, const struct outcome *o)
 {
     const struct pool *p = c->pool;
     c->queued--;
+    c->idle_deaths = 0;
     if (o->status != RUN_OK && !c->closed && c->tries[o->k] < p->retries) {
         c->tries[o->k]++;
         enqueue(c, (uint32_t)o->k);
         return;
     }
     c->finished++;
-    if (!p->done(p->context, o) && !c->closed)
+    if (!p->done(p->context, o))
         close_queue(c);
     fill_queue(c);
 }
@@ -360,6 +369,39 @@ static enum run_status cause(const struct crew *c, const struct hand *h, int sta
     return RUN_ERROR;
 }
 
+static size_t running(const struct crew *c)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < c->n; i++)
+        n += c->hand[i].k != NOTHING;
+    return n;
+}
+
+/* A worker ended between two runs: it may have taken a number and not begun. */
+static void died_idle(struct crew *c)
+{
+    enum { IN_A_ROW = 100 }; /* before we believe that none will live */
+    c->lost = true;
+    if (++c->idle_deaths < IN_A_ROW || c->closed)
+        return;
+    err_set(c->err, "the workers end before they have begun a run");
+    close_queue(c);
+}
+
+/* Whether all that is queued has been lost: nobody works and nothing waits, for seconds. */
+static bool stranded(struct crew *c)
+{
+    int waiting = 0;
+    ioctl(c->queue[0], FIONREAD, &waiting);
+    if (!c->lost || c->closed || waiting > 0 || running(c) > 0) {
+        c->stranded = 0;
+        return false;
+    }
+    if (!(c->stranded > 0))
+        c->stranded = now();
+    return now() - c->stranded > 2;
+}
+
 /* The worker's pipe has ended. */
 static void bury(struct crew *c, unsigned i)
 {
@@ -371,11 +413,13 @@ static void bury(struct crew *c, unsigned i)
     close(h.from);
     free(h.buf);
     c->hand[i] = c->hand[--c->n];
-    if (h.k == NOTHING)
+    if (h.k == NOTHING) {
+        if (status)
+            died_idle(c);
         return;
+    }
     struct outcome o = { .k = h.k, .wall = now() - h.since, .curve = "", .message = why };
-    if (c->closed && c->asked > 0 && !h.late && WIFSIGNALED(status) &&
-        WTERMSIG(status) == SIGKILL) {
+    if (c->asked > 0 && !h.late && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
         c->queued--; /* we killed it: the run leaves no line */
         return;
     }
@@ -405,9 +449,15 @@ static void kill_late(struct crew *c)
 static void hire_missing(struct crew *c)
 {
     size_t want = c->queued < c->pool->jobs ? c->queued : c->pool->jobs;
-    while (!c->closed && c->n < want)
-        if (!hire(c))
-            break;
+    while (!c->closed && c->n < want) {
+        if (hire(c))
+            continue;
+        if (!c->n) {
+            err_set(c->err, "cannot start a worker: %s", strerror(errno));
+            close_queue(c);
+        }
+        break;
+    }
 }
 
 static void listen_once(struct crew *c)
@@ -422,28 +472,24 @@ static void listen_once(struct crew *c)
     free(fds);
 }
 
-static size_t running(const struct crew *c)
-{
-    size_t n = 0;
-    for (unsigned i = 0; i < c->n; i++)
-        n += c->hand[i].k != NOTHING;
-    return n;
-}
-
 static void dismiss(struct crew *c)
 {
-    close(c->queue[1]);
+    close_queue(c);
     while (c->n)
         if (!hear(c, &c->hand[c->n - 1]))
             bury(c, c->n - 1);
     close(c->queue[0]);
 }
 
-size_t pool_run(const struct pool *p)
+size_t pool_run(const struct pool *p, struct err *err)
 {
-    struct crew c = { .pool = p };
-    if (!p->n || pipe(c.queue))
+    struct crew c = { .pool = p, .err = err };
+    if (!p->n)
         return 0;
+    if (pipe(c.queue)) {
+        err_set(err, "cannot start workers: %s", strerror(errno));
+        return 0;
+    }
     fcntl(c.queue[1], F_SETFD, FD_CLOEXEC);
     c.hand = xcalloc(p->jobs, sizeof *c.hand);
     c.tries = xcalloc(p->n, sizeof *c.tries);
@@ -452,13 +498,17 @@ size_t pool_run(const struct pool *p)
     while (c.queued) {
         hire_missing(&c);
         if (!c.n)
-            break; /* no process to be had */
+            break;
         listen_once(&c);
         if (p->stop && atomic_load(p->stop) && !(c.asked > 0)) {
             c.asked = now();
             close_queue(&c);
         }
         kill_late(&c);
+        if (stranded(&c)) {
+            err_set(err, "a worker was killed between two runs");
+            close_queue(&c);
+        }
         if (p->tick && now() - last > 0.1) {
             last = now();
             p->tick(p->context, running(&c));

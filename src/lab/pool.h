@@ -41,8 +41,9 @@ struct pool {
     void (*tick)(void *context, size_t running);
 };
 
-/* Returns how many runs came to an outcome; all n unless stopped. */
-size_t pool_run(const struct pool *p);
+/* Returns how many runs came to an outcome; all n unless stopped, by `stop`, by `done` or
+ * with *err for want of workers. */
+size_t pool_run(const struct pool *p, struct err *err);
 
 /* Lives one run in this process; for estimates. *curve is curve_text() or NULL, the
  * caller's. False with *err. */
