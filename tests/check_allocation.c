@@ -54,6 +54,7 @@ static const char *const agents[] = {
     "bayesexp",
     "inq:samples=100",
     "q-learning",
+    "aiqi:horizon=3,predictor=ctw:depth=8:max-nodes=400",
 };
 
 /* The first cycles may make what is kept for life; the others allocate nothing. */
