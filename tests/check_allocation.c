@@ -53,6 +53,7 @@ static const char *const agents[] = {
     "optimistic",
     "bayesexp",
     "inq:samples=100",
+    "mc-aixi:samples=20,horizon=3,predictor=fac-ctw:depth=8:max-nodes=400",
     "q-learning",
     "aiqi:horizon=3,predictor=ctw:depth=8:max-nodes=400",
 };

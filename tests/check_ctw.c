@@ -72,6 +72,27 @@ START_TEST(a_tree_predicts_a_half_until_it_has_its_context)
 }
 END_TEST
 
+/* The tree whose contexts are all alike has P_w = P_kt: after a zeros and b ones the next is a
+ * one with chance (b + 1/2) / (a + b + 1), whatever their order. */
+START_TEST(one_context_alone_has_a_kt_estimator)
+{
+    enum { DEPTH = 3, MOST = 6 };
+    for (unsigned word = 0; word < 1U << MOST; word++) {
+        struct predictor *p = ctw(DEPTH, 1);
+        unsigned seen[2] = { 0, 0 };
+        for (unsigned t = 0; t < MOST; t++) {
+            unsigned bit = word >> t & 1;
+            for (unsigned d = 0; d < DEPTH; d++)
+                p->ops->append(p, d & 1);
+            ck_assert_near(p->ops->predict(p, 0), (seen[1] + 0.5) / (t + 1.), 1e-12);
+            p->ops->update(p, bit);
+            seen[bit]++;
+        }
+        predictor_free(p);
+    }
+}
+END_TEST
+
 /* Every sequence of depth + 10 bits, depth = _i: the sum over all suffix trees, in integers,
  * against the reference and the fast tree. */
 START_TEST(a_tree_is_the_mixture_of_all_suffix_trees)
@@ -363,6 +384,7 @@ int main(void)
     tcase_add_loop_test(known_values,
                         short_sequences_have_the_probabilities_worked_out_by_hand, 0, 4);
     tcase_add_test(known_values, a_tree_predicts_a_half_until_it_has_its_context);
+    tcase_add_test(known_values, one_context_alone_has_a_kt_estimator);
     tcase_add_loop_test(known_values, a_tree_is_the_mixture_of_all_suffix_trees, 1, 4);
     tcase_add_loop_test(known_values, a_long_stream_has_the_published_code_length, 0, 2);
     tcase_add_test(laws, the_mixture_is_at_least_the_weight_of_any_tree);

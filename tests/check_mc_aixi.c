@@ -125,6 +125,27 @@ START_TEST(wrong_settings_are_told)
 }
 END_TEST
 
+START_TEST(percepts_too_large_to_encode_are_told)
+{
+    struct env_spec e;
+    struct agent_spec a;
+    struct err err = { 0 };
+    ck_assert(env_spec_parse(&e, "coin-flip", &err));
+    ck_assert(agent_spec_parse(&a, "mc-aixi", &err));
+    struct env *world = e.ops->open(e.config, 1, &err);
+    world->space.n_obs = 1U << 30;
+    world->space.rew_max = 1 << 20;
+    ck_assert_ptr_null(a.ops->open(a.config, world, &err));
+    ck_assert_msg(strstr(err.text,
+                         "percepts of 51 bits (observation 30, reward 21) are too "
+                         "large to encode") != NULL,
+                  "%s", err.text);
+    world->ops->close(world);
+    env_spec_release(&e);
+    agent_spec_release(&a);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("mc-aixi");
@@ -135,6 +156,7 @@ int main(void)
     tcase_add_test(tc, a_proud_opponent_is_learned);
     tcase_add_test(tc, it_is_evaluated_after_it_has_learned);
     tcase_add_loop_test(tc, wrong_settings_are_told, 0, 3);
+    tcase_add_test(tc, percepts_too_large_to_encode_are_told);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }
