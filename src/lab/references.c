@@ -1,11 +1,35 @@
 #include "config.h"
 
+#include "belief.h"
 #include "run.h"
 #include "vi.h"
+#include "xalloc.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-enum { STATES_MAX = 1 << 16 };
+enum { STATES_MAX = 1 << 16, HIDDEN_MAX = 256, BELIEFS_MAX = 1 << 12 };
+
+/* Who knows the law of a world that hides its state knows what percepts tell of it. */
+static double best_sum_hidden(const struct env *env, uint64_t steps)
+{
+    struct alphabet percepts = { 0 };
+    struct rng none = { { 1, 2, 3, 4 } };
+    struct err err = { 0 };
+    struct env *seen = belief_open(env, NULL, HIDDEN_MAX, &err);
+    if (!seen)
+        return NAN;
+    belief_round(seen);
+    void *start = xcalloc(1, seen->state_size);
+    seen->ops->reset(seen, start, &none);
+    struct fsm *f = fsm_new(seen, start, BELIEFS_MAX, &percepts);
+    double sum = f ? vi_optimal_sum(f, steps) : (double)NAN;
+    fsm_free(f);
+    free(start);
+    alphabet_release(&percepts);
+    seen->ops->close(seen);
+    return sum;
+}
 
 void job_references(const struct env *env, const void *state, uint64_t steps,
                     double *optimal, double *random)
@@ -13,7 +37,9 @@ void job_references(const struct env *env, const void *state, uint64_t steps,
     struct alphabet percepts = { 0 };
     struct fsm *f = steps ? fsm_new(env, state, STATES_MAX, &percepts) : NULL;
     double per_step = env->space.scale * (double)steps;
-    *optimal = f ? vi_optimal_sum(f, steps) / per_step : (double)NAN;
+    *optimal = !f            ? (double)NAN
+               : env->hidden ? best_sum_hidden(env, steps) / per_step
+                             : vi_optimal_sum(f, steps) / per_step;
     *random = f ? vi_random_sum(f, steps) / per_step : (double)NAN;
     fsm_free(f);
     alphabet_release(&percepts);

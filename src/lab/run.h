@@ -51,8 +51,9 @@ struct result {
  * r->steps tells how far it came. *r is always to be released. */
 bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
              atomic_int *stop, struct result *r, struct err *err);
-/* Expected reward per step of the informed optimal and the random policy; NAN when the
- * world has no automaton of at most 2^16 states. */
+/* Expected reward per step of the informed optimal and the random policy: the one knows the
+ * law, and of a hidden state what percepts tell. NAN when the world has no automaton of at
+ * most 2^16 states, or too many beliefs. */
 void job_references(const struct env *env, const void *state, uint64_t steps,
                     double *optimal, double *random);
 /* The object of "run --json", keys as documented in ursa(1); the caller's reference. */

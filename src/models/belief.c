@@ -18,6 +18,7 @@ struct belief {
     struct alphabet percepts;
     struct fsm *hidden; /* owned */
     double *start;      /* [hidden states], owned */
+    bool round;
 };
 
 static void close_belief(struct env *env)
@@ -63,15 +64,34 @@ static size_t spread(const struct belief *s, const double *b, unsigned action,
     return count;
 }
 
+/* Ratios to the largest become powers of 2^(2^-30): evidence multiplies, so what cancelled
+ * out before rounding does so afterwards. */
+static void round_belief(double *b, size_t n)
+{
+    double top = 0, sum = 0;
+    for (size_t y = 0; y < n; y++)
+        top = fmax(top, b[y]);
+    for (size_t y = 0; y < n; y++) {
+        double ratio = b[y] / top;
+        b[y] = ratio < 0x1p-40 ? 0 : exp2(nearbyint(log2(ratio) * 0x1p30) * 0x1p-30);
+        sum += b[y];
+    }
+    for (size_t y = 0; y < n; y++)
+        b[y] /= sum;
+}
+
 static size_t transitions(const struct env *env, const void *state, unsigned action,
                           struct transition *out, void *next)
 {
     const struct belief *s = (const struct belief *)env;
     double *b = next;
     size_t n = spread(s, state, action, out, b), hidden = s->hidden->n_states;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++, b += 2 * hidden) {
         for (size_t y = 0; y < hidden; y++)
-            b[2 * i * hidden + y] /= out[i].p;
+            b[y] /= out[i].p;
+        if (s->round)
+            round_belief(b, hidden);
+    }
     return n;
 }
 
@@ -181,3 +201,5 @@ struct env *belief_open(const struct env *world, struct env *owned, uint32_t max
                             .cols = world->cols };
     return &s->base;
 }
+
+void belief_round(struct env *belief) { ((struct belief *)belief)->round = true; }
