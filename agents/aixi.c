@@ -43,4 +43,7 @@ const struct agent_ops agent_aixi = {
     .report = bayes_report,
     .inspect = bayes_inspect,
     .belief = bayes_belief,
+    .chart = bayes_chart,
+    .foresee = bayes_foresee,
+    .twigs = bayes_twigs,
 };

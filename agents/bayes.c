@@ -326,7 +326,7 @@ void aim_advance(struct aim *m, unsigned action, struct percept e, bool same_bel
 /* ---- agents */
 
 /* Of the posterior, nats; NAN: the model has none. */
-static double entropy_of(const struct model *m)
+double bayes_entropy(const struct model *m)
 {
     return m->ops->entropy ? m->ops->entropy(m) : (double)NAN;
 }
@@ -349,7 +349,7 @@ bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *mo
         b->before = xcalloc(model->n, sizeof *b->before);
         b->after = xcalloc(model->n, sizeof *b->after);
     }
-    b->entropy_start = entropy_of(model);
+    b->entropy_start = bayes_entropy(model);
     b->gain = NAN;
     return true;
 }
@@ -432,12 +432,12 @@ bool bayes_update(struct agent *ag, unsigned action, struct percept e, struct er
     struct model *m = b->model;
     struct outcome o = { .e = e };
     (void)err;
-    double entropy = entropy_of(m);
+    double entropy = bayes_entropy(m);
     posterior(b, b->before);
     if (m->ops->condition(m, action, &o) <= 0)
         return false;
     posterior(b, b->after);
-    b->gain = entropy - entropy_of(m);
+    b->gain = entropy - bayes_entropy(m);
     b->same_belief =
         b->before && !memcmp(b->before, b->after, b->model->n * sizeof *b->before);
     aim_advance(&b->aim, action, e, b->same_belief);
@@ -448,105 +448,11 @@ size_t bayes_report(const struct agent *ag, struct metric *out, size_t n)
 {
     const struct bayes *b = (const struct bayes *)ag;
     const struct metric all[] = {
-        { "entropy_bits", entropy_of(b->model) / M_LN2 },
+        { "entropy_bits", bayes_entropy(b->model) / M_LN2 },
         { "exact_fallbacks", (double)b->aim.fallbacks },
     };
     size_t k = 0;
     for (; k < n && k < sizeof all / sizeof *all; k++)
         out[k] = all[k];
     return k;
-}
-
-/* The plan as it was made: a walk through the automaton that was planned in, along the
- * likeliest edges, doing what is meant to be done by then. */
-static uint32_t walk_ahead(const struct aim *m, const struct fsm *f, uint8_t *plan)
-{
-    uint32_t s = m->at, n = 0;
-    const struct vi *vi = m->vi[m->followed];
-    _Static_assert((int)INSIGHT_PLAN <= (int)VI_PLAN,
-                   "a plan is shown as far as it is known");
-    while (n < INSIGHT_PLAN && (m->effective || n < m->plan.horizon)) {
-        unsigned action = vi_intention(vi, s, n);
-        plan[n++] = (uint8_t)action;
-        const uint32_t *first = f->first + s * f->n_actions + action;
-        const struct fsm_edge *likely = f->edge + first[0];
-        for (uint32_t i = first[0] + 1; i < first[1]; i++)
-            if (f->edge[i].p > likely->p)
-                likely = f->edge + i;
-        s = likely->next;
-    }
-    return n;
-}
-
-static void inspect_plan(const struct aim *m, struct insight *out)
-{
-    struct model *model = m->plan.model;
-    if (m->way == BY_MCTS && m->mcts) {
-        struct mcts_stats st = mcts_stats(m->mcts);
-        uint32_t visits[ACTIONS_MAX];
-        mcts_values(m->mcts, out->value, visits);
-        for (unsigned a = 0; a < model->space.n_actions; a++)
-            out->visits[a] = visits[a];
-        out->nodes = st.nodes;
-        out->samples = st.samples;
-        out->steps = st.steps;
-        out->depth = st.depth;
-        out->n_plan = mcts_plan(m->mcts, out->plan, INSIGHT_PLAN);
-    } else if (m->way == BY_VI && m->vi)
-        out->n_plan =
-            walk_ahead(m, model->ops->automata(model)->fsm[m->followed], out->plan);
-    else
-        out->nodes = m->states;
-}
-
-static uint32_t live(const struct model *m)
-{
-    uint32_t alive = 0;
-    double *w = xcalloc(m->n, sizeof *w);
-    m->ops->posterior(m, w, m->n);
-    for (size_t k = 0; k < m->n; k++)
-        alive += w[k] > 0;
-    free(w);
-    return alive;
-}
-
-void bayes_inspect(const struct agent *ag, struct insight *out)
-{
-    const struct bayes *b = (const struct bayes *)ag;
-    const struct model *m = b->model;
-    out->n_actions = m->space.n_actions;
-    memcpy(out->value, b->shown->value, sizeof out->value);
-    inspect_plan(b->shown, out);
-    snprintf(out->phase, sizeof out->phase, "%s", b->phase);
-    out->life_samples = b->aim.samples;
-    out->life_steps = b->aim.steps;
-    out->entropy = entropy_of(m);
-    out->entropy_start = b->entropy_start;
-    out->gain = b->gain;
-    out->live = m->n && m->ops->posterior ? live(m) : 0;
-    if (b->sampled != NO_HYPOTHESIS && m->ops->about)
-        out->sampled = m->ops->about(m, b->sampled);
-}
-
-bool bayes_belief(const struct agent *ag, double *cell, size_t n)
-{
-    const struct bayes *b = (const struct bayes *)ag;
-    const struct model *m = b->model;
-    if (m->ops->heat)
-        return m->ops->heat(m, cell, n);
-    if (!m->ops->about || !m->ops->posterior || m->n < 2)
-        return false;
-    bool any = false;
-    double *w = xcalloc(m->n, sizeof *w);
-    m->ops->posterior(m, w, m->n);
-    memset(cell, 0, n * sizeof *cell);
-    for (size_t k = 0; k < m->n; k++) {
-        int c = m->ops->about(m, k);
-        if (c >= 0 && (size_t)c < n) {
-            cell[c] += w[k];
-            any = true;
-        }
-    }
-    free(w);
-    return any;
 }

@@ -2,6 +2,7 @@
 #define BAYES_H
 
 #include "agent.h"
+#include "bitwise.h"
 #include "expectimax.h"
 #include "mcts.h"
 #include "mixture.h"
@@ -226,5 +227,12 @@ bool bayes_update(struct agent *ag, unsigned action, struct percept e, struct er
 size_t bayes_report(const struct agent *ag, struct metric *out, size_t n);
 void bayes_inspect(const struct agent *ag, struct insight *out);
 bool bayes_belief(const struct agent *ag, double *cell, size_t n);
+bool bayes_chart(const struct agent *ag, uint8_t *ink, size_t n);
+void bayes_foresee(struct agent *ag, struct outlook *out);
+size_t bayes_twigs(const struct agent *ag, struct twig *out, size_t n);
+/* Adds the last bits and the order of the source, of a bitwise model. */
+void bayes_foresee_bits(struct model *m, struct outlook *out);
+/* Of the posterior, nats; NAN when the model does not know it. */
+double bayes_entropy(const struct model *m);
 
 #endif

@@ -122,4 +122,7 @@ const struct agent_ops agent_bayesexp = {
     .report = report,
     .inspect = bayes_inspect,
     .belief = bayes_belief,
+    .chart = bayes_chart,
+    .foresee = bayes_foresee,
+    .twigs = bayes_twigs,
 };

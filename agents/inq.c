@@ -168,4 +168,7 @@ const struct agent_ops agent_inq = {
     .report = report,
     .inspect = bayes_inspect,
     .belief = bayes_belief,
+    .chart = bayes_chart,
+    .foresee = bayes_foresee,
+    .twigs = bayes_twigs,
 };

@@ -100,7 +100,8 @@ static struct agent *open_kl(const void *config, const struct env *truth, struct
 #define KSA(table)                                                                         \
     .version = 1, .params = table, .config_size = sizeof(struct config),                   \
     .close = bayes_close, .act = bayes_act, .update = bayes_update,                        \
-    .report = bayes_report, .inspect = bayes_inspect, .belief = bayes_belief
+    .report = bayes_report, .inspect = bayes_inspect, .belief = bayes_belief,              \
+    .chart = bayes_chart, .foresee = bayes_foresee, .twigs = bayes_twigs
 
 const struct agent_ops agent_square_ksa = {
     .name = "square-ksa",

@@ -70,7 +70,7 @@ static unsigned act(struct agent *ag, struct rng *rng)
     bool learning = ag->t < s->learn;
     double chance = learning ? s->explore * pow(s->decay, (double)ag->t) : 0;
     if (chance > 0 && rng_unit(rng) < chance) {
-        s->bayes.phase = "random";
+        s->bayes.phase = "learn (at random)";
         return rng_below(rng, s->bayes.model->space.n_actions);
     }
     if (!learning && s->eval_samples)
@@ -85,6 +85,12 @@ static bool update(struct agent *ag, unsigned action, struct percept e, struct e
     if (ag->t >= s->learn)
         s->evaluation += e.rew / s->bayes.model->space.scale;
     return bayes_update(ag, action, e, err);
+}
+
+static void foresee(struct agent *ag, struct outlook *out)
+{
+    bayes_foresee(ag, out);
+    bayes_foresee_bits(((struct bayes *)ag)->model, out);
 }
 
 static size_t report(const struct agent *ag, struct metric *out, size_t n)
@@ -114,4 +120,6 @@ const struct agent_ops agent_mc_aixi = {
     .update = update,
     .report = report,
     .inspect = bayes_inspect,
+    .foresee = foresee,
+    .twigs = bayes_twigs,
 };

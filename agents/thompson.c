@@ -105,4 +105,7 @@ const struct agent_ops agent_thompson = {
     .report = bayes_report,
     .inspect = bayes_inspect,
     .belief = bayes_belief,
+    .chart = bayes_chart,
+    .foresee = bayes_foresee,
+    .twigs = bayes_twigs,
 };

@@ -216,6 +216,18 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     }
 }
 
+static const char *action_name(const struct env *env, unsigned action)
+{
+    static const char *const names[ACTIONS_MAX] = {
+        "arm 0",  "arm 1",  "arm 2",  "arm 3",  "arm 4",  "arm 5",  "arm 6",  "arm 7",
+        "arm 8",  "arm 9",  "arm 10", "arm 11", "arm 12", "arm 13", "arm 14", "arm 15",
+        "arm 16", "arm 17", "arm 18", "arm 19", "arm 20", "arm 21", "arm 22", "arm 23",
+        "arm 24", "arm 25", "arm 26", "arm 27", "arm 28", "arm 29", "arm 30", "arm 31"
+    };
+    (void)env;
+    return names[action];
+}
+
 static const char *const kinds[] = { "bernoulli", "gaussian", NULL };
 static const char *const families[] = { "places", NULL };
 
@@ -245,4 +257,5 @@ const struct env_ops env_bandit = {
     .transitions = transitions,
     .hypothesis = hypothesis,
     .draw = draw,
+    .action_name = action_name,
 };

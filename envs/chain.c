@@ -39,8 +39,8 @@ static struct env *open_chain(const void *config, uint64_t root, struct err *err
                             .max_transitions = 1,
                             .n_places = (uint32_t)c->length,
                             .text = true,
-                            .rows = 1,
-                            .cols = 40 };
+                            .rows = 4,
+                            .cols = 44 };
     return &s->base;
 }
 
@@ -82,17 +82,23 @@ static uint32_t place(const struct env *env, const void *state)
     return *(const uint32_t *)state;
 }
 
+/* The circuit as a graph: where the agent is, and what its two arcs pay. */
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
+    enum { SHOWN = 9, WIDTH = 4 };
+    const struct config *c = &((const struct chain *)env)->config;
     uint32_t n = env->n_places, at = *(const uint32_t *)state;
+    uint32_t from = at > SHOWN / 2 && n > SHOWN ? at - SHOWN / 2 : 0;
+    int col = 0;
     (void)truth;
-    for (uint32_t i = 0; i < n && i < 36; i++)
-        canvas_text(cv, 0, (int)i, i == at ? INK_STRONG : INK_DIM, "%c",
-                    i == at      ? '@'
-                    : i + 1 == n ? '$'
-                                 : '.');
-    if (n > 36)
-        canvas_text(cv, 0, 36, INK_DIM, "%u", at);
+    for (uint32_t i = from; i < n && i < from + SHOWN; i++, col += WIDTH) {
+        canvas_text(cv, 0, col, i == at ? INK_STRONG : INK_DIM, i == at ? "[%u]" : "(%u)",
+                    i % 10);
+        canvas_text(cv, 0, col + 3, INK_DIM, i + 1 < n ? "-" : "-> (0)");
+    }
+    canvas_text(cv, 1, 0, INK_DIM, "state %u of %u", at, n);
+    canvas_text(cv, 2, 0, INK_DIM, "take pays %+d and goes to 0", (int)c->small);
+    canvas_text(cv, 3, 0, INK_DIM, "the last arc pays %+d", (int)c->big);
 }
 
 static const char *action_name(const struct env *env, unsigned action)

@@ -15,6 +15,8 @@
 struct config {
     char *file;
 };
+enum { COLS = 46, ARCS = 12 }; /* of the picture */
+
 struct process {
     struct env base;
     struct mdp mdp;
@@ -66,6 +68,7 @@ static struct env *open_process(const struct env_ops *ops, const struct config *
         sp.rew_min = m->edge[i].rew < sp.rew_min ? m->edge[i].rew : sp.rew_min;
         sp.rew_max = m->edge[i].rew > sp.rew_max ? m->edge[i].rew : sp.rew_max;
     }
+    uint32_t arcs = m->n_states * m->n_actions;
     s->base = (struct env){ .ops = ops,
                             .space = sp,
                             .state_size = sizeof(uint32_t),
@@ -74,8 +77,8 @@ static struct env *open_process(const struct env_ops *ops, const struct config *
                             .n_places = m->n_states,
                             .hidden = partly || draws_start(m),
                             .text = true,
-                            .rows = 2,
-                            .cols = 40 };
+                            .rows = 2 + (int)(arcs < ARCS ? arcs : ARCS),
+                            .cols = COLS };
     return &s->base;
 }
 
@@ -188,15 +191,45 @@ static uint32_t place(const struct env *env, const void *state)
     return *(const uint32_t *)state;
 }
 
+/* The states in a row, the present one stressed unless it is hidden; as many as there is room
+ * for, from a little before it. */
+static void draw_states(const struct mdp *m, uint32_t now, bool seen, struct canvas *cv)
+{
+    int col = 0;
+    for (uint32_t s = seen && now > 3 ? now - 3 : 0; s < m->n_states && col < COLS; s++) {
+        bool here = seen && s == now;
+        canvas_text(cv, 0, col, here ? INK_STRONG : INK_DIM, here ? "[%.20s]" : " %.20s ",
+                    m->state[s]);
+        col += (int)(strlen(m->state[s]) < 20 ? strlen(m->state[s]) : 20) + 2;
+    }
+}
+
+/* One arc of the graph: "s0 -a1-> s0 .9 +25, s1 .05 +0". */
+static void draw_arc(const struct mdp *m, uint32_t s, uint32_t a, enum ink ink, int row,
+                     struct canvas *cv)
+{
+    char text[200];
+    int at = snprintf(text, sizeof text, "%.12s -%.12s->", m->state[s], m->action[a]);
+    const uint32_t *first = m->first + (size_t)s * m->n_actions + a;
+    for (uint32_t i = first[0]; i < first[1] && at < COLS; i++)
+        at += snprintf(text + at, sizeof text - (size_t)at, "%s %.12s %.2g %+g",
+                       i > first[0] ? "," : "", m->state[m->edge[i].next], m->edge[i].p,
+                       m->edge[i].rew / m->scale);
+    canvas_text(cv, row, 0, ink, "%s", text);
+}
+
+/* The state graph; its arcs with the truth alone. Where they are too many, those of the
+ * present state. */
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct mdp *m = &((const struct process *)env)->mdp;
-    uint32_t s = *(const uint32_t *)state;
-    if (env->ops == &env_mdp || truth)
-        canvas_text(cv, 0, 0, INK_STRONG, "state %.30s", m->state[s]);
-    else
-        canvas_text(cv, 0, 0, INK_DIM, "state hidden");
-    canvas_text(cv, 1, 0, INK_DIM, "%u states, %u actions", m->n_states, m->n_actions);
+    uint32_t now = *(const uint32_t *)state;
+    bool all = m->n_states * m->n_actions + 2 <= (uint32_t)cv->rows;
+    draw_states(m, now, env->ops == &env_mdp || truth, cv);
+    int row = 2;
+    for (uint32_t s = all ? 0 : now; truth && s < (all ? m->n_states : now + 1); s++)
+        for (uint32_t a = 0; a < m->n_actions; a++)
+            draw_arc(m, s, a, s == now ? INK_STRONG : INK_DIM, row++, cv);
 }
 
 static const char *action_name(const struct env *env, unsigned action)

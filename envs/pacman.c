@@ -295,6 +295,27 @@ static const char *action_name(const struct env *env, unsigned action)
     return names[action];
 }
 
+/* Letters of the ways north, east, south and west whose bit is set. */
+static void put_ways(char *to, unsigned bits)
+{
+    for (int i = 0; i < 4; i++)
+        if (bits >> (3 - i) & 1)
+            *to++ = "NESW"[i];
+    *to = '\0';
+}
+
+static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
+{
+    char walls[8], ghosts[8], food[8];
+    (void)env;
+    put_ways(walls, e.obs >> 12);
+    put_ways(ghosts, e.obs >> 8);
+    put_ways(food, e.obs >> 1);
+    unsigned smell = e.obs >> 5 & 7, near = smell & 4 ? 2 : smell & 2 ? 3 : smell ? 4 : 0;
+    snprintf(buf, n, "wall %s ghost %s food %s near %u%s", *walls ? walls : "-",
+             *ghosts ? ghosts : "-", *food ? food : "-", near, e.obs & 1 ? " power" : "");
+}
+
 static const struct param params[] = {
     { "power", PARAM_INT, offsetof(struct config, power), 10, 1, 1000, NULL, "cycles",
       "how long a power pill lasts" },
@@ -313,4 +334,5 @@ const struct env_ops env_pacman = {
     .step = step,
     .draw = draw,
     .action_name = action_name,
+    .percept_text = percept_text,
 };

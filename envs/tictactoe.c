@@ -125,6 +125,14 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     }
 }
 
+static const char *action_name(const struct env *env, unsigned action)
+{
+    static const char *const names[SQUARES] = { "1,1", "1,2", "1,3", "2,1", "2,2",
+                                                "2,3", "3,1", "3,2", "3,3" };
+    (void)env;
+    return names[action];
+}
+
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
 {
     static const char mark[] = ".XO?";
@@ -149,5 +157,6 @@ const struct env_ops env_tictactoe = {
     .step = step,
     .transitions = transitions,
     .draw = draw,
+    .action_name = action_name,
     .percept_text = percept_text,
 };

@@ -26,18 +26,24 @@ struct terminal {
     VTermScreen *screen;
 };
 
-static struct terminal start(int rows, int cols, const char *term, const char *const *args)
+/* In a directory, unless NULL. */
+static struct terminal start_in(const char *dir, int rows, int cols, const char *term,
+                                const char *const *args)
 {
     struct terminal t = { .rows = rows, .cols = cols };
     struct winsize size = { (unsigned short)rows, (unsigned short)cols, 0, 0 };
     t.pid = forkpty(&t.fd, NULL, NULL, &size);
     ck_assert_int_ge(t.pid, 0);
     if (!t.pid) {
-        const char *program = getenv("URSA");
+        char *program = realpath(getenv("URSA") ? getenv("URSA") : "./ursa", NULL);
+        char *data = realpath(getenv("URSA_DATADIR") ? getenv("URSA_DATADIR") : ".", NULL);
+        if (!program || !data || (dir && chdir(dir)))
+            _exit(126);
+        setenv("URSA_DATADIR", data, 1);
         setenv("TERM", term, 1);
         setenv("LC_ALL", "C.UTF-8", 1);
         unsetenv("NO_COLOR");
-        execv(program ? program : "./ursa", (char *const *)(uintptr_t)args);
+        execv(program, (char *const *)(uintptr_t)args);
         _exit(127);
     }
     t.vt = vterm_new(rows, cols);
@@ -46,6 +52,11 @@ static struct terminal start(int rows, int cols, const char *term, const char *c
     vterm_screen_enable_altscreen(t.screen, 1);
     vterm_screen_reset(t.screen, 1);
     return t;
+}
+
+static struct terminal start(int rows, int cols, const char *term, const char *const *args)
+{
+    return start_in(NULL, rows, cols, term, args);
 }
 
 static double seconds(void)
@@ -214,6 +225,106 @@ START_TEST(keys_are_answered_in_the_middle_of_a_search)
 }
 END_TEST
 
+/* Every key of the table, as a terminal sends it, is taken: the screen answers each with
+ * something of its own, and what opens closes. */
+START_TEST(every_key_is_answered)
+{
+    static const struct {
+        const char *keys, *shows; /* NULL: a text that goes with the next key */
+    } presses[] = {
+        { "g5\r", "t=5 " },
+        { "b", "t=4 " },
+        { "\033OD", "t=3 " },
+        { "n", "t=4 " },
+        { "\033OC", "t=5 " },
+        { "]", "t=15 " },
+        { "[", "t=5 " },
+        { "\033OH", "before the first" },
+        { "\033OF", "t=15 " },
+        { "m", "marked: } and {" },
+        { "b", "t=14 " },
+        { "}", "t=15 " },
+        { "n", "t=16 " },
+        { "{", "t=15 " },
+        { "m", "no longer marked" },
+        { "\t", "focus: the agent's panel" },
+        { "\033OB\033OB", "plan" },
+        { "\033OA\033OA", "action      value" },
+        { "\t", "focus: the events" },
+        { "\t", "focus: no panel" },
+        { "\033OB", "Tab chooses" },
+        { "\033OA", "Tab chooses" },
+        { "\r", "Search tree" },
+        { "\r", "+- aixi" },
+        { "?", "Keys" },
+        { "x", "+- aixi" },
+        { "h", "Keys" },
+        { "x", "+- aixi" },
+        { "\033OP", "Keys" },
+        { "x", "+- aixi" },
+        { "o", "Parameters" },
+        { "\033", "+- aixi" },
+        { "\033OQ", "Parameters" },
+        { "\033", "+- aixi" },
+        { "A", "Agents" },
+        { "\033", "+- aixi" },
+        { "\033OR", "Agents" },
+        { "\033", "+- aixi" },
+        { "E", "Worlds" },
+        { "\033", "+- aixi" },
+        { "\033OS", "Worlds" },
+        { "\033", "+- aixi" },
+        { "D", "Demonstrations" },
+        { "\033", "+- aixi" },
+        { "v", "layer: visits" },
+        { "\033[15~", "layer: value" },
+        { "t", "(truth ON)" },
+        { "\033[17~", "(truth off)" },
+        { "-", "4 cycles a second" },
+        { "\033[18~", "2 cycles a second" },
+        { "+", "4 cycles a second" },
+        { "\033[19~", "8 cycles a second" },
+        { "=", "16 cycles a second" },
+        { "c", "palette: grey" },
+        { "1", "t=15 " },
+        { "2", "t=15 " },
+        { "3", "t=15 " },
+        { "4", "t=15 " },
+        { "a", "you act" },
+        { "a", "the agent acts" },
+        { "p", "|| paused" },
+        { "s", "seed 6" },
+        { "r", "before the first" },
+        { ":nosuch\r", "no command 'nosuch'" },
+        { "\014", "before the first" },
+        { "R", "recording to" },
+        { "R", "recorded aixi" },
+        { "\033[20~", "recording to" },
+        { "\033[20~", "recorded aixi" },
+        { " ", "t=1 " },
+        { "p", "|| paused" },
+    };
+    static const char *const args[] = {
+        "ursa", "watch", "aixi:samples=50", "gridworld:map=thesis",
+        "-s",   "5",     "--paused",        "--ascii",
+        NULL
+    };
+    char dir[] = "/tmp/ursa-keys-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    struct terminal t = start_in(dir, 24, 80, "xterm-256color", args);
+    wait_for(&t, "before the first action");
+    for (size_t i = 0; i < sizeof presses / sizeof *presses; i++) {
+        press(&t, presses[i].keys);
+        wait_for(&t, presses[i].shows);
+    }
+    press(&t, "\033[21~"); /* F10 */
+    end(&t);
+    char *command = xasprintf("rm -r %s", dir);
+    ck_assert_int_eq(system(command), 0);
+    free(command);
+}
+END_TEST
+
 /* The other screen, the cursor and the modes are as they were, whatever ended it. */
 START_TEST(the_terminal_is_given_back)
 {
@@ -250,6 +361,7 @@ int main(void)
     tcase_add_loop_test(tc, poor_terminals_show_digits, 0, 2);
     tcase_add_test(tc, shrinking_and_growing_leave_no_stale_cell);
     tcase_add_test(tc, keys_are_answered_in_the_middle_of_a_search);
+    tcase_add_test(tc, every_key_is_answered);
     tcase_add_loop_test(tc, the_terminal_is_given_back, 0, 5);
     suite_add_tcase(s, tc);
     return harness_run(s);

@@ -42,7 +42,7 @@ START_TEST(what_was_written_is_read_back)
     ck_assert(agent_spec_parse(&agent, "random", NULL));
     struct trace_writer *w = trace_writer_new(path);
     struct sink *sink = trace_sink(w);
-    struct job job = { &env, &agent, 11, 7, 40, NULL };
+    struct job job = { &env, &agent, 11, 7, 40, NULL, NULL };
     ck_assert(job_run(&job, &sink, 1, NULL, &r, NULL));
     ck_assert(trace_read(&tr, path, NULL));
     ck_assert_str_eq(tr.agent, agent.canonical);

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "harness.h"
+#include "trace.h"
 #include "view.h"
 #include "xalloc.h"
 
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- a window without a terminal */
 
@@ -161,9 +163,9 @@ START_TEST(every_tile_has_a_glyph_of_its_own)
 {
     const struct glyphs *sets[] = { &glyphs_utf8, &glyphs_ascii };
     const struct glyphs *g = sets[_i];
-    const char *tiles[] = { g->agent,    g->other,     g->wall,    g->floor,
-                            g->unknown,  g->dispenser, g->trap,    g->noise,
-                            g->modifier, g->corrupt,   g->sampled, g->ghost };
+    const char *tiles[] = { g->agent,     g->other, g->wall,  g->floor,    g->unknown,
+                            g->dispenser, g->trap,  g->noise, g->modifier, g->corrupt,
+                            g->sampled,   g->ghost, g->food,  g->power,    g->fog };
     for (size_t i = 0; i < sizeof tiles / sizeof *tiles; i++) {
         ck_assert_int_eq(text_width(tiles[i]), 3);
         for (size_t j = 0; j < i; j++)
@@ -246,7 +248,7 @@ static struct sim *filmed(const char *agent, const char *env, size_t bytes, uint
     *show = (struct show){ .seed = 3, .n = 1, .steps = steps };
     ck_assert(agent_spec_parse(&show->agent[0], agent, &err));
     ck_assert(env_spec_parse(&show->env, env, &err));
-    struct job job = { &show->env, &show->agent[0], 0, 3, steps, NULL };
+    struct job job = { &show->env, &show->agent[0], 0, 3, steps, NULL, NULL };
     struct sim *s = sim_new(&job, bytes, &err);
     ck_assert_msg(s != NULL, "%s", err.text);
     sim_go(s, (int64_t)steps);
@@ -283,16 +285,136 @@ START_TEST(a_cycle_looks_the_same_on_every_visit_however_little_is_kept)
 }
 END_TEST
 
+/* What the screen asks of an agent, its outlook above all, leaves it as it was. */
 START_TEST(a_film_agrees_with_the_run_itself)
 {
+    static const char *const runs[][2] = { { "aixi", "gridworld" },
+                                           { "aixi:model=dirichlet", "gridworld" },
+                                           { "thompson", "gridworld:map=thesis" },
+                                           { "mc-aixi:samples=20", "tiger" },
+                                           { "aixi", "bandit" } };
     struct show show;
     struct err err = { 0 };
     struct result r;
-    struct sim *s = filmed("aixi", "gridworld", 1 << 26, 100, &show);
-    struct job job = { &show.env, &show.agent[0], 0, 3, 100, NULL };
+    struct sim *s = filmed(runs[_i][0], runs[_i][1], 1 << 26, 100, &show);
+    struct job job = { &show.env, &show.agent[0], 0, 3, 100, NULL, NULL };
     ck_assert(job_run(&job, NULL, 0, NULL, &r, &err));
     ck_assert_uint_eq(film_at(sim_film(s), 100).rec.hash, r.hash);
     result_release(&r);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* Expected rewards and percepts are the model's: those of the coin, and of a posterior that is
+ * still the uniform prior over two arms that pay with 0.2 and 0.9. */
+START_TEST(what_is_expected_is_what_the_model_says)
+{
+    struct show show;
+    struct sim *s = filmed("aimu", "coin-flip:p=0.7", 1 << 20, 3, &show);
+    const struct outlook *o = film_at(sim_film(s), 3).outlook;
+    ck_assert_uint_eq(o->n_actions, 2);
+    for (int a = 0; a < 2; a++) {
+        const struct prospect *p = &o->action[a];
+        ck_assert_near((double)p->mean, a ? 0.7 : 0.3, 1e-6);
+        ck_assert_near((double)p->p[0], 0.7, 1e-6);
+        ck_assert_uint_eq(p->e[0].obs, 1);
+        ck_assert_int_eq(p->e[0].rew, a);
+        ck_assert_near((double)p->p[1], 0.3, 1e-6);
+        ck_assert_double_eq((double)p->p[2], 0);
+    }
+    sim_free(s);
+    show_release(&show);
+    s = filmed("aixi:family=places", "bandit:means=0.2+0.9", 1 << 20, 1, &show);
+    o = film_at(sim_film(s), 0).outlook;
+    for (int a = 0; a < 2; a++)
+        ck_assert_near((double)o->action[a].mean, 0.55, 1e-6);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* The order of a source that is its last bit but one, seen by a predictor of bits. */
+START_TEST(the_order_of_the_source_is_shown)
+{
+    struct show show;
+    struct sim *s =
+        filmed("mc-aixi:samples=5,predictor=ctw:depth=8", "coin-flip", 1 << 22, 300, &show);
+    const struct outlook *o = film_at(sim_film(s), 300).outlook;
+    double sum = 0;
+    ck_assert_uint_eq(o->depth, 8);
+    ck_assert_uint_eq(o->n_orders, 9);
+    for (uint32_t i = 0; i < o->n_orders; i++)
+        sum += (double)o->order[i];
+    ck_assert_near(sum, 1, 1e-5);
+    ck_assert_uint_eq(o->n_bits, 64);
+    uint64_t bits = 0;
+    for (int64_t t = 200; t <= 300; t++) {
+        struct record r = film_at(sim_film(s), t).rec;
+        bits = bits << 3 | r.action << 2 | r.e.obs << 1 | (uint32_t)r.e.rew;
+    }
+    ck_assert_uint_eq(o->bits, bits);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* The rows of the tree's first level are the actions, with their visits. */
+START_TEST(the_search_tree_is_kept)
+{
+    struct show show;
+    struct sim *s = filmed("aixi", "gridworld:map=thesis", 1 << 24, 20, &show);
+    for (int64_t t = 1; t <= 20; t++) {
+        struct frame f = film_at(sim_film(s), t);
+        unsigned roots = 0, depth = 0;
+        for (size_t i = 0; i < f.n_twigs; i++) {
+            const struct twig *w = &f.twig[i];
+            ck_assert_int_le(w->depth, depth + (i > 0));
+            depth = w->depth;
+            if (w->depth) {
+                ck_assert_int_ge(w->after.rew, -6);
+                ck_assert_uint_lt(w->after.obs, 16);
+                continue;
+            }
+            roots++;
+            ck_assert_uint_eq(w->visits, (uint32_t)f.mind.visits[w->action]);
+            ck_assert_near((double)w->value, f.mind.value[w->action], 1e-3);
+        }
+        ck_assert_uint_eq(roots, 5);
+    }
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* An agent without the map shows what it has seen of it: the walls it stood beside, the cells
+ * it was in, nothing of the rest. */
+START_TEST(a_map_that_was_not_told_is_drawn_as_it_is_learned)
+{
+    struct show show;
+    struct sim *s =
+        filmed("aixi:model=dirichlet", "gridworld:map=thesis", 1 << 24, 30, &show);
+    const struct env *env = sim_env(s);
+    struct cell at[100];
+    struct canvas cv = { env->rows, env->cols, at };
+    int unknown[2] = { 0 };
+    for (int i = 0; i < 2; i++) {
+        struct frame f = film_at(sim_film(s), 30 * i);
+        canvas_clear(&cv);
+        env->ops->draw(env, f.state, true, &cv);
+        for (int c = 0; c < 100; c++) {
+            unknown[i] += f.chart[c] == INK_UNKNOWN;
+            if (f.chart[c] != INK_UNKNOWN)
+                ck_assert_int_eq(f.chart[c] == INK_WALL, at[c].ink == INK_WALL);
+        }
+        ck_assert_int_eq(f.chart[f.cell], INK_FLOOR);
+    }
+    ck_assert_int_ge(unknown[0], 96);
+    ck_assert_int_lt(unknown[1], unknown[0]);
+    sim_free(s);
+    show_release(&show);
+    s = filmed("aixi", "gridworld:map=thesis", 1 << 24, 1, &show);
+    ck_assert_ptr_null(film_at(sim_film(s), 1).chart);
     sim_free(s);
     show_release(&show);
 }
@@ -323,11 +445,12 @@ START_TEST(every_key_may_be_pressed_at_any_time)
     open_on(&v, "aixi", "gridworld:size=5", 40, rich);
     live_to(&v, 10);
     for (const struct key_row *k = key_table; k->intent; k++) {
-        uint32_t keys[] = { k->key[0], k->key[1], k->f ? VK_F1 + (uint32_t)k->f - 1 : 0 };
-        for (int i = 0; i < 3; i++) {
-            if (!keys[i] || k->intent == DO_RECORD)
+        for (int i = 0; i <= KEYS_A_ROW; i++) {
+            uint32_t f = k->f ? VK_F1 + (uint32_t)k->f - 1 : 0;
+            uint32_t key = i < KEYS_A_ROW ? k->key[i] : f;
+            if (!key || k->intent == DO_RECORD)
                 continue;
-            view_key(&v, keys[i]);
+            view_key(&v, key);
             struct sheet s = drawn(&v, 24, 80);
             sheet_release(&s);
             view_key(&v, VK_ESCAPE);
@@ -341,7 +464,7 @@ END_TEST
 START_TEST(keys_are_unambiguous)
 {
     for (const struct key_row *k = key_table; k->intent; k++)
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < KEYS_A_ROW; i++)
             if (k->key[i])
                 ck_assert_int_eq(key_intent(k->key[i]), k->intent);
 }
@@ -470,6 +593,201 @@ START_TEST(the_user_may_be_the_agent)
 }
 END_TEST
 
+/* Cycles that were dropped are lived again, and look as they did. */
+START_TEST(a_dropped_cycle_is_lived_again)
+{
+    struct view v;
+    struct view_conf little = rich;
+    little.bytes = 1 << 17;
+    open_on(&v, "aixi", "gridworld:size=5", 200, little);
+    live_to(&v, 5);
+    uint64_t hash = film_at(sim_film(v.sim[0]), 5).rec.hash;
+    struct sheet before = drawn(&v, 24, 80);
+    live_to(&v, 200);
+    ck_assert_int_gt(film_first(sim_film(v.sim[0])), 5);
+    live_to(&v, 5);
+    struct sheet again = drawn(&v, 24, 80);
+    ck_assert_int_eq(v.t, 5);
+    ck_assert_uint_eq(film_at(sim_film(v.sim[0]), 5).rec.hash, hash);
+    *v.message = '\0';
+    view_draw(&v, &again);
+    ck_assert_int_eq(memcmp(before.at, again.at, sizeof(struct mark) * 24 * 80), 0);
+    sheet_release(&before);
+    sheet_release(&again);
+    view_release(&v);
+}
+END_TEST
+
+static void window_of_trace(struct view *v, const char *path)
+{
+    struct trace tr;
+    struct err err = { 0 };
+    struct show show = { .n = 1 };
+    ck_assert_msg(trace_read(&tr, path, &err), "%s", err.text);
+    show.root = tr.root;
+    show.seed = tr.seed;
+    show.steps = tr.n;
+    show.script[0] = (struct script){ tr.at, tr.by, tr.n };
+    tr.at = NULL;
+    tr.by = NULL;
+    ck_assert_msg(env_spec_parse(&show.env, "gridworld:map=thesis", &err), "%s", err.text);
+    ck_assert_msg(agent_spec_parse(&show.agent[0], "aixi:samples=50", &err), "%s",
+                  err.text);
+    for (size_t i = 0; i < tr.n_marks; i++)
+        ck_assert_uint_eq(tr.mark[i], 2 + i);
+    ck_assert_uint_eq(tr.n_marks, 2);
+    trace_release(&tr);
+    ck_assert_msg(view_open(v, &rich, &show, &err), "%s", err.text);
+}
+
+/* A run that the user took over is recorded with what was whose, and comes out the same when
+ * it is shown again: the agent's own cycles are planned anew, the user's are not. */
+START_TEST(a_run_taken_over_can_be_recorded_and_shown_again)
+{
+    char path[] = "/tmp/ursa-view-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    struct view v;
+    open_on(&v, "aixi:samples=50", "gridworld:map=thesis", 12, rich);
+    ck_assert(view_record(&v, path, true));
+    live_to(&v, 3);
+    view_key(&v, 'm');
+    view_key(&v, 'b');
+    struct sheet s = drawn(&v, 24, 80);
+    sheet_release(&s);
+    view_key(&v, 'm');
+    view_key(&v, VK_END);
+    view_key(&v, 'a');
+    for (int i = 0; i < 3; i++) {
+        view_key(&v, VK_DOWN);
+        sim_wait(v.sim[0], 4 + i);
+    }
+    view_key(&v, 'a');
+    live_to(&v, 12);
+    uint64_t hash = film_at(sim_film(v.sim[0]), 12).rec.hash;
+    ck_assert_int_eq(film_at(sim_film(v.sim[0]), 5).rec.by, BY_USER);
+    ck_assert_int_eq(film_at(sim_film(v.sim[0]), 7).rec.by, BY_AGENT);
+    view_release(&v);
+    window_of_trace(&v, path);
+    live_to(&v, 12);
+    struct sim_status st = sim_lock(v.sim[0]);
+    sim_unlock(v.sim[0]);
+    ck_assert_int_eq(st.differs, 0);
+    ck_assert_uint_eq(film_at(sim_film(v.sim[0]), 12).rec.hash, hash);
+    view_release(&v);
+    unlink(path);
+}
+END_TEST
+
+/* A window on a recording that another program would have made says from where. */
+START_TEST(a_recording_that_differs_is_told)
+{
+    struct view v;
+    struct err err = { 0 };
+    struct show show = { .n = 1, .seed = 7, .steps = 6 };
+    struct cycle *at = xcalloc(6, sizeof *at);
+    uint8_t *by = xcalloc(6, 1);
+    open_on(&v, "random", "gridworld:map=thesis", 6, rich);
+    live_to(&v, 6);
+    for (int t = 1; t <= 6; t++) {
+        struct record r = film_at(sim_film(v.sim[0]), t).rec;
+        at[t - 1] = (struct cycle){ r.action, r.e };
+    }
+    view_release(&v);
+    at[3].e.rew--;
+    show.script[0] = (struct script){ at, by, 6 };
+    ck_assert(agent_spec_parse(&show.agent[0], "random", &err));
+    ck_assert(env_spec_parse(&show.env, "gridworld:map=thesis", &err));
+    ck_assert(view_open(&v, &rich, &show, &err));
+    live_to(&v, 6);
+    struct sim_status st = sim_lock(v.sim[0]);
+    sim_unlock(v.sim[0]);
+    ck_assert_int_eq(st.differs, 4);
+    struct sheet s = drawn(&v, 24, 80);
+    char *text = text_of(&s, &rich);
+    ck_assert_ptr_nonnull(strstr(text, "differs from the recording since t=4"));
+    free(text);
+    sheet_release(&s);
+    view_release(&v);
+}
+END_TEST
+
+START_TEST(marks_are_events)
+{
+    struct view v;
+    open_on(&v, "random", "coin-flip", 20, rich);
+    live_to(&v, 20);
+    ck_assert(view_mark(&v, 7));
+    ck_assert(view_mark(&v, 3));
+    ck_assert(view_mark(&v, 12));
+    ck_assert(!view_mark(&v, 7));
+    ck_assert_int_eq(v.n_marks, 2);
+    ck_assert_int_eq(v.mark[0], 3);
+    ck_assert_int_eq(v.mark[1], 12);
+    struct sheet s = drawn(&v, 36, 120);
+    char *text = text_of(&s, &rich);
+    ck_assert_ptr_nonnull(strstr(text, "marked"));
+    free(text);
+    sheet_release(&s);
+    view_release(&v);
+}
+END_TEST
+
+/* The panel of the agent moves line by line, and no further than its end. */
+START_TEST(a_panel_with_the_focus_scrolls)
+{
+    struct view v;
+    open_on(&v, "aixi", "gridworld:map=thesis", 20, rich);
+    live_to(&v, 10);
+    for (int k = 0; k < 2; k++) {
+        struct sheet s = drawn(&v, 24, 80);
+        char *text = text_of(&s, &rich);
+        ck_assert_int_eq(strstr(text, "expects") != NULL, k);
+        ck_assert_int_eq(strstr(text, "visits") != NULL, !k);
+        free(text);
+        sheet_release(&s);
+        view_key(&v, VK_TAB);
+        for (int i = 0; i < 100; i++)
+            view_key(&v, VK_DOWN);
+    }
+    view_release(&v);
+}
+END_TEST
+
+START_TEST(the_tree_opens_and_closes)
+{
+    struct view v;
+    open_on(&v, "aixi", "gridworld:map=thesis", 20, rich);
+    live_to(&v, 10);
+    for (int k = 0; k < 3; k++) {
+        struct sheet s = drawn(&v, 24, 80);
+        char *text = text_of(&s, &rich);
+        ck_assert_int_eq(strstr(text, "Search tree") != NULL, k == 1);
+        free(text);
+        sheet_release(&s);
+        view_key(&v, VK_ENTER);
+    }
+    view_release(&v);
+}
+END_TEST
+
+START_TEST(traces_are_hidden_and_shown)
+{
+    struct view v;
+    open_on(&v, "aixi", "gridworld:map=thesis", 20, rich);
+    live_to(&v, 10);
+    for (int k = 0; k < 3; k++, view_key(&v, '2')) {
+        struct sheet s = drawn(&v, 24, 80);
+        char *text = text_of(&s, &rich);
+        ck_assert_int_eq(strstr(text, "info gain") != NULL, k != 1);
+        free(text);
+        sheet_release(&s);
+    }
+    view_release(&v);
+}
+END_TEST
+
 START_TEST(a_search_under_way_is_left_at_once)
 {
     struct view v;
@@ -491,7 +809,10 @@ static const struct {
                    "gridworld:map=thesis", 45 },
                  { "noise", "kl-ksa", "gridworld:noise=start", 30 },
                  { "two", "aixi mdl", "gridworld:map=thesis", 40 },
-                 { "coin", "aixi", "coin-flip", 12 } };
+                 { "coin", "aixi", "coin-flip", 12 },
+                 { "dirichlet", "aixi:model=dirichlet", "gridworld:map=thesis", 40 },
+                 { "bits", "mc-aixi:samples=50,predictor=fac-ctw:depth=16", "tiger", 99 },
+                 { "arms", "aixi", "bandit", 25 } };
 
 START_TEST(the_window_looks_as_it_did)
 {
@@ -552,7 +873,11 @@ int main(void)
     tcase_add_test(tc, panels_leave_in_the_documented_order);
     tcase_add_test(tc, every_size_can_be_drawn);
     tcase_add_test(tc, a_cycle_looks_the_same_on_every_visit_however_little_is_kept);
-    tcase_add_test(tc, a_film_agrees_with_the_run_itself);
+    tcase_add_loop_test(tc, a_film_agrees_with_the_run_itself, 0, 5);
+    tcase_add_test(tc, what_is_expected_is_what_the_model_says);
+    tcase_add_test(tc, the_order_of_the_source_is_shown);
+    tcase_add_test(tc, the_search_tree_is_kept);
+    tcase_add_test(tc, a_map_that_was_not_told_is_drawn_as_it_is_learned);
     tcase_add_test(tc, events_are_found_in_both_directions);
     tcase_add_test(tc, every_key_may_be_pressed_at_any_time);
     tcase_add_test(tc, keys_are_unambiguous);
@@ -561,8 +886,16 @@ int main(void)
     tcase_add_loop_test(tc, the_command_line_says_what_is_wrong, 0, 9);
     tcase_add_test(tc, the_command_line_completes_and_remembers);
     tcase_add_test(tc, the_user_may_be_the_agent);
+    tcase_add_test(tc, a_dropped_cycle_is_lived_again);
+    tcase_add_test(tc, a_run_taken_over_can_be_recorded_and_shown_again);
+    tcase_add_test(tc, a_recording_that_differs_is_told);
+    tcase_add_test(tc, marks_are_events);
+    tcase_add_test(tc, a_panel_with_the_focus_scrolls);
+    tcase_add_test(tc, the_tree_opens_and_closes);
+    tcase_add_test(tc, traces_are_hidden_and_shown);
     tcase_add_test(tc, a_search_under_way_is_left_at_once);
-    tcase_add_loop_test(tc, the_window_looks_as_it_did, 0, 5);
+    tcase_add_loop_test(tc, the_window_looks_as_it_did, 0,
+                        sizeof pictures / sizeof *pictures);
     tcase_add_test(tc, what_is_hidden_is_shown_only_on_demand);
     suite_add_tcase(s, tc);
     return harness_run(s);

@@ -6,19 +6,22 @@
 #include "run.h"
 #include "stop.h"
 #include "trace.h"
-#include "view.h"
+#include "window.h"
 #include "xalloc.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-/* ursa replay FILE: a recorded run as text, lived again and compared, or as a film. */
+/* ursa replay FILE: a recorded run in the window or as text, lived again and compared, or as
+ * a film. */
 
-enum { OPT_VERIFY = OPT_LONG, OPT_CAST, OPT_SIZE, OPT_FPS };
+enum { OPT_VERIFY = OPT_LONG, OPT_TEXT, OPT_CAST, OPT_SIZE, OPT_FPS };
 
 static const struct option_row options[] = {
     { OPT_VERIFY, "verify", NULL, "run it again and compare every cycle" },
+    { OPT_TEXT, "text", NULL, "print it, even on a terminal" },
     { OPT_CAST, "cast", "FILE", "film the window as an asciicast, one frame a cycle" },
     { OPT_SIZE, "size", "COLSxROWS", "of the film's window (80x24)" },
     { OPT_FPS, "fps", "N", "frames a second of the film (8)" },
@@ -79,7 +82,8 @@ static char *unversioned(const char *spec)
 
 struct replay {
     struct args *args;
-    bool verify;
+    bool verify, text;
+    struct view_conf conf;
     const char *cast;
     int rows, cols;
     long long fps;
@@ -162,7 +166,9 @@ static int verify(struct replay *rp)
         return args_err(rp->args, &err);
     struct verifier v = { { &ops }, &rp->tr, stop_on_signals(), 0, { 0 } };
     struct sink *sink = &v.sink;
-    struct job job = { &rp->env, &rp->agent, rp->tr.root, rp->tr.seed, rp->tr.n, NULL };
+    struct script script = { rp->tr.at, rp->tr.by, rp->tr.n };
+    struct job job = { &rp->env, &rp->agent, rp->tr.root, rp->tr.seed,
+                       rp->tr.n, NULL,       &script };
     struct result res;
     bool ok = job_run(&job, &sink, 1, v.stop, &res, &err);
     int status;
@@ -201,15 +207,27 @@ static int print_trace(const struct replay *rp)
 
 /* ---- as a film */
 
-static bool open_film(struct replay *rp, struct view *v, struct err *err)
+/* The recorded cycles for a show, which owns them from here. */
+static struct script take_script(struct trace *tr)
+{
+    struct script script = { tr->at, tr->by, tr->n };
+    tr->at = NULL;
+    tr->by = NULL;
+    return script;
+}
+
+static bool open_film(struct replay *rp, const struct view_conf *conf, struct view *v,
+                      struct err *err)
 {
     struct show show = {
         .n = 1, .root = rp->tr.root, .seed = rp->tr.seed, .steps = rp->tr.n
     };
-    struct view_conf conf = { .utf8 = true, .colors = 256 };
     char *agent = unversioned(rp->tr.agent), *env = unversioned(rp->tr.env);
+    show.script[0] = take_script(&rp->tr);
     bool ok = agent_spec_parse(&show.agent[0], agent, err) &&
-              env_spec_parse(&show.env, env, err) && view_open(v, &conf, &show, err);
+              env_spec_parse(&show.env, env, err) && view_open(v, conf, &show, err);
+    for (size_t i = 0; ok && i < rp->tr.n_marks; i++)
+        view_mark(v, (int64_t)rp->tr.mark[i]);
     free(agent);
     free(env);
     if (!ok)
@@ -222,7 +240,7 @@ static int film(struct replay *rp)
     struct view v;
     struct err err = { 0 };
     struct sheet sheet = { 0 };
-    if (!open_film(rp, &v, &err))
+    if (!open_film(rp, &(struct view_conf){ .utf8 = true, .colors = 256 }, &v, &err))
         return args_err(rp->args, &err);
     struct cast *c = cast_open(rp->cast, rp->rows, rp->cols, rp->tr.agent, &err);
     if (!c) {
@@ -247,6 +265,33 @@ static int film(struct replay *rp)
     return t <= rp->tr.n ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
+/* ---- in the window */
+
+static int show_window(struct replay *rp)
+{
+    struct view v;
+    struct err err = { 0 };
+    if (!open_film(rp, &rp->conf, &v, &err))
+        return args_err(rp->args, &err);
+    if (!rp->tr.ended)
+        view_say(&v, "the trace has no end: the run was cut off");
+    int status = window_run(&v, rp->args, true);
+    view_release(&v);
+    return status;
+}
+
+/* A window where there is a terminal for it, unless text was asked for. */
+static bool has_window(struct replay *rp)
+{
+    struct err err = { 0 };
+    if (rp->text || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return false;
+    if (screen_probe(&rp->conf, false, &err))
+        return true;
+    args_note(rp->args, "%s: going on as --text", err.text);
+    return false;
+}
+
 static bool read_size(struct replay *rp)
 {
     char rest;
@@ -262,6 +307,7 @@ static bool take_option(struct replay *rp, int c)
 {
     switch (c) {
     case OPT_VERIFY: return rp->verify = true;
+    case OPT_TEXT: return rp->text = true;
     case OPT_CAST: rp->cast = rp->args->value; return true;
     case OPT_SIZE: return read_size(rp);
     default: return args_int(rp->args, 1, 1000, &rp->fps);
@@ -281,8 +327,10 @@ static int run(struct args *a)
     rp.path = a->operand[0];
     if (!trace_read(&rp.tr, rp.path, &err))
         return args_err(a, &err);
-    if (rp.verify || !rp.cast)
-        status = rp.verify ? verify(&rp) : print_trace(&rp);
+    if (rp.verify)
+        status = verify(&rp);
+    else if (!rp.cast)
+        status = has_window(&rp) ? show_window(&rp) : print_trace(&rp);
     if (status == EXIT_OK && rp.cast)
         status = film(&rp);
     agent_spec_release(&rp.agent);

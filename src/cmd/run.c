@@ -188,8 +188,10 @@ static int live(struct run *r)
         sinks[n++] = trace_sink(trace);
     if (curve)
         sinks[n++] = curve_sink(curve);
-    struct job job = { &r->env,           &r->agent,          (uint64_t)r->root,
-                       (uint32_t)r->seed, (uint64_t)r->steps, NULL };
+    struct job job = {
+        &r->env, &r->agent, (uint64_t)r->root, (uint32_t)r->seed, (uint64_t)r->steps,
+        NULL,    NULL
+    };
     int status;
     if (!job_run(&job, sinks, n, stop_on_signals(), &res, &err)) {
         args_err(r->args, &err);

@@ -8,6 +8,7 @@
 #include "stop.h"
 #include "suggest.h"
 #include "trace.h"
+#include "window.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +22,13 @@ enum {
     OPT_PAUSED,
     OPT_TRUTH,
     OPT_PALETTE,
+    OPT_GRAPH,
     OPT_ASCII,
     OPT_DEMO,
     OPT_PLAIN,
     OPT_RECORD
 };
-enum { SETTINGS_MAX = 64, FRAME_MS = 33 };
+enum { SETTINGS_MAX = 64 };
 
 #define COMMON_OPTIONS                                                                     \
     { 's', "seed", "N", "seed index of the run (1)" },                                     \
@@ -36,6 +38,7 @@ enum { SETTINGS_MAX = 64, FRAME_MS = 33 };
         { OPT_TRUTH, "truth", NULL, "show what is hidden from the agent" },                \
         { OPT_PALETTE, "palette", "default|grey|high-contrast|light|mono",                 \
           "colours ($URSA_PALETTE)" },                                                     \
+        { OPT_GRAPH, "graph", "braille|block|ascii", "what curves are drawn with" },       \
         { OPT_ASCII, "ascii", NULL, "plain characters, whatever the locale" },             \
     {                                                                                      \
         OPT_RECORD, "record", "FILE", "record every cycle, for 'ursa replay'"              \
@@ -67,17 +70,32 @@ struct watch {
 
 /* ---- reading */
 
+/* The place of a name in a table closed by NULL; -1, said: it is not there. */
+static int take_name(struct watch *w, const char *what, const char *name,
+                     const char *const *names)
+{
+    int n = 0;
+    for (; names[n]; n++)
+        if (!strcmp(names[n], name))
+            return n;
+    char hint[100] = "";
+    suggest(hint, sizeof hint, name, names, (size_t)n);
+    args_fail(w->args, "unknown %s '%s'%s", what, name, hint);
+    return -1;
+}
+
 static bool take_palette(struct watch *w, const char *name)
 {
-    for (int i = 0; palette_names[i]; i++)
-        if (!strcmp(palette_names[i], name)) {
-            w->conf.palette = (enum palette)i;
-            return true;
-        }
-    char hint[100] = "";
-    suggest(hint, sizeof hint, name, palette_names, PALETTES);
-    args_fail(w->args, "unknown palette '%s'%s", name, hint);
-    return false;
+    int i = take_name(w, "palette", name, palette_names);
+    w->conf.palette = i < 0 ? PALETTE_DEFAULT : (enum palette)i;
+    return i >= 0;
+}
+
+static bool take_graph(struct watch *w, const char *name)
+{
+    int i = take_name(w, "graph", name, graph_names);
+    w->conf.graph = i < 0 ? GRAPH_BRAILLE : (enum graph)i;
+    return i >= 0;
 }
 
 static bool take_speed(struct watch *w, const char *text)
@@ -115,6 +133,7 @@ static bool take_option(struct watch *w, int c)
     case OPT_PAUSED: return w->paused = true;
     case OPT_TRUTH: return w->truth = true;
     case OPT_PALETTE: return take_palette(w, a->value);
+    case OPT_GRAPH: return take_graph(w, a->value);
     case OPT_ASCII: return w->ascii = true;
     case OPT_DEMO: return w->with_demo = true;
     case OPT_RECORD: w->record = a->value; return true;
@@ -180,7 +199,7 @@ static int run_plain(struct watch *w, const struct show *s)
 {
     struct err err = { 0 };
     struct result res;
-    struct job job = { &s->env, &s->agent[0], s->root, s->seed, s->steps, NULL };
+    struct job job = { &s->env, &s->agent[0], s->root, s->seed, s->steps, NULL, NULL };
     struct plain *plain = plain_new(s->env.ops, s->env.config, s->root);
     struct trace_writer *trace = w->record ? trace_writer_new(w->record) : NULL;
     struct sink *sinks[] = { plain_sink(plain), trace ? trace_sink(trace) : NULL };
@@ -219,48 +238,6 @@ static int plain_demo(struct watch *w)
 
 /* ---- with a screen */
 
-/* Keys until there are none; the first is waited for as long as a frame may take. */
-static void take_keys(struct view *v, struct sheet *sheet)
-{
-    int row, col, ms = FRAME_MS;
-    for (uint32_t key; (key = screen_key(ms, &row, &col)); ms = 0)
-        if (key == VK_MOUSE)
-            view_click(v, sheet, row, col);
-        else
-            view_key(v, key);
-}
-
-/* Draws when what is to be seen has changed. */
-static void show(struct view *v, struct sheet *now, struct sheet *before)
-{
-    int rows, cols;
-    screen_size(&rows, &cols);
-    bool resized = rows != now->rows || cols != now->cols;
-    if (resized) {
-        sheet_resize(now, rows, cols);
-        sheet_resize(before, rows, cols);
-    }
-    view_draw(v, now);
-    size_t bytes = (size_t)rows * (size_t)cols * sizeof *now->at;
-    bool all = resized || v->redraw;
-    if (all || memcmp(now->at, before->at, bytes) != 0)
-        screen_show(now, &v->conf, all);
-    memcpy(before->at, now->at, bytes);
-    v->redraw = false;
-}
-
-static int loop(struct view *v, const atomic_int *stop)
-{
-    struct sheet now = { 0 }, before = { 0 };
-    while (!v->quit && !atomic_load(stop)) {
-        show(v, &now, &before);
-        take_keys(v, &now);
-    }
-    sheet_release(&now);
-    sheet_release(&before);
-    return v->quit ? EXIT_OK : EXIT_INTERRUPTED;
-}
-
 static bool open_view(struct watch *w, struct view *v, struct err *err)
 {
     bool ok = w->with_demo ? view_open_demo(v, &w->conf, &w->demo, err)
@@ -283,19 +260,9 @@ static int run_screen(struct watch *w)
 {
     struct view v;
     struct err err = { 0 };
-    atomic_int *stop = stop_on_signals();
     if (!open_view(w, &v, &err))
         return args_err(w->args, &err);
-    int status = EXIT_USAGE;
-    if (screen_open(&err)) {
-        view_pause(&v, w->paused || v.overlay);
-        v.resume = !w->paused;
-        status = loop(&v, stop);
-        screen_close();
-    } else
-        args_err(w->args, &err);
-    if (v.trace)
-        args_note(w->args, "recorded %s", v.trace_path);
+    int status = window_run(&v, w->args, w->paused);
     view_release(&v);
     return status;
 }

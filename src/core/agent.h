@@ -33,6 +33,34 @@ struct insight {
     char phase[24];                /* "explore", "exploit", "resample in 4"; "" */
 };
 
+/* What an agent expects of the next cycle, for the screen. Unknown numbers are NAN. */
+enum { OUTLOOK_LIKELY = 3, OUTLOOK_ORDERS = 33, OUTLOOK_BITS = 64 };
+struct prospect {
+    float mean; /* expected reward, points */
+    float p[OUTLOOK_LIKELY];
+    struct percept e[OUTLOOK_LIKELY]; /* the likeliest, falling; p = 0: no more */
+};
+struct outlook {
+    /* Of agents that predict bits: the last ones, the latest lowest, and the posterior over
+     * the order of the source, order[i] of about i * depth / (n_orders - 1) bits. */
+    uint64_t bits;
+    uint32_t n_bits, n_orders, depth;
+    float order[OUTLOOK_ORDERS];
+    uint32_t n_actions;
+    struct prospect action[ACTIONS_MAX]; /* last: a film keeps n_actions of them */
+};
+
+/* A choice in a search tree, for the screen: what was tried after which percept. Rows come
+ * in the order of a walk, depth first, the most visited first. */
+enum { TWIG_DEPTH = 3, TWIGS_MAX = 40 };
+struct twig {
+    float value; /* of the action, in utilities to go */
+    uint32_t visits;
+    struct percept after; /* the percept before it; of depth 0: none */
+    uint8_t depth, action;
+    uint16_t unused; /* no padding */
+};
+
 struct agent_ops {
     const char *name, *title;
     int version;
@@ -57,6 +85,13 @@ struct agent_ops {
     /* Optional. Belief that a canvas cell pays, in [0, 1], n = rows * cols of truth; false:
      * none to show. */
     bool (*belief)(const struct agent *ag, double *cell, size_t n);
+    /* Optional. What is known of each canvas cell, as enum ink: unknown, floor or wall; for
+     * agents that are not told the map. False: this one was. */
+    bool (*chart)(const struct agent *ag, uint8_t *ink, size_t n);
+    /* Optional. Leaves the agent as it was. */
+    void (*foresee)(struct agent *ag, struct outlook *out);
+    /* Optional. The tree of the last search, at most n rows; returns how many. */
+    size_t (*twigs)(const struct agent *ag, struct twig *out, size_t n);
 };
 
 /* First member of each concrete agent. */

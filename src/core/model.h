@@ -74,6 +74,8 @@ struct model_ops {
     int (*about)(const struct model *m, size_t k);
     /* Chance of a reward per canvas cell, for the screen; false when it has none. */
     bool (*heat)(const struct model *m, double *cell, size_t n);
+    /* What is known of each canvas cell, as enum ink; false when it was told the map. */
+    bool (*chart)(const struct model *m, uint8_t *ink, size_t n);
     /* Views for planners that know more than the measure; NULL when it has no such form. */
     const struct automata *(*automata)(struct model *m);
     const struct hunt *(*hunt)(struct model *m);

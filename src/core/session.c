@@ -50,6 +50,14 @@ void session_release(struct session *s)
 
 unsigned session_act(struct session *s) { return s->agent->ops->act(s->agent, &s->mind); }
 
+unsigned session_follow(struct session *s, const struct script *script)
+{
+    uint64_t t = s->last.t;
+    s->by = script && script->by && t < script->n ? (enum by)script->by[t] : BY_AGENT;
+    unsigned own = s->by == BY_PAST ? 0 : session_act(s);
+    return s->by == BY_AGENT ? own : script->at[t].action;
+}
+
 /* Never a silent reset: the run ends and says what broke the belief. */
 static bool impossible(const struct session *s, struct err *err)
 {
@@ -74,6 +82,8 @@ bool session_answer(struct session *s, unsigned action, struct err *err)
     r->t++;
     r->action = action;
     r->e = e;
+    r->by = s->by;
+    s->by = BY_AGENT;
     r->total += e.rew;
     r->performance += env->ops->performance
                           ? env->ops->performance(env, s->before, action, e, s->state)

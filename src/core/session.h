@@ -14,6 +14,14 @@ struct session {
     struct record last;
     uint64_t *visited; /* owned, a bit per place */
     uint32_t n_visited;
+    enum by by; /* of the next action */
+};
+
+/* Actions of a run that somebody took over or changed on its way; borrowed. */
+struct script {
+    const struct cycle *at; /* [n] cycle t is at[t - 1] */
+    const uint8_t *by;      /* [n] enum by; NULL: all are the agent's */
+    uint64_t n;
 };
 
 /* Resets the world on the stream (root, RNG_WORLD, world's name, its map, seed); the agent
@@ -29,6 +37,9 @@ void session_release(struct session *s);
 bool session_step(struct session *s, struct err *err);
 /* The same in two halves, for a screen that shows the decision before its consequence. */
 unsigned session_act(struct session *s);
+/* The next action by the script, which may be NULL: the agent's where it says so, and after
+ * its end. */
+unsigned session_follow(struct session *s, const struct script *script);
 bool session_answer(struct session *s, unsigned action, struct err *err);
 
 #endif

@@ -12,6 +12,10 @@ struct run_info {
     uint64_t steps;
 };
 
+/* Whose action it was. BY_USER: the agent planned and the user acted; BY_PAST: the agent was
+ * not asked, since the action is older than its present settings. */
+enum by { BY_AGENT, BY_USER, BY_PAST };
+
 /* One completed cycle. */
 struct record {
     uint64_t t; /* 1, 2, ... */
@@ -21,6 +25,7 @@ struct record {
     double performance; /* what the designer wanted, so far, points */
     double explored;    /* percent of the places; NAN: no places */
     uint64_t hash;      /* of all actions and percepts so far */
+    enum by by;
 };
 
 /* Where the cycles of a run go: a trace, a curve, the ring of the viewer. */

@@ -88,7 +88,8 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
             sinks[n++] = curve_sink(c);
         if (trace)
             sinks[n++] = trace_sink(trace);
-        struct job job = { &env, &agent, e->root, p->seed, e->steps, met_find(met, e, p) };
+        struct job job = { &env, &agent, e->root, p->seed, e->steps, met_find(met, e, p),
+                           NULL };
         ok = job_run(&job, sinks, n, NULL, r, err);
         if (c) {
             *curve = ok ? curve_text(c) : NULL;

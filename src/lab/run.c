@@ -63,7 +63,7 @@ static bool live(struct session *s, const struct job *job, struct sink *const *s
                  size_t n_sinks, const atomic_int *stop, struct err *err)
 {
     while (s->last.t < job->steps) {
-        unsigned action = session_act(s);
+        unsigned action = session_follow(s, job->script);
         if (stop && atomic_load_explicit(stop, memory_order_relaxed))
             break;
         bool ok = session_answer(s, action, err);

@@ -22,6 +22,7 @@ struct job {
     /* Optional: zero at first, kept by the caller between jobs in the same world, map and
      * number of steps, where it saves computing them again. */
     struct references *references;
+    const struct script *script; /* optional, borrowed */
 };
 
 /* What is reported of a run: the contract of "run --json" and of a results line. Absent

@@ -31,6 +31,9 @@ static void write_header(struct trace_writer *w, const struct run_info *run)
     json_decref(o);
 }
 
+static const char *const by_names[] = { "agent", "user", "past" };
+static const char *const by_text[] = { "", ",\"by\":\"user\"", ",\"by\":\"past\"" };
+
 static bool begin_trace(struct sink *sk, const struct run_info *run, struct err *err)
 {
     struct trace_writer *w = (struct trace_writer *)sk;
@@ -47,8 +50,8 @@ static void cycle_trace(struct sink *sk, const struct record *rec, const struct 
 {
     struct trace_writer *w = (struct trace_writer *)sk;
     (void)ag;
-    fprintf(w->to, "{\"t\":%" PRIu64 ",\"a\":%u,\"o\":%" PRIu32 ",\"r\":%" PRId32 "}\n",
-            rec->t, rec->action, rec->e.obs, rec->e.rew);
+    fprintf(w->to, "{\"t\":%" PRIu64 ",\"a\":%u,\"o\":%" PRIu32 ",\"r\":%" PRId32 "%s}\n",
+            rec->t, rec->action, rec->e.obs, rec->e.rew, by_text[rec->by]);
     w->t = rec->t;
     w->hash = rec->hash;
 }
@@ -75,6 +78,11 @@ struct trace_writer *trace_writer_new(const char *path)
     w->sink.ops = &ops;
     w->path = xstrdup(path);
     return w;
+}
+
+void trace_mark(struct trace_writer *w, uint64_t t)
+{
+    fprintf(w->to, "{\"mark\":%" PRIu64 "}\n", t);
 }
 
 struct sink *trace_sink(struct trace_writer *w) { return &w->sink; }
@@ -135,7 +143,11 @@ static bool read_header(struct reader *rd, json_t *o)
                        &seed, "map", &map))
         return wrong(rd, 1, why.text);
     if (format != 1)
-        return wrong(rd, 1, "a trace of another format than 1");
+        return err_set(
+            rd->err,
+            "%s:1:1: error: a trace of format %lld, recorded by ursa %s; this is "
+            "ursa %s, which reads format 1",
+            rd->path, (long long)format, version, PACKAGE_VERSION);
     if (steps < 0 || root < 0 || seed < 0 || seed > UINT32_MAX || map < 0 ||
         map > UINT32_MAX)
         return wrong(rd, 1, "steps or a seed out of range");
@@ -165,6 +177,26 @@ static bool read_end(struct reader *rd, json_t *o)
     return rd->tr->ended = true;
 }
 
+static int by_of(const json_t *name)
+{
+    if (!name)
+        return BY_AGENT;
+    for (int i = 0; json_is_string(name) && i < 3; i++)
+        if (!strcmp(json_string_value(name), by_names[i]))
+            return i;
+    return -1;
+}
+
+static bool read_mark(struct reader *rd, const json_t *mark)
+{
+    struct trace *tr = rd->tr;
+    if (!json_is_integer(mark) || json_integer_value(mark) < 0)
+        return wrong(rd, 1, "mark must be a cycle");
+    tr->mark = xrealloc(tr->mark, tr->n_marks + 1, sizeof *tr->mark);
+    tr->mark[tr->n_marks++] = (uint64_t)json_integer_value(mark);
+    return true;
+}
+
 static bool read_cycle(struct reader *rd, json_t *o)
 {
     struct trace *tr = rd->tr;
@@ -178,10 +210,15 @@ static bool read_cycle(struct reader *rd, json_t *o)
     if (a < 0 || a >= ACTIONS_MAX || obs < 0 || obs > UINT32_MAX || rew < INT32_MIN ||
         rew > INT32_MAX)
         return wrong(rd, 1, "action, observation or reward out of range");
+    int who = by_of(json_object_get(o, "by"));
+    if (who < 0)
+        return wrong(rd, 1, "by must be \"user\" or \"past\"");
     if (tr->n == rd->at_cap) {
         rd->at_cap = rd->at_cap ? 2 * rd->at_cap : 256;
         tr->at = xrealloc(tr->at, rd->at_cap, sizeof *tr->at);
+        tr->by = xrealloc(tr->by, rd->at_cap, sizeof *tr->by);
     }
+    tr->by[tr->n] = (uint8_t)who;
     tr->at[tr->n++] = (struct cycle){ (uint32_t)a, { (uint32_t)obs, (int32_t)rew } };
     return true;
 }
@@ -200,6 +237,8 @@ static void read_rest(struct reader *rd)
             wrong(rd, 1, "a line after the end");
         else if (json_object_get(o, "end"))
             read_end(rd, o);
+        else if (json_object_get(o, "mark"))
+            read_mark(rd, json_object_get(o, "mark"));
         else
             read_cycle(rd, o);
         json_decref(o);
@@ -251,5 +290,7 @@ void trace_release(struct trace *tr)
     free(tr->agent);
     free(tr->env);
     free(tr->at);
+    free(tr->by);
+    free(tr->mark);
     *tr = (struct trace){ 0 };
 }

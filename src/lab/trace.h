@@ -10,16 +10,21 @@
  *     {"ursa-trace":1,"version":"0.1.0","config":{"agent":SPEC,"env":SPEC,"steps":N},
  *      "seeds":{"root":N,"seed":N,"map":N}}
  *     {"t":1,"a":1,"o":6,"r":-1}
+ *     {"t":2,"a":3,"o":6,"r":-1,"by":"user"}
+ *     {"mark":1}
  *     ...
  *     {"end":true,"steps":200,"hash":"9d0c41e6a2f7b310"}
  * The agent and the world are canonical specs, so that a trace holds all its run depends
- * on. A run that was stopped has an end too; one that crashed has none. */
+ * on; "by" is there when the action was not the agent's but the user's, or "past": older
+ * than the agent's settings. A mark says that the user wants to find a cycle again. A run that was stopped has an end too; one that crashed has none. */
 
 /* ---- writing: a sink */
 struct trace_writer;
 /* The file is opened when the run begins. */
 struct trace_writer *trace_writer_new(const char *path);
 struct sink *trace_sink(struct trace_writer *w);
+/* Marks cycle t; between begin and end. */
+void trace_mark(struct trace_writer *w, uint64_t t);
 void trace_writer_free(struct trace_writer *w);
 
 /* ---- reading */
@@ -29,7 +34,10 @@ struct trace {
     uint64_t root, steps;
     uint32_t seed, map;
     struct cycle *at; /* [n] cycle t is at[t - 1] */
+    uint8_t *by;      /* [n] enum by */
     uint64_t n;
+    uint64_t *mark; /* [n_marks] cycles */
+    size_t n_marks;
     bool ended;    /* its last line is there: the run was not cut off */
     uint64_t hash; /* as recorded, when ended */
 };

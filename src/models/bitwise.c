@@ -11,6 +11,8 @@ struct bitwise {
     struct model base;
     struct code code;
     struct predictor *p; /* owned */
+    uint64_t recent;     /* bits of the history, the latest lowest; and how many */
+    uint64_t n_recent;
 };
 
 /* One part of a percept, at most `most`. */
@@ -75,6 +77,16 @@ static void step(struct model *m, unsigned action, struct rng *rng, struct outco
     o->gain = 0;
 }
 
+static void remember(struct bitwise *s, unsigned action, struct percept e)
+{
+    const struct code *c = &s->code;
+    uint32_t rew = (uint32_t)e.rew - (uint32_t)c->rew_min;
+    s->recent = s->recent << c->action_bits | action;
+    s->recent = s->recent << c->obs_bits | e.obs;
+    s->recent = s->recent << c->rew_bits | rew;
+    s->n_recent += c->action_bits + c->bits;
+}
+
 static double condition(struct model *m, unsigned action, struct outcome *o)
 {
     struct bitwise *s = (struct bitwise *)m;
@@ -82,6 +94,8 @@ static double condition(struct model *m, unsigned action, struct outcome *o)
     if (!code_has(&s->code, o->e))
         return o->prob = 0;
     act(s, action);
+    if (!m->held)
+        remember(s, action, o->e);
     return o->prob = read_percept(s, &o->e, NULL);
 }
 
@@ -133,4 +147,67 @@ struct predictor *bitwise_predictor(struct model *m, unsigned *slots)
     struct bitwise *s = (struct bitwise *)m;
     *slots = s->code.bits;
     return s->p;
+}
+
+uint64_t bitwise_recent(const struct model *m, unsigned *n)
+{
+    const struct bitwise *s = (const struct bitwise *)m;
+    *n = s->n_recent < 64 ? (unsigned)s->n_recent : 64;
+    return s->recent;
+}
+
+/* ---- the order of the source */
+
+struct orders {
+    double *sum, *part; /* [cap] */
+    size_t cap;
+    unsigned bits; /* looked at */
+};
+
+/* Follows the likeliest value of a field, bit by bit, and adds what is believed of each. */
+static void add_orders(struct bitwise *s, const struct field *f, struct orders *to)
+{
+    struct predictor *p = s->p;
+    bool edge = true;
+    for (unsigned i = f->bits; i-- > 0;) {
+        unsigned top = f->most >> i & 1, bit = 0, slot = f->slot + f->bits - 1 - i;
+        if (edge && !top) {
+            p->ops->append(p, 0);
+        } else {
+            size_t n = p->ops->orders(p, slot, to->part, to->cap);
+            for (size_t d = 0; d < n; d++)
+                to->sum[d] += to->part[d];
+            to->bits += n > 0;
+            bit = p->ops->predict(p, slot) >= 0.5;
+            p->ops->update(p, bit);
+        }
+        edge &= bit == top;
+    }
+}
+
+size_t bitwise_orders(struct model *m, double *weight, size_t cap)
+{
+    struct bitwise *s = (struct bitwise *)m;
+    const struct code *c = &s->code;
+    struct field obs = { 0, c->obs_bits, c->obs_max, 0 };
+    struct field rew = { c->obs_bits, c->rew_bits, c->rew_max, 0 };
+    if (!s->p->ops->orders)
+        return 0;
+    struct orders to = { weight, xcalloc(cap, sizeof *to.part), cap, 0 };
+    void *snap = xcalloc(1, m->snap_size);
+    for (size_t d = 0; d < cap; d++)
+        weight[d] = 0;
+    for (unsigned a = 0; a < m->space.n_actions; a++) {
+        model_save(m, snap);
+        act(s, a);
+        add_orders(s, &obs, &to);
+        add_orders(s, &rew, &to);
+        model_restore(m, snap);
+        model_release(m);
+    }
+    for (size_t d = 0; d < cap && to.bits; d++)
+        weight[d] /= to.bits;
+    free(to.part);
+    free(snap);
+    return to.bits ? cap : 0;
 }

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "canvas.h"
 #include "dirichlet.h"
 #include "terrain.h"
 #include "xalloc.h"
@@ -405,6 +406,17 @@ static size_t support_dirichlet(struct model *model, unsigned action, struct per
     return n;
 }
 
+static bool chart_dirichlet(const struct model *model, uint8_t *ink, size_t n)
+{
+    static const uint8_t inks[] = {
+        [UNKNOWN] = INK_UNKNOWN, [FREE] = INK_FLOOR, [WALL] = INK_WALL
+    };
+    const struct dirichlet *d = (const struct dirichlet *)model;
+    for (size_t i = 0; i < n && i < d->n_cells; i++)
+        ink[i] = inks[d->tile[i].known];
+    return true;
+}
+
 static bool heat_dirichlet(const struct model *model, double *cell, size_t n)
 {
     const struct dirichlet *d = (const struct dirichlet *)model;
@@ -432,6 +444,7 @@ static const struct model_ops dirichlet_ops = {
     .support = support_dirichlet,
     .entropy = entropy_dirichlet,
     .heat = heat_dirichlet,
+    .chart = chart_dirichlet,
 };
 
 /* ---- opening */

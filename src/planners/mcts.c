@@ -576,6 +576,57 @@ uint32_t mcts_plan(const struct mcts *s, uint8_t *actions, uint32_t cap)
     return n;
 }
 
+static struct percept percept_of(const struct mcts *s, const struct node *v)
+{
+    return s->au ? s->au->percepts->at[v->percept] : percept_of_key(v->percept);
+}
+
+struct pruning {
+    struct twig *out;
+    size_t n, cap;
+    uint32_t least; /* visits */
+};
+
+/* The most visited action of v that is not in `done`; n_actions: none is worth it. */
+static unsigned next_action(const struct mcts *s, struct node *v, uint32_t done,
+                            uint32_t least)
+{
+    const uint32_t *n = node_n(s, v);
+    unsigned best = s->n_actions;
+    for (uint32_t a = 0; a < s->n_actions; a++)
+        if (!(done >> a & 1) && n[a] >= least && (best == s->n_actions || n[a] > n[best]))
+            best = a;
+    return best;
+}
+
+static void grow_twigs(const struct mcts *s, struct pruning *p, struct node *v,
+                       unsigned depth)
+{
+    uint32_t done = 0, a;
+    while (p->n < p->cap && (a = next_action(s, v, done, p->least)) < s->n_actions) {
+        done |= 1u << a;
+        p->out[p->n++] =
+            (struct twig){ .value = (float)node_q(v)[a],
+                           .visits = node_n(s, v)[a],
+                           .after = depth ? percept_of(s, v) : (struct percept){ 0 },
+                           .depth = (uint8_t)depth,
+                           .action = (uint8_t)a };
+        uint32_t child = depth + 1 < TWIG_DEPTH ? likeliest_child(s, v, a) : NONE;
+        if (child != NONE)
+            grow_twigs(s, p, node_at(s, child), depth + 1);
+    }
+}
+
+size_t mcts_twigs(const struct mcts *s, struct twig *out, size_t cap)
+{
+    if (!s->used)
+        return 0;
+    uint32_t least = node_at(s, 1)->visits / 50;
+    struct pruning p = { out, 0, cap, least ? least : 1 };
+    grow_twigs(s, &p, node_at(s, 1), 0);
+    return p.n;
+}
+
 /* ---- reuse */
 
 /* Copies the subtree of `from` into the spare arena, breadth first, and swaps: numbers are

@@ -1,6 +1,7 @@
 #ifndef MCTS_H
 #define MCTS_H
 
+#include "agent.h"
 #include "plan.h"
 
 /* rhoUCT, Monte-Carlo tree search in a model: Veness, Ng, Hutter, Uther & Silver, "A
@@ -58,5 +59,9 @@ void mcts_values(const struct mcts *s, double *value, uint32_t *visits);
 struct mcts_stats mcts_stats(const struct mcts *s);
 /* The greedy continuation along the most visited percepts; returns its length. */
 uint32_t mcts_plan(const struct mcts *s, uint8_t *actions, uint32_t cap);
+
+/* The most visited part of the tree: choices down to depth TWIG_DEPTH with at least a
+ * fiftieth of the samples. Returns how many, at most cap. */
+size_t mcts_twigs(const struct mcts *s, struct twig *out, size_t cap);
 
 #endif

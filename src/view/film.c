@@ -8,27 +8,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A frame as it is kept, followed by state and belief. */
+/* A frame as it is kept, followed by what only some worlds and agents have. */
 struct kept {
     struct record rec;
     struct insight mind;
     int32_t cell;
-    bool believes;
+    uint8_t n_twigs;
+    bool believes, charts;
+};
+
+/* Where the parts of a frame begin, in bytes. */
+struct plan_of_frame {
+    size_t state, belief, chart, outlook, twigs, end;
 };
 
 struct film {
     const struct env *env;
     const struct agent *agent;
-    size_t cells, stride, belief_at; /* bytes of a frame, offset of its belief */
-    uint32_t cap;                    /* frames */
+    size_t cells;
+    struct plan_of_frame at;
+    uint32_t cap; /* frames */
     int64_t first, last;
-    unsigned char *frames; /* [cap] ring, owned; grows up to cap */
-    uint32_t room;         /* frames allocated */
-    struct trail *gone;    /* [cells] of the frames that left */
-    struct trail *known;   /* [cells] trails up to cycle *known_at, for the next call */
-    int64_t *known_at;     /* -1: none */
-    struct cell *canvas;   /* [cells] scratch */
-    double *belief;        /* [cells] scratch */
+    unsigned char *frames;   /* [cap] ring, owned; grows up to cap */
+    uint32_t room;           /* frames allocated */
+    struct trail *gone;      /* [cells] of the frames that left */
+    struct trail *known;     /* [cells] trails up to cycle *known_at, for the next call */
+    int64_t *known_at;       /* -1: none */
+    struct cell *canvas;     /* [cells] scratch */
+    double *belief;          /* [cells] scratch */
+    struct outlook *outlook; /* scratch */
 };
 
 static size_t round_up(size_t n)
@@ -37,15 +45,29 @@ static size_t round_up(size_t n)
     return (n + align - 1) / align * align;
 }
 
+static struct plan_of_frame plan_frame(const struct env *env, const struct agent *ag)
+{
+    const struct agent_ops *ops = ag->ops;
+    size_t cells = (size_t)env->rows * (size_t)env->cols;
+    struct plan_of_frame at = { .state = round_up(sizeof(struct kept)) };
+    at.belief = at.state + round_up(env->state_size);
+    at.chart = at.belief + (ops->belief ? round_up(cells * sizeof(float)) : 0);
+    at.outlook = at.chart + (ops->chart ? round_up(cells) : 0);
+    size_t actions = env->space.n_actions * sizeof(struct prospect);
+    at.twigs = at.outlook +
+               (ops->foresee ? round_up(offsetof(struct outlook, action) + actions) : 0);
+    at.end = at.twigs + (ops->twigs ? round_up(TWIGS_MAX * sizeof(struct twig)) : 0);
+    return at;
+}
+
 struct film *film_new(const struct env *env, const struct agent *ag, size_t bytes)
 {
     struct film *f = xcalloc(1, sizeof *f);
     f->env = env;
     f->agent = ag;
     f->cells = (size_t)env->rows * (size_t)env->cols;
-    f->belief_at = round_up(sizeof(struct kept)) + round_up(env->state_size);
-    f->stride = round_up(f->belief_at + (ag->ops->belief ? f->cells * sizeof(float) : 0));
-    size_t cap = bytes / f->stride;
+    f->at = plan_frame(env, ag);
+    size_t cap = bytes / f->at.end;
     f->cap = cap < 2 ? 2 : cap > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)cap;
     f->last = -1;
     f->gone = xcalloc(f->cells + 1, sizeof *f->gone);
@@ -54,6 +76,7 @@ struct film *film_new(const struct env *env, const struct agent *ag, size_t byte
     *f->known_at = -1;
     f->canvas = xcalloc(f->cells + 1, sizeof *f->canvas);
     f->belief = xcalloc(f->cells + 1, sizeof *f->belief);
+    f->outlook = xcalloc(1, sizeof *f->outlook);
     for (size_t i = 0; i < f->cells; i++)
         f->gone[i] = (struct trail){ 0, -1, NAN };
     return f;
@@ -69,12 +92,13 @@ void film_free(struct film *f)
     free(f->known_at);
     free(f->canvas);
     free(f->belief);
+    free(f->outlook);
     free(f);
 }
 
 static struct kept *kept_at(const struct film *f, int64_t t)
 {
-    return (struct kept *)(void *)(f->frames + (size_t)(t % f->cap) * f->stride);
+    return (struct kept *)(void *)(f->frames + (size_t)(t % f->cap) * f->at.end);
 }
 
 static int cell_of_agent(const struct film *f, const void *state)
@@ -129,26 +153,51 @@ static void make_room(struct film *f)
         f->room = f->room ? f->room * 2 < f->cap ? f->room * 2 : f->cap : 256;
         if (f->room > f->cap)
             f->room = f->cap;
-        f->frames = xrealloc(f->frames, f->room, f->stride);
+        f->frames = xrealloc(f->frames, f->room, f->at.end);
     }
+}
+
+static void keep_belief(struct film *f, const struct agent *ag, struct kept *k)
+{
+    const struct agent_ops *ops = ag->ops;
+    char *bytes = (char *)k;
+    k->charts =
+        f->cells && ops->chart && ops->chart(ag, (uint8_t *)bytes + f->at.chart, f->cells);
+    k->believes = f->cells && ops->belief && ops->belief(ag, f->belief, f->cells);
+    float *to = (float *)(void *)(bytes + f->at.belief);
+    for (size_t i = 0; k->believes && i < f->cells; i++)
+        to[i] = (float)f->belief[i];
+}
+
+static void keep_thoughts(struct film *f, struct agent *ag, struct kept *k)
+{
+    const struct agent_ops *ops = ag->ops;
+    char *bytes = (char *)k;
+    if (ops->foresee) {
+        memset(f->outlook, 0, sizeof *f->outlook);
+        ops->foresee(ag, f->outlook);
+        memcpy(bytes + f->at.outlook, f->outlook,
+               offsetof(struct outlook, action) +
+                   f->outlook->n_actions * sizeof(struct prospect));
+    }
+    if (ops->twigs && k->rec.t && k->rec.by != BY_PAST)
+        k->n_twigs = (uint8_t)ops->twigs(ag, (struct twig *)(void *)(bytes + f->at.twigs),
+                                         TWIGS_MAX);
 }
 
 void film_add(struct film *f, const struct session *s)
 {
     make_room(f);
     struct kept *k = kept_at(f, ++f->last);
-    memset(k, 0, f->stride);
+    memset(k, 0, f->at.end);
     k->rec = s->last;
     insight_clear(&k->mind);
     if (s->agent->ops->inspect && s->last.t)
         s->agent->ops->inspect(s->agent, &k->mind);
     k->cell = cell_of_agent(f, s->state);
-    memcpy((char *)k + round_up(sizeof *k), s->state, f->env->state_size);
-    k->believes = f->cells && s->agent->ops->belief &&
-                  s->agent->ops->belief(s->agent, f->belief, f->cells);
-    float *to = (float *)(void *)((char *)k + f->belief_at);
-    for (size_t i = 0; k->believes && i < f->cells; i++)
-        to[i] = (float)f->belief[i];
+    memcpy((char *)k + f->at.state, s->state, f->env->state_size);
+    keep_belief(f, s->agent, k);
+    keep_thoughts(f, s->agent, k);
 }
 
 int64_t film_first(const struct film *f) { return f->first; }
@@ -157,10 +206,21 @@ int64_t film_last(const struct film *f) { return f->last; }
 struct frame film_at(const struct film *f, int64_t t)
 {
     const struct kept *k = kept_at(f, t);
+    const struct agent_ops *ops = f->agent->ops;
     const char *bytes = (const char *)k;
-    return (struct frame){ k->rec, k->mind, k->cell, bytes + round_up(sizeof *k),
-                           k->believes ? (const float *)(const void *)(bytes + f->belief_at)
-                                       : NULL };
+    const void *belief = bytes + f->at.belief, *outlook = bytes + f->at.outlook,
+               *twigs = bytes + f->at.twigs;
+    return (struct frame){
+        .rec = k->rec,
+        .mind = k->mind,
+        .cell = k->cell,
+        .state = bytes + f->at.state,
+        .belief = k->believes ? belief : NULL,
+        .chart = k->charts ? (const uint8_t *)bytes + f->at.chart : NULL,
+        .outlook = ops->foresee ? outlook : NULL,
+        .twig = twigs,
+        .n_twigs = k->n_twigs,
+    };
 }
 
 void film_trails(const struct film *f, int64_t t, struct trail *out)

@@ -9,9 +9,13 @@
 struct frame {
     struct record rec; /* t = 0: before the first action */
     struct insight mind;
-    int cell;            /* canvas cell of the agent; -1: none */
-    const void *state;   /* of the world, after the percept */
-    const float *belief; /* [rows * cols] chance per canvas cell; NULL: none */
+    int cell;             /* canvas cell of the agent; -1: none */
+    const void *state;    /* of the world, after the percept */
+    const float *belief;  /* [rows * cols] chance per canvas cell; NULL: none */
+    const uint8_t *chart; /* [rows * cols] enum ink, what is known; NULL: it was told */
+    const struct outlook *outlook; /* its n_actions first prospects; NULL: none */
+    const struct twig *twig;       /* [n_twigs] */
+    size_t n_twigs;
 };
 
 /* What happened up to a cycle in each canvas cell. */

@@ -2,6 +2,10 @@
 
 #include "glyphs.h"
 
+#include <stddef.h>
+
+const char *const graph_names[] = { "braille", "block", "ascii", NULL };
+
 const struct glyphs glyphs_utf8 = {
     0x2500,
     0x2502,
@@ -39,8 +43,9 @@ const struct glyphs glyphs_utf8 = {
     " \u2666 ",
     " \u25c7 ",
     " \u2229 ",
-    " \u00b7 ",
+    " \u2022 ",
     " \u25cf ",
+    "\u2591\u2591\u2591",
 };
 
 const struct glyphs glyphs_ascii = {
@@ -82,4 +87,5 @@ const struct glyphs glyphs_ascii = {
     "{G}",
     " , ",
     " O ",
+    " ? ",
 };

@@ -15,8 +15,13 @@ struct glyphs {
     const char *optimal;
     /* tiles, three columns wide; the middle one alone where there is less room */
     const char *agent, *other, *wall, *floor, *unknown, *dispenser, *trap, *noise,
-        *modifier, *corrupt, *sampled, *ghost, *food, *power;
+        *modifier, *corrupt, *sampled, *ghost, *food, *power,
+        *fog; /* what the agent has not seen, where it was not told the map */
 };
+/* What curves are drawn with. */
+enum graph { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII, GRAPHS };
+extern const char *const graph_names[]; /* closed by NULL */
+
 extern const struct glyphs glyphs_utf8, glyphs_ascii;
 
 #endif

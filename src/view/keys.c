@@ -33,6 +33,12 @@ const struct key_row key_table[] = {
     { DO_RESTART, { 'r' }, 0, "", "r", "start again with the same seed" },
     { DO_PLAY, { 'a' }, 0, "", "a", "take over by hand, or give back" },
     { DO_PALETTE, { 'c' }, 0, "", "c", "next palette" },
+    { DO_FOCUS, { VK_TAB }, 0, "", "Tab", "next panel, whose lines the arrows move" },
+    { DO_DOWN, { VK_DOWN }, 0, "", "down", "a line down in that panel" },
+    { DO_UP, { VK_UP }, 0, "", "up", "a line up in it" },
+    { DO_TREE, { VK_ENTER }, 0, "", "Enter", "the search tree of the cycle shown" },
+    { DO_MARK, { 'm' }, 0, "", "m", "mark the cycle shown, or take the mark away" },
+    { DO_TRACES, { '1', '2', '3', '4' }, 0, "", "1-4", "show or hide a trace" },
     { DO_COMMAND, { ':' }, 0, "", ":", "command line" },
     { DO_REDRAW, { 0x0c }, 0, "", "Ctrl-L", "draw everything again" },
     { .intent = DO_NOTHING },
@@ -43,7 +49,7 @@ enum intent key_intent(uint32_t key)
     for (const struct key_row *k = key_table; k->intent; k++) {
         if (k->f && key == VK_F1 + (uint32_t)k->f - 1)
             return k->intent;
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < KEYS_A_ROW; i++)
             if (k->key[i] && k->key[i] == key)
                 return k->intent;
     }

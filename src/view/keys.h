@@ -46,6 +46,12 @@ enum intent {
     DO_DEMO,
     DO_PARAMS,
     DO_PALETTE,
+    DO_FOCUS,
+    DO_UP,
+    DO_DOWN,
+    DO_TREE,
+    DO_MARK,
+    DO_TRACES,
     DO_RECORD,
     DO_NEW_SEED,
     DO_RESTART,
@@ -55,15 +61,16 @@ enum intent {
     DO_QUIT
 };
 
+enum { KEYS_A_ROW = 4 };
 /* The one table of keys: the keyboard, the help overlay, the function bar and the manual
  * all read it. */
 struct key_row {
     enum intent intent;
-    uint32_t key[3];   /* 0: none */
-    int f;             /* number of the function key, 0: none */
-    const char *label; /* in the function bar; NULL: not there */
-    const char *keys;  /* as shown in the help and the manual */
-    const char *help;  /* one line, no full stop */
+    uint32_t key[KEYS_A_ROW]; /* 0: none */
+    int f;                    /* number of the function key, 0: none */
+    const char *label;        /* in the function bar; NULL: not there */
+    const char *keys;         /* as shown in the help and the manual */
+    const char *help;         /* one line, no full stop */
 };
 extern const struct key_row key_table[]; /* closed by DO_NOTHING */
 

@@ -2,6 +2,8 @@
 
 #include "layout.h"
 
+enum { TEXT_COLS = 36 }; /* a world of text, for the rounds below it */
+
 static int min(int a, int b) { return a < b ? a : b; }
 static int max(int a, int b) { return a > b ? a : b; }
 
@@ -21,7 +23,8 @@ static void place_pair(struct layout *l, const struct layout_want *w, int i,
                        struct rect band)
 {
     int frame = l->frames ? 2 : 0;
-    int width = min(w->world_cols * l->cell + frame, band.cols * 2 / 3);
+    int wanted = w->text ? max(w->world_cols, TEXT_COLS) : w->world_cols * l->cell;
+    int width = min(wanted + frame, band.cols * (w->text ? 5 : 8) / 12);
     if (!w->world_rows)
         width = 0;
     l->world[i] = (struct rect){ band.row, band.col, band.rows, width };
@@ -48,7 +51,7 @@ static void make_full(struct layout *l, const struct layout_want *w)
     l->hints = (struct rect){ w->rows - 2, 0, 1, w->cols };
     l->bar = (struct rect){ w->rows - 1, 0, 1, w->cols };
     int need = max(w->world_rows + 2, 11);
-    int traces = min(max(rest - need, 5), rest >= 26 ? 14 : 8);
+    int traces = min(max(rest - need, 5), rest >= 26 ? 12 : 8);
     struct rect band = { 1, 0, rest - traces, w->cols / w->worlds };
     l->cell = cell_width(w, band.cols, 2, 38);
     for (int i = 0; i < w->worlds; i++, band.col += band.cols)

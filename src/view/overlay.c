@@ -192,6 +192,18 @@ static void menu_key(struct view *v, uint32_t key)
     free(e.at);
 }
 
+/* The tree scrolls and goes; all other keys do what they do elsewhere, so that one may step
+ * with it open. */
+static void tree_key(struct view *v, uint32_t key)
+{
+    switch (key) {
+    case VK_UP: v->chosen -= v->chosen > 0; break;
+    case VK_DOWN: v->chosen++; break;
+    case VK_ENTER: overlay_open(v, OVERLAY_NONE); break;
+    default: view_intent(v, key_intent(key)); break;
+    }
+}
+
 void overlay_key(struct view *v, uint32_t key)
 {
     if (key == VK_RESIZE)
@@ -202,6 +214,8 @@ void overlay_key(struct view *v, uint32_t key)
         prompt_key(v, key);
     else if (v->overlay == OVERLAY_MENU)
         menu_key(v, key);
+    else if (v->overlay == OVERLAY_TREE)
+        tree_key(v, key);
     else {
         bool intro = v->overlay == OVERLAY_INTRO;
         overlay_open(v, OVERLAY_NONE);
@@ -217,8 +231,8 @@ void overlay_key(struct view *v, uint32_t key)
 
 /* ---- drawing */
 
-static struct pane box(struct sheet *s, const struct glyphs *g, int rows, int cols,
-                       const char *title)
+struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
+                     const char *title)
 {
     rows = rows > s->rows - 2 ? s->rows - 2 : rows;
     cols = cols > s->cols - 2 ? s->cols - 2 : cols;
@@ -255,7 +269,7 @@ static void draw_help(struct sheet *s, const struct glyphs *g)
     for (const struct key_row *k = key_table; k->intent; k++)
         n++;
     int two = s->cols >= 76, half = two ? (n + 1) / 2 : n;
-    struct pane p = box(s, g, half + 6, two ? 100 : 60, "Keys");
+    struct pane p = draw_box(s, g, half + 6, two ? 100 : 60, "Keys");
     int width = p.r.cols / (two ? 2 : 1);
     for (const struct key_row *k = key_table; k->intent; k++, i++) {
         struct pane column = { s,
@@ -298,7 +312,7 @@ static void draw_intro(const struct view *v, struct sheet *s, const struct glyph
     rows = put_text((struct pane){ &scratch, { 0, 0, 100, cols - 2 } }, 0,
                     v->demo.text ? v->demo.text : "");
     sheet_release(&scratch);
-    struct pane p = box(s, g, rows + 6, cols, v->demo.title ? v->demo.title : "");
+    struct pane p = draw_box(s, g, rows + 6, cols, v->demo.title ? v->demo.title : "");
     rows =
         1 + put_text((struct pane){ s, { p.r.row + 1, p.r.col, p.r.rows - 1, p.r.cols } },
                      0, v->demo.text ? v->demo.text : "");
@@ -310,7 +324,7 @@ static void draw_menu(const struct view *v, struct sheet *s, const struct glyphs
     static const char *const titles[] = { "Agents", "Worlds", "Demonstrations",
                                           "Parameters" };
     struct entries e = list_entries(v);
-    struct pane p = box(s, g, 20, 76, titles[v->menu]);
+    struct pane p = draw_box(s, g, 20, 76, titles[v->menu]);
     int room = p.r.rows - 2, first = v->chosen - room / 2;
     if (first > e.n - room)
         first = e.n - room;

@@ -18,17 +18,26 @@ struct scene {
     struct sim_status status;
     int64_t t; /* cycle shown */
     enum layer layer;
-    bool truth;      /* show what is hidden from the agent */
-    bool digits;     /* belief as digits, for screens without shades */
-    const char *tag; /* "A", "B" or "" */
+    bool truth;          /* show what is hidden from the agent */
+    bool digits;         /* belief as digits, for screens without shades */
+    const char *tag;     /* "A", "B" or "" */
+    int down;            /* lines that the mind's panel is scrolled */
+    int events_down;     /* and the events */
+    unsigned hidden;     /* traces left out, bit by bit */
+    const int64_t *mark; /* [n_marks] cycles, rising */
+    int n_marks;
     const struct glyphs *glyphs;
+    enum graph graph;
 };
 
-/* A frame with a title; returns what is inside. Without frames it is the pane itself. */
-struct pane draw_frame(struct pane p, const struct glyphs *g, bool frames, const char *fmt,
+/* A frame with a title, stressed when the panel has the focus; returns what is inside. */
+struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, const char *fmt,
                        ...) __attribute__((format(printf, 4, 5)));
 /* `cell` columns a tile; scrolls with the agent where there is too little room. */
 void draw_world(const struct scene *s, struct pane p, int cell);
+/* From a place within r, where the world is drawn, to the row and column of the canvas cell
+ * there; false: there is none. */
+bool world_cell(const struct scene *s, struct rect r, int cell, int *row, int *col);
 /* Actions with values, plan, search, belief, percept. */
 void draw_mind(const struct scene *s, struct pane p);
 /* The same in few columns, with the traces. */
@@ -36,9 +45,37 @@ void draw_summary(const struct scene *s, struct pane p);
 /* Lines of one or two runs over time, and the time line. */
 void draw_traces(const struct scene *scenes, int n, struct pane p);
 void draw_events(const struct scene *scenes, int n, struct pane p);
+/* The tree of the last search from line `down` on; returns how many lines it has. */
+int draw_twigs(const struct scene *s, struct pane p, int down);
 /* What the last percept was, in one sentence, into buf. */
 void describe(const struct scene *s, char *buf, size_t n);
-/* The arrow or name of an action, at most `width` columns of it. */
+/* A percept in words: "saw 0110" and so on, without the reward. */
+void percept_words(const struct scene *s, struct percept e, char *buf, size_t n);
+/* The arrow or letter of an action, and its name. */
 const char *action_glyph(const struct scene *s, unsigned action);
+const char *action_words(const struct scene *s, unsigned action);
+
+/* ---- numbers over time: traces.c */
+struct range {
+    double lo, hi;
+};
+enum series {
+    SERIES_REWARD,
+    SERIES_GAIN,
+    SERIES_EXPLORED,
+    SERIES_VALUE,
+    SERIES_WANTED, /* what the designer wanted; with the truth */
+    SERIES_KINDS
+};
+/* Of cycle t; NAN: there is none. */
+double series_at(const struct scene *s, enum series kind, int64_t t);
+/* Whether it is to be shown: the agent and the world have it, and it was not hidden. */
+bool series_shown(const struct scene *s, enum series kind);
+/* The last `width` cycles in one row. */
+void put_spark(const struct scene *s, enum series kind, struct pane p, int row, int col,
+               int width);
+/* A bar of x in [0, 1] over `width` columns, in eighths. */
+void put_bar(struct pane p, const struct glyphs *g, int row, int col, int width, double x,
+             enum role role);
 
 #endif

@@ -68,8 +68,11 @@ bool screen_probe(struct view_conf *conf, bool ascii, struct err *err)
     const char *no_color = getenv("NO_COLOR");
     conf->utf8 = !ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
     conf->colors = no_color && *no_color ? 0 : max_colors < 0 ? 0 : max_colors;
-    if (term && !strcmp(term, "linux") && conf->colors > 8)
+    bool console = term && !strcmp(term, "linux"); /* its fonts have no braille */
+    if (console && conf->colors > 8)
         conf->colors = 8;
+    if (console && conf->graph == GRAPH_BRAILLE)
+        conf->graph = GRAPH_BLOCK;
     del_curterm(cur_term);
     return true;
 }

@@ -11,6 +11,7 @@
 
 struct sim {
     struct job job;
+    struct script script;
     struct env *env; /* owned, as are agent and session */
     struct agent *agent;
     struct session session;
@@ -29,6 +30,7 @@ struct sim {
     bool quit, thinking, failed;
     bool hands; /* the user acts */
     int given;  /* the user's action, -1: none yet */
+    int64_t differs;
 };
 
 /* ---- the thread */
@@ -38,10 +40,18 @@ static bool done(const struct sim *s)
     return s->failed || s->film == NULL || film_last(s->film) >= (int64_t)s->job.steps;
 }
 
+/* Whether the next cycle is history: neither pause nor speed are for it. */
+static bool is_past(const struct sim *s)
+{
+    const struct script *script = s->job.script;
+    uint64_t t = (uint64_t)film_last(s->film);
+    return script && script->by && t < script->n && script->by[t] == BY_PAST;
+}
+
 static bool may_live(const struct sim *s)
 {
-    return !s->quit && !done(s) && film_last(s->film) < s->until &&
-           (!s->hands || s->given >= 0);
+    return !s->quit && !done(s) &&
+           (is_past(s) || (film_last(s->film) < s->until && (!s->hands || s->given >= 0)));
 }
 
 static void add_time(struct timespec *t, double seconds)
@@ -64,7 +74,7 @@ static bool wait_for_turn(struct sim *s, struct timespec *due)
         }
         if (s->quit)
             return false;
-        if (s->speed <= 0 || s->hands)
+        if (s->speed <= 0 || s->hands || is_past(s))
             return true;
         struct timespec now;
         clock_gettime(CLOCK_MONOTONIC, &now);
@@ -78,21 +88,35 @@ static bool wait_for_turn(struct sim *s, struct timespec *due)
     }
 }
 
+static bool as_recorded(const struct sim *s)
+{
+    const struct script *script = s->job.script;
+    const struct record *now = &s->session.last;
+    if (!script || now->t > script->n)
+        return true;
+    const struct cycle *was = &script->at[now->t - 1];
+    return was->action == now->action && percept_key(was->e) == percept_key(now->e);
+}
+
 /* One cycle: the search without the lock, its outcome with it. A search that was cancelled
  * is thrown away. */
 static void live(struct sim *s)
 {
     s->thinking = true;
     pthread_mutex_unlock(&s->lock);
-    unsigned action = session_act(&s->session);
+    unsigned action = session_follow(&s->session, s->job.script);
     pthread_mutex_lock(&s->lock);
     s->thinking = false;
     if (atomic_load(&s->cancel))
         return;
-    if (s->hands && s->given >= 0)
+    if (s->hands && s->given >= 0 && s->session.by != BY_PAST) {
         action = (unsigned)s->given;
-    s->given = -1;
+        s->given = -1;
+        s->session.by = BY_USER;
+    }
     s->failed = !session_answer(&s->session, action, &s->failure);
+    if (!s->differs && !as_recorded(s))
+        s->differs = (int64_t)s->session.last.t;
     film_add(s->film, &s->session);
     if (s->sink)
         s->sink->ops->cycle(s->sink, &s->session.last, s->agent);
@@ -128,6 +152,10 @@ struct sim *sim_new(const struct job *job, size_t bytes, struct err *err)
 {
     struct sim *s = xcalloc(1, sizeof *s);
     s->job = *job;
+    if (job->script) {
+        s->script = *job->script;
+        s->job.script = &s->script;
+    }
     s->given = -1;
     s->until = -1;
     s->env = job->env->ops->open(job->env->config, job->root, err);
@@ -195,6 +223,7 @@ struct sim_status sim_lock(struct sim *s)
                                 .done = done(s),
                                 .thinking = s->thinking,
                                 .error = s->failed ? s->failure.text : NULL,
+                                .differs = s->differs,
                                 .optimal = s->optimal,
                                 .random = s->random };
 }
@@ -226,16 +255,6 @@ bool sim_record(struct sim *s, struct sink *sink, struct err *err)
     }
     pthread_mutex_unlock(&s->lock);
     return true;
-}
-
-void sim_relive(struct sim *s, const unsigned *action, size_t n)
-{
-    pthread_mutex_lock(&s->lock);
-    for (size_t i = 0; i < n && !done(s); i++) {
-        s->failed = !session_answer(&s->session, action[i], &s->failure);
-        film_add(s->film, &s->session);
-    }
-    pthread_mutex_unlock(&s->lock);
 }
 
 void sim_hands(struct sim *s, bool on)

@@ -14,12 +14,13 @@ struct sim_status {
     bool done;           /* lived all its steps, or failed */
     bool thinking;       /* in the middle of a cycle */
     const char *error;   /* why it failed; NULL: it did not */
+    int64_t differs;     /* first cycle that is not as the job's script has it; 0: none */
     double optimal,
         random; /* reward per step of informed and of random play; NAN: unknown */
 };
 
-/* Opens agent and world of the job, whose specs are borrowed, and films the state before the
- * first action. It is paused. `bytes` bounds the memory of the film. NULL with *err. */
+/* Opens agent and world of the job, whose specs and script are borrowed, and films the state before the
+ * first action. It is paused; past cycles of the script are lived at once even so. `bytes` bounds the memory of the film. NULL with *err. */
 struct sim *sim_new(const struct job *job, size_t bytes, struct err *err);
 /* Ends a search under way; what was not finished is not part of the run. */
 void sim_free(struct sim *s);
@@ -43,9 +44,6 @@ void sim_wait(struct sim *s, int64_t t);
 /* Every cycle, from the first on, goes to this sink as well, which is begun here and is the
  * caller's to end; the film must still have the first. NULL: no longer. False with *err. */
 bool sim_record(struct sim *s, struct sink *sink, struct err *err);
-/* Lives n cycles with these actions; the agent only learns from them. Before the first
- * cycle alone. */
-void sim_relive(struct sim *s, const unsigned *action, size_t n);
 /* With hands on, the agent plans and the user acts: each cycle waits for sim_act(). */
 void sim_hands(struct sim *s, bool on);
 void sim_act(struct sim *s, unsigned action);

@@ -21,17 +21,31 @@ void view_say(struct view *v, const char *fmt, ...)
 
 /* ---- opening */
 
+static void script_release(struct script *s)
+{
+    free((struct cycle *)(uintptr_t)s->at);
+    free((uint8_t *)(uintptr_t)s->by);
+    *s = (struct script){ 0 };
+}
+
 void show_release(struct show *s)
 {
     for (int i = 0; i < s->n; i++)
         agent_spec_release(&s->agent[i]);
     env_spec_release(&s->env);
+    for (int i = 0; i < VIEW_RUNS; i++)
+        script_release(&s->script[i]);
     *s = (struct show){ 0 };
 }
 
 static struct job job_of(const struct show *s, int i)
 {
-    return (struct job){ &s->env, &s->agent[i], s->root, s->seed, s->steps, NULL };
+    return (struct job){ .env = &s->env,
+                         .agent = &s->agent[i],
+                         .root = s->root,
+                         .seed = s->seed,
+                         .steps = s->steps,
+                         .script = s->script[i].n ? &s->script[i] : NULL };
 }
 
 /* Films of all agents; false with *err and none of them. */
@@ -103,10 +117,13 @@ bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *d
     return true;
 }
 
+/* Marks are known only when it ends: they may still be taken away. */
 static void stop_recording(struct view *v)
 {
     if (!v->trace)
         return;
+    for (int i = 0; i < v->n_marks; i++)
+        trace_mark(v->trace, (uint64_t)v->mark[i]);
     trace_sink(v->trace)->ops->end(trace_sink(v->trace), NULL);
     trace_writer_free(v->trace);
     v->trace = NULL;
@@ -125,7 +142,7 @@ void view_release(struct view *v)
 
 /* ---- time */
 
-static double cycles_a_second(const struct view *v)
+double view_cycles_a_second(const struct view *v)
 {
     return v->speed >= VIEW_FASTEST ? 0 : ldexp(1, v->speed);
 }
@@ -136,7 +153,7 @@ static void steer(struct view *v)
         if (v->paused)
             sim_pause(v->sim[i]);
         else
-            sim_run(v->sim[i], cycles_a_second(v));
+            sim_run(v->sim[i], view_cycles_a_second(v));
 }
 
 void view_set_speed(struct view *v, double speed)
@@ -169,7 +186,7 @@ static int64_t last_cycle(struct view *v, struct sim_status *first)
     return last;
 }
 
-static void locate(struct view *v)
+void view_locate(struct view *v)
 {
     struct sim_status st = { 0 };
     int64_t last = last_cycle(v, &st);
@@ -177,6 +194,65 @@ static void locate(struct view *v)
         v->t = last;
     if (v->t < st.first)
         v->t = st.first;
+}
+
+/* ---- changes */
+
+/* The first `keep` cycles of a film as a script of the past; none when it has lost some. */
+static struct script script_of(struct sim *s, int64_t keep)
+{
+    struct sim_status st = sim_lock(s);
+    if (st.first > 0 || st.last < keep) {
+        sim_unlock(s);
+        return (struct script){ 0 };
+    }
+    struct cycle *at = xcalloc((size_t)keep, sizeof *at);
+    uint8_t *by = xcalloc((size_t)keep, sizeof *by);
+    for (int64_t t = 1; t <= keep; t++) {
+        struct record r = film_at(sim_film(s), t).rec;
+        at[t - 1] = (struct cycle){ r.action, r.e };
+        by[t - 1] = BY_PAST;
+    }
+    sim_unlock(s);
+    return (struct script){ at, by, (uint64_t)keep };
+}
+
+/* New films for what is shown; false, with a message: nothing has changed. */
+static bool reopen(struct view *v)
+{
+    struct err err = { 0 };
+    struct sim *old[VIEW_RUNS] = { v->sim[0], v->sim[1] };
+    v->sim[0] = v->sim[1] = NULL;
+    if (!open_sims(v, &err)) {
+        close_sims(v->sim);
+        v->sim[0] = old[0];
+        v->sim[1] = old[1];
+        view_say(v, "%s", err.text);
+        return false;
+    }
+    close_sims(old);
+    stop_recording(v);
+    for (int i = 0; i < v->show.n; i++)
+        sim_hands(v->sim[i], v->hands);
+    v->follow = true;
+    return true;
+}
+
+/* Cycles that the film has dropped are lived again: a run is a function of its seeds. */
+static void live_again(struct view *v, int64_t t, int64_t first)
+{
+    if (v->played) {
+        view_say(v,
+                 "cycle %" PRId64 " is no longer kept, the first is %" PRId64
+                 ": what you did cannot be lived again",
+                 t, first);
+        return;
+    }
+    if (!reopen(v))
+        return;
+    for (int i = 0; i < v->show.n; i++)
+        sim_go(v->sim[i], t);
+    view_say(v, "cycle %" PRId64 " is no longer kept: living up to it again", t);
 }
 
 void view_go(struct view *v, int64_t t)
@@ -195,13 +271,12 @@ void view_go(struct view *v, int64_t t)
             sim_go(v->sim[i], t);
         return;
     }
-    v->follow = false;
-    v->t = t;
     if (t < st.first)
-        view_say(v,
-                 "cycle %" PRId64 " is no longer kept: the first is %" PRId64
-                 " (r starts again)",
-                 t, st.first);
+        live_again(v, t, st.first);
+    else {
+        v->follow = false;
+        v->t = t;
+    }
 }
 
 static void seek_event(struct view *v, int step)
@@ -214,53 +289,41 @@ static void seek_event(struct view *v, int step)
         if (at != v->t && (best == v->t || (at - best) * step < 0))
             best = at;
     }
+    for (int i = 0; i < v->n_marks; i++) {
+        int64_t at = v->mark[i];
+        if ((at - v->t) * step > 0 && (best == v->t || (at - best) * step < 0))
+            best = at;
+    }
     if (best == v->t)
         view_say(v, "no event %s", step > 0 ? "after this cycle" : "before this cycle");
     else
         view_go(v, best);
 }
 
-/* ---- changes */
-
-/* Runs the kept actions of the old film again before anything new happens: history stays. */
-static void fork_from(struct view *v, struct sim *const *old, int64_t keep)
-{
-    for (int i = 0; i < v->show.n && keep > 0; i++) {
-        if (!old[i])
-            continue;
-        unsigned *action = xcalloc((size_t)keep, sizeof *action);
-        struct sim_status st = sim_lock(old[i]);
-        bool whole = st.first == 0 && st.last >= keep;
-        for (int64_t t = 1; whole && t <= keep; t++)
-            action[t - 1] = film_at(sim_film(old[i]), t).rec.action;
-        sim_unlock(old[i]);
-        if (whole)
-            sim_relive(v->sim[i], action, (size_t)keep);
-        free(action);
-    }
-    v->forked = keep;
-}
-
 bool view_restart(struct view *v, int64_t keep)
 {
-    struct err err = { 0 };
-    struct sim *old[VIEW_RUNS] = { v->sim[0], v->sim[1] };
-    v->sim[0] = v->sim[1] = NULL;
-    if (!open_sims(v, &err)) {
-        close_sims(v->sim);
-        v->sim[0] = old[0];
-        v->sim[1] = old[1];
-        view_say(v, "%s", err.text);
-        return false;
+    struct script before[VIEW_RUNS];
+    for (int i = 0; i < VIEW_RUNS; i++) {
+        before[i] = v->show.script[i];
+        v->show.script[i] =
+            keep > 0 && v->sim[i] ? script_of(v->sim[i], keep) : (struct script){ 0 };
     }
-    stop_recording(v);
-    v->forked = 0;
-    if (keep > 0)
-        fork_from(v, old, keep);
-    close_sims(old);
-    v->follow = true;
+    bool ok = reopen(v);
+    for (int i = 0; i < VIEW_RUNS; i++) {
+        script_release(ok ? &before[i] : &v->show.script[i]);
+        if (!ok)
+            v->show.script[i] = before[i];
+    }
+    if (!ok)
+        return false;
+    v->played = v->hands;
+    v->forked = keep;
     v->t = keep;
+    while (v->n_marks && v->mark[v->n_marks - 1] > keep)
+        v->n_marks--;
     steer(v);
+    for (int i = 0; i < v->show.n && keep > 0; i++)
+        sim_wait(v->sim[i], keep);
     return true;
 }
 
@@ -328,7 +391,7 @@ bool view_set_param(struct view *v, const char *key, const char *value)
     struct show next;
     struct err err = { 0 };
     bool ok = copy_show(&next, &v->show, &err), agent = false, found = false;
-    locate(v);
+    view_locate(v);
     for (int i = 0; ok && i < next.n; i++)
         if (param_find(next.agent[i].ops->params, key)) {
             ok = agent_spec_set(&next.agent[i], key, value, &err);
@@ -420,6 +483,7 @@ static void toggle_record(struct view *v)
 static void toggle_hands(struct view *v)
 {
     v->hands = !v->hands;
+    v->played |= v->hands;
     for (int i = 0; i < v->show.n; i++)
         sim_hands(v->sim[i], v->hands);
     view_say(v, v->hands ? "you act: arrows and digits, . stays; a gives back"
@@ -464,18 +528,68 @@ static void faster(struct view *v, int by)
     if (v->speed == VIEW_FASTEST)
         view_say(v, "as fast as it can");
     else
-        view_say(v, "%.0f cycles a second", cycles_a_second(v));
+        view_say(v, "%.0f cycles a second", view_cycles_a_second(v));
 }
 
 static void step(struct view *v, int64_t by)
 {
-    locate(v);
+    view_locate(v);
     view_go(v, v->t + by);
+}
+
+bool view_mark(struct view *v, int64_t t)
+{
+    int i = 0;
+    while (i < v->n_marks && v->mark[i] < t)
+        i++;
+    size_t after = (size_t)(v->n_marks - i) * sizeof *v->mark;
+    if (i < v->n_marks && v->mark[i] == t) {
+        memmove(v->mark + i, v->mark + i + 1, after - sizeof *v->mark);
+        v->n_marks--;
+        return false;
+    }
+    if (v->n_marks == MARKS_MAX)
+        return false;
+    memmove(v->mark + i + 1, v->mark + i, after);
+    v->mark[i] = t;
+    v->n_marks++;
+    return true;
+}
+
+static void toggle_mark(struct view *v)
+{
+    view_locate(v);
+    bool full = v->n_marks == MARKS_MAX, marked = view_mark(v, v->t);
+    if (full && v->n_marks == MARKS_MAX)
+        view_say(v, "%d cycles are marked already", MARKS_MAX);
+    else
+        view_say(v, marked ? "marked: } and { find it again" : "no longer marked");
+}
+
+static void next_focus(struct view *v)
+{
+    static const char *const names[] = { "no panel", "the agent's panel", "the events" };
+    v->focus = (enum focus)((v->focus + 1) % FOCUSES);
+    view_say(v, "focus: %s", names[v->focus]);
+}
+
+static void scroll(struct view *v, int by)
+{
+    int *down = &v->scrolled[v->focus];
+    if (v->focus == FOCUS_NONE)
+        view_say(v, "Tab chooses the panel that moves");
+    else if (*down + by >= 0 && *down + by < 1000)
+        *down += by;
 }
 
 static void look_intent(struct view *v, enum intent intent)
 {
     switch (intent) {
+    case DO_FOCUS: next_focus(v); break;
+    case DO_UP: scroll(v, -1); break;
+    case DO_DOWN: scroll(v, 1); break;
+    case DO_TREE: overlay_open(v, OVERLAY_TREE); break;
+    case DO_MARK: toggle_mark(v); break;
     case DO_LAYER:
         v->layer = (enum layer)((v->layer + 1) % LAYERS);
         view_say(v, "layer: %s", layer_names[v->layer]);
@@ -500,7 +614,7 @@ static void look_intent(struct view *v, enum intent intent)
     }
 }
 
-static void time_intent(struct view *v, enum intent intent)
+void view_intent(struct view *v, enum intent intent)
 {
     switch (intent) {
     case DO_PAUSE: view_pause(v, !v->paused); break;
@@ -528,197 +642,10 @@ void view_key(struct view *v, uint32_t key)
     *v->message = '\0';
     if (v->overlay)
         overlay_key(v, key);
-    else if (!v->hands || !act_by_hand(v, key))
-        time_intent(v, key_intent(key));
-}
-
-/* ---- drawing */
-
-struct scene view_scene(struct view *v, int i, struct sim_status status)
-{
-    struct sim *s = v->sim[i];
-    return (struct scene){ .env = sim_env(s),
-                           .agent = sim_agent(s),
-                           .job = sim_job(s),
-                           .film = sim_film(s),
-                           .status = status,
-                           .t = v->t,
-                           .layer = v->layer,
-                           .truth = v->truth,
-                           .digits =
-                               v->conf.colors < 256 || v->conf.palette == PALETTE_MONO,
-                           .tag = v->show.n > 1 ? i ? "B" : "A" : "",
-                           .glyphs = v->conf.utf8 ? &glyphs_utf8 : &glyphs_ascii };
-}
-
-static const char *state_of(const struct view *v, const struct scene *s, char *buf,
-                            size_t n)
-{
-    if (s->status.error)
-        return "failed";
-    if (s->status.done && v->follow)
-        return "finished";
-    if (v->paused || !v->follow)
-        snprintf(buf, n, "%s paused", s->glyphs->pause);
-    else if (v->speed == VIEW_FASTEST)
-        snprintf(buf, n, "%s max", s->glyphs->play);
+    else if (v->hands && act_by_hand(v, key))
+        return;
+    else if (key_intent(key) == DO_TRACES)
+        v->hidden ^= 1u << (key - '1');
     else
-        snprintf(buf, n, "%s %.0f/s", s->glyphs->play, cycles_a_second(v));
-    return buf;
-}
-
-static void draw_title(struct view *v, const struct scene *s, struct pane p, bool compact)
-{
-    char state[32], agents[160];
-    snprintf(agents, sizeof agents, "%s", v->show.agent[0].canonical);
-    if (v->show.n > 1)
-        snprintf(agents, sizeof agents, "A: %.60s  |  B: %.60s", v->show.agent[0].canonical,
-                 v->show.agent[1].canonical);
-    int col = compact ? put(p, 0, 0, ROLE_TITLE, "ursa ")
-                      : put(p, 0, 1, ROLE_TITLE, "ursa watch") + 3;
-    col = put(p, 0, col, ROLE_STRONG, "%s", agents);
-    col = put(p, 0, col + !compact, ROLE_DIM, "%s", s->glyphs->times) + !compact;
-    col = put(p, 0, col, ROLE_STRONG, "%s", v->show.env.canonical);
-    col = put(p, 0, col + 1 + 2 * !compact, ROLE_TEXT,
-              compact ? "s%" PRIu32 : "seed %" PRIu32, v->show.seed);
-    if (v->forked && !compact)
-        put(p, 0, col + 2, ROLE_DIM, "%s from %" PRId64, s->glyphs->fork, v->forked);
-    const char *text = state_of(v, s, state, sizeof state);
-    int right = p.r.cols - text_width(text) - 1 - (v->trace ? 6 : 0);
-    put(p, 0, right - 2, ROLE_TEXT, "  %s ", text);
-    if (v->trace)
-        put(p, 0, p.r.cols - 6, ROLE_BAD, "%s REC ", s->glyphs->record);
-}
-
-static void draw_bar(struct pane p)
-{
-    int n = 0, i = 0;
-    for (const struct key_row *k = key_table; k->intent; k++)
-        n += *k->label != '\0';
-    for (const struct key_row *k = key_table; k->intent; k++)
-        if (*k->label) {
-            int col = i++ * p.r.cols / n;
-            char label[16];
-            int width = i * p.r.cols / n - col;
-            int at = put(p, 0, col, ROLE_TEXT, "%d", k->f);
-            snprintf(label, sizeof label, "%-*.*s", width - (at - col) - 1,
-                     width - (at - col) - 1 > 0 ? width - (at - col) - 1 : 0, k->label);
-            put(p, 0, at, ROLE_LABEL, "%s", label);
-        }
-}
-
-static void draw_hints(struct pane p, bool hands)
-{
-    put(p, 0, 1, ROLE_DIM, "%s",
-        hands ? "arrows act   . stay   a give back   q quit"
-              : "space pause  n step  b back  }{ event  +- speed  t truth  v layer  : "
-                "command");
-}
-
-/* Panels of all runs; the locks of all sims are held. */
-static void draw_runs(struct view *v, struct scene *scene, struct sheet *s,
-                      const struct layout *l)
-{
-    const struct glyphs *g = scene[0].glyphs;
-    for (int i = 0; i < v->show.n; i++) {
-        struct scene *c = &scene[i];
-        struct pane world = { s, l->world[i] }, side = { s, l->side[i] };
-        bool belief = c->layer != LAYER_WORLD;
-        if (!rect_empty(l->world[i]))
-            draw_world(c,
-                       draw_frame(world, g, l->frames, "%s%s%s %s", c->tag,
-                                  *c->tag ? " " : "",
-                                  belief ? layer_names[c->layer] : "world",
-                                  c->truth ? "(truth ON)" : "(truth off)"),
-                       l->cell);
-        if (l->frames)
-            draw_mind(c, draw_frame(side, g, true, "%s%s%s", c->tag, *c->tag ? "  " : "",
-                                    v->show.agent[i].canonical));
-        else
-            draw_summary(c, side);
-    }
-    if (!rect_empty(l->traces))
-        draw_traces(scene, v->show.n,
-                    draw_frame((struct pane){ s, l->traces }, g, l->frames, "Traces"));
-    if (!rect_empty(l->events))
-        draw_events(scene, v->show.n,
-                    draw_frame((struct pane){ s, l->events }, g, l->frames, "Events"));
-}
-
-static void draw_lines(struct view *v, const struct scene *c, struct sheet *s,
-                       const struct layout *l)
-{
-    char text[VIEW_LINE];
-    draw_title(v, c, (struct pane){ s, l->title }, !l->frames);
-    struct pane message = { s, l->frames ? l->message : l->bar };
-    if (c->status.error)
-        put(message, 0, 1, ROLE_BAD, "%s", c->status.error);
-    else if (*v->message)
-        put(message, 0, 1, ROLE_STRONG, "%s", v->message);
-    else if (l->frames) {
-        describe(c, text, sizeof text);
-        put(message, 0, 1, ROLE_TEXT, "%s", text);
-    } else
-        put(message, 0, 0, ROLE_DIM, "spc n b +/- t v  F1 help  q quit");
-    if (!l->frames)
-        return;
-    draw_hints((struct pane){ s, l->hints }, v->hands);
-    draw_bar((struct pane){ s, l->bar });
-}
-
-static void draw_too_small(struct sheet *s)
-{
-    char text[64];
-    snprintf(text, sizeof text, s->cols < 12 ? "%dx%d" : "needs %dx%d", LAYOUT_MIN_COLS,
-             LAYOUT_MIN_ROWS);
-    int col = (s->cols - text_width(text)) / 2;
-    put((struct pane){ s, { 0, 0, s->rows, s->cols } }, s->rows / 2, col < 0 ? 0 : col,
-        ROLE_TEXT, "%s", text);
-}
-
-void view_draw(struct view *v, struct sheet *s)
-{
-    const struct env *env = sim_env(v->sim[0]);
-    struct layout l = layout_make(&(struct layout_want){ s->rows, s->cols, env->rows,
-                                                         env->cols, env->text, v->show.n });
-    struct scene scene[VIEW_RUNS];
-    sheet_clear(s);
-    if (l.too_small) {
-        draw_too_small(s);
-        return;
-    }
-    locate(v);
-    for (int i = 0; i < v->show.n; i++) {
-        struct sim_status st = sim_lock(v->sim[i]);
-        scene[i] = view_scene(v, i, st);
-    }
-    draw_runs(v, scene, s, &l);
-    draw_lines(v, &scene[0], s, &l);
-    for (int i = 0; i < v->show.n; i++)
-        sim_unlock(v->sim[i]);
-    if (v->overlay)
-        overlay_draw(v, s, scene[0].glyphs);
-}
-
-void view_click(struct view *v, struct sheet *s, int row, int col)
-{
-    const struct env *env = sim_env(v->sim[0]);
-    struct layout l = layout_make(&(struct layout_want){ s->rows, s->cols, env->rows,
-                                                         env->cols, env->text, v->show.n });
-    int frame = l.frames, r = row - l.world[0].row - frame,
-        c = (col - l.world[0].col - frame) / l.cell, cells = env->rows * env->cols;
-    if (env->text || r < 0 || c < 0 || r >= env->rows || c >= env->cols || v->overlay)
-        return;
-    struct trail *trails = xcalloc((size_t)cells, sizeof *trails);
-    sim_lock(v->sim[0]);
-    struct frame f = film_at(sim_film(v->sim[0]), v->t);
-    film_trails(sim_film(v->sim[0]), v->t, trails);
-    int i = r * env->cols + c;
-    if (f.belief)
-        view_say(v, "(%d,%d): belief %.4f, visits %" PRIu32, c, r, (double)f.belief[i],
-                 trails[i].visits);
-    else
-        view_say(v, "(%d,%d): visits %" PRIu32, c, r, trails[i].visits);
-    sim_unlock(v->sim[0]);
-    free(trails);
+        view_intent(v, key_intent(key));
 }

@@ -13,6 +13,7 @@ enum { VIEW_RUNS = 2, VIEW_BYTES = 64 << 20, VIEW_LINE = 256 };
 /* How it looks; set by options and the terminal. */
 struct view_conf {
     bool utf8;
+    enum graph graph; /* without utf8 it is GRAPH_ASCII */
     int colors; /* of the terminal; below 256 belief is shown as digits */
     enum palette palette;
     size_t bytes; /* memory of the films together; 0: VIEW_BYTES */
@@ -22,13 +23,24 @@ struct view_conf {
 struct show {
     struct agent_spec agent[VIEW_RUNS];
     struct env_spec env;
-    int n; /* agents side by side */
+    struct script script[VIEW_RUNS]; /* owned; of a recording or of before a fork */
+    int n;                           /* agents side by side */
     uint64_t root, steps;
     uint32_t seed;
 };
 
 /* What lies over the panels and takes the keys. */
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_INTRO, OVERLAY_MENU, OVERLAY_PROMPT };
+enum overlay {
+    OVERLAY_NONE,
+    OVERLAY_HELP,
+    OVERLAY_INTRO,
+    OVERLAY_MENU,
+    OVERLAY_PROMPT,
+    OVERLAY_TREE
+};
+/* The panel whose lines the arrows move. */
+enum focus { FOCUS_NONE, FOCUS_MIND, FOCUS_EVENTS, FOCUSES };
+enum { MARKS_MAX = 64 };
 enum menu { MENU_AGENTS, MENU_ENVS, MENU_DEMOS, MENU_PARAMS };
 
 struct view {
@@ -38,10 +50,16 @@ struct view {
     struct sim *sim[VIEW_RUNS];
     enum layer layer;
     bool truth, paused, follow, hands, quit, redraw;
-    bool resume; /* goes on when the introduction is left */
+    bool resume;       /* goes on when the introduction is left */
     int64_t t, forked; /* cycle shown; cycle the run was forked at, 0: none */
     int speed;         /* 2^speed cycles a second; VIEW_FASTEST: as fast as it can */
+    bool played;       /* the user acted in this run */
     char message[VIEW_LINE];
+    enum focus focus;
+    int scrolled[FOCUSES]; /* lines down */
+    unsigned hidden;       /* traces, bit by bit */
+    int64_t mark[MARKS_MAX];
+    int n_marks;
     struct trace_writer *trace; /* being recorded to; NULL: none */
     char trace_path[VIEW_LINE];
 
@@ -67,12 +85,22 @@ void show_release(struct show *s);
 void view_set_speed(struct view *v, double speed);
 void view_pause(struct view *v, bool paused);
 void view_key(struct view *v, uint32_t key);
+/* The same, of what a key asks for. */
+void view_intent(struct view *v, enum intent intent);
 /* A mouse click there, of the last sheet drawn. */
 void view_click(struct view *v, struct sheet *s, int row, int col);
 /* Draws everything; the sheet has the terminal's size. */
 void view_draw(struct view *v, struct sheet *s);
 /* The scene of run i at the cycle shown, between sim_lock() and sim_unlock(). */
 struct scene view_scene(struct view *v, int i, struct sim_status status);
+
+/* Cycles a second, 0: as fast as it can. */
+double view_cycles_a_second(const struct view *v);
+/* Moves to the last cycle when following, and into what is kept. */
+void view_locate(struct view *v);
+/* An empty box in the middle of the sheet; returns what is inside. */
+struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
+                     const char *title);
 
 /* ---- overlay.c */
 void overlay_open(struct view *v, enum overlay o);
@@ -96,6 +124,8 @@ bool view_set_demo(struct view *v, const char *name);
 void view_go(struct view *v, int64_t t);
 /* Writes the run so far, and what follows if `on`. */
 bool view_record(struct view *v, const char *path, bool on);
+/* Marks cycle t, or takes its mark away; whether it is marked now. At most MARKS_MAX are. */
+bool view_mark(struct view *v, int64_t t);
 /* Says it in the message line until the next key. */
 void view_say(struct view *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

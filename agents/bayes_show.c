@@ -1,0 +1,212 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the screen is told of a Bayesian agent. */
+
+/* The plan as it was made: a walk through the automaton that was planned in, along the
+ * likeliest edges, doing what is meant to be done by then. */
+static uint32_t walk_ahead(const struct aim *m, const struct fsm *f, uint8_t *plan)
+{
+    uint32_t s = m->at, n = 0;
+    const struct vi *vi = m->vi[m->followed];
+    _Static_assert((int)INSIGHT_PLAN <= (int)VI_PLAN,
+                   "a plan is shown as far as it is known");
+    while (n < INSIGHT_PLAN && (m->effective || n < m->plan.horizon)) {
+        unsigned action = vi_intention(vi, s, n);
+        plan[n++] = (uint8_t)action;
+        const uint32_t *first = f->first + s * f->n_actions + action;
+        const struct fsm_edge *likely = f->edge + first[0];
+        for (uint32_t i = first[0] + 1; i < first[1]; i++)
+            if (f->edge[i].p > likely->p)
+                likely = f->edge + i;
+        s = likely->next;
+    }
+    return n;
+}
+
+static void inspect_plan(const struct aim *m, struct insight *out)
+{
+    struct model *model = m->plan.model;
+    if (m->way == BY_MCTS && m->mcts) {
+        struct mcts_stats st = mcts_stats(m->mcts);
+        uint32_t visits[ACTIONS_MAX];
+        mcts_values(m->mcts, out->value, visits);
+        for (unsigned a = 0; a < model->space.n_actions; a++)
+            out->visits[a] = visits[a];
+        out->nodes = st.nodes;
+        out->samples = st.samples;
+        out->steps = st.steps;
+        out->depth = st.depth;
+        out->n_plan = mcts_plan(m->mcts, out->plan, INSIGHT_PLAN);
+    } else if (m->way == BY_VI && m->vi)
+        out->n_plan =
+            walk_ahead(m, model->ops->automata(model)->fsm[m->followed], out->plan);
+    else
+        out->nodes = m->states;
+}
+
+static uint32_t live(const struct model *m)
+{
+    uint32_t alive = 0;
+    double *w = xcalloc(m->n, sizeof *w);
+    m->ops->posterior(m, w, m->n);
+    for (size_t k = 0; k < m->n; k++)
+        alive += w[k] > 0;
+    free(w);
+    return alive;
+}
+
+void bayes_inspect(const struct agent *ag, struct insight *out)
+{
+    const struct bayes *b = (const struct bayes *)ag;
+    const struct model *m = b->model;
+    out->n_actions = m->space.n_actions;
+    memcpy(out->value, b->shown->value, sizeof out->value);
+    inspect_plan(b->shown, out);
+    snprintf(out->phase, sizeof out->phase, "%s", b->phase);
+    out->life_samples = b->aim.samples;
+    out->life_steps = b->aim.steps;
+    out->entropy = bayes_entropy(m);
+    out->entropy_start = b->entropy_start;
+    out->gain = b->gain;
+    out->live = m->n && m->ops->posterior ? live(m) : 0;
+    if (b->sampled != NO_HYPOTHESIS && m->ops->about)
+        out->sampled = m->ops->about(m, b->sampled);
+}
+
+bool bayes_belief(const struct agent *ag, double *cell, size_t n)
+{
+    const struct bayes *b = (const struct bayes *)ag;
+    const struct model *m = b->model;
+    if (m->ops->heat)
+        return m->ops->heat(m, cell, n);
+    if (!m->ops->about || !m->ops->posterior || m->n < 2)
+        return false;
+    bool any = false;
+    double *w = xcalloc(m->n, sizeof *w);
+    m->ops->posterior(m, w, m->n);
+    memset(cell, 0, n * sizeof *cell);
+    for (size_t k = 0; k < m->n; k++) {
+        int c = m->ops->about(m, k);
+        if (c >= 0 && (size_t)c < n) {
+            cell[c] += w[k];
+            any = true;
+        }
+    }
+    free(w);
+    return any;
+}
+
+bool bayes_chart(const struct agent *ag, uint8_t *ink, size_t n)
+{
+    const struct model *m = ((const struct bayes *)ag)->model;
+    return m->ops->chart && m->ops->chart(m, ink, n);
+}
+
+size_t bayes_twigs(const struct agent *ag, struct twig *out, size_t n)
+{
+    const struct aim *m = ((const struct bayes *)ag)->shown;
+    return m->way == BY_MCTS && m->mcts ? mcts_twigs(m->mcts, out, n) : 0;
+}
+
+/* ---- what it expects */
+
+enum { PERCEPTS = 256, DRAWS = 32 };
+struct crowd {
+    struct percept e[PERCEPTS];
+    size_t n;
+};
+
+static void add_percept(struct crowd *c, struct percept e)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (percept_key(c->e[i]) == percept_key(e))
+            return;
+    if (c->n < PERCEPTS)
+        c->e[c->n++] = e;
+}
+
+/* All percepts that may come, or those found in some draws from a stream of the screen's own
+ * where the model cannot list them or there are too many. */
+static void find_percepts(struct model *m, unsigned action, void *snap, uint64_t t,
+                          struct crowd *c)
+{
+    struct rng rng;
+    c->n = m->ops->support ? m->ops->support(m, action, c->e, PERCEPTS) : 0;
+    if (c->n && c->n <= PERCEPTS)
+        return;
+    c->n = 0;
+    rng_init(&rng, &(struct rng_key){ t, RNG_AGENT, "outlook", 0, action });
+    for (int i = 0; i < DRAWS; i++) {
+        struct outcome o = { 0 };
+        model_save(m, snap);
+        m->ops->step(m, action, &rng, &o);
+        model_restore(m, snap);
+        model_release(m);
+        add_percept(c, o.e);
+    }
+}
+
+static void insert(struct prospect *to, double p, struct percept e)
+{
+    int k = OUTLOOK_LIKELY - 1;
+    if (!(p > (double)to->p[k]))
+        return;
+    for (; k > 0 && p > (double)to->p[k - 1]; k--) {
+        to->p[k] = to->p[k - 1];
+        to->e[k] = to->e[k - 1];
+    }
+    to->p[k] = (float)p;
+    to->e[k] = e;
+}
+
+static void foresee_action(struct bayes *b, unsigned action, void *snap,
+                           struct prospect *to)
+{
+    struct crowd c;
+    double sum = 0, mean = 0;
+    *to = (struct prospect){ 0 };
+    find_percepts(b->model, action, snap, b->base.t, &c);
+    for (size_t i = 0; i < c.n; i++) {
+        double p = model_prob(b->model, action, c.e[i], snap);
+        sum += p;
+        mean += p * c.e[i].rew;
+        insert(to, p, c.e[i]);
+    }
+    to->mean = sum > 0 ? (float)(mean / sum) : NAN;
+}
+
+void bayes_foresee(struct agent *ag, struct outlook *out)
+{
+    struct bayes *b = (struct bayes *)ag;
+    void *snap = xcalloc(1, b->model->snap_size);
+    out->n_actions = b->model->space.n_actions;
+    for (unsigned a = 0; a < out->n_actions; a++)
+        foresee_action(b, a, snap, &out->action[a]);
+    free(snap);
+}
+
+void bayes_foresee_bits(struct model *m, struct outlook *out)
+{
+    unsigned n, slots;
+    const struct predictor *p = bitwise_predictor(m, &slots);
+    size_t cap = p->context + 1;
+    double *weight = xcalloc(cap, sizeof *weight);
+    out->bits = bitwise_recent(m, &n);
+    out->n_bits = n;
+    out->depth = p->context;
+    if (bitwise_orders(m, weight, cap))
+        out->n_orders = cap < OUTLOOK_ORDERS ? (uint32_t)cap : OUTLOOK_ORDERS;
+    for (size_t d = 0; d < cap && out->n_orders; d++) {
+        size_t bin = (d * (out->n_orders - 1) + out->depth - 1) / out->depth;
+        out->order[bin] += (float)weight[d];
+    }
+    free(weight);
+}

@@ -1,0 +1,65 @@
+#include "config.h"
+
+#include "stop.h"
+#include "window.h"
+
+#include <string.h>
+
+enum { FRAME_MS = 33 };
+
+/* Keys until there are none; the first is waited for as long as a frame may take. */
+static void take_keys(struct view *v, struct sheet *sheet)
+{
+    int row, col, ms = FRAME_MS;
+    for (uint32_t key; (key = screen_key(ms, &row, &col)); ms = 0)
+        if (key == VK_MOUSE)
+            view_click(v, sheet, row, col);
+        else
+            view_key(v, key);
+}
+
+/* Draws when what is to be seen has changed. */
+static void show(struct view *v, struct sheet *now, struct sheet *before)
+{
+    int rows, cols;
+    screen_size(&rows, &cols);
+    bool resized = rows != now->rows || cols != now->cols;
+    if (resized) {
+        sheet_resize(now, rows, cols);
+        sheet_resize(before, rows, cols);
+    }
+    view_draw(v, now);
+    size_t bytes = (size_t)rows * (size_t)cols * sizeof *now->at;
+    bool all = resized || v->redraw;
+    if (all || memcmp(now->at, before->at, bytes) != 0)
+        screen_show(now, &v->conf, all);
+    memcpy(before->at, now->at, bytes);
+    v->redraw = false;
+}
+
+static int loop(struct view *v, const atomic_int *stop)
+{
+    struct sheet now = { 0 }, before = { 0 };
+    while (!v->quit && !atomic_load(stop)) {
+        show(v, &now, &before);
+        take_keys(v, &now);
+    }
+    sheet_release(&now);
+    sheet_release(&before);
+    return v->quit ? EXIT_OK : EXIT_INTERRUPTED;
+}
+
+int window_run(struct view *v, struct args *args, bool paused)
+{
+    struct err err = { 0 };
+    const atomic_int *stop = stop_on_signals();
+    if (!screen_open(&err))
+        return args_err(args, &err);
+    view_pause(v, paused || v->overlay);
+    v->resume = !paused;
+    int status = loop(v, stop);
+    screen_close();
+    if (v->trace)
+        args_note(args, "recorded %s", v->trace_path);
+    return status;
+}

@@ -1,0 +1,256 @@
+#include "config.h"
+
+#include "view.h"
+#include "xalloc.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- drawing */
+
+struct scene view_scene(struct view *v, int i, struct sim_status status)
+{
+    struct sim *s = v->sim[i];
+    return (struct scene){ .env = sim_env(s),
+                           .agent = sim_agent(s),
+                           .job = sim_job(s),
+                           .film = sim_film(s),
+                           .status = status,
+                           .t = v->t,
+                           .layer = v->layer,
+                           .truth = v->truth,
+                           .down = v->scrolled[FOCUS_MIND],
+                           .events_down = v->scrolled[FOCUS_EVENTS],
+                           .hidden = v->hidden,
+                           .mark = v->mark,
+                           .n_marks = v->n_marks,
+                           .digits =
+                               v->conf.colors < 256 || v->conf.palette == PALETTE_MONO,
+                           .graph = v->conf.utf8 ? v->conf.graph : GRAPH_ASCII,
+                           .tag = v->show.n > 1 ? i ? "B" : "A" : "",
+                           .glyphs = v->conf.utf8 ? &glyphs_utf8 : &glyphs_ascii };
+}
+
+static const char *state_of(const struct view *v, const struct scene *s, char *buf,
+                            size_t n)
+{
+    if (s->status.error)
+        return "failed";
+    if (s->status.done && v->follow)
+        return "finished";
+    if (v->paused || !v->follow)
+        snprintf(buf, n, "%s paused", s->glyphs->pause);
+    else if (v->speed == VIEW_FASTEST)
+        snprintf(buf, n, "%s max", s->glyphs->play);
+    else
+        snprintf(buf, n, "%s %.0f/s", s->glyphs->play, view_cycles_a_second(v));
+    return buf;
+}
+
+static void draw_title(struct view *v, const struct scene *s, struct pane p, bool compact)
+{
+    char state[32], agents[160];
+    snprintf(agents, sizeof agents, "%s", v->show.agent[0].canonical);
+    if (v->show.n > 1)
+        snprintf(agents, sizeof agents, "A: %.60s  |  B: %.60s", v->show.agent[0].canonical,
+                 v->show.agent[1].canonical);
+    int col = compact ? put(p, 0, 0, ROLE_TITLE, "ursa ")
+                      : put(p, 0, 1, ROLE_TITLE, "ursa watch") + 3;
+    col = put(p, 0, col, ROLE_STRONG, "%s", agents);
+    col = put(p, 0, col + !compact, ROLE_DIM, "%s", s->glyphs->times) + !compact;
+    col = put(p, 0, col, ROLE_STRONG, "%s", v->show.env.canonical);
+    col = put(p, 0, col + 1 + 2 * !compact, ROLE_TEXT,
+              compact ? "s%" PRIu32 : "seed %" PRIu32, v->show.seed);
+    if (v->forked && !compact)
+        put(p, 0, col + 2, ROLE_DIM, "%s from %" PRId64, s->glyphs->fork, v->forked);
+    const char *text = state_of(v, s, state, sizeof state);
+    int right = p.r.cols - text_width(text) - 1 - (v->trace ? 6 : 0);
+    put(p, 0, right - 2, ROLE_TEXT, "  %s ", text);
+    if (v->trace)
+        put(p, 0, p.r.cols - 6, ROLE_BAD, "%s REC ", s->glyphs->record);
+}
+
+static void draw_bar(struct pane p)
+{
+    int n = 0, i = 0;
+    for (const struct key_row *k = key_table; k->intent; k++)
+        n += *k->label != '\0';
+    for (const struct key_row *k = key_table; k->intent; k++)
+        if (*k->label) {
+            int col = i++ * p.r.cols / n;
+            char label[16];
+            int width = i * p.r.cols / n - col;
+            int at = put(p, 0, col, ROLE_TEXT, "%d", k->f);
+            snprintf(label, sizeof label, "%-*.*s", width - (at - col) - 1,
+                     width - (at - col) - 1 > 0 ? width - (at - col) - 1 : 0, k->label);
+            put(p, 0, at, ROLE_LABEL, "%s", label);
+        }
+}
+
+static void draw_hints(struct pane p, bool hands)
+{
+    put(p, 0, 1, ROLE_DIM, "%s",
+        hands ? "arrows act   . stay   a give back   q quit"
+              : "space pause  n step  b back  }{ event  +- speed  t truth  v layer  : "
+                "command");
+}
+
+/* Panels of run i without frames, as small terminals have them, or with. */
+static void draw_run(struct view *v, const struct scene *c, struct sheet *s,
+                     const struct layout *l, int i)
+{
+    const struct glyphs *g = c->glyphs;
+    struct pane world = { s, l->world[i] }, side = { s, l->side[i] };
+    const char *gap = *c->tag ? "  " : "";
+    if (!l->frames) {
+        draw_world(c, world, l->cell);
+        draw_summary(c, side);
+        return;
+    }
+    if (!rect_empty(l->world[i]))
+        draw_world(c,
+                   draw_frame(world, g, false, "%s%s%s %s", c->tag, gap,
+                              c->env->text ? "world" : layer_names[c->layer],
+                              c->truth ? "(truth ON)" : "(truth off)"),
+                   l->cell);
+    draw_mind(c, draw_frame(side, g, v->focus == FOCUS_MIND, "%s%s%s", c->tag, gap,
+                            v->show.agent[i].canonical));
+}
+
+/* Panels of all runs; the locks of all sims are held. */
+static void draw_runs(struct view *v, struct scene *scene, struct sheet *s,
+                      const struct layout *l)
+{
+    const struct glyphs *g = scene[0].glyphs;
+    for (int i = 0; i < v->show.n; i++)
+        draw_run(v, &scene[i], s, l, i);
+    if (!rect_empty(l->traces))
+        draw_traces(scene, v->show.n,
+                    draw_frame((struct pane){ s, l->traces }, g, false, "Traces"));
+    if (!rect_empty(l->events))
+        draw_events(scene, v->show.n,
+                    draw_frame((struct pane){ s, l->events }, g, v->focus == FOCUS_EVENTS,
+                               "Events"));
+}
+
+static void draw_lines(struct view *v, const struct scene *c, struct sheet *s,
+                       const struct layout *l)
+{
+    char text[VIEW_LINE];
+    draw_title(v, c, (struct pane){ s, l->title }, !l->frames);
+    struct pane message = { s, l->frames ? l->message : l->bar };
+    if (c->status.error)
+        put(message, 0, 1, ROLE_BAD, "%s", c->status.error);
+    else if (*v->message)
+        put(message, 0, 1, ROLE_STRONG, "%s", v->message);
+    else if (c->status.differs && v->t >= c->status.differs)
+        put(message, 0, 1, ROLE_BAD,
+            "differs from the recording since t=%" PRId64 ": another program made it",
+            c->status.differs);
+    else if (l->frames) {
+        describe(c, text, sizeof text);
+        put(message, 0, 1, ROLE_TEXT, "%s", text);
+    } else
+        put(message, 0, 0, ROLE_DIM, "spc n b +/- t v  F1 help  q quit");
+    if (!l->frames)
+        return;
+    draw_hints((struct pane){ s, l->hints }, v->hands);
+    draw_bar((struct pane){ s, l->bar });
+}
+
+static void draw_tree(struct view *v, const struct scene *c, struct sheet *s)
+{
+    struct pane p = draw_box(s, c->glyphs, s->rows - 4, 76, "Search tree");
+    struct pane lines = p;
+    lines.r.row++;
+    lines.r.rows -= 2;
+    put(p, 0, 1, ROLE_DIM, "percept, then action");
+    put(p, 0, p.r.cols - 22, ROLE_DIM, "%9s %10s", "value", "visits");
+    int n = draw_twigs(c, lines, v->chosen);
+    if (!n)
+        put(p, 1, 1, ROLE_TEXT, "there was no search in this cycle");
+    v->chosen = n > lines.r.rows && v->chosen > n - lines.r.rows ? n - lines.r.rows
+                : n <= lines.r.rows                              ? 0
+                                                                 : v->chosen;
+    put(p, p.r.rows - 1, 1, ROLE_DIM,
+        "cycle %" PRId64 ", choices with 2 %% of the samples; n, b step  Enter closes",
+        c->t);
+}
+
+static void draw_too_small(struct sheet *s)
+{
+    char text[64];
+    snprintf(text, sizeof text, s->cols < 12 ? "%dx%d" : "needs %dx%d", LAYOUT_MIN_COLS,
+             LAYOUT_MIN_ROWS);
+    int col = (s->cols - text_width(text)) / 2;
+    put((struct pane){ s, { 0, 0, s->rows, s->cols } }, s->rows / 2, col < 0 ? 0 : col,
+        ROLE_TEXT, "%s", text);
+}
+
+void view_draw(struct view *v, struct sheet *s)
+{
+    const struct env *env = sim_env(v->sim[0]);
+    struct layout l = layout_make(&(struct layout_want){ s->rows, s->cols, env->rows,
+                                                         env->cols, env->text, v->show.n });
+    struct scene scene[VIEW_RUNS];
+    sheet_clear(s);
+    if (l.too_small) {
+        draw_too_small(s);
+        return;
+    }
+    view_locate(v);
+    for (int i = 0; i < v->show.n; i++) {
+        struct sim_status st = sim_lock(v->sim[i]);
+        scene[i] = view_scene(v, i, st);
+    }
+    draw_runs(v, scene, s, &l);
+    draw_lines(v, &scene[0], s, &l);
+    if (v->overlay == OVERLAY_TREE)
+        draw_tree(v, &scene[0], s);
+    for (int i = 0; i < v->show.n; i++)
+        sim_unlock(v->sim[i]);
+    if (v->overlay)
+        overlay_draw(v, s, scene[0].glyphs);
+}
+
+/* What is known of a canvas cell, in one line. */
+static void tell_cell(struct view *v, const struct scene *s, int row, int col)
+{
+    int cells = s->env->rows * s->env->cols, i = row * s->env->cols + col;
+    struct trail *trails = xcalloc((size_t)cells, sizeof *trails);
+    struct frame f = film_at(s->film, s->t);
+    char belief[40] = "", value[80] = "";
+    film_trails(s->film, s->t, trails);
+    if (f.belief)
+        snprintf(belief, sizeof belief, "belief %.4f, ", (double)f.belief[i]);
+    if (trails[i].action >= 0)
+        snprintf(value, sizeof value, ", last left by %s, value %.2f",
+                 action_words(s, (unsigned)trails[i].action), (double)trails[i].value);
+    view_say(v, "(%d,%d): %svisits %" PRIu32 "%s", col, row, belief, trails[i].visits,
+             value);
+    free(trails);
+}
+
+void view_click(struct view *v, struct sheet *s, int row, int col)
+{
+    const struct env *env = sim_env(v->sim[0]);
+    struct layout l = layout_make(&(struct layout_want){ s->rows, s->cols, env->rows,
+                                                         env->cols, env->text, v->show.n });
+    if (env->text || v->overlay || l.too_small)
+        return;
+    for (int i = 0; i < v->show.n; i++) {
+        struct scene c = view_scene(v, i, sim_lock(v->sim[i]));
+        struct rect inside = l.world[i];
+        if (l.frames)
+            inside = (struct rect){ inside.row + 1, inside.col + 1, inside.rows - 2,
+                                    inside.cols - 2 };
+        int r = row - inside.row, k = col - inside.col;
+        if (r >= 0 && r < inside.rows && k >= 0 && k < inside.cols &&
+            world_cell(&c, inside, l.cell, &r, &k))
+            tell_cell(v, &c, r, k);
+        sim_unlock(v->sim[i]);
+    }
+}
