@@ -93,7 +93,8 @@ static struct mcts_conf search_conf(const struct bayes_conf *c)
                                .max_nodes = (uint32_t)c->max_nodes,
                                .explore = c->ucb,
                                .root_sampling = c->root_sampling,
-                               .reuse = (enum reuse)c->reuse };
+                               .reuse = (enum reuse)c->reuse,
+                               .range = (enum range)c->range };
 }
 
 /* How far to look: as told, or as far as the discount does at age 1. */

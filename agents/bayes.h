@@ -16,7 +16,7 @@ struct bayes_conf {
     int planner;
     int64_t horizon, samples, max_nodes, max_states;
     double ucb, budget;
-    int root_sampling, reuse;
+    int root_sampling, reuse, range;
     int model;
     char *family;
     int prior;
@@ -79,6 +79,15 @@ extern const char *const no_yes[];
           reuse_names,                                                                     \
           "",                                                                              \
           "mcts: keep the subtree from cycle to cycle" },                                  \
+        { "range",                                                                         \
+          PARAM_CHOICE,                                                                    \
+          offsetof(type, m.range),                                                         \
+          0,                                                                               \
+          0,                                                                               \
+          1,                                                                               \
+          range_names,                                                                     \
+          "",                                                                              \
+          "mcts: scale values by what can come from their depth, or the root" },           \
         { "max-nodes", PARAM_INT, offsetof(type, m.max_nodes),     1 << 17, 16, 1 << 26,   \
           NULL,        "nodes",   "mcts: bound of the search tree" },                      \
         { "max-states", PARAM_INT, offsetof(type, m.max_states),                           \

@@ -66,22 +66,12 @@ static struct aim_task task_shannon_hindsight(struct model *m)
     return t;
 }
 
-/* Hindsight is a mixture's: the agent is closed again when its model has none. */
-static struct agent *check_hindsight(struct agent *ag, const struct config *c,
-                                     struct err *err)
-{
-    if (!ag || !c->xi || bayes_needs_hypotheses((struct bayes *)ag, err))
-        return ag;
-    free(ag);
-    return NULL;
-}
-
 static struct agent *open_square(const void *config, const struct env *truth,
                                  struct err *err)
 {
     const struct config *c = config;
     task_fn *task = c->xi ? task_square_hindsight : task_square;
-    return check_hindsight(open_ksa(&agent_square_ksa, task, c, truth, err), c, err);
+    return open_ksa(&agent_square_ksa, task, c, truth, err);
 }
 
 static struct agent *open_shannon(const void *config, const struct env *truth,
@@ -89,7 +79,7 @@ static struct agent *open_shannon(const void *config, const struct env *truth,
 {
     const struct config *c = config;
     task_fn *task = c->xi ? task_shannon_hindsight : task_shannon;
-    return check_hindsight(open_ksa(&agent_shannon_ksa, task, c, truth, err), c, err);
+    return open_ksa(&agent_shannon_ksa, task, c, truth, err);
 }
 
 static struct agent *open_kl(const void *config, const struct env *truth, struct err *err)

@@ -446,16 +446,17 @@ static struct env *copy(const struct gridworld *w)
     return build(&g, &w->config, w->root);
 }
 
-/* The same maze with one dispenser, like the true one, in the k-th cell that can be reached
- * and is floor there or holds the truth's dispenser, which is floor in all others. */
-static struct env *goal(const struct gridworld *w, size_t k, struct err *err)
+/* The same maze with one dispenser, like the true one, in the k-th cell that is floor there
+ * or holds the truth's dispenser, which is floor in all others: of those that can be
+ * reached, or of all. */
+static struct env *goal(const struct gridworld *w, size_t k, bool reached, struct err *err)
 {
     if (w->about < 0)
-        return err_null(err, "family goal: this world has not exactly one dispenser");
+        return err_null(err, "this family needs a world of exactly one dispenser");
     for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
         uint8_t kind = w->grid.at[i].kind;
         bool free = kind == TILE_FLOOR || kind == TILE_DISPENSER;
-        if (w->place[i].id == UINT32_MAX || !free || k--)
+        if ((reached && w->place[i].id == UINT32_MAX) || !free || k--)
             continue;
         struct grid g;
         grid_copy(&g, &w->grid);
@@ -473,7 +474,7 @@ static struct env *dogma(const struct gridworld *w, size_t k, struct err *err)
 {
     if (k == 0)
         return copy(w);
-    struct gridworld *h = (struct gridworld *)goal(w, k - 1, err);
+    struct gridworld *h = (struct gridworld *)goal(w, k - 1, true, err);
     if (!h)
         return NULL;
     struct grid g;
@@ -547,7 +548,9 @@ static struct env *hypothesis(const struct env *truth, const char *family, size_
     const struct gridworld *w = (const struct gridworld *)truth;
     struct env *h = NULL;
     if (!strcmp(family, "goal"))
-        h = goal(w, k, err);
+        h = goal(w, k, true, err);
+    else if (!strcmp(family, "floor"))
+        h = goal(w, k, false, err);
     else if (!strcmp(family, "start"))
         h = start(w, k);
     else if (!strcmp(family, "maze"))
@@ -628,7 +631,7 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
             used += (size_t)snprintf(buf + used, n - used, " %s", action_names[way]);
 }
 
-static const char *const families[] = { "goal", "start", "maze", "dogma", NULL };
+static const char *const families[] = { "goal", "floor", "start", "maze", "dogma", NULL };
 
 const struct env_ops env_gridworld = {
     .name = "gridworld",

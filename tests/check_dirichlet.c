@@ -227,6 +227,35 @@ START_TEST(divergence_is_not_negative)
 }
 END_TEST
 
+/* In hindsight a percept has the chance of its like at once afterwards, from the same place. */
+START_TEST(hindsight_is_the_chance_of_the_same_again)
+{
+    struct grid_of g = open_grid(worlds[_i]);
+    struct model *m = g.m;
+    void *snap = xcalloc(1, m->snap_size), *before = xcalloc(1, m->snap_size);
+    m->want = WANT_HINDSIGHT;
+    for (int t = 0; t < 200; t++) {
+        unsigned action = rng_below(&g.rng, 5);
+        struct outcome o = { 0 }, same;
+        model_save(m, before);
+        m->ops->step(m, action, &g.rng, &o);
+        same.e = o.e;
+        bool bumped = o.e.rew == -6; /* no world here has a trap of -6 */
+        double again = model_prob(m, bumped ? action : STAY, o.e, snap);
+        ck_assert_near(o.hindsight, again, 1e-12);
+        model_restore(m, before);
+        m->ops->condition(m, action, &same);
+        ck_assert_double_eq(same.hindsight, o.hindsight);
+        model_restore(m, before);
+        model_release(m);
+        live(&g, action);
+    }
+    free(before);
+    free(snap);
+    close_grid(&g);
+}
+END_TEST
+
 START_TEST(other_worlds_are_refused)
 {
     static const struct {
@@ -260,6 +289,7 @@ int main(void)
     tcase_add_loop_test(tc, draws_follow_the_measure, 0, WORLDS);
     tcase_add_loop_test(tc, entropy_is_that_of_the_chances_of_a_dispenser, 0, WORLDS);
     tcase_add_loop_test(tc, divergence_is_not_negative, 0, WORLDS);
+    tcase_add_loop_test(tc, hindsight_is_the_chance_of_the_same_again, 0, WORLDS);
     tcase_add_loop_test(tc, other_worlds_are_refused, 0, 4);
     suite_add_tcase(s, tc);
     return harness_run(s);

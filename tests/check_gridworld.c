@@ -194,6 +194,18 @@ START_TEST(goal_hypotheses_are_the_reachable_cells)
 }
 END_TEST
 
+START_TEST(floor_hypotheses_count_what_cannot_be_reached)
+{
+    struct world w = world_of("map:\n@.#\n##D\n...\n", "");
+    ck_assert_uint_eq(count(w.env, "goal"), 2);
+    ck_assert_uint_eq(count(w.env, "floor"), 6);
+    struct env *h = w.env->ops->hypothesis(w.env, "floor", 5, NULL);
+    ck_assert_int_eq(h->ops->about(h), 8);
+    h->ops->close(h);
+    end(&w);
+}
+END_TEST
+
 START_TEST(start_hypotheses_begin_elsewhere_in_the_same_maze)
 {
     struct world w = world_of("map:\n@.D\n##.\n.#.\n", "theta=1");
@@ -230,7 +242,7 @@ START_TEST(two_dispensers_have_no_goal_family)
     struct err err = { 0 };
     struct world w = world_of("map:\n@DD\n", "");
     ck_assert_ptr_null(w.env->ops->hypothesis(w.env, "goal", 0, &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "not exactly one dispenser"));
+    ck_assert_ptr_nonnull(strstr(err.text, "exactly one dispenser"));
     end(&w);
 }
 END_TEST
@@ -412,6 +424,7 @@ int main(void)
     tcase_add_test(tc, performance_is_apart_from_the_reward);
     tcase_add_test(tc, a_dispenser_pays_by_its_chance);
     tcase_add_test(tc, goal_hypotheses_are_the_reachable_cells);
+    tcase_add_test(tc, floor_hypotheses_count_what_cannot_be_reached);
     tcase_add_test(tc, start_hypotheses_begin_elsewhere_in_the_same_maze);
     tcase_add_test(tc, maze_hypotheses_are_the_truth_and_the_list_without_it);
     tcase_add_test(tc, two_dispensers_have_no_goal_family);

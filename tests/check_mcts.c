@@ -88,6 +88,30 @@ START_TEST(values_approach_the_exact_ones)
 }
 END_TEST
 
+/* Scaled by the range of the root, deeper values weigh less against the bonus: another
+ * search, but for one look ahead, of the same values in the end. */
+START_TEST(the_range_of_the_root_changes_what_lies_deeper)
+{
+    uint32_t n[2][3];
+    double q[3], exact[3];
+    for (uint32_t horizon = 1; horizon <= 5; horizon += 4) {
+        for (int root = 0; root < 2; root++) {
+            open_plan(&(struct corridor){ 5, 2, 4, 0.75, true }, horizon);
+            struct mcts_conf c = conf(100000, true);
+            c.range = root ? RANGE_ROOT : RANGE_DEPTH;
+            struct mcts *s = mcts_new(&c, &plan);
+            unsigned a = mcts_search(s, &plan, &rng);
+            mcts_values(s, q, n[root]);
+            ck_assert(expectimax(&plan, 10000000, exact).done);
+            ck_assert_near(q[a], exact[a], 0.25);
+            mcts_free(s);
+            close_plan();
+        }
+        ck_assert_int_eq(n[0][ON] == n[1][ON], horizon == 1);
+    }
+}
+END_TEST
+
 /* Drawing a hypothesis per sample is the same distribution as updating the posterior. */
 START_TEST(root_sampling_and_full_updates_agree)
 {
@@ -252,6 +276,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, one_reward_ahead_it_is_a_sample_mean, 0, 2);
     tcase_add_loop_test(tc, values_approach_the_exact_ones, 0, 2);
+    tcase_add_test(tc, the_range_of_the_root_changes_what_lies_deeper);
     tcase_add_test(tc, root_sampling_and_full_updates_agree);
     tcase_add_loop_test(tc, horizon_m_means_m_rewards, 1, 6);
     tcase_add_test(tc, ties_fall_at_random);

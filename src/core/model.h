@@ -18,7 +18,7 @@ struct outcome {
     double prob; /* xi(e | h, a), in [0, 1]; filled when model.want has WANT_PROB */
     double gain; /* nats the posterior learned; filled when it has WANT_GAIN */
     /* sum_nu w(nu | h a e) nu(e | h, a), the chance of e in hindsight; filled when it has
-     * WANT_HINDSIGHT, by models that list hypotheses. */
+     * WANT_HINDSIGHT, by models of worlds. */
     double hindsight;
 };
 

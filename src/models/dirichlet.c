@@ -270,6 +270,17 @@ static void sum_up(struct dirichlet *d)
     }
 }
 
+/* The chance that the percept of event e would have now that it has been learned from: the
+ * walls are known, what stands there is not. */
+static double in_hindsight(const struct dirichlet *d, enum event e)
+{
+    const struct tile *t = &d->tile[d->now.at];
+    double noise = d->now.at == d->land.noise ? 1.0 / d->land.symbols : 1;
+    if (e == EVENT_EMPTY)
+        return noise * (double)t->empty / counts(t);
+    return e == EVENT_PAYS ? noise * p_pays(t) : noise;
+}
+
 static double condition_dirichlet(struct model *model, unsigned action, struct outcome *o)
 {
     struct dirichlet *d = (struct dirichlet *)model;
@@ -295,6 +306,8 @@ static double condition_dirichlet(struct model *model, unsigned action, struct o
     }
     if (gain)
         count_gain(d, before, sum, o);
+    if (model->want & WANT_HINDSIGHT)
+        o->hindsight = in_hindsight(d, (enum event)event);
     return p;
 }
 
@@ -342,6 +355,8 @@ static void step_dirichlet(struct model *model, unsigned action, struct rng *rng
         sum_up(d);
     if (gain)
         count_gain(d, before, sum, o);
+    if (model->want & WANT_HINDSIGHT)
+        o->hindsight = in_hindsight(d, e);
 }
 
 static void save_dirichlet(struct model *model, void *snap)

@@ -9,6 +9,7 @@
 #include <time.h>
 
 const char *const reuse_names[] = { "never", "belief", "always", NULL };
+const char *const range_names[] = { "depth", "root", NULL };
 
 enum {
     TABLE = 4096, /* visit counts whose roots are looked up */
@@ -440,6 +441,8 @@ static void prepare_discount(struct mcts *s, const struct plan *p)
             range = p->total;
         s->inv_range[d] = range > 0 ? 1 / range : 1;
     }
+    for (uint32_t d = 1; s->conf.range == RANGE_ROOT && d < s->horizon; d++)
+        s->inv_range[d] = s->inv_range[0];
 }
 
 static void prepare_tree(struct mcts *s)

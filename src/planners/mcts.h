@@ -18,6 +18,11 @@ enum reuse {
 }; /* kept values look one cycle less far: see ursa-agents(7) */
 extern const char *const reuse_names[];
 
+/* By what a value is divided: what can come from its depth on, or from the root on, so that
+ * the bonus weighs the more the deeper; as the public code of 2016 did. */
+enum range { RANGE_DEPTH, RANGE_ROOT };
+extern const char *const range_names[];
+
 struct mcts_conf {
     uint32_t samples;   /* per search, >= 1 */
     double budget;      /* seconds per search instead of samples; 0: by samples */
@@ -26,6 +31,7 @@ struct mcts_conf {
     bool root_sampling; /* draw a hypothesis per sample instead of updating the posterior in
                          * it: same distribution, faster; needs a utility of the percept */
     enum reuse reuse;
+    enum range range;
 };
 
 struct mcts;
