@@ -5,10 +5,8 @@
 
 #include <stdlib.h>
 
-void bits_reserve(struct bits *b)
+void bits_grow(struct bits *b)
 {
-    if (b->n < b->cap)
-        return;
     uint64_t cap = b->cap ? 2 * b->cap : 4096;
     b->word = xrealloc(b->word, cap / 64 + 2, sizeof *b->word);
     for (uint64_t w = b->cap ? b->cap / 64 + 2 : 0; w < cap / 64 + 2; w++)

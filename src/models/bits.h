@@ -49,7 +49,12 @@ static inline uint32_t bits_agree(const struct bits *b, uint64_t s, uint64_t t,
 }
 
 /* Room for one more. */
-void bits_reserve(struct bits *b);
+void bits_grow(struct bits *b);
+static inline void bits_reserve(struct bits *b)
+{
+    if (b->n == b->cap)
+        bits_grow(b);
+}
 void bits_release(struct bits *b);
 
 #endif

@@ -10,33 +10,34 @@
 
 /* A run of contexts, from the depth after its parent's `last` down to `last`. */
 struct node {
+    /* What it has learned. */
     uint32_t seen[2]; /* zeros and ones that followed */
     float odds;    /* of stopping in the run against going deeper: odds x 2^scale, with */
     int32_t scale; /* odds in [1, 2); without meaning in a leaf */
+    /* Where it stands. */
     uint32_t child[2]; /* by the context bit at depth `last`; 0: never seen */
     uint32_t pos;      /* the bits before it are the context, down to `last` */
     uint32_t last;
 };
-_Static_assert(sizeof(struct node) == 32, "two nodes a cache line");
+enum { HALF = 16, LEARNED = 0, PLACE = 1 };
+_Static_assert(sizeof(struct node) == 2 * HALF, "two nodes a cache line");
 
-/* A node as it was. */
+/* Half of a node as it was. */
 struct entry {
-    uint32_t at;
-    struct node was;
+    uint32_t half; /* 2 x node + LEARNED or PLACE */
+    unsigned char was[HALF];
 };
 
 struct tree {
     uint32_t root, depth;
 };
 
-/* The nodes from root to leaf for the current context, one array a field so that the
- * arithmetic on them runs in vectors. p[i] is the weighted probability of a one below and
- * at node i; p[n] equals the last node's own, which makes it a leaf without a question. */
+/* The nodes from root to leaf for the current context, and what follows from them: their KT
+ * estimates of a one, the chances of stopping at them, and p[i], the weighted probability of a
+ * one at node i and below; p[n] is what is below the last, which is a leaf: its own. */
 struct path {
     uint32_t n;
     uint32_t *at;
-    int32_t *zeros, *ones, *scale;
-    float *odds;
     double *kt, *stop, *p;
 };
 
@@ -121,6 +122,19 @@ static void cut_odds(const struct ctw *c, struct node *v, struct node *low, uint
         normalise(up / (1 + scaled((double)low->odds, low->scale)), e, &v->odds, &v->scale);
 }
 
+static void *half_of(const struct ctw *c, uint32_t half)
+{
+    return (unsigned char *)c->pool + (size_t)half * HALF;
+}
+
+/* Writes half of a node, as it is now, into the journal; returns its end. */
+static inline struct entry *keep(const struct ctw *c, struct entry *log, uint32_t half)
+{
+    log->half = half;
+    memcpy(log->was, half_of(c, half), HALF);
+    return log + 1;
+}
+
 static uint32_t new_leaf(struct ctw *c, uint32_t depth)
 {
     uint32_t x = c->n_nodes++;
@@ -146,19 +160,16 @@ static void cut(struct ctw *c, const struct tree *tree, uint32_t x, uint32_t top
     v->child[!side] = new_leaf(c, tree->depth);
 }
 
-/* Appends node x, as it is now, to the path and the journal. */
-static inline void visit(struct ctw *c, struct entry *log, uint32_t x)
+/* Appends node x, as it is now, to the path. The arithmetic is done here and not in a loop of
+ * its own, because here the processor has nothing to do but wait for the next node. */
+static inline void visit(struct path *path, const struct node *v, uint32_t x)
 {
-    struct path *p = &c->path;
-    const struct node *v = &c->pool[x];
-    uint32_t i = p->n++;
-    log->at = x;
-    log->was = *v;
-    p->at[i] = x;
-    p->zeros[i] = (int32_t)v->seen[0];
-    p->ones[i] = (int32_t)v->seen[1];
-    p->odds[i] = v->odds;
-    p->scale[i] = v->scale;
+    uint32_t i = path->n++;
+    double zeros = (int32_t)v->seen[0], ones = (int32_t)v->seen[1];
+    double odds = scaled((double)v->odds, v->scale);
+    path->at[i] = x;
+    path->kt[i] = (ones + 0.5) / (zeros + ones + 1);
+    path->stop[i] = odds / (1 + odds);
 }
 
 /* A context that the tree has not seen: below node x when `at` is its last depth, else in
@@ -172,40 +183,48 @@ static struct entry *branch(struct ctw *c, const struct tree *tree, struct entry
         p->n -= at < c->pool[x].last; /* the parent serves for all that follows */
         return log;
     }
+    log = keep(c, log, 2 * x + PLACE);
     if (at < c->pool[x].last) {
         cut(c, tree, x, top, at);
         p->n--;
-        visit(c, log++, x);
+        visit(p, &c->pool[x], x);
     } else {
         c->pool[x].child[bits_at(&c->bits, c->bits.n - 1 - at)] = new_leaf(c, tree->depth);
     }
-    visit(c, log++, c->n_nodes - 1);
+    visit(p, &c->pool[c->n_nodes - 1], c->n_nodes - 1);
     return log;
+}
+
+/* The context bit at depth d; newest: the first 64 of them. */
+static inline unsigned side_at(const struct bits *b, uint64_t newest, uint32_t d)
+{
+    return d < 64 ? newest >> (63 - d) & 1 : bits_at(b, b->n - 1 - d);
 }
 
 /* Lays out the path of the current context, making it where it is new. */
 static void walk(struct ctw *c, const struct tree *tree)
 {
-    const uint64_t now = c->bits.n;
+    const uint64_t now = c->bits.n, newest = bits_before(&c->bits, now);
+    const uint32_t depth = tree->depth;
     struct entry *log = c->journal + c->n_journal;
+    struct path path = c->path; /* its pointers in registers */
     uint32_t x = tree->root, top = 0;
-    c->path.n = 0;
+    path.n = 0;
     for (;;) {
         const struct node *v = &c->pool[x];
-        visit(c, log++, x);
-        uint32_t last = v->last, run = last - top;
+        const uint32_t last = v->last, run = last - top;
+        log = keep(c, log, 2 * x + LEARNED);
+        visit(&path, v, x);
         uint32_t same = run ? bits_agree(&c->bits, now - top, v->pos - top, run) : 0;
-        if (same < run) {
-            log = branch(c, tree, log, top, top + same);
+        uint32_t next =
+            same < run || last == depth ? 0 : v->child[side_at(&c->bits, newest, last)];
+        if (!next) {
+            c->path.n = path.n;
+            if (same < run || last < depth)
+                log = branch(c, tree, log, top, top + same);
             break;
         }
-        if (last == tree->depth)
-            break;
-        x = v->child[bits_at(&c->bits, now - 1 - last)];
-        if (!x) {
-            log = branch(c, tree, log, top, last);
-            break;
-        }
+        x = next;
         top = last + 1;
     }
     c->n_journal = (uint64_t)(log - c->journal);
@@ -214,17 +233,10 @@ static void walk(struct ctw *c, const struct tree *tree)
 static void weigh(struct path *path)
 {
     const uint32_t n = path->n;
-    const int32_t *zeros = path->zeros, *ones = path->ones, *scale = path->scale;
-    const float *odds = path->odds;
-    double *kt = path->kt, *stop = path->stop, *p = path->p;
-    for (uint32_t i = 0; i < n; i++) {
-        double b = scaled((double)odds[i], scale[i]);
-        kt[i] = (ones[i] + 0.5) / ((double)zeros[i] + ones[i] + 1);
-        stop[i] = b / (1 + b);
-    }
-    double below = kt[n - 1];
-    p[n] = below;
-    for (uint32_t i = n; i-- > 0;)
+    const double *kt = path->kt, *stop = path->stop;
+    double *p = path->p, below = kt[n - 1];
+    p[n] = p[n - 1] = below;
+    for (uint32_t i = n - 1; i-- > 0;)
         p[i] = below += stop[i] * (kt[i] - below);
 }
 
@@ -242,29 +254,19 @@ static double predict(struct predictor *base, unsigned slot)
 }
 
 /* beta <- beta P_kt(bit) / P_w(bit | below), and one more count. */
-static void learn(struct path *path, unsigned bit)
-{
-    const uint32_t n = path->n;
-    const double *kt = path->kt, *p = path->p;
-    float *odds = path->odds;
-    int32_t *scale = path->scale;
-    const double flip = bit ? 0 : 1, sign = bit ? 1 : -1;
-    for (uint32_t i = 0; i < n; i++) {
-        double ratio = (flip + sign * kt[i]) / (flip + sign * p[i + 1]);
-        normalise((double)odds[i] * ratio, scale[i], &odds[i], &scale[i]);
-    }
-}
-
 static void update(struct predictor *base, unsigned bit)
 {
     struct ctw *c = ctw_of(base);
-    struct path *path = &c->path;
-    learn(path, bit);
-    for (uint32_t i = 0; i < path->n; i++) {
-        struct node *v = &c->pool[path->at[i]];
+    const struct path path = c->path;
+    struct node *const pool = c->pool;
+    const double other = !bit; /* |other - P(1)| is P(bit) */
+    for (uint32_t i = 0; i < path.n; i++) {
+        struct node *v = &pool[path.at[i]];
         v->seen[bit]++;
-        v->odds = path->odds[i];
-        v->scale = path->scale[i];
+        if (i + 1 == path.n)
+            break; /* nothing is below: odds times 1 */
+        double ratio = fabs(other - path.kt[i]) / fabs(other - path.p[i + 1]);
+        normalise((double)v->odds * ratio, v->scale, &v->odds, &v->scale);
     }
     bits_push(&c->bits, bit);
 }
@@ -290,7 +292,7 @@ static void restore(struct predictor *base, const void *snap)
     memcpy(&s, snap, sizeof s);
     while (c->n_journal > s.n_journal) {
         const struct entry *e = &c->journal[--c->n_journal];
-        c->pool[e->at] = e->was;
+        memcpy(half_of(c, e->half), e->was, HALF);
     }
     c->n_nodes = (uint32_t)s.n_nodes;
     c->bits.n = s.n_bits;
@@ -338,10 +340,6 @@ static void free_ctw(struct predictor *base)
     free(c->journal);
     free(c->below);
     free(p->at);
-    free(p->zeros);
-    free(p->ones);
-    free(p->scale);
-    free(p->odds);
     free(p->kt);
     free(p->stop);
     free(p->p);
@@ -364,10 +362,6 @@ static const struct predictor_ops ops = {
 static void open_path(struct path *p, size_t n)
 {
     p->at = xcalloc(n, sizeof *p->at);
-    p->zeros = xcalloc_line(n, sizeof *p->zeros);
-    p->ones = xcalloc_line(n, sizeof *p->ones);
-    p->scale = xcalloc_line(n, sizeof *p->scale);
-    p->odds = xcalloc_line(n, sizeof *p->odds);
     p->kt = xcalloc_line(n, sizeof *p->kt);
     p->stop = xcalloc_line(n, sizeof *p->stop);
     p->p = xcalloc_line(n + 1, sizeof *p->p);
