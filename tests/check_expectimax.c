@@ -177,6 +177,20 @@ static struct exact hunt(struct model *m, uint32_t horizon, uint64_t limit, doub
 }
 
 /* On generated mazes, after histories of any length, all actions have the same value. */
+/* It looks at the wish to stop in every belief state. */
+START_TEST(a_cancelled_expectimax_ends_at_once)
+{
+    double q[3];
+    atomic_int cancel = 1;
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, "goal", 30);
+    plan.cancel = &cancel;
+    struct exact x = expectimax(&plan, UINT64_MAX - 1, q);
+    ck_assert(!x.done);
+    ck_assert_uint_le(x.states, 3);
+    close_plan();
+}
+END_TEST
+
 START_TEST(both_expectimaxes_agree)
 {
     static const char *const theta[] = { "0.3", "0.75", "1" };
@@ -242,6 +256,7 @@ int main(void)
     tcase_add_test(tc, total_gain_is_the_entropy_of_the_prior);
     tcase_add_test(tc, in_a_known_world_it_is_value_iteration);
     tcase_add_test(tc, a_limit_ends_it_with_an_estimate);
+    tcase_add_test(tc, a_cancelled_expectimax_ends_at_once);
     tcase_add_loop_test(tc, both_expectimaxes_agree, 0, 24);
     tcase_add_test(tc, a_hunt_too_large_says_so);
     suite_add_tcase(s, tc);

@@ -54,12 +54,21 @@ static double value_of(struct expectation *x, uint32_t depth, unsigned action)
     return q;
 }
 
+/* Whether nobody waits for the result: it then ends as if its limit were reached. */
+static bool is_cancelled(const struct expectation *x)
+{
+    const atomic_int *cancel = x->plan->cancel;
+    return cancel && atomic_load_explicit(cancel, memory_order_relaxed);
+}
+
 /* max_a of the above; the values of all actions go to `value` unless it is NULL. */
 static double best(struct expectation *x, uint32_t depth, double *value)
 {
     struct model *m = x->plan->model;
     double top = -HUGE_VAL;
     x->states++;
+    if (is_cancelled(x))
+        x->limit = 0;
     model_save(m, x->level[depth].snap);
     for (unsigned a = 0; a < m->space.n_actions; a++) {
         double q = value_of(x, depth, a);
@@ -129,7 +138,7 @@ struct exact expectation_solve(struct expectation *x, const struct plan *p, uint
     weigh(x, p);
     p->model->want = p->wants;
     best(x, 0, q);
-    struct exact done = { .done = x->states <= limit, .states = x->states };
+    struct exact done = { .done = x->states <= x->limit, .states = x->states };
     if (!done.done)
         done.estimate = estimate(p, &x->level[0]);
     for (unsigned a = 0; done.done && a < p->model->space.n_actions; a++)
