@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "harness.h"
-#include "theme.h"
+#include "view.h"
 #include "xalloc.h"
 
 #include <poll.h>
@@ -27,8 +27,8 @@ struct terminal {
 };
 
 /* In a directory, unless NULL. */
-static struct terminal start_in(const char *dir, int rows, int cols, const char *term,
-                                const char *const *args)
+static struct terminal start_as(const char *dir, int rows, int cols, const char *term,
+                                const char *locale, const char *const *args)
 {
     struct terminal t = { .rows = rows, .cols = cols };
     struct winsize size = { (unsigned short)rows, (unsigned short)cols, 0, 0 };
@@ -41,8 +41,7 @@ static struct terminal start_in(const char *dir, int rows, int cols, const char 
             _exit(126);
         setenv("URSA_DATADIR", data, 1);
         setenv("TERM", term, 1);
-        setenv("LC_ALL", "C.UTF-8", 1);
-        unsetenv("NO_COLOR");
+        setenv("LC_ALL", locale, 1);
         execv(program, (char *const *)(uintptr_t)args);
         _exit(127);
     }
@@ -52,6 +51,13 @@ static struct terminal start_in(const char *dir, int rows, int cols, const char 
     vterm_screen_enable_altscreen(t.screen, 1);
     vterm_screen_reset(t.screen, 1);
     return t;
+}
+
+static struct terminal start_in(const char *dir, int rows, int cols, const char *term,
+                                const char *const *args)
+{
+    unsetenv("NO_COLOR");
+    return start_as(dir, rows, cols, term, "C.UTF-8", args);
 }
 
 static struct terminal start(int rows, int cols, const char *term, const char *const *args)
@@ -155,6 +161,143 @@ START_TEST(belief_is_a_background_colour)
 }
 END_TEST
 
+/* ---- every cell, for kinds of terminals */
+
+struct kind {
+    const char *term, *locale;
+    struct view_conf conf; /* what the window should make of it */
+    bool no_color;
+};
+static const struct kind kinds[] = {
+    { "xterm-256color", "C.UTF-8", { .utf8 = true, .colors = 256 }, false },
+    { "xterm", "C.UTF-8", { .utf8 = true, .colors = 8 }, false },
+    { "vt100", "C", { .utf8 = false, .colors = 0 }, false },
+    { "screen-256color", "C.UTF-8", { .utf8 = true, .colors = 256 }, false },
+    { "tmux-256color", "C.UTF-8", { .utf8 = true, .colors = 256 }, false },
+    { "linux", "C.UTF-8", { .utf8 = true, .colors = 8, .graph = GRAPH_BLOCK }, false },
+    { "xterm-256color", "C.UTF-8", { .utf8 = true, .colors = 0 }, true },
+    { "screen-256color", "C", { .utf8 = false, .colors = 256 }, false },
+};
+enum { KINDS_OF_ALL = 3 }; /* the rest is shown one demonstration */
+
+static const struct {
+    const char *agents[2], *env;
+    int t;
+} demos[] = {
+    { { "aixi", NULL }, "gridworld", 60 },
+    { { "thompson:resample=horizon,horizon=20", NULL }, "gridworld:map=thesis", 45 },
+    { { "kl-ksa", NULL }, "gridworld:noise=start", 30 },
+    { { "aixi", "mdl" }, "gridworld:map=thesis", 40 },
+    { { "mc-aixi:samples=50,predictor=fac-ctw:depth=16", NULL }, "tiger", 99 }
+};
+enum { DEMOS = sizeof demos / sizeof *demos };
+
+static int colour_of(const VTermColor *c)
+{
+    return VTERM_COLOR_IS_INDEXED(c) ? c->indexed.idx : -1;
+}
+
+/* "" when the cell is what the sheet says, else what differs. libvterm knows no dim. */
+static const char *difference(const VTermScreenCell *cell, struct mark m,
+                              const struct view_conf *conf)
+{
+    struct look look = theme_look(conf->palette, conf->colors, m);
+    uint32_t is = cell->chars[0] ? cell->chars[0] : ' ', want = m.ch ? m.ch : ' ';
+    if (is != want)
+        return "character";
+    if (!cell->attrs.reverse != !(look.attr & LOOK_REVERSE))
+        return "reverse";
+    if (want == ' ' && colour_of(&cell->bg) == look.bg)
+        return ""; /* what a blank is painted with is not seen */
+    if (!cell->attrs.bold != !(look.attr & LOOK_BOLD))
+        return "bold";
+    if (!cell->attrs.underline != !(look.attr & LOOK_UNDERLINE))
+        return "underline";
+    if (colour_of(&cell->fg) != look.fg)
+        return "foreground";
+    return colour_of(&cell->bg) == look.bg ? "" : "background";
+}
+
+/* Waits until the terminal shows the sheet, cell by cell. */
+static void expect_sheet(struct terminal *t, const struct sheet *s,
+                         const struct view_conf *conf, const char *name)
+{
+    const char *what = "";
+    int at = 0;
+    for (double from = seconds(); seconds() - from < 10; listen_for(t, 20)) {
+        for (at = 0, what = ""; at < s->rows * s->cols && !*what; at++) {
+            VTermScreenCell cell = cell_at(t, at / s->cols, at % s->cols);
+            what = difference(&cell, s->at[at], conf);
+        }
+        if (!*what)
+            return;
+    }
+    at--;
+    ck_abort_msg("%s, %dx%d: %s of row %d, column %d:\n%s", name, s->cols, s->rows, what,
+                 at / s->cols, at % s->cols, row_text(t, at / s->cols));
+}
+
+static void resize(struct terminal *t, int rows, int cols)
+{
+    struct winsize size = { (unsigned short)rows, (unsigned short)cols, 0, 0 };
+    t->rows = rows;
+    t->cols = cols;
+    vterm_set_size(t->vt, rows, cols);
+    ck_assert_int_eq(ioctl(t->fd, TIOCSWINSZ, &size), 0);
+}
+
+/* The same window without a terminal, at cycle t. */
+static void open_like(struct view *v, const struct kind *kind, int demo)
+{
+    struct err err = { 0 };
+    struct show show = { .seed = 7, .steps = 200 };
+    for (int i = 0; i < 2 && demos[demo].agents[i]; i++)
+        ck_assert(agent_spec_parse(&show.agent[show.n++], demos[demo].agents[i], &err));
+    ck_assert(env_spec_parse(&show.env, demos[demo].env, &err));
+    ck_assert(view_open(v, &kind->conf, &show, &err));
+    view_go(v, demos[demo].t);
+    for (int i = 0; i < v->show.n; i++)
+        sim_wait(v->sim[i], demos[demo].t);
+}
+
+/* What the terminal shows is what the sheet says, whose goldens are those of check_view:
+ * characters, colours and attributes of every cell, in three sizes. */
+START_TEST(every_cell_is_as_drawn)
+{
+    static const struct {
+        int rows, cols;
+    } sizes[] = { { 12, 40 }, { 24, 80 }, { 36, 120 } };
+    int all = KINDS_OF_ALL * DEMOS;
+    int k = _i < all ? _i / DEMOS : _i - all + KINDS_OF_ALL,
+        demo = _i < all ? _i % DEMOS : 0;
+    const struct kind *kind = &kinds[k];
+    const char *args[12] = { "ursa", "watch", "--paused", "-s", "7" };
+    int n = 5;
+    for (int i = 0; i < 2 && demos[demo].agents[i]; i++)
+        args[n++] = demos[demo].agents[i];
+    args[n] = demos[demo].env;
+    setenv("NO_COLOR", kind->no_color ? "1" : "", 1);
+    struct terminal t = start_as(NULL, 12, 40, kind->term, kind->locale, args);
+    struct view v;
+    char go[20];
+    open_like(&v, kind, demo);
+    wait_for(&t, "q quit");
+    snprintf(go, sizeof go, "g%d\r", demos[demo].t);
+    press(&t, go);
+    for (size_t i = 0; i < 3; i++) {
+        struct sheet s = { 0 };
+        resize(&t, sizes[i].rows, sizes[i].cols);
+        sheet_resize(&s, sizes[i].rows, sizes[i].cols);
+        view_draw(&v, &s);
+        expect_sheet(&t, &s, &kind->conf, kind->term);
+        sheet_release(&s);
+    }
+    view_release(&v);
+    press(&t, "q");
+    end(&t);
+}
+END_TEST
+
 /* On eight colours and none the belief is told by digits. */
 START_TEST(poor_terminals_show_digits)
 {
@@ -189,12 +332,7 @@ START_TEST(shrinking_and_growing_leave_no_stale_cell)
     for (int r = 0; r < 24; r++)
         first[r] = row_text(&t, r);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        struct winsize size = { (unsigned short)sizes[i].rows,
-                                (unsigned short)sizes[i].cols, 0, 0 };
-        t.rows = sizes[i].rows;
-        t.cols = sizes[i].cols;
-        vterm_set_size(t.vt, t.rows, t.cols);
-        ck_assert_int_eq(ioctl(t.fd, TIOCSWINSZ, &size), 0);
+        resize(&t, sizes[i].rows, sizes[i].cols);
         settle(&t);
     }
     for (int r = 0; r < 24; r++) {
@@ -358,6 +496,8 @@ int main(void)
     TCase *tc = tcase_create("screen");
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, belief_is_a_background_colour);
+    tcase_add_loop_test(tc, every_cell_is_as_drawn, 0,
+                        KINDS_OF_ALL * DEMOS + sizeof kinds / sizeof *kinds - KINDS_OF_ALL);
     tcase_add_loop_test(tc, poor_terminals_show_digits, 0, 2);
     tcase_add_test(tc, shrinking_and_growing_leave_no_stale_cell);
     tcase_add_test(tc, keys_are_answered_in_the_middle_of_a_search);
