@@ -133,6 +133,19 @@ static double bytes(void *context, uint64_t n)
     return (double)n * (double)w->p->ops->bytes(w->p) / (double)w->learned;
 }
 
+/* LIFE flips of a fair coin, of which nothing can be learned: every context is new. */
+static void *open_flips(struct err *err)
+{
+    struct walk *w = open_walk(96, 0, err);
+    while (w && w->learned < LIFE) {
+        w->p->ops->predict(w->p, 0);
+        w->p->ops->update(w->p, rng_u64(&w->rng) & 1);
+        w->p->ops->commit(w->p);
+        w->learned++;
+    }
+    return w;
+}
+
 static void *open_8(struct err *err) { return open_walk(8, TRAINED, err); }
 static void *open_32(struct err *err) { return open_walk(32, TRAINED, err); }
 static void *open_96(struct err *err) { return open_walk(96, TRAINED, err); }
@@ -153,5 +166,7 @@ const struct bench_row bench_ctw[] = {
       close_walk },
     { "ctw.bytes", "bytes", "per bit learned, of a million, depth 96", BENCH_AMOUNT,
       open_old, bytes, close_walk },
+    { "ctw.bytes.flips", "bytes", "the same of a fair coin", BENCH_AMOUNT, open_flips,
+      bytes, close_walk },
     { 0 },
 };
