@@ -599,10 +599,13 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
 {
     static const uint8_t ink[TILES] = { INK_FLOOR, INK_WALL,     INK_DISPENSER, INK_TRAP,
                                         INK_NOISE, INK_MODIFIER, INK_CORRUPT };
+    static const bool hidden[TILES] = {
+        [TILE_DISPENSER] = true, [TILE_TRAP] = true, [TILE_CORRUPT] = true
+    };
     const struct gridworld *w = (const struct gridworld *)env;
     for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
         uint8_t kind = w->grid.at[i].kind;
-        if (kind == TILE_DISPENSER && !truth)
+        if (hidden[kind] && !truth)
             kind = TILE_FLOOR;
         canvas_put(cv, i / w->grid.cols, i % w->grid.cols, ink[kind], 0);
     }

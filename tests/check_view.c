@@ -110,7 +110,7 @@ static void compare(const char *name, const struct sheet *s, const struct view_c
     }
     was = read_all(path);
     ck_assert_msg(was != NULL, "no %s", path);
-    ck_assert_msg(!strcmp(is, was), "%s differs:\n%s", path, is);
+    ck_assert_msg(!strcmp(is, was), "%s differs:\n%.3500s", path, is);
     free(is);
     free(was);
     free(path);
@@ -426,14 +426,48 @@ START_TEST(events_are_found_in_both_directions)
     char line[64];
     struct sim *s = filmed("aimu", "gridworld:map=thesis", 1 << 26, 50, &show);
     const struct film *f = sim_film(s);
-    int64_t paid = film_seek(f, 0, 1);
+    int64_t paid = film_seek(f, 0, false, 1);
     ck_assert_int_ge(paid, 8);
-    ck_assert(film_event(f, paid, line, sizeof line));
+    ck_assert(film_event(f, paid, false, line, sizeof line));
     ck_assert_str_eq(line, "reward +99");
-    ck_assert_int_eq(film_seek(f, film_seek(f, paid, 1), -1), paid);
-    ck_assert_int_eq(film_seek(f, paid, -1), paid);
+    ck_assert_int_eq(film_seek(f, film_seek(f, paid, false, 1), false, -1), paid);
+    ck_assert_int_eq(film_seek(f, paid, false, -1), paid);
     sim_free(s);
     show_release(&show);
+}
+END_TEST
+
+/* By hand, since it takes a clumsy agent: a wall, a trap, a place that wireheads. */
+START_TEST(what_a_place_does_is_an_event)
+{
+    static const struct {
+        const char *env, *walk, *event;
+    } walks[] = {
+        { "gridworld:map=thesis", "U", "bump, reward -6, the least" },
+        { "gridworld:map=wirehead", "DDDDDRRUUURRDDRRRU", "wireheads" },
+        { "gridworld:map=corrupt", "DDDRRD", "corrupt reward" },
+    };
+    struct view v;
+    char line[80] = "";
+    open_on(&v, "random", walks[_i].env, 40, rich);
+    view_key(&v, 'a');
+    int64_t t = 0;
+    for (const char *p = walks[_i].walk; *p; p++) {
+        view_key(&v, *p == 'U'   ? VK_UP
+                     : *p == 'D' ? VK_DOWN
+                     : *p == 'L' ? VK_LEFT
+                                 : VK_RIGHT);
+        sim_wait(v.sim[0], ++t);
+    }
+    sim_lock(v.sim[0]);
+    ck_assert(film_event(sim_film(v.sim[0]), t, true, line, sizeof line));
+    sim_unlock(v.sim[0]);
+    ck_assert_msg(!strncmp(line, walks[_i].event, strlen(walks[_i].event)), "%s", line);
+    sim_lock(v.sim[0]);
+    film_event(sim_film(v.sim[0]), t, false, line, sizeof line);
+    sim_unlock(v.sim[0]);
+    ck_assert_msg(!strstr(line, "corrupt"), "told without the truth: %s", line);
+    view_release(&v);
 }
 END_TEST
 
@@ -878,6 +912,7 @@ int main(void)
     tcase_add_test(tc, the_order_of_the_source_is_shown);
     tcase_add_test(tc, the_search_tree_is_kept);
     tcase_add_test(tc, a_map_that_was_not_told_is_drawn_as_it_is_learned);
+    tcase_add_loop_test(tc, what_a_place_does_is_an_event, 0, 3);
     tcase_add_test(tc, events_are_found_in_both_directions);
     tcase_add_test(tc, every_key_may_be_pressed_at_any_time);
     tcase_add_test(tc, keys_are_unambiguous);

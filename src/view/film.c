@@ -4,6 +4,7 @@
 #include "xalloc.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ struct kept {
     struct insight mind;
     int32_t cell;
     uint8_t n_twigs;
+    uint8_t ink[2]; /* enum ink of the agent's cell, without and with the truth */
     bool believes, charts;
 };
 
@@ -101,16 +103,19 @@ static struct kept *kept_at(const struct film *f, int64_t t)
     return (struct kept *)(void *)(f->frames + (size_t)(t % f->cap) * f->at.end);
 }
 
-static int cell_of_agent(const struct film *f, const void *state)
+/* The cell the agent is in, -1: none, and what is there, hidden things only when `truth`. */
+static int cell_of_agent(const struct film *f, const void *state, bool truth, uint8_t *ink)
 {
     struct canvas cv = { f->env->rows, f->env->cols, f->canvas };
     if (!f->cells || !f->env->ops->draw || f->env->text)
         return -1;
     canvas_clear(&cv);
-    f->env->ops->draw(f->env, state, false, &cv);
+    f->env->ops->draw(f->env, state, truth, &cv);
     for (size_t i = 0; i < f->cells; i++)
-        if (cv.at[i].agent)
+        if (cv.at[i].agent) {
+            *ink = cv.at[i].ink;
             return (int)i;
+        }
     return -1;
 }
 
@@ -194,7 +199,8 @@ void film_add(struct film *f, const struct session *s)
     insight_clear(&k->mind);
     if (s->agent->ops->inspect && s->last.t)
         s->agent->ops->inspect(s->agent, &k->mind);
-    k->cell = cell_of_agent(f, s->state);
+    for (int truth = 0; truth < 2; truth++)
+        k->cell = cell_of_agent(f, s->state, truth, &k->ink[truth]);
     memcpy((char *)k + f->at.state, s->state, f->env->state_size);
     keep_belief(f, s->agent, k);
     keep_thoughts(f, s->agent, k);
@@ -250,36 +256,83 @@ static bool is_new(const char *now, const char *before)
     return *now && (n != strcspn(before, " ") || strncmp(now, before, n) != 0);
 }
 
-bool film_event(const struct film *f, int64_t t, char *line, size_t n)
+/* A line made of parts. */
+struct line {
+    char *to;
+    size_t n, at;
+};
+
+static void add(struct line *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void add(struct line *l, const char *fmt, ...)
+{
+    va_list ap;
+    if (l->at && l->at + 2 < l->n)
+        l->at += (size_t)snprintf(l->to + l->at, l->n - l->at, ", ");
+    if (l->at >= l->n)
+        return;
+    va_start(ap, fmt);
+    int len = vsnprintf(l->to + l->at, l->n - l->at, fmt, ap);
+    va_end(ap);
+    l->at += len > 0 ? (size_t)len : 0;
+}
+
+/* What the agent came to, in a world with a map. */
+static void add_place(const struct film *f, const struct kept *k, const struct kept *b,
+                      bool truth, struct line *l)
+{
+    static const char *const what[INKS] = { [INK_TRAP] = "in a trap",
+                                            [INK_NOISE] = "noise",
+                                            [INK_MODIFIER] = "wireheads",
+                                            [INK_CORRUPT] = "corrupt reward" };
+    static const char *const moves[] = { "left", "right", "up", "down" };
+    if (k->cell < 0 || !f->env->ops->action_name)
+        return;
+    uint8_t ink = k->ink[truth];
+    if (k->cell != b->cell && what[ink])
+        add(l, "%s", what[ink]);
+    const char *name = f->env->ops->action_name(f->env, k->rec.action);
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        if (k->cell == b->cell && ink != INK_TRAP && !strcmp(name, moves[i]))
+            add(l, "bump");
+}
+
+static void add_reward(const struct space *sp, const struct kept *k, const struct kept *b,
+                       struct line *l)
+{
+    int32_t r = k->rec.e.rew, before = b->rec.e.rew;
+    bool first = b->rec.t == 0;
+    double middle = ((double)sp->rew_min + sp->rew_max) / 2;
+    if (r > middle && (first || before <= middle))
+        add(l, "reward %+d", r);
+    else if (r == sp->rew_min && r < middle && (first || before != r))
+        add(l, "reward %+d, the least", r);
+}
+
+bool film_event(const struct film *f, int64_t t, bool truth, char *line, size_t n)
 {
     if (t <= f->first || t > f->last)
         return false;
     const struct kept *k = kept_at(f, t), *b = kept_at(f, t - 1);
-    const struct space *sp = &f->env->space;
-    int32_t r = k->rec.e.rew;
-    bool first = b->rec.t == 0;
-    double middle = ((double)sp->rew_min + sp->rew_max) / 2;
+    struct line l = { line, n, 0 };
     if (k->mind.sampled >= 0 && k->mind.sampled != b->mind.sampled && f->env->cols)
-        snprintf(line, n, "follows (%d,%d)", k->mind.sampled % f->env->cols,
-                 k->mind.sampled / f->env->cols);
+        add(&l, "follows (%d,%d)", k->mind.sampled % f->env->cols,
+            k->mind.sampled / f->env->cols);
     else if (is_new(k->mind.phase, b->mind.phase))
-        snprintf(line, n, "%s", k->mind.phase);
-    else if (r > middle && (first || b->rec.e.rew <= middle))
-        snprintf(line, n, "reward %+d", r);
-    else if (r == sp->rew_min && r < middle && (first || b->rec.e.rew != r))
-        snprintf(line, n, "reward %+d, the least", r);
-    else if (!first && k->mind.live == 1 && b->mind.live > 1)
-        snprintf(line, n, "certain: 1 of %u hypotheses lives", b->mind.live);
-    else
-        return false;
-    return true;
+        add(&l, "%s", k->mind.phase);
+    add_place(f, k, b, truth, &l);
+    add_reward(&f->env->space, k, b, &l);
+    if (b->rec.t && k->mind.live == 1 && b->mind.live > 1)
+        add(&l, "certain: 1 of %u lives", b->mind.live);
+    else if (b->rec.t && k->mind.live && 2 * k->mind.live <= b->mind.live)
+        add(&l, "falsified: %u to %u live", b->mind.live, k->mind.live);
+    return l.at > 0;
 }
 
-int64_t film_seek(const struct film *f, int64_t t, int step)
+int64_t film_seek(const struct film *f, int64_t t, bool truth, int step)
 {
     char line[64];
     for (int64_t i = t + step; i >= f->first && i <= f->last; i += step)
-        if (film_event(f, i, line, sizeof line))
+        if (film_event(f, i, truth, line, sizeof line))
             return i;
     return t;
 }

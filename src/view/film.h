@@ -40,10 +40,11 @@ struct frame film_at(const struct film *f, int64_t t);
 /* Trails of all cells up to cycle t, into [rows * cols] of the caller's. */
 void film_trails(const struct film *f, int64_t t, struct trail *out);
 
-/* What was noteworthy in cycle t, in one line: reward, phase, hypotheses given up. False:
- * nothing was. */
-bool film_event(const struct film *f, int64_t t, char *line, size_t n);
+/* What was noteworthy in cycle t, in one line: a hypothesis followed, a phase, a bump, a trap
+ * and its like, the reward, half of the hypotheses given up; of hidden places only with the
+ * truth. False: nothing was. */
+bool film_event(const struct film *f, int64_t t, bool truth, char *line, size_t n);
 /* The nearest eventful cycle after (step 1) or before (step -1) t; t when there is none. */
-int64_t film_seek(const struct film *f, int64_t t, int step);
+int64_t film_seek(const struct film *f, int64_t t, bool truth, int step);
 
 #endif

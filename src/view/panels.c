@@ -96,6 +96,7 @@ void describe(const struct scene *s, char *buf, size_t n)
     int at = snprintf(buf, n, "t=%" PRIu64 " %s%s; saw %s; reward %+" PRId32, f.rec.t,
                       f.rec.by == BY_USER ? "you: " : "", action_words(s, f.rec.action),
                       percept, f.rec.e.rew);
-    if (at > 0 && (size_t)at < n && film_event(s->film, s->t, event, sizeof event))
+    if (at > 0 && (size_t)at < n &&
+        film_event(s->film, s->t, s->truth, event, sizeof event))
         snprintf(buf + at, n - (size_t)at, "; %s", event);
 }

@@ -36,7 +36,8 @@ bool series_shown(const struct scene *s, enum series kind)
     if (s->hidden >> kind & 1)
         return false;
     if (kind == SERIES_WANTED)
-        return s->truth && s->env->ops->performance;
+        return s->truth &&
+               film_at(s->film, s->t).rec.performance != film_at(s->film, s->t).rec.total;
     return isfinite(series_at(s, kind, s->t)) || kind == SERIES_REWARD;
 }
 
@@ -244,7 +245,8 @@ static bool event_line(const struct scene *scenes, int i, int64_t t, char *line,
     const struct scene *s = &scenes[i];
     bool marked = i == 0 && is_marked(s, t);
     *line = '\0';
-    bool found = t <= s->t && t >= s->status.first && film_event(s->film, t, line, n);
+    bool found =
+        t <= s->t && t >= s->status.first && film_event(s->film, t, s->truth, line, n);
     if (marked) {
         size_t len = strlen(line);
         snprintf(line + len, n - len, "%smarked", found ? "; " : "");

@@ -284,7 +284,7 @@ static void seek_event(struct view *v, int step)
     int64_t best = v->t;
     for (int i = 0; i < v->show.n; i++) {
         sim_lock(v->sim[i]);
-        int64_t at = film_seek(sim_film(v->sim[i]), v->t, step);
+        int64_t at = film_seek(sim_film(v->sim[i]), v->t, v->truth, step);
         sim_unlock(v->sim[i]);
         if (at != v->t && (best == v->t || (at - best) * step < 0))
             best = at;
