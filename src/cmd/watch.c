@@ -41,7 +41,7 @@ enum { SETTINGS_MAX = 64 };
         { OPT_GRAPH, "graph", "braille|block|ascii", "what curves are drawn with" },       \
         { OPT_ASCII, "ascii", NULL, "plain characters, whatever the locale" },             \
     {                                                                                      \
-        OPT_RECORD, "record", "FILE", "record every cycle, for 'ursa replay'"              \
+        OPT_RECORD, "trace", "FILE", "record every cycle, for 'ursa replay'"              \
     }
 
 static const struct option_row watch_options[] = {

@@ -50,6 +50,21 @@ static const char *state_of(const struct view *v, const struct scene *s, char *b
     return buf;
 }
 
+/* Samples a second, between two columns if there is room; of the moment, not of a cycle, so
+ * that it is shown only while the run goes on. */
+static void draw_rate(const struct view *v, const struct scene *s, struct pane p, int col,
+                      int end)
+{
+    char text[32];
+    double rate = s->status.rate;
+    if (v->paused || !v->follow || s->status.done || !(rate > 0))
+        return;
+    snprintf(text, sizeof text, rate < 1e6 ? "%.0fk samples/s" : "%.1fM samples/s",
+             rate < 1e6 ? rate / 1e3 : rate / 1e6);
+    if (col + text_width(text) < end)
+        put(p, 0, col, ROLE_DIM, "%s", text);
+}
+
 static void draw_title(struct view *v, const struct scene *s, struct pane p, bool compact)
 {
     char state[32], agents[160];
@@ -68,6 +83,8 @@ static void draw_title(struct view *v, const struct scene *s, struct pane p, boo
         put(p, 0, col + 2, ROLE_DIM, "%s from %" PRId64, s->glyphs->fork, v->forked);
     const char *text = state_of(v, s, state, sizeof state);
     int right = p.r.cols - text_width(text) - 1 - (v->trace ? 6 : 0);
+    if (!compact && v->show.n == 1)
+        draw_rate(v, s, p, col + 2 + (v->forked ? 12 : 0), right - 2);
     put(p, 0, right - 2, ROLE_TEXT, "  %s ", text);
     if (v->trace)
         put(p, 0, p.r.cols - 6, ROLE_BAD, "%s REC ", s->glyphs->record);

@@ -31,6 +31,7 @@ struct sim {
     bool hands; /* the user acts */
     int given;  /* the user's action, -1: none yet */
     int64_t differs;
+    double rate;
 };
 
 /* ---- the thread */
@@ -98,13 +99,23 @@ static bool as_recorded(const struct sim *s)
     return was->action == now->action && percept_key(was->e) == percept_key(now->e);
 }
 
+/* How fast it searched: of searches that take long enough to be timed. */
+static void measure(struct sim *s, double seconds)
+{
+    uint64_t samples = film_at(s->film, film_last(s->film)).mind.samples;
+    s->rate = seconds > 1e-5 ? (double)samples / seconds : 0;
+}
+
 /* One cycle: the search without the lock, its outcome with it. A search that was cancelled
  * is thrown away. */
 static void live(struct sim *s)
 {
     s->thinking = true;
     pthread_mutex_unlock(&s->lock);
+    struct timespec from, to;
+    clock_gettime(CLOCK_MONOTONIC, &from);
     unsigned action = session_follow(&s->session, s->job.script);
+    clock_gettime(CLOCK_MONOTONIC, &to);
     pthread_mutex_lock(&s->lock);
     s->thinking = false;
     if (atomic_load(&s->cancel))
@@ -118,6 +129,8 @@ static void live(struct sim *s)
     if (!s->differs && !as_recorded(s))
         s->differs = (int64_t)s->session.last.t;
     film_add(s->film, &s->session);
+    measure(s,
+            (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec));
     if (s->sink)
         s->sink->ops->cycle(s->sink, &s->session.last, s->agent);
     pthread_cond_broadcast(&s->changed);
@@ -223,6 +236,7 @@ struct sim_status sim_lock(struct sim *s)
                                 .done = done(s),
                                 .thinking = s->thinking,
                                 .error = s->failed ? s->failure.text : NULL,
+                                .rate = s->rate,
                                 .differs = s->differs,
                                 .optimal = s->optimal,
                                 .random = s->random };

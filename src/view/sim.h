@@ -14,6 +14,7 @@ struct sim_status {
     bool done;           /* lived all its steps, or failed */
     bool thinking;       /* in the middle of a cycle */
     const char *error;   /* why it failed; NULL: it did not */
+    double rate;         /* samples a second of the last search; 0: none, or too short */
     int64_t differs;     /* first cycle that is not as the job's script has it; 0: none */
     double optimal,
         random; /* reward per step of informed and of random play; NAN: unknown */
