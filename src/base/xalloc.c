@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static _Noreturn void out_of_memory(size_t n, size_t size)
 {
@@ -52,14 +53,27 @@ char *xasprintf(const char *fmt, ...)
     return s;
 }
 
-void *xalloc_line(size_t n, size_t size)
+static void *alloc_aligned(size_t n, size_t size, size_t unit)
 {
-    if (size && n > (SIZE_MAX - 64) / size)
+    if (size && n > (SIZE_MAX - unit) / size)
         out_of_memory(n, size);
-    size_t bytes = (n * size + 64) / 64 * 64;
-    void *p = aligned_alloc(64, bytes);
+    void *p = aligned_alloc(unit, (n * size + unit) / unit * unit);
     if (!p)
         out_of_memory(n, size);
+    return p;
+}
+
+void *xalloc_line(size_t n, size_t size) { return alloc_aligned(n, size, 64); }
+
+void *xalloc_spread(size_t n, size_t size)
+{
+    enum { HUGE_PAGE = 1 << 21 };
+    if (size && n < 2 * HUGE_PAGE / size)
+        return xalloc_line(n, size);
+    void *p = alloc_aligned(n, size, HUGE_PAGE);
+#ifdef MADV_HUGEPAGE
+    madvise(p, n * size, MADV_HUGEPAGE); /* a wish: refused, nothing is lost */
+#endif
     return p;
 }
 

@@ -85,7 +85,7 @@ static inline void normalise(double x, int32_t e, float *odds, int32_t *scale)
 static void grow_pool(struct ctw *c)
 {
     uint32_t cap = c->cap < c->max_nodes / 2 ? 2 * c->cap : c->max_nodes;
-    struct node *pool = xcalloc_line((size_t)cap + 1, sizeof *pool);
+    struct node *pool = xalloc_spread((size_t)cap + 1, sizeof *pool);
     if (c->pool)
         memcpy(pool, c->pool, (size_t)c->n_nodes * sizeof *pool);
     free(c->pool);
