@@ -822,6 +822,34 @@ START_TEST(traces_are_hidden_and_shown)
 }
 END_TEST
 
+/* A click tells what is known of a cell; in the user's hands it moves towards it. */
+START_TEST(the_mouse_asks_and_acts)
+{
+    struct view v;
+    open_on(&v, "aixi:samples=50", "gridworld:map=thesis", 40, rich);
+    live_to(&v, 0);
+    struct sheet s = drawn(&v, 24, 80);
+    view_click(&v, &s, 2, 2); /* the first cell */
+    ck_assert_msg(!strncmp(v.message, "(0,0): belief ", 14), "%s", v.message);
+    *v.message = '\0';
+    view_click(&v, &s, 0, 0);
+    ck_assert_str_eq(v.message, "");
+    view_key(&v, 'a');
+    static const struct {
+        int row, col;
+        unsigned action;
+    } clicks[] = { { 5, 2, 3 }, { 2, 2, 2 }, { 2, 2, 4 } };
+    for (int i = 0; i < 3; i++) {
+        view_click(&v, &s, clicks[i].row, clicks[i].col);
+        sim_wait(v.sim[0], i + 1);
+        ck_assert_uint_eq(film_at(sim_film(v.sim[0]), i + 1).rec.action, clicks[i].action);
+        view_draw(&v, &s);
+    }
+    sheet_release(&s);
+    view_release(&v);
+}
+END_TEST
+
 START_TEST(a_search_under_way_is_left_at_once)
 {
     struct view v;
@@ -928,6 +956,7 @@ int main(void)
     tcase_add_test(tc, a_panel_with_the_focus_scrolls);
     tcase_add_test(tc, the_tree_opens_and_closes);
     tcase_add_test(tc, traces_are_hidden_and_shown);
+    tcase_add_test(tc, the_mouse_asks_and_acts);
     tcase_add_test(tc, a_search_under_way_is_left_at_once);
     tcase_add_loop_test(tc, the_window_looks_as_it_did, 0,
                         sizeof pictures / sizeof *pictures);

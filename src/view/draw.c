@@ -251,6 +251,20 @@ static void tell_cell(struct view *v, const struct scene *s, int row, int col)
     free(trails);
 }
 
+/* The key that moves the agent towards a cell; the greater distance first. */
+static uint32_t key_towards(const struct scene *s, int row, int col)
+{
+    int at = film_at(s->film, s->t).cell;
+    if (at < 0)
+        return 0;
+    int down = row - at / s->env->cols, right = col - at % s->env->cols;
+    if (!down && !right)
+        return '.';
+    if (abs(down) > abs(right))
+        return down > 0 ? VK_DOWN : VK_UP;
+    return right > 0 ? VK_RIGHT : VK_LEFT;
+}
+
 void view_click(struct view *v, struct sheet *s, int row, int col)
 {
     const struct env *env = sim_env(v->sim[0]);
@@ -265,9 +279,13 @@ void view_click(struct view *v, struct sheet *s, int row, int col)
             inside = (struct rect){ inside.row + 1, inside.col + 1, inside.rows - 2,
                                     inside.cols - 2 };
         int r = row - inside.row, k = col - inside.col;
-        if (r >= 0 && r < inside.rows && k >= 0 && k < inside.cols &&
-            world_cell(&c, inside, l.cell, &r, &k))
+        bool hit = r >= 0 && r < inside.rows && k >= 0 && k < inside.cols &&
+                   world_cell(&c, inside, l.cell, &r, &k);
+        uint32_t key = hit && v->hands ? key_towards(&c, r, k) : 0;
+        if (hit && !v->hands)
             tell_cell(v, &c, r, k);
         sim_unlock(v->sim[i]);
+        if (key)
+            view_key(v, key);
     }
 }
