@@ -21,39 +21,12 @@ void view_say(struct view *v, const char *fmt, ...)
 
 /* ---- opening */
 
-static void script_release(struct script *s)
-{
-    free((struct cycle *)(uintptr_t)s->at);
-    free((uint8_t *)(uintptr_t)s->by);
-    *s = (struct script){ 0 };
-}
-
-void show_release(struct show *s)
-{
-    for (int i = 0; i < s->n; i++)
-        agent_spec_release(&s->agent[i]);
-    env_spec_release(&s->env);
-    for (int i = 0; i < VIEW_RUNS; i++)
-        script_release(&s->script[i]);
-    *s = (struct show){ 0 };
-}
-
-static struct job job_of(const struct show *s, int i)
-{
-    return (struct job){ .env = &s->env,
-                         .agent = &s->agent[i],
-                         .root = s->root,
-                         .seed = s->seed,
-                         .steps = s->steps,
-                         .script = s->script[i].n ? &s->script[i] : NULL };
-}
-
 /* Films of all agents; false with *err and none of them. */
 static bool open_sims(struct view *v, struct err *err)
 {
     size_t bytes = v->conf.bytes ? v->conf.bytes : VIEW_BYTES;
     for (int i = 0; i < v->show.n; i++) {
-        struct job job = job_of(&v->show, i);
+        struct job job = show_job(&v->show, i);
         v->sim[i] = sim_new(&job, bytes / (size_t)v->show.n, err);
         if (!v->sim[i])
             return false;
@@ -78,29 +51,6 @@ bool view_open(struct view *v, const struct view_conf *conf, struct show *show,
     if (open_sims(v, err))
         return true;
     view_release(v);
-    return false;
-}
-
-/* "aixi" or "aixi thompson": one or two agents. */
-static bool parse_agents(struct show *s, const char *text, struct err *err)
-{
-    char *copy = xstrdup(text), *save = NULL;
-    bool ok = true;
-    for (char *w = strtok_r(copy, " ", &save); ok && w && s->n < VIEW_RUNS;
-         w = strtok_r(NULL, " ", &save)) {
-        ok = agent_spec_parse(&s->agent[s->n], w, err);
-        s->n += ok;
-    }
-    free(copy);
-    return ok;
-}
-
-static bool show_of_demo(struct show *s, const struct demo *d, struct err *err)
-{
-    *s = (struct show){ .root = d->root, .steps = d->steps, .seed = d->seed };
-    if (parse_agents(s, d->agent, err) && env_spec_parse(&s->env, d->env, err))
-        return true;
-    show_release(s);
     return false;
 }
 
@@ -342,17 +292,6 @@ static bool try_show(struct view *v, struct show *next, int64_t keep)
     return false;
 }
 
-static bool copy_show(struct show *to, const struct show *s, struct err *err)
-{
-    *to = (struct show){ .root = s->root, .steps = s->steps, .seed = s->seed };
-    bool ok = env_spec_parse(&to->env, s->env.canonical, err);
-    for (int i = 0; ok && i < s->n; i++) {
-        ok = agent_spec_parse(&to->agent[i], s->agent[i].canonical, err);
-        to->n += ok;
-    }
-    return ok;
-}
-
 /* Ends a change: says what was wrong, or tries it. */
 static bool change(struct view *v, struct show *next, bool ok, const struct err *err,
                    int64_t keep)
@@ -369,18 +308,18 @@ bool view_set_agent(struct view *v, const char *spec)
 {
     struct show next;
     struct err err = { 0 };
-    bool ok = copy_show(&next, &v->show, &err);
+    bool ok = show_copy(&next, &v->show, &err);
     for (int i = 0; i < next.n; i++)
         agent_spec_release(&next.agent[i]);
     next.n = 0;
-    return change(v, &next, ok && parse_agents(&next, spec, &err), &err, 0);
+    return change(v, &next, ok && show_agents(&next, spec, &err), &err, 0);
 }
 
 bool view_set_env(struct view *v, const char *spec)
 {
     struct show next;
     struct err err = { 0 };
-    bool ok = copy_show(&next, &v->show, &err);
+    bool ok = show_copy(&next, &v->show, &err);
     env_spec_release(&next.env);
     next.env = (struct env_spec){ 0 };
     return change(v, &next, ok && env_spec_parse(&next.env, spec, &err), &err, 0);
@@ -390,7 +329,7 @@ bool view_set_param(struct view *v, const char *key, const char *value)
 {
     struct show next;
     struct err err = { 0 };
-    bool ok = copy_show(&next, &v->show, &err), agent = false, found = false;
+    bool ok = show_copy(&next, &v->show, &err), agent = false, found = false;
     view_locate(v);
     for (int i = 0; ok && i < next.n; i++)
         if (param_find(next.agent[i].ops->params, key)) {

@@ -1,32 +1,22 @@
 #ifndef VIEW_H
 #define VIEW_H
 
-#include "demo.h"
 #include "keys.h"
 #include "panels.h"
+#include "show.h"
 #include "theme.h"
 
 /* The window as a state machine without a terminal: keys go in, a sheet comes out. */
 
-enum { VIEW_RUNS = 2, VIEW_BYTES = 64 << 20, VIEW_LINE = 256 };
+enum { VIEW_BYTES = 64 << 20, VIEW_LINE = 256 };
 
 /* How it looks; set by options and the terminal. */
 struct view_conf {
     bool utf8;
     enum graph graph; /* without utf8 it is GRAPH_ASCII */
-    int colors; /* of the terminal; below 256 belief is shown as digits */
+    int colors;       /* of the terminal; below 256 belief is shown as digits */
     enum palette palette;
     size_t bytes; /* memory of the films together; 0: VIEW_BYTES */
-};
-
-/* What is shown. Specs are owned. */
-struct show {
-    struct agent_spec agent[VIEW_RUNS];
-    struct env_spec env;
-    struct script script[VIEW_RUNS]; /* owned; of a recording or of before a fork */
-    int n;                           /* agents side by side */
-    uint64_t root, steps;
-    uint32_t seed;
 };
 
 /* What lies over the panels and takes the keys. */
@@ -79,7 +69,6 @@ bool view_open(struct view *v, const struct view_conf *conf, struct show *show,
 bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *demo,
                     struct err *err);
 void view_release(struct view *v);
-void show_release(struct show *s);
 
 /* Cycles a second; 0 or more than 2^VIEW_FASTEST: as fast as it can. */
 void view_set_speed(struct view *v, double speed);

@@ -1,0 +1,68 @@
+#include "config.h"
+
+#include "show.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void script_release(struct script *s)
+{
+    free((struct cycle *)(uintptr_t)s->at);
+    free((uint8_t *)(uintptr_t)s->by);
+    *s = (struct script){ 0 };
+}
+
+void show_release(struct show *s)
+{
+    for (int i = 0; i < s->n; i++)
+        agent_spec_release(&s->agent[i]);
+    env_spec_release(&s->env);
+    for (int i = 0; i < VIEW_RUNS; i++)
+        script_release(&s->script[i]);
+    *s = (struct show){ 0 };
+}
+
+struct job show_job(const struct show *s, int i)
+{
+    return (struct job){ .env = &s->env,
+                         .agent = &s->agent[i],
+                         .root = s->root,
+                         .seed = s->seed,
+                         .steps = s->steps,
+                         .script = s->script[i].n ? &s->script[i] : NULL };
+}
+
+/* "aixi" or "aixi thompson": one or two agents. */
+bool show_agents(struct show *s, const char *text, struct err *err)
+{
+    char *copy = xstrdup(text), *save = NULL;
+    bool ok = true;
+    for (char *w = strtok_r(copy, " ", &save); ok && w && s->n < VIEW_RUNS;
+         w = strtok_r(NULL, " ", &save)) {
+        ok = agent_spec_parse(&s->agent[s->n], w, err);
+        s->n += ok;
+    }
+    free(copy);
+    return ok;
+}
+
+bool show_of_demo(struct show *s, const struct demo *d, struct err *err)
+{
+    *s = (struct show){ .root = d->root, .steps = d->steps, .seed = d->seed };
+    if (show_agents(s, d->agent, err) && env_spec_parse(&s->env, d->env, err))
+        return true;
+    show_release(s);
+    return false;
+}
+
+bool show_copy(struct show *to, const struct show *s, struct err *err)
+{
+    *to = (struct show){ .root = s->root, .steps = s->steps, .seed = s->seed };
+    bool ok = env_spec_parse(&to->env, s->env.canonical, err);
+    for (int i = 0; ok && i < s->n; i++) {
+        ok = agent_spec_parse(&to->agent[i], s->agent[i].canonical, err);
+        to->n += ok;
+    }
+    return ok;
+}
