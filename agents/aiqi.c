@@ -279,7 +279,7 @@ static void aiqi_inspect(const struct agent *ag, struct insight *out)
     out->n_actions = s->n_actions;
     for (uint32_t a = 0; a < s->n_actions; a++)
         out->value[a] = s->value[a];
-    snprintf(out->phase, sizeof out->phase, "%s", s->random ? "random" : "exploit");
+    snprintf(out->phase, sizeof out->phase, "%s", s->random ? "greedy (at random)" : "greedy");
 }
 
 const struct agent_ops agent_aiqi = {
