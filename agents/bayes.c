@@ -338,7 +338,7 @@ bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *mo
     b->shown = &b->aim;
     b->phase = "";
     b->sampled = NO_HYPOTHESIS;
-    b->reuse = conf->reuse;
+    b->reuse = (enum reuse)conf->reuse;
     b->base.timed = conf->budget > 0;
     b->model = model;
     struct aim_task what = task(model);
