@@ -590,14 +590,21 @@ END_TEST
 
 START_TEST(the_command_line_completes_and_remembers)
 {
-    char line[VIEW_LINE] = "ag";
+    static const char *const whole[][2] = { { "ag", "agent " },
+                                            { "env gridw", "env gridworld" },
+                                            { "set horiz", "set horizon=" },
+                                            { "set ma", "set max-" },
+                                            { "set p", "set p" },
+                                            { "demo dogm", "demo dogma" },
+                                            { "nothing x", "nothing x" } };
+    char line[VIEW_LINE];
     struct view v;
-    command_complete(line, sizeof line);
-    ck_assert_str_eq(line, "agent ");
-    snprintf(line, sizeof line, "env gridw");
-    command_complete(line, sizeof line);
-    ck_assert_str_eq(line, "env gridworld");
-    open_on(&v, "random", "coin-flip", 5, rich);
+    open_on(&v, "aixi", "coin-flip", 5, rich);
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        snprintf(line, sizeof line, "%s", whole[i][0]);
+        command_complete(&v, line, sizeof line);
+        ck_assert_str_eq(line, whole[i][1]);
+    }
     view_key(&v, ':');
     for (const char *p = "speed 4"; *p; p++)
         view_key(&v, (uint32_t)*p);

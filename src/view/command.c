@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "datafile.h"
 #include "suggest.h"
 #include "view.h"
 
@@ -139,7 +140,7 @@ struct match {
 /* Keeps the part that all matches have in common. */
 static void match(struct match *m, const char *prefix, const char *name)
 {
-    if (strncmp(name, prefix, strlen(prefix)) != 0)
+    if (strncmp(name, prefix, strlen(prefix)) != 0 || (m->n && !strcmp(name, m->found)))
         return;
     if (m->n++ == 0)
         snprintf(m->found, sizeof m->found, "%s", name);
@@ -149,21 +150,45 @@ static void match(struct match *m, const char *prefix, const char *name)
     m->found[i] = '\0';
 }
 
-void command_complete(char *line, size_t n)
+static void match_params(struct match *m, const char *word, const struct param *table)
+{
+    for (const struct param *p = table; p->name; p++)
+        match(m, word, p->name);
+}
+
+/* Names that may stand after a command. */
+static void match_argument(const struct view *v, struct match *m, const char *command,
+                           const char *word)
+{
+    if (!strncmp(command, "agent ", 6))
+        for (size_t i = 0; agent_table[i]; i++)
+            match(m, word, agent_table[i]->name);
+    else if (!strncmp(command, "env ", 4))
+        for (size_t i = 0; env_table[i]; i++)
+            match(m, word, env_table[i]->name);
+    else if (!strncmp(command, "set ", 4)) {
+        for (int i = 0; i < v->show.n; i++)
+            match_params(m, word, v->show.agent[i].ops->params);
+        match_params(m, word, v->show.env.ops->params);
+    } else if (!strncmp(command, "demo ", 5)) {
+        struct list names = data_names("demos", ".demo");
+        for (size_t i = 0; i < names.n; i++)
+            match(m, word, names.at[i]);
+        list_release(&names);
+    }
+}
+
+void command_complete(const struct view *v, char *line, size_t n)
 {
     char *space = strchr(line, ' '), *word = space ? space + 1 : line;
     struct match m = { 0 };
-    if (!space)
+    if (space)
+        match_argument(v, &m, line, word);
+    else
         for (const struct command *c = commands; c->name; c++)
             match(&m, word, c->name);
-    else if (!strncmp(line, "agent ", 6))
-        for (size_t i = 0; agent_table[i]; i++)
-            match(&m, word, agent_table[i]->name);
-    else if (!strncmp(line, "env ", 4))
-        for (size_t i = 0; env_table[i]; i++)
-            match(&m, word, env_table[i]->name);
     if (!m.n)
         return;
-    snprintf(word, n - (size_t)(word - line), "%s%s", m.found,
-             m.n == 1 && !space ? " " : "");
+    const char *after = m.n > 1 ? "" : !space ? " " : !strncmp(line, "set ", 4) ? "=" : "";
+    snprintf(word, n - (size_t)(word - line), "%s%s", m.found, after);
 }

@@ -158,7 +158,7 @@ static void prompt_key(struct view *v, uint32_t key)
         break;
     case VK_UP: recall(v, 1); break;
     case VK_DOWN: recall(v, -1); break;
-    case VK_TAB: command_complete(v->line, sizeof v->line); break;
+    case VK_TAB: command_complete(v, v->line, sizeof v->line); break;
     case VK_BACKSPACE:
         if (!*v->line)
             overlay_open(v, OVERLAY_NONE);

@@ -100,7 +100,7 @@ void overlay_draw(struct view *v, struct sheet *s, const struct glyphs *g);
 /* ---- command.c: the command line */
 void command_run(struct view *v, const char *line);
 /* Completes the last word as far as it is unique. */
-void command_complete(char *line, size_t n);
+void command_complete(const struct view *v, char *line, size_t n);
 /* Starts anew with the present settings; `keep` cycles are kept and forked from. False: the
  * message says why, and nothing has changed. */
 bool view_restart(struct view *v, int64_t keep);
