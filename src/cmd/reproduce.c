@@ -71,8 +71,9 @@ static int run_batch(const struct reproduce *p, char *const *argv)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+enum { WORDS = 40 };
 struct call {
-    char *argv[20];
+    char *argv[WORDS];
     int n;
     char command[1000]; /* as a reader would type it */
 };
@@ -86,26 +87,38 @@ static void push(struct call *c, char *word, bool shown)
                  word);
 }
 
-static void make_call(const struct reproduce *p, const struct experiment *e,
-                      const char *path, const char *dir, struct call *c)
+static void push_option(struct call *c, const char *option, const char *value)
 {
-    const struct report_spec *s = &e->report;
-    const char *seeds = p->full ? s->full_seeds : s->quick_seeds;
-    const char *maps = p->full ? s->full_maps : s->quick_maps;
+    if (!value)
+        return;
+    push(c, xstrdup(option), true);
+    push(c, xstrdup(value), true);
+}
+
+/* "KEY=LIST KEY=LIST", each a -L of its own. */
+static void push_sweeps(struct call *c, const char *text)
+{
+    char *copy = text ? xstrdup(text) : NULL, *rest = NULL;
+    for (char *word = copy ? strtok_r(copy, " \n", &rest) : NULL; word && c->n < WORDS - 8;
+         word = strtok_r(NULL, " \n", &rest))
+        push_option(c, "-L", word);
+    free(copy);
+}
+
+static void make_call(const struct reproduce *p, const struct experiment *e,
+                      const char *name, const char *path, const char *dir, struct call *c)
+{
+    const struct round *r = p->full ? &e->report.full : &e->report.quick;
     *c = (struct call){ .n = 0 };
     push(c, xstrdup("ursa"), true);
     push(c, xstrdup("batch"), true);
     push(c, xstrdup(path), false);
     size_t used = strlen(c->command);
-    snprintf(c->command + used, sizeof c->command - used, " experiments/%s.yaml", e->name);
-    if (seeds) {
-        push(c, xstrdup("-s"), true);
-        push(c, xstrdup(seeds), true);
-    }
-    if (maps) {
-        push(c, xstrdup("-m"), true);
-        push(c, xstrdup(maps), true);
-    }
+    snprintf(c->command + used, sizeof c->command - used, " experiments/%s.yaml", name);
+    push_option(c, "-s", r->seeds);
+    push_option(c, "-m", r->maps);
+    push_option(c, "-t", r->steps);
+    push_sweeps(c, r->sweep);
     push(c, xasprintf("-j%lld", p->jobs), false);
     push(c, xstrdup("-o"), false);
     push(c, xstrdup(dir), false);
@@ -291,12 +304,13 @@ static int reproduce_one(struct reproduce *p, const char *name)
     if (!experiment_read(&e, path, &err) || !same_version(dir, &err)) {
         status = args_err(p->args, &err);
     } else {
-        make_call(p, &e, path, dir, &call);
+        make_call(p, &e, name, path, dir, &call);
         status = run_batch(p, call.argv);
         if (status == EXIT_RUN_FAILED)
             p->any_failed = true;
         if (status == EXIT_OK || status == EXIT_RUN_FAILED) {
-            report_section(p->report, &e, call.command);
+            report_section(p->report, &e, p->full ? e.report.full.note : e.report.quick.note,
+                           call.command);
             status =
                 results_load(&r, &dir, 1, true, &err) && report_results(p, &e, &r, &err)
                     ? EXIT_OK

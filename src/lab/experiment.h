@@ -26,7 +26,9 @@ struct report_spec {
     char *title, *text, *expect, *source; /* for readers */
     char *figure;                         /* curve, sweep, intervals, profile, heatmap */
     char *metric, *x, *log;               /* of the figure; log: yes or no */
-    char *quick_seeds, *quick_maps, *full_seeds, *full_maps;
+    struct round {                        /* what it lives otherwise than the file says */
+        char *seeds, *maps, *steps, *sweep, *note;
+    } quick, full;
 };
 
 struct experiment {

@@ -366,10 +366,16 @@ static const struct {
     { "metric", offsetof(struct report_spec, metric) },
     { "x", offsetof(struct report_spec, x) },
     { "log", offsetof(struct report_spec, log) },
-    { "quick-seeds", offsetof(struct report_spec, quick_seeds) },
-    { "quick-maps", offsetof(struct report_spec, quick_maps) },
-    { "full-seeds", offsetof(struct report_spec, full_seeds) },
-    { "full-maps", offsetof(struct report_spec, full_maps) },
+    { "quick-seeds", offsetof(struct report_spec, quick.seeds) },
+    { "quick-maps", offsetof(struct report_spec, quick.maps) },
+    { "quick-steps", offsetof(struct report_spec, quick.steps) },
+    { "quick-sweep", offsetof(struct report_spec, quick.sweep) },
+    { "quick-note", offsetof(struct report_spec, quick.note) },
+    { "full-seeds", offsetof(struct report_spec, full.seeds) },
+    { "full-maps", offsetof(struct report_spec, full.maps) },
+    { "full-steps", offsetof(struct report_spec, full.steps) },
+    { "full-sweep", offsetof(struct report_spec, full.sweep) },
+    { "full-note", offsetof(struct report_spec, full.note) },
 };
 enum { REPORT_KEYS = sizeof report_keys / sizeof *report_keys };
 

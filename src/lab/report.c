@@ -95,7 +95,8 @@ struct report *report_open(const char *dir, const char *subtitle, struct err *er
 
 void report_note(struct report *r, const char *text) { paragraph(r, NULL, text); }
 
-void report_section(struct report *r, const struct experiment *e, const char *command)
+void report_section(struct report *r, const struct experiment *e, const char *note,
+                    const char *command)
 {
     const char *title = e->report.title ? e->report.title : e->name;
     fprintf(r->md, "## %s\n\n", title);
@@ -105,6 +106,7 @@ void report_section(struct report *r, const struct experiment *e, const char *co
     paragraph(r, NULL, e->report.text);
     paragraph(r, "Source", e->report.source);
     paragraph(r, "Expect", e->report.expect);
+    paragraph(r, "This round", note);
     fprintf(r->md, "    %s\n\n", command);
     fputs("<pre>", r->html);
     put_html(r->html, command);

@@ -10,8 +10,9 @@
  * that the same seeds give the same bytes. */
 struct report;
 struct report *report_open(const char *dir, const char *subtitle, struct err *err);
-/* The words of an experiment and the command that lives it. */
-void report_section(struct report *r, const struct experiment *e, const char *command);
+/* The words of an experiment, a note on this round (or NULL), and the command that lives it. */
+void report_section(struct report *r, const struct experiment *e, const char *note,
+                    const char *command);
 
 struct report_row {
     const char *agent;
