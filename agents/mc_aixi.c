@@ -19,7 +19,7 @@ struct config {
     struct bayes_conf bayes;
     char *predictor;
     double explore, decay;
-    int64_t learn, eval_samples;
+    int64_t learn, evaluate, eval_samples;
 };
 
 static const struct param params[] = {
@@ -31,6 +31,8 @@ static const struct param params[] = {
       "factor of that chance a cycle" },
     { "learn", PARAM_INT, offsetof(struct config, learn), 1000000000000, 0, 1e12, NULL,
       "cycles", "of the learning phase; no random actions afterwards" },
+    { "evaluate", PARAM_INT, offsetof(struct config, evaluate), 0, 0, 1e12, NULL, "cycles",
+      "after learning that evaluation_reward means; then it rests; 0: all" },
     { "eval-samples", PARAM_INT, offsetof(struct config, eval_samples), 0, 0, 1e7, NULL, "",
       "samples per search after the learning phase; 0: as many as before" },
     PLANNING_PARAMS(struct config, bayes, PLANNER_MCTS, 4),
@@ -40,9 +42,9 @@ static const struct param params[] = {
 struct mc_aixi {
     struct bayes bayes;
     double explore, decay;
-    uint64_t learn;
-    uint32_t eval_samples; /* 0: as while learning */
-    double evaluation;     /* sum of rewards after the learning phase, points */
+    uint64_t learn, evaluate; /* cycles of each phase; evaluate 0: to the end */
+    uint32_t eval_samples;    /* 0: as while learning */
+    double evaluation;        /* sum of rewards while evaluated, points */
 };
 
 static struct agent *open_mc_aixi(const void *config, const struct env *truth,
@@ -55,6 +57,7 @@ static struct agent *open_mc_aixi(const void *config, const struct env *truth,
     s->explore = c->explore;
     s->decay = c->decay;
     s->learn = (uint64_t)c->learn;
+    s->evaluate = (uint64_t)c->evaluate;
     s->eval_samples = (uint32_t)c->eval_samples;
     struct model *m =
         bitwise_new(&truth->space, c->predictor ? c->predictor : "fac-ctw:depth=32", err);
@@ -64,11 +67,17 @@ static struct agent *open_mc_aixi(const void *config, const struct env *truth,
     return NULL;
 }
 
+/* Whether its life has been measured: what it does then costs no search and counts nowhere. */
+static bool rests(const struct mc_aixi *s)
+{
+    return s->evaluate && s->bayes.base.t >= s->learn + s->evaluate;
+}
+
 static unsigned act(struct agent *ag, struct rng *rng)
 {
     struct mc_aixi *s = (struct mc_aixi *)ag;
     bool learning = ag->t < s->learn;
-    double chance = learning ? s->explore * pow(s->decay, (double)ag->t) : 0;
+    double chance = learning ? s->explore * pow(s->decay, (double)ag->t) : rests(s);
     if (chance > 0 && rng_unit(rng) < chance) {
         s->bayes.phase = "learn (at random)";
         return rng_below(rng, s->bayes.model->space.n_actions);
@@ -82,7 +91,7 @@ static unsigned act(struct agent *ag, struct rng *rng)
 static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
 {
     struct mc_aixi *s = (struct mc_aixi *)ag;
-    if (ag->t >= s->learn)
+    if (ag->t >= s->learn && !rests(s))
         s->evaluation += e.rew / s->bayes.model->space.scale;
     return bayes_update(ag, action, e, err);
 }
@@ -96,12 +105,13 @@ static void foresee(struct agent *ag, struct outlook *out)
 static size_t report(const struct agent *ag, struct metric *out, size_t n)
 {
     const struct mc_aixi *s = (const struct mc_aixi *)ag;
+    uint64_t after = ag->t > s->learn ? ag->t - s->learn : 0;
+    uint64_t measured = s->evaluate && after > s->evaluate ? s->evaluate : after;
     unsigned slots;
     const struct predictor *p = bitwise_predictor(s->bayes.model, &slots);
     const struct metric all[] = {
         { "model_bytes", (double)p->ops->bytes(p) },
-        { "evaluation_reward",
-          ag->t > s->learn ? s->evaluation / (double)(ag->t - s->learn) : (double)NAN },
+        { "evaluation_reward", measured ? s->evaluation / (double)measured : (double)NAN },
     };
     size_t have = sizeof all / sizeof *all;
     memcpy(out, all, (n < have ? n : have) * sizeof *all);

@@ -65,20 +65,21 @@ END_TEST
 
 START_TEST(it_is_evaluated_after_it_has_learned)
 {
-    /* seven samples a cycle for 3 cycles, then 20 for 2; rewards of the last two */
+    /* seven samples a cycle for 3 cycles, then 20 for 2, whose rewards count; then rest */
     struct session s;
     struct env_spec e;
     struct agent_spec a;
     struct err err = { 0 };
     ck_assert(env_spec_parse(&e, "biased-rps", &err));
     ck_assert(agent_spec_parse(
-        &a, "mc-aixi:explore=0,learn=3,samples=7,eval-samples=20,horizon=2", &err));
+        &a, "mc-aixi:explore=0,learn=3,samples=7,eval-samples=20,evaluate=2,horizon=2",
+        &err));
     struct env *world = e.ops->open(e.config, 1, &err);
     struct agent *ag = a.ops->open(a.config, world, &err);
     session_init(&s, world, ag, 1, 1);
-    static const uint64_t samples[] = { 7, 14, 21, 41, 61 };
-    double learned = 0;
-    for (int t = 0; t < 5; t++) {
+    static const uint64_t samples[] = { 7, 14, 21, 41, 61, 61, 61 };
+    double learned = 0, measured = 0;
+    for (int t = 0; t < 7; t++) {
         ck_assert(session_step(&s, &err));
         struct insight in;
         insight_clear(&in);
@@ -89,10 +90,14 @@ START_TEST(it_is_evaluated_after_it_has_learned)
         ck_assert_str_eq(m[1].name, "evaluation_reward");
         if (t == 2)
             learned = s.last.total;
+        if (t == 4)
+            measured = (s.last.total - learned) / 2;
         if (t < 3)
             ck_assert(isnan(m[1].value));
-        else
+        else if (t < 5)
             ck_assert_near(m[1].value, (s.last.total - learned) / (t - 2), 1e-12);
+        else
+            ck_assert_near(m[1].value, measured, 1e-12);
     }
     session_release(&s);
     ag->ops->close(ag);
