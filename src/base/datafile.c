@@ -70,8 +70,7 @@ static void add_name(struct list *l, const char *name, size_t len)
             return;
         }
     }
-    l->at = xrealloc(l->at, l->n + 1, sizeof *l->at);
-    l->at[l->n++] = text;
+    list_append(l, text);
 }
 
 static void add_directory(struct list *l, const char *path, const char *suffix)

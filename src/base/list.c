@@ -16,10 +16,15 @@ static bool push(struct list *l, char *item, struct err *err)
         free(item);
         return err_set(err, "a list has more than %d items", LIST_MAX);
     }
+    list_append(l, item);
+    return true;
+}
+
+void list_append(struct list *l, char *item)
+{
     if ((l->n & (l->n - 1)) == 0) /* grow at powers of two */
         l->at = xrealloc(l->at, l->n ? 2 * l->n : 1, sizeof *l->at);
     l->at[l->n++] = item;
-    return true;
 }
 
 /* Digits behind the point as typed, so that 0.1..0.3:0.1 gives 0.1, 0.2, 0.3. */

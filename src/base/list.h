@@ -20,6 +20,7 @@ enum { LIST_MAX = 1000000 };
 /* False with *err on an empty list, an empty item, a backward range, a step that is not
  * positive, or more than LIST_MAX items; *l is then empty. */
 bool list_parse(struct list *l, const char *text, struct err *err);
+void list_append(struct list *l, char *item); /* which it takes over */
 void list_release(struct list *l);
 
 /* A list of integers in [min, max]; *out is the caller's to free. */

@@ -68,7 +68,8 @@ struct batch {
     struct args *args;
     struct experiment e;
     const char *out, *shard_text, *curve, *maps, *seeds;
-    char *dir; /* owned */
+    struct list sweeps; /* owned; as given */
+    char *dir;          /* owned */
     struct shard shard;
     struct pool pool;
     long long jobs, steps, root, retries, slurm;
@@ -130,9 +131,8 @@ static bool take_spec(struct batch *b, int c)
 {
     struct err err = { 0 };
     const char *v = b->args->value;
-    bool ok = c == 'a'   ? experiment_add_agent(&b->e, v, &err)
-              : c == 'e' ? experiment_add_env(&b->e, v, &err)
-                         : experiment_add_sweep(&b->e, v, &err);
+    bool ok = c == 'a' ? experiment_add_agent(&b->e, v, &err)
+                       : experiment_add_env(&b->e, v, &err);
     if (!ok)
         args_err(b->args, &err);
     return ok;
@@ -143,8 +143,8 @@ static bool take_option(struct batch *b, int c)
     struct args *a = b->args;
     switch (c) {
     case 'a':
-    case 'e':
-    case 'L': return take_spec(b, c);
+    case 'e': return take_spec(b, c);
+    case 'L': list_append(&b->sweeps, xstrdup(b->args->value)); return true;
     case 's': b->seeds = a->value; return true;
     case 'm': b->maps = a->value; return true;
     case 't': return args_int(a, 1, 1000000000000, &b->steps);
@@ -182,6 +182,15 @@ static bool set_curve(struct batch *b, struct err *err)
     return true;
 }
 
+/* After the file, whose values of the same parameter they replace. */
+static bool add_sweeps(struct batch *b, struct err *err)
+{
+    for (size_t i = 0; i < b->sweeps.n; i++)
+        if (!experiment_add_sweep(&b->e, b->sweeps.at[i], err))
+            return false;
+    return true;
+}
+
 /* The file, then what the options say otherwise. */
 static bool make_experiment(struct batch *b, struct err *err)
 {
@@ -191,7 +200,7 @@ static bool make_experiment(struct batch *b, struct err *err)
         return false;
     if (!e->name)
         e->name = xstrdup("batch");
-    if ((b->maps && !experiment_set_maps(e, b->maps, err)) ||
+    if (!add_sweeps(b, err) || (b->maps && !experiment_set_maps(e, b->maps, err)) ||
         (b->seeds && !experiment_set_seeds(e, b->seeds, err)) ||
         (b->curve && !set_curve(b, err)))
         return false;
@@ -458,6 +467,7 @@ static int run(struct args *a)
             status = -1;
     status = status ? a->status : act(&b);
     experiment_release(&b.e);
+    list_release(&b.sweeps);
     free(b.dir);
     return status;
 }

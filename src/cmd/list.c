@@ -6,6 +6,7 @@
 #include "metrics.h"
 #include "registry.h"
 #include "suggest.h"
+#include "xalloc.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -121,11 +122,14 @@ static int list_params(struct listing *l, const char *name)
 }
 
 /* Shipped files are listed with the line "name: ..." that both formats have. */
-static void list_files(struct listing *l, const char *kind, const char *suffix)
+static void list_files(struct listing *l, const char *kind, const char *group,
+                       const char *suffix)
 {
-    struct list names = data_names(kind, suffix);
+    char *within = xasprintf("%s/%s", kind, group);
+    struct list names = data_names(within, suffix);
     for (size_t i = 0; i < names.n; i++) {
-        char *path = data_file(kind, names.at[i], suffix), line[200], title[200] = "";
+        char *path = data_file(within, names.at[i], suffix), line[200], title[200] = "";
+        char *name = xasprintf("%s%s%s", group, *group ? "/" : "", names.at[i]);
         FILE *from = path ? fopen(path, "r") : NULL;
         while (from && !*title && fgets(line, sizeof line, from))
             if (sscanf(line, "name: %199[^\n]", title) == 1)
@@ -133,13 +137,15 @@ static void list_files(struct listing *l, const char *kind, const char *suffix)
         if (from)
             fclose(from);
         free(path);
-        entry(l, names.at[i], title);
+        entry(l, name, title);
+        free(name);
     }
     list_release(&names);
+    free(within);
 }
 
-static void list_maps(struct listing *l) { list_files(l, "maps", ".map"); }
-static void list_demos(struct listing *l) { list_files(l, "demos", ".demo"); }
+static void list_maps(struct listing *l) { list_files(l, "maps", "", ".map"); }
+static void list_demos(struct listing *l) { list_files(l, "demos", "", ".demo"); }
 
 /* The keys of the window, for the test of its manual. */
 static void list_keys(struct listing *l)
@@ -148,7 +154,11 @@ static void list_keys(struct listing *l)
         entry(l, k->keys, k->help);
 }
 
-static void list_experiments(struct listing *l) { list_files(l, "experiments", ".yaml"); }
+static void list_experiments(struct listing *l)
+{
+    list_files(l, "experiments", "", ".yaml");
+    list_files(l, "experiments", "jair2011", ".yaml");
+}
 
 static const struct {
     const char *name;

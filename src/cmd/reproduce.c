@@ -6,6 +6,7 @@
 #include "report.h"
 #include "stop.h"
 #include "suggest.h"
+#include "summary.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -40,9 +41,17 @@ struct reproduce {
     json_t *published;
     struct report *report;
     struct stops stops;
-    size_t runs;
+    struct summary summary;
+    size_t runs, skipped;
     double cpu, cycles;
 };
+
+static const struct round *round_of(const struct reproduce *p, const struct experiment *e)
+{
+    return p->full ? &e->report.full : &e->report.quick;
+}
+
+static bool yes(const char *value) { return value && !strcmp(value, "yes"); }
 
 /* ---- living the runs */
 
@@ -108,7 +117,7 @@ static void push_sweeps(struct call *c, const char *text)
 static void make_call(const struct reproduce *p, const struct experiment *e,
                       const char *name, const char *path, const char *dir, struct call *c)
 {
-    const struct round *r = p->full ? &e->report.full : &e->report.quick;
+    const struct round *r = round_of(p, e);
     *c = (struct call){ .n = 0 };
     push(c, xstrdup("ursa"), true);
     push(c, xstrdup("batch"), true);
@@ -223,15 +232,57 @@ static void fill_row(const struct reproduce *p, const struct experiment *e,
     struct published at[PUBLISHED_MAX];
     size_t n = published_find(p->published, e->name, c->title, x->label, metric, at,
                               PUBLISHED_MAX);
-    *row = (struct report_row){ .agent = x->label, .runs = x->scores.n };
+    *row = (struct report_row){ .agent = x->label,
+                                .runs = x->scores.n,
+                                .published = { NAN, NAN, NAN, NAN, NAN, NAN, NULL } };
     row->mean = boot_stat(&x->scores, x->spec, STAT_MEAN, b);
     row->iqm = boot_stat(&x->scores, x->spec, STAT_IQM, b);
     for (size_t k = 0; k < n; k++)
-        if (fabs(at[k].t - (double)c->steps) < 0.5) {
+        if (!isfinite(at[k].t) || fabs(at[k].t - (double)c->steps) < 0.5) {
             row->published = at[k];
-            row->agreement =
-                published_agreement(&at[k], row->mean.value, row->mean.lo, row->mean.hi);
+            row->agreement = round_of(p, e)->note
+                                 ? REDUCED
+                                 : published_agreement(&at[k], row->mean.value,
+                                                       row->mean.lo, row->mean.hi);
         }
+}
+
+static double numeric_param(const char *spec, const char *key)
+{
+    char *value = agent_param(spec, key);
+    double x = value ? strtod(value, NULL) : (double)NAN;
+    free(value);
+    return x;
+}
+
+static double mean_metric(const struct entrant *x, const char *metric)
+{
+    double sum = 0;
+    for (size_t i = 0; i < x->scores.n; i++)
+        sum += row_metric(x->row[i], metric);
+    return sum / (double)x->scores.n;
+}
+
+/* The same row for the table over several experiments. */
+static void sum_up(struct reproduce *p, const struct experiment *e, const struct contest *c,
+                   size_t i, const struct report_row *row)
+{
+    const struct entrant *x = &c->at[i];
+    double after = numeric_param(x->spec, "eval-samples");
+    if (!p->summary.title)
+        p->summary.title = xstrdup(e->report.summary);
+    summary_add(&p->summary,
+                &(struct summary_row){
+                    .world = xasprintf("%.*s", (int)strcspn(c->title, ":"), c->title),
+                    .published = row->published,
+                    .agreement = row->agreement,
+                    .cycles = numeric_param(x->spec, "learn"),
+                    .samples = after > 0 ? after : numeric_param(x->spec, "samples"),
+                    .mean = row->mean,
+                    .runs = row->runs,
+                    .optimal = mean_metric(x, "optimal_reward_per_step"),
+                    .cpu_s = mean_metric(x, "cpu_s"),
+                });
 }
 
 static void tabulate(struct reproduce *p, const struct experiment *e,
@@ -242,8 +293,11 @@ static void tabulate(struct reproduce *p, const struct experiment *e,
     for (char *s = what; *s; s++)
         if (*s == '_')
             *s = ' ';
-    for (size_t i = 0; i < c->n; i++)
+    for (size_t i = 0; i < c->n; i++) {
         fill_row(p, e, c, i, metric, b, &row[i]);
+        if (e->report.summary)
+            sum_up(p, e, c, i, &row[i]);
+    }
     report_table(p->report, c->title, what, row, c->n);
     free(what);
     free(row);
@@ -258,11 +312,12 @@ static bool report_results(struct reproduce *p, const struct experiment *e,
     o.how = (struct compare_options){ .statistic = STAT_MEAN,
                                       .boot = { .reps = 1000, .level = 0.95 } };
     o.x_key = e->report.x;
-    o.log_x = e->report.log && !strcmp(e->report.log, "yes");
+    o.log_x = yes(e->report.log);
     struct boot b = { .reps = BOOT_REPS, .level = 0.95 };
     bool ok = contests_new(&c, r, &o.contest, err);
     for (size_t i = 0; ok && i < c.n; i++) {
-        draw(p, e, &c.at[i], i, &o, err);
+        if (!e->report.figure || strcmp(e->report.figure, "none") != 0)
+            draw(p, e, &c.at[i], i, &o, err);
         tabulate(p, e, &c.at[i], o.contest.metric, &b);
     }
     contests_release(&c);
@@ -291,7 +346,8 @@ static bool same_version(const char *dir, struct err *err)
     return ok;
 }
 
-static int reproduce_one(struct reproduce *p, const char *name)
+static int reproduce_one(struct reproduce *p, const char *name, bool named, size_t i,
+                         size_t n)
 {
     struct err err = { 0 };
     struct experiment e;
@@ -299,18 +355,23 @@ static int reproduce_one(struct reproduce *p, const char *name)
     struct call call;
     char *path = data_file("experiments", name, ".yaml"), *dir;
     experiment_init(&e);
-    dir = xasprintf("%s/%s", p->dir, name);
+    dir = NULL;
     int status = EXIT_OK;
-    if (!experiment_read(&e, path, &err) || !same_version(dir, &err)) {
+    bool read = experiment_read(&e, path, &err);
+    if (read)
+        dir = xasprintf("%s/%s", p->dir, e.name);
+    if (!read || !same_version(dir, &err)) {
         status = args_err(p->args, &err);
+    } else if (!named && yes(round_of(p, &e)->skip)) {
+        p->skipped++;
     } else {
+        args_note(p->args, "%s (%zu of %zu)", name, i, n);
         make_call(p, &e, name, path, dir, &call);
         status = run_batch(p, call.argv);
         if (status == EXIT_RUN_FAILED)
             p->any_failed = true;
         if (status == EXIT_OK || status == EXIT_RUN_FAILED) {
-            report_section(p->report, &e, p->full ? e.report.full.note : e.report.quick.note,
-                           call.command);
+            report_section(p->report, &e, round_of(p, &e)->note, call.command);
             status =
                 results_load(&r, &dir, 1, true, &err) && report_results(p, &e, &r, &err)
                     ? EXIT_OK
@@ -327,19 +388,68 @@ static int reproduce_one(struct reproduce *p, const char *name)
 
 /* ---- which */
 
-static bool known(struct args *a, const struct list *all, const char *name)
+static const char jair[] = "jair2011";
+
+static bool contains(const struct list *l, const char *name)
 {
-    char hint[200];
-    for (size_t i = 0; i < all->n; i++)
-        if (!strcmp(all->at[i], name))
+    for (size_t i = 0; i < l->n; i++)
+        if (!strcmp(l->at[i], name))
             return true;
-    suggest(hint, sizeof hint, name, (const char *const *)all->at, all->n);
-    args_fail(a, "unknown experiment '%s'%s  (ursa list experiments)", name, hint);
     return false;
 }
 
-static int reproduce_all(struct reproduce *p, char *const *names, size_t n)
+/* Those of a directory: of "experiments" itself, or of one within it. */
+static void append_group(struct list *l, const char *group)
 {
+    char *kind = xasprintf("experiments%s%s", *group ? "/" : "", group);
+    struct list in = data_names(kind, ".yaml");
+    for (size_t i = 0; i < in.n; i++)
+        list_append(l, xasprintf("%s%s%s", group, *group ? "/" : "", in.at[i]));
+    list_release(&in);
+    free(kind);
+}
+
+/* What is lived, and whether it was named itself. */
+struct choice {
+    struct list names;
+    size_t n_named; /* the first so many */
+};
+
+static bool choose(struct args *a, struct choice *c)
+{
+    struct list all = { 0 };
+    bool survey = !a->n_operands, paper = !a->n_operands, ok = true;
+    char hint[200];
+    append_group(&all, "");
+    append_group(&all, jair);
+    list_append(&all, xstrdup("survey"));
+    list_append(&all, xstrdup(jair));
+    for (size_t i = 0; i < a->n_operands && ok; i++) {
+        const char *name = a->operand[i];
+        ok = contains(&all, name);
+        if (!strcmp(name, "survey"))
+            survey = true;
+        else if (!strcmp(name, jair))
+            paper = true;
+        else if (ok)
+            list_append(&c->names, xstrdup(name));
+        if (ok)
+            continue;
+        suggest(hint, sizeof hint, name, (const char *const *)all.at, all.n);
+        args_fail(a, "unknown experiment '%s'%s  (ursa list experiments)", name, hint);
+    }
+    c->n_named = c->names.n;
+    if (survey)
+        append_group(&c->names, "");
+    if (paper)
+        append_group(&c->names, jair);
+    list_release(&all);
+    return ok;
+}
+
+static int reproduce_all(struct reproduce *p, const struct choice *c)
+{
+    size_t n = c->names.n;
     struct err err = { 0 };
     const char *subtitle = p->full ? "Every experiment with the published number of runs "
                                      "or more (ursa " PACKAGE_VERSION ", root seed 0)."
@@ -357,9 +467,11 @@ static int reproduce_all(struct reproduce *p, char *const *names, size_t n)
     if (!p->report)
         status = args_err(p->args, &err);
     for (size_t i = 0; status == EXIT_OK && i < n; i++) {
-        args_note(p->args, "%s (%zu of %zu)", names[i], i + 1, n);
-        status = reproduce_one(p, names[i]);
+        status = reproduce_one(p, c->names.at[i], i < c->n_named, i + 1, n);
     }
+    if (p->summary.n)
+        report_summary(p->report, &p->summary);
+    summary_release(&p->summary);
     if (p->report && !report_close(p->report, &err) && status == EXIT_OK) {
         args_err(p->args, &err);
         status = EXIT_RUN_FAILED;
@@ -367,6 +479,9 @@ static int reproduce_all(struct reproduce *p, char *const *names, size_t n)
     json_decref(p->published);
     if (status != EXIT_OK)
         return status;
+    if (p->skipped)
+        args_note(p->args, "%zu experiments are not part of this round unless named",
+                  p->skipped);
     if (p->no_gnuplot)
         args_note(p->args, "gnuplot is not there: the report has no figures");
     args_note(p->args, "%s/report.html: %zu runs, %.4g cycles, %.1f s of processor time",
@@ -377,7 +492,7 @@ static int reproduce_all(struct reproduce *p, char *const *names, size_t n)
 static int run(struct args *a)
 {
     struct reproduce p = { .args = a, .dir = "out/reproduce" };
-    int c, status = EXIT_OK;
+    int c, status;
     while ((c = args_next(a)) > 0)
         switch (c) {
         case OPT_QUICK: p.full = false; break;
@@ -389,14 +504,9 @@ static int run(struct args *a)
         }
     if (c < 0)
         return a->status;
-    struct list all = data_names("experiments", ".yaml");
-    for (size_t i = 0; i < a->n_operands && status == EXIT_OK; i++)
-        if (!known(a, &all, a->operand[i]))
-            status = a->status;
-    if (status == EXIT_OK)
-        status = reproduce_all(&p, a->n_operands ? a->operand : all.at,
-                               a->n_operands ? a->n_operands : all.n);
-    list_release(&all);
+    struct choice choice = { 0 };
+    status = choose(a, &choice) ? reproduce_all(&p, &choice) : a->status;
+    list_release(&choice.names);
     return status;
 }
 

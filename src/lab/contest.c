@@ -203,7 +203,9 @@ static void set_references(struct contest *c, const struct score *s, size_t n,
         if (s[i].row->steps != s[0].row->steps)
             c->steps = 0;
     }
-    bool points = !strcmp(o->metric, "reward_per_step") && o->normalise == NORMALISE_NONE;
+    bool reward =
+        !strcmp(o->metric, "reward_per_step") || !strcmp(o->metric, "evaluation_reward");
+    bool points = reward && o->normalise == NORMALISE_NONE;
     c->optimal = points ? best / (double)n : (double)NAN;
     c->random = points ? chance / (double)n : (double)NAN;
 }

@@ -45,11 +45,7 @@ void experiment_release(struct experiment *e)
 
 /* ---- from options */
 
-static void append(struct list *l, const char *item)
-{
-    l->at = xrealloc(l->at, l->n + 1, sizeof *l->at);
-    l->at[l->n++] = xstrdup(item);
-}
+static void append(struct list *l, const char *item) { list_append(l, xstrdup(item)); }
 
 bool experiment_add_agent(struct experiment *e, const char *spec, struct err *err)
 {
@@ -76,13 +72,23 @@ bool experiment_add_sweep(struct experiment *e, const char *text, struct err *er
     const char *eq = strchr(text, '=');
     if (!eq || eq == text)
         return err_set(err, "'%s' is not KEY=LIST", text);
-    if (e->n_sweeps == SWEEPS_MAX)
-        return err_set(err, "more than %d sweeps", SWEEPS_MAX);
-    struct sweep *s = &e->sweep[e->n_sweeps];
-    if (!list_parse(&s->values, eq + 1, err))
+    struct list values;
+    if (!list_parse(&values, eq + 1, err))
         return false;
-    s->key = xasprintf("%.*s", (int)(eq - text), text);
-    e->n_sweeps++;
+    char *key = xasprintf("%.*s", (int)(eq - text), text);
+    for (size_t i = 0; i < e->n_sweeps; i++)
+        if (!strcmp(e->sweep[i].key, key)) {
+            free(key);
+            list_release(&e->sweep[i].values);
+            e->sweep[i].values = values;
+            return true;
+        }
+    if (e->n_sweeps == SWEEPS_MAX) {
+        free(key);
+        list_release(&values);
+        return err_set(err, "more than %d sweeps", SWEEPS_MAX);
+    }
+    e->sweep[e->n_sweeps++] = (struct sweep){ key, values };
     return true;
 }
 

@@ -24,10 +24,12 @@ struct trial {
 /* What "ursa reproduce" shows of it; owned, NULL where the file says nothing. */
 struct report_spec {
     char *title, *text, *expect, *source; /* for readers */
-    char *figure;                         /* curve, sweep, intervals, profile, heatmap */
-    char *metric, *x, *log;               /* of the figure; log: yes or no */
-    struct round {                        /* what it lives otherwise than the file says */
+    char *figure;           /* curve, sweep, intervals, profile, heatmap or none */
+    char *metric, *x, *log; /* of the figure; log: yes or no */
+    char *summary; /* title of a table over several experiments, with rows of this one */
+    struct round { /* what it lives otherwise than the file says */
         char *seeds, *maps, *steps, *sweep, *note;
+        char *skip; /* yes: not part of the round unless named */
     } quick, full;
 };
 
@@ -58,7 +60,7 @@ bool experiment_parse(struct experiment *e, const char *text, size_t len, const 
                       struct err *err);
 bool experiment_add_agent(struct experiment *e, const char *spec, struct err *err);
 bool experiment_add_env(struct experiment *e, const char *spec, struct err *err);
-/* "key=LIST" */
+/* "key=LIST"; in place of the values that key had. */
 bool experiment_add_sweep(struct experiment *e, const char *text, struct err *err);
 bool experiment_set_maps(struct experiment *e, const char *text, struct err *err);
 bool experiment_set_seeds(struct experiment *e, const char *text, struct err *err);

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const agreement_names[] = { "", "agrees", "within error", "differs" };
+const char *const agreement_names[] = { "", "agrees", "within error", "differs",
+                                        "reduced" };
 
 json_t *published_load(struct err *err)
 {
@@ -47,8 +48,12 @@ size_t published_find(const json_t *all, const char *figure, const char *env,
             !is(o, "metric", metric))
             continue;
         out[found++] =
-            (struct published){ number(o, "t"), number(o, "mean"), number(o, "sd"),
+            (struct published){ number(o, "t"),
+                                number(o, "mean"),
+                                number(o, "sd"),
                                 number(o, "runs"),
+                                number(o, "cycles"),
+                                number(o, "samples"),
                                 json_string_value(json_object_get(o, "source")) };
     }
     return found;

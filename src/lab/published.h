@@ -8,9 +8,11 @@
 
 /* Values that others have published, experiments/published/figures.json: a list of objects
  * {"figure", "env", "agent", "metric", "t", "mean", "sd", "runs", "source"}; agent is the
- * label in that figure, sd and runs may be null. */
+ * label in that figure; sd and runs may be null, and t where the life has no one length.
+ * "cycles" of learning and "samples" say after what and with what, where that matters. */
 struct published {
     double t, mean, sd, runs; /* NAN: not known */
+    double cycles, samples;   /* NAN: not said */
     const char *source;       /* borrowed */
 };
 
@@ -26,7 +28,8 @@ enum agreement {
     NOTHING_PUBLISHED,
     AGREES,       /* the published mean is inside our interval */
     WITHIN_ERROR, /* the difference is inside the interval of the two means together */
-    DIFFERS
+    DIFFERS,
+    REDUCED /* ours is not the published protocol: nothing can be said */
 };
 extern const char *const agreement_names[];
 enum agreement published_agreement(const struct published *p, double mean, double lo,

@@ -129,60 +129,137 @@ static void put_cell(struct report *r, const char *text, const char *class)
 static void put_interval(struct report *r, const struct interval *i)
 {
     char text[100];
+    int decimals = fabs(i->value) < 1 ? 3 : 2;
     if (isfinite(i->lo))
-        snprintf(text, sizeof text, "%.2f [%.2f, %.2f]", i->value, i->lo, i->hi);
+        snprintf(text, sizeof text, "%.*f [%.*f, %.*f]", decimals, i->value, decimals, i->lo,
+                 decimals, i->hi);
     else
-        snprintf(text, sizeof text, "%.2f", i->value);
+        snprintf(text, sizeof text, "%.*f", decimals, i->value);
     put_cell(r, text, NULL);
 }
 
-static void put_published(struct report *r, const struct report_row *row)
+/* Nothing for a number that is not known. */
+static void put_number(struct report *r, int decimals, double x)
 {
-    const struct published *p = &row->published;
-    char text[100] = "";
-    if (row->agreement != NOTHING_PUBLISHED && isfinite(p->sd) && isfinite(p->runs))
-        snprintf(text, sizeof text, "%.2f ± %.2f (%.0f runs)", p->mean, p->sd, p->runs);
-    else if (row->agreement != NOTHING_PUBLISHED)
-        snprintf(text, sizeof text, "%.2f", p->mean);
+    char text[50] = "";
+    if (isfinite(x))
+        snprintf(text, sizeof text, "%.*f", decimals, x);
     put_cell(r, text, NULL);
-    put_cell(r, agreement_names[row->agreement],
-             row->agreement == DIFFERS ? "differs" : "");
+}
+
+static void put_agreement(struct report *r, enum agreement agreement)
+{
+    put_cell(r, agreement_names[agreement], agreement == DIFFERS ? "differs" : "");
+}
+
+static void put_published(struct report *r, const struct published *p,
+                          enum agreement agreement)
+{
+    char text[100] = "";
+    if (agreement != NOTHING_PUBLISHED && isfinite(p->sd) && isfinite(p->runs))
+        snprintf(text, sizeof text, "%.2f ± %.2f (%.0f runs)", p->mean, p->sd, p->runs);
+    else if (agreement != NOTHING_PUBLISHED)
+        snprintf(text, sizeof text, "%.4g", p->mean);
+    put_cell(r, text, NULL);
+    put_agreement(r, agreement);
+}
+
+static void begin_table(struct report *r, const char *const *names, size_t n)
+{
+    fputs("|", r->md);
+    fputs("<table><tr>", r->html);
+    for (size_t i = 0; i < n; i++) {
+        fprintf(r->md, " %s |", names[i]);
+        fprintf(r->html, "<th>%s</th>", names[i]);
+    }
+    fputs("\n|---|", r->md);
+    for (size_t i = 2; i < n; i++)
+        fputs("--:|", r->md);
+    fputs("---|\n", r->md);
+    fputs("</tr>\n", r->html);
+}
+
+static void begin_row(struct report *r)
+{
+    fputs("|", r->md);
+    fputs("<tr>", r->html);
+}
+
+static void end_row(struct report *r)
+{
+    fputs("\n", r->md);
+    fputs("</tr>\n", r->html);
+}
+
+static void end_table(struct report *r)
+{
+    fputs("\n", r->md);
+    fputs("</table>\n", r->html);
 }
 
 void report_table(struct report *r, const char *title, const char *what,
                   const struct report_row *row, size_t n)
 {
-    static const char *const names[] = {
-        "agent", "runs", "mean, 95 % interval", "IQM, 95 % interval", "published, mean ± sd",
-        ""
-    };
-    fprintf(r->md, "%s, %s\n\n|", title, what);
+    static const char *const names[] = { "agent",
+                                         "runs",
+                                         "mean, 95 % interval",
+                                         "IQM, 95 % interval",
+                                         "published, mean ± sd",
+                                         "" };
+    fprintf(r->md, "%s, %s\n\n", title, what);
     fputs("<p>", r->html);
     put_html(r->html, title);
     fputs(", ", r->html);
     put_html(r->html, what);
-    fputs("</p>\n<table><tr>", r->html);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        fprintf(r->md, " %s |", names[i]);
-        fprintf(r->html, "<th>%s</th>", names[i]);
-    }
-    fputs("\n|---|--:|--:|--:|--:|---|\n", r->md);
-    fputs("</tr>\n", r->html);
+    fputs("</p>\n", r->html);
+    begin_table(r, names, sizeof names / sizeof *names);
     for (size_t i = 0; i < n; i++) {
-        char runs[32];
-        snprintf(runs, sizeof runs, "%zu", row[i].runs);
-        fputs("|", r->md);
-        fputs("<tr>", r->html);
+        begin_row(r);
         put_cell(r, row[i].agent, NULL);
-        put_cell(r, runs, NULL);
+        put_number(r, 0, (double)row[i].runs);
         put_interval(r, &row[i].mean);
         put_interval(r, &row[i].iqm);
-        put_published(r, &row[i]);
-        fputs("\n", r->md);
-        fputs("</tr>\n", r->html);
+        put_published(r, &row[i].published, row[i].agreement);
+        end_row(r);
     }
-    fputs("\n", r->md);
-    fputs("</table>\n", r->html);
+    end_table(r);
+}
+
+void report_summary(struct report *r, const struct summary *s)
+{
+    static const char *const names[] = { "world",
+                                         "published",
+                                         "after cycles",
+                                         "samples",
+                                         "ours, 95 % interval",
+                                         "after cycles",
+                                         "samples",
+                                         "runs",
+                                         "optimum",
+                                         "CPU s a run",
+                                         "" };
+    fprintf(r->md, "## %s\n\n", s->title);
+    fputs("<h2>", r->html);
+    put_html(r->html, s->title);
+    fputs("</h2>\n", r->html);
+    begin_table(r, names, sizeof names / sizeof *names);
+    for (size_t i = 0; i < s->n; i++) {
+        const struct summary_row *row = &s->row[i];
+        begin_row(r);
+        put_cell(r, row->world, NULL);
+        put_number(r, 2, row->published.mean);
+        put_number(r, 0, row->published.cycles);
+        put_number(r, 0, row->published.samples);
+        put_interval(r, &row->mean);
+        put_number(r, 0, row->cycles);
+        put_number(r, 0, row->samples);
+        put_number(r, 0, (double)row->runs);
+        put_number(r, 3, row->optimal);
+        put_number(r, 1, row->cpu_s);
+        put_agreement(r, row->agreement);
+        end_row(r);
+    }
+    end_table(r);
 }
 
 /* ---- figures */

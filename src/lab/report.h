@@ -4,6 +4,7 @@
 #include "boot.h"
 #include "experiment.h"
 #include "published.h"
+#include "summary.h"
 
 /* report.md and report.html: a section for each experiment, with words, a table and figures.
  * The HTML stands alone: figures are inlined as SVG. Neither has a time or a place in it, so
@@ -24,6 +25,8 @@ struct report_row {
 /* A table of one world. */
 void report_table(struct report *r, const char *title, const char *what,
                   const struct report_row *row, size_t n);
+/* A section with a table over several experiments. */
+void report_summary(struct report *r, const struct summary *s);
 /* A figure that stands beside the report as NAME.svg; NULL: gnuplot is missing. */
 void report_figure(struct report *r, const char *svg, const char *caption);
 void report_note(struct report *r, const char *text);
