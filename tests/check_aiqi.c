@@ -223,7 +223,7 @@ START_TEST(a_maze_without_percepts_is_learned)
 {
     double mean = learned("aiqi:horizon=4,bins=5,gamma=1,epsilon-decay=0.3,epsilon=1",
                           "maze-1d", 4000, 2000);
-    ck_assert_double_ge(mean, 0.33); /* at random .17, optimum .5 */
+    ck_assert_double_ge(mean, 0.4); /* at random .25, optimum .5, 8 % at random */
 }
 END_TEST
 
