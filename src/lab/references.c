@@ -32,15 +32,19 @@ static double best_sum_hidden(const struct env *env, uint64_t steps)
 }
 
 void job_references(const struct env *env, const void *state, uint64_t steps,
-                    double *optimal, double *random)
+                    struct references *r)
 {
     struct alphabet percepts = { 0 };
     struct fsm *f = steps ? fsm_new(env, state, STATES_MAX, &percepts) : NULL;
     double per_step = env->space.scale * (double)steps;
-    *optimal = !f            ? (double)NAN
-               : env->hidden ? best_sum_hidden(env, steps) / per_step
-                             : vi_optimal_sum(f, steps) / per_step;
-    *random = f ? vi_random_sum(f, steps) / per_step : (double)NAN;
+    r->random = f ? vi_random_sum(f, steps) / per_step : (double)NAN;
+    if (!f)
+        r->optimal = NAN;
+    else if (!env->hidden)
+        r->optimal = vi_optimal_sum(f, steps) / per_step;
+    else if (!r->computed) /* who does not see the start is not helped by where it is */
+        r->optimal = best_sum_hidden(env, steps) / per_step;
+    r->computed = true;
     fsm_free(f);
     alphabet_release(&percepts);
 }

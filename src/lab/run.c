@@ -99,12 +99,9 @@ static void summarise(const struct session *s, struct result *r)
 /* Where the start is drawn they are the run's own. */
 static void refer(const struct job *job, const struct session *s, struct result *r)
 {
-    struct references own = { 0 }, *kept = job->references;
-    if (!kept || s->env->ops->starts || s->env->hidden)
-        kept = &own;
-    if (!kept->computed)
-        job_references(s->env, s->state, job->steps, &kept->optimal, &kept->random);
-    kept->computed = true;
+    struct references own = { 0 }, *kept = job->references ? job->references : &own;
+    if (!kept->computed || s->env->ops->starts || s->env->hidden)
+        job_references(s->env, s->state, job->steps, kept);
     r->optimal_reward_per_step = kept->optimal;
     r->random_reward_per_step = kept->random;
 }
