@@ -19,7 +19,7 @@ enum reuse {
 extern const char *const reuse_names[];
 
 /* By what a value is divided: what can come from its depth on, or from the root on, so that
- * the bonus weighs the more the deeper; as the public code of 2016 did. */
+ * the bonus weighs the more the deeper, as in AIXIjs of 2016 and the program of JAIR 40. */
 enum range { RANGE_DEPTH, RANGE_ROOT };
 extern const char *const range_names[];
 
