@@ -161,15 +161,37 @@ static double divergence(const double *after, const double *before, size_t n)
 }
 
 /* nu_k(e | h, a) of every live hypothesis. One that says 0 stays where it was, nothing will
- * ask it again; when all do, none has moved. */
-static void ask_all(struct mixture *m, unsigned action, struct percept e,
-                    double *likelihood)
+ * ask it again; when all do, none has moved. Returns what all live ones say when they say
+ * the same, else 0. */
+static double ask_all(struct mixture *m, unsigned action, struct percept e,
+                      double *likelihood)
 {
     uint32_t percept = alphabet_find(&m->percepts, e);
+    double least = HUGE_VAL, greatest = 0;
     for (size_t k = 0; k < m->base.n; k++) {
         bool live = m->base.held ? m->w[k] > 0 : m->log_w[k] > -HUGE_VAL;
         likelihood[k] = live ? condition_one(m, k, action, e, percept) : 0;
+        if (!live)
+            continue;
+        least = likelihood[k] < least ? likelihood[k] : least;
+        greatest = likelihood[k] > greatest ? likelihood[k] : greatest;
     }
+    return least == greatest ? least : 0;
+}
+
+/* Whether an imagined percept that all live hypotheses give chance p, a power of two, has
+ * been taken in: it teaches nothing, and scales all weights without rounding. */
+static bool agreed(struct mixture *m, double p, struct outcome *o)
+{
+    int exponent;
+    if (!m->base.held || !(p > 0) || frexp(p, &exponent) != 0.5)
+        return false;
+    for (size_t k = 0; k < m->base.n && p != 1; k++)
+        m->w[k] *= p;
+    m->live[TOTAL] = total(m) * p;
+    o->prob = p;
+    o->gain = 0;
+    return true;
 }
 
 /* sum w l^2 / sum w l. */
@@ -189,19 +211,22 @@ static double condition_mixture(struct model *model, unsigned action, struct out
     size_t n = m->base.n;
     bool gain = m->base.want & WANT_GAIN;
     double *likelihood = m->scratch, *prior = m->scratch + n;
+    bool compare = gain && m->base.gain_form == GAIN_KL;
     double entropy_before = gain ? entropy_mixture(model) : 0;
-    if (gain)
+    if (compare)
         memcpy(prior, m->w, n * sizeof *m->w);
-    ask_all(m, action, o->e, likelihood);
+    double same = ask_all(m, action, o->e, likelihood);
     if (model->want & WANT_HINDSIGHT)
         o->hindsight = in_hindsight(m, likelihood);
+    if (agreed(m, same, o))
+        return o->prob;
     o->prob = m->base.held ? imagine(m, likelihood) : learn(m, likelihood);
     if (o->prob <= 0)
         return 0;
     m->live[ENTROPY] = NAN;
     if (gain)
-        o->gain = m->base.gain_form == GAIN_KL ? divergence(m->w, prior, n)
-                                               : entropy_before - entropy_mixture(model);
+        o->gain =
+            compare ? divergence(m->w, prior, n) : entropy_before - entropy_mixture(model);
     return o->prob;
 }
 
