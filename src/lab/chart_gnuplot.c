@@ -182,6 +182,19 @@ static bool make_frame(const struct chart *c, struct frame *f)
     return true;
 }
 
+/* A sweep's few values stand at the axis themselves: a decade or less has no other mark. */
+static void put_log_axis(const struct chart *c, FILE *to)
+{
+    enum { FEW = 12 };
+    const struct series *s = c->series;
+    fputs("set logscale x\n", to);
+    if (!c->n || !s->n || s->n > FEW)
+        return;
+    for (size_t i = 0; i < s->n; i++)
+        fprintf(to, "%s%.10g", i ? ", " : "set xtics (", s->x[i]);
+    fputs(")\n", to);
+}
+
 static void put_lines(const struct chart *c, const char *data, FILE *to)
 {
     struct frame f;
@@ -190,7 +203,7 @@ static void put_lines(const struct chart *c, const char *data, FILE *to)
     if (!make_frame(c, &f))
         return;
     if (c->log_x)
-        fputs("set logscale x\n", to);
+        put_log_axis(c, to);
     fprintf(to, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\nset rmargin %.1f\n",
             f.x0, f.x1, f.y0, f.y1, 0.78 * (double)f.widest + 3); /* letters are narrow */
     put_tags(c, &f, to);
