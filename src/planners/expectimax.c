@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One level of the recursion: what a belief state needs while its children are valued. */
 struct level {
@@ -12,12 +13,15 @@ struct level {
     struct percept *e; /* support of one action */
     size_t cap;        /* entries of e */
     double next;       /* weight of the next utility over that of this one */
+    double stay;       /* value of this belief state one cycle on; NAN: not asked for yet */
+    uint64_t stay_states;
 };
 
 struct expectation {
     const struct plan *plan;
     struct level *level; /* [reach], owned */
     uint32_t reach;      /* longest horizon */
+    void *snap;          /* owned scratch of the model's snap_size */
     uint64_t states, limit;
 };
 
@@ -34,6 +38,25 @@ static size_t support(struct model *m, unsigned action, struct level *l)
 
 static double best(struct expectation *x, uint32_t depth, double *value);
 
+/* The best value from the belief state on that a percept led to. What changed nothing, as walking into a
+ * wall, leads all actions of which that holds to one and the same: it is valued once and
+ * counted as often. */
+static double after(struct expectation *x, uint32_t depth)
+{
+    struct model *m = x->plan->model;
+    struct level *l = &x->level[depth];
+    m->ops->save(m, x->snap);
+    if (memcmp(x->snap, l->snap, m->snap_size) != 0)
+        return best(x, depth + 1, NULL);
+    if (isnan(l->stay)) {
+        uint64_t before = x->states;
+        l->stay = best(x, depth + 1, NULL);
+        l->stay_states = x->states - before;
+    } else
+        x->states += l->stay_states;
+    return l->stay;
+}
+
 /* sum_e xi(e | h, a) (u(e) + ratio V(hae)); the model is at the snapshot of `depth`, and
  * again when this returns. */
 static double value_of(struct expectation *x, uint32_t depth, unsigned action)
@@ -47,7 +70,7 @@ static double value_of(struct expectation *x, uint32_t depth, unsigned action)
         double p = m->ops->condition(m, action, &o);
         double u = x->plan->utility(&o);
         if (depth + 1 < x->plan->horizon && l->next > 0)
-            u += l->next * best(x, depth + 1, NULL);
+            u += l->next * after(x, depth);
         q += p * u;
         model_restore(m, l->snap);
     }
@@ -70,6 +93,7 @@ static double best(struct expectation *x, uint32_t depth, double *value)
     if (is_cancelled(x))
         x->limit = 0;
     model_save(m, x->level[depth].snap);
+    x->level[depth].stay = NAN;
     for (unsigned a = 0; a < m->space.n_actions; a++) {
         double q = value_of(x, depth, a);
         top = fmax(top, q);
@@ -97,6 +121,7 @@ struct expectation *expectation_new(const struct plan *p)
 {
     struct expectation *x = xcalloc(1, sizeof *x);
     x->reach = p->horizon;
+    x->snap = xcalloc(1, p->model->snap_size);
     x->level = xcalloc(p->horizon, sizeof *x->level);
     for (uint32_t d = 0; d < p->horizon; d++) {
         struct level *l = &x->level[d];
@@ -113,8 +138,10 @@ void expectation_free(struct expectation *x)
         free(x->level[d].snap);
         free(x->level[d].e);
     }
-    if (x)
+    if (x) {
         free(x->level);
+        free(x->snap);
+    }
     free(x);
 }
 
