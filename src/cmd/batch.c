@@ -327,8 +327,8 @@ static bool on_done(void *context, const struct outcome *o)
     char *failure =
         o->run ? NULL : store_failure_line(p->id, o->status, &b->e, p, o->wall, o->message);
     const char *line = o->run ? o->run : failure;
-    bool ok =
-        store_append(b->store, line, strlen(line), o->curve, strlen(o->curve), &b->err);
+    bool ok = store_append(b->store, line, strlen(line), o->curve, strlen(o->curve),
+                           b->err.n ? NULL : &b->err); /* told once */
     if (failure) {
         char *text = xasprintf("%016llx %s x %s m=%u s=%u: %s", (unsigned long long)p->id,
                                b->e.trial[p->trial].agent, b->e.trial[p->trial].env,
