@@ -65,27 +65,59 @@ static void draw_rate(const struct view *v, const struct scene *s, struct pane p
         put(p, 0, col, ROLE_DIM, "%s", text);
 }
 
+/* A spec in at most `room` columns: what does not fit of its parameters is left out. */
+static void fit(char *buf, size_t n, const char *spec, int room)
+{
+    int len = (int)strlen(spec);
+    if (len <= room || room < 4)
+        snprintf(buf, n, "%.*s", room > 0 ? room : 0, spec);
+    else
+        snprintf(buf, n, "%.*s..", room - 2, spec);
+}
+
+/* The specs of agents and world, their names alone when compact, in the room there is between
+ * columns `from` and `to`: the world has at least a third of it. */
+static int draw_specs(const struct view *v, const struct scene *s, struct pane p, int from,
+                      int to, bool compact)
+{
+    char agent[2][160], env[160];
+    const struct show *show = &v->show;
+    const char *world = compact ? show->env.ops->name : show->env.canonical;
+    int gap = compact ? 1 : 3, n = v->show.n,
+        room = to - from - gap - (n > 1 ? compact ? 1 : 11 : 0);
+    int third = (int)strlen(world) < room / 3 ? (int)strlen(world) : room / 3, used = 0;
+    for (int i = 0; i < n; i++) {
+        const struct agent_spec *a = &show->agent[i];
+        fit(agent[i], sizeof agent[i], compact ? a->ops->name : a->canonical,
+            (room - third) / n);
+        used += (int)strlen(agent[i]);
+    }
+    fit(env, sizeof env, world, room - used);
+    int col = put(p, 0, from, ROLE_STRONG, n > 1 && !compact ? "A: %s" : "%s", agent[0]);
+    if (n > 1)
+        col = put(p, 0, col, ROLE_STRONG, compact ? "|%s" : "  |  B: %s", agent[1]);
+    col = compact ? put(p, 0, col, ROLE_DIM, "/")
+                  : put(p, 0, col + 1, ROLE_DIM, "%s", s->glyphs->times) + 1;
+    return put(p, 0, col, ROLE_STRONG, "%s", env);
+}
+
 static void draw_title(struct view *v, const struct scene *s, struct pane p, bool compact)
 {
-    char state[32], agents[160];
-    snprintf(agents, sizeof agents, "%s", v->show.agent[0].canonical);
-    if (v->show.n > 1)
-        snprintf(agents, sizeof agents, "A: %.60s  |  B: %.60s", v->show.agent[0].canonical,
-                 v->show.agent[1].canonical);
+    char buf[32], seed[32], fork[40] = "";
+    const char *state = state_of(v, s, buf, sizeof buf);
+    int end = p.r.cols - text_width(state) - 1 - (v->trace ? 6 : 0);
+    snprintf(seed, sizeof seed, compact ? " s%" PRIu32 : "   seed %" PRIu32, v->show.seed);
+    if (v->forked && !compact)
+        snprintf(fork, sizeof fork, "  %s from %" PRId64, s->glyphs->fork, v->forked);
     int col = compact ? put(p, 0, 0, ROLE_TITLE, "ursa ")
                       : put(p, 0, 1, ROLE_TITLE, "ursa watch") + 3;
-    col = put(p, 0, col, ROLE_STRONG, "%s", agents);
-    col = put(p, 0, col + !compact, ROLE_DIM, "%s", s->glyphs->times) + !compact;
-    col = put(p, 0, col, ROLE_STRONG, "%s", v->show.env.canonical);
-    col = put(p, 0, col + 1 + 2 * !compact, ROLE_TEXT,
-              compact ? "s%" PRIu32 : "seed %" PRIu32, v->show.seed);
-    if (v->forked && !compact)
-        put(p, 0, col + 2, ROLE_DIM, "%s from %" PRId64, s->glyphs->fork, v->forked);
-    const char *text = state_of(v, s, state, sizeof state);
-    int right = p.r.cols - text_width(text) - 1 - (v->trace ? 6 : 0);
+    int to = end - 2 - text_width(seed) - text_width(fork);
+    col = draw_specs(v, s, p, col, to, compact);
+    col = put(p, 0, col, ROLE_TEXT, "%s", seed);
+    col = put(p, 0, col, ROLE_DIM, "%s", fork);
     if (!compact && v->show.n == 1)
-        draw_rate(v, s, p, col + 2 + (v->forked ? 12 : 0), right - 2);
-    put(p, 0, right - 2, ROLE_TEXT, "  %s ", text);
+        draw_rate(v, s, p, col + 2, end - 2);
+    put(p, 0, end, ROLE_TEXT, "%s", state);
     if (v->trace)
         put(p, 0, p.r.cols - 6, ROLE_BAD, "%s REC ", s->glyphs->record);
 }
@@ -170,8 +202,11 @@ static void draw_lines(struct view *v, const struct scene *c, struct sheet *s,
     else if (l->frames) {
         describe(c, text, sizeof text);
         put(message, 0, 1, ROLE_TEXT, "%s", text);
-    } else
+    } else {
+        snprintf(text, sizeof text, "t=%" PRId64, c->t);
         put(message, 0, 0, ROLE_DIM, "spc n b +/- t v  F1 help  q quit");
+        put(message, 0, message.r.cols - text_width(text), ROLE_TEXT, "%s", text);
+    }
     if (!l->frames)
         return;
     draw_hints((struct pane){ s, l->hints }, v->hands);
