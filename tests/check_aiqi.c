@@ -2,44 +2,15 @@
 
 #include "ctw_oracle.h"
 #include "harness.h"
-#include "registry.h"
-#include "session.h"
+#include "life.h"
 
 #include <math.h>
 #include <string.h>
 
-/* The agent in a world that the test plays itself. */
-struct life {
-    struct env_spec e;
-    struct agent_spec a;
-    struct env *env;
-    struct agent *ag;
-    struct rng mind;
-};
-
-static void begin(struct life *l, const char *agent, const char *env)
-{
-    struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&l->e, env, &err), "%s", err.text);
-    ck_assert_msg(agent_spec_parse(&l->a, agent, &err), "%s", err.text);
-    l->env = l->e.ops->open(l->e.config, 1, &err);
-    l->ag = l->a.ops->open(l->a.config, l->env, &err);
-    ck_assert_msg(l->ag != NULL, "%s", err.text);
-    l->mind = (struct rng){ { 1, 2, 3, 4 } };
-}
-
-static void end(struct life *l)
-{
-    l->ag->ops->close(l->ag);
-    l->env->ops->close(l->env);
-    env_spec_release(&l->e);
-    agent_spec_release(&l->a);
-}
-
 static struct insight think(struct life *l)
 {
     struct insight in = { 0 };
-    l->ag->ops->act(l->ag, &l->mind);
+    l->ag->ops->act(l->ag, &l->s.mind);
     l->ag->ops->inspect(l->ag, &in);
     return in;
 }
@@ -59,7 +30,7 @@ static void live(struct life *l, unsigned action, uint32_t obs, int32_t rew)
 START_TEST(a_short_history_has_the_expectation_worked_out_by_hand)
 {
     struct life l;
-    begin(&l, "aiqi:horizon=1,bins=2,gamma=1,predictor=ctw:depth=1", "coin-flip");
+    life_begin(&l, "aiqi:horizon=1,bins=2,gamma=1,predictor=ctw:depth=1", "coin-flip", 1);
     struct insight in = think(&l);
     ck_assert_near(in.value[0], 0.5, 1e-12);
     live(&l, 1, 1, 1);
@@ -68,7 +39,7 @@ START_TEST(a_short_history_has_the_expectation_worked_out_by_hand)
     in = think(&l);
     ck_assert_near(in.value[1], 0.25 + 0.5 * 25. / 32, 1e-6);
     ck_assert_near(in.value[0], 0.25 + 0.5 * 11. / 32, 1e-6);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -168,7 +139,7 @@ START_TEST(actions_have_the_values_of_the_definition)
     struct rng r = { { 5, 6, 7, 8 } };
     struct life l;
     double weight = 0;
-    begin(&l, s->spec, "biased-rps");
+    life_begin(&l, s->spec, "biased-rps", 1);
     for (unsigned k = 0; k < s->horizon; k++)
         weight += pow(s->gamma, k);
     for (unsigned t = 1; t <= CYCLES; t++) {
@@ -187,42 +158,24 @@ START_TEST(actions_have_the_values_of_the_definition)
                                    { rng_below(&r, 3), (int32_t)rng_below(&r, 3) - 1 } };
         live(&l, cycle[t].action, cycle[t].e.obs, cycle[t].e.rew);
     }
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
 /* ---- it learns */
 
-static double learned(const char *agent, const char *env, int learn, int evaluate)
-{
-    struct life l;
-    struct err err = { 0 };
-    struct session s;
-    begin(&l, agent, env);
-    session_init(&s, l.env, l.ag, 1, 1);
-    for (int t = 0; t < learn; t++)
-        ck_assert(session_step(&s, &err));
-    double before = s.last.total;
-    for (int t = 0; t < evaluate; t++)
-        ck_assert(session_step(&s, &err));
-    double mean = (s.last.total - before) / evaluate;
-    session_release(&s);
-    end(&l);
-    return mean;
-}
-
 START_TEST(a_biased_coin_is_learned)
 {
-    double mean = learned("aiqi:horizon=2,bins=4,predictor=ctw:depth=8,epsilon=0.02",
-                          "coin-flip:p=0.8", 1000, 2000);
+    double mean = life_learned("aiqi:horizon=2,bins=4,predictor=ctw:depth=8,epsilon=0.02",
+                               "coin-flip:p=0.8", 1000, 2000);
     ck_assert_near(mean, 0.8 - 0.01 * 0.6, 3 * 0.009); /* sd of 2000 flips */
 }
 END_TEST
 
 START_TEST(a_maze_without_percepts_is_learned)
 {
-    double mean = learned("aiqi:horizon=4,bins=5,gamma=1,epsilon-decay=0.3,epsilon=1",
-                          "maze-1d", 4000, 2000);
+    double mean = life_learned("aiqi:horizon=4,bins=5,gamma=1,epsilon-decay=0.3,epsilon=1",
+                               "maze-1d", 4000, 2000);
     ck_assert_double_ge(mean, 0.4); /* at random .25, optimum .5, 8 % at random */
 }
 END_TEST
@@ -236,39 +189,11 @@ START_TEST(wrong_settings_are_told)
         { "aiqi:predictor=ctw:depth=0", "out of range" },
         { "aiqi:predictor=cwt", "cwt" },
     };
-    struct env_spec e;
-    struct agent_spec a;
-    struct err err = { 0 };
-    ck_assert(env_spec_parse(&e, "coin-flip", &err));
-    ck_assert_msg(agent_spec_parse(&a, bad[_i].agent, &err), "%s", err.text);
-    struct env *world = e.ops->open(e.config, 1, &err);
-    ck_assert_ptr_null(a.ops->open(a.config, world, &err));
-    ck_assert_msg(strstr(err.text, bad[_i].message) != NULL, "%s", err.text);
-    world->ops->close(world);
-    env_spec_release(&e);
-    agent_spec_release(&a);
+    life_refused(bad[_i].agent, "coin-flip", bad[_i].message);
 }
 END_TEST
 
-START_TEST(percepts_too_large_to_encode_are_told)
-{
-    struct env_spec e;
-    struct agent_spec a;
-    struct err err = { 0 };
-    ck_assert(env_spec_parse(&e, "coin-flip", &err));
-    ck_assert(agent_spec_parse(&a, "aiqi", &err));
-    struct env *world = e.ops->open(e.config, 1, &err);
-    world->space.n_obs = 1U << 30;
-    world->space.rew_max = 1 << 20;
-    ck_assert_ptr_null(a.ops->open(a.config, world, &err));
-    ck_assert_msg(strstr(err.text,
-                         "percepts of 51 bits (observation 30, reward 21) are too "
-                         "large to encode") != NULL,
-                  "%s", err.text);
-    world->ops->close(world);
-    env_spec_release(&e);
-    agent_spec_release(&a);
-}
+START_TEST(percepts_too_large_to_encode_are_told) { life_refused_wide("aiqi"); }
 END_TEST
 
 int main(void)

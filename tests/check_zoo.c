@@ -3,6 +3,7 @@
 #include "bayes.h"
 #include "epsilon.h"
 #include "harness.h"
+#include "life.h"
 #include "run.h"
 
 #include <math.h>
@@ -11,42 +12,11 @@
 
 /* ---- lives: an agent in a world, both drawing from streams of the test's */
 
-struct life {
-    struct env_spec e;
-    struct agent_spec a;
-    struct env *env;
-    struct agent *ag;
-    struct session s;
-};
-
 static void begin(struct life *l, const char *agent, const char *env, uint64_t seed)
 {
-    struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&l->e, env, &err), "%s", err.text);
-    ck_assert_msg(agent_spec_parse(&l->a, agent, &err), "%s", err.text);
-    l->env = l->e.ops->open(l->e.config, 1, &err);
-    ck_assert_msg(l->env, "%s", err.text);
-    l->ag = l->a.ops->open(l->a.config, l->env, &err);
-    ck_assert_msg(l->ag, "%s", err.text);
-    session_init(&l->s, l->env, l->ag, 1, (uint32_t)seed);
+    life_begin(l, agent, env, (uint32_t)seed);
     /* The mind's stream is the same for every agent of a seed. */
     l->s.mind = (struct rng){ { seed, 2, 3, 4 } };
-}
-
-static void end(struct life *l)
-{
-    session_release(&l->s);
-    l->ag->ops->close(l->ag);
-    l->env->ops->close(l->env);
-    env_spec_release(&l->e);
-    agent_spec_release(&l->a);
-}
-
-static const struct record *live(struct life *l)
-{
-    struct err err = { 0 };
-    ck_assert_msg(session_step(&l->s, &err), "%s", err.text);
-    return &l->s.last;
 }
 
 static double reward(const char *agent, const char *env, uint32_t seed, int steps)
@@ -55,8 +25,8 @@ static double reward(const char *agent, const char *env, uint32_t seed, int step
     double total = 0;
     begin(&l, agent, env, seed);
     for (int t = 0; t < steps; t++)
-        total += live(&l)->e.rew;
-    end(&l);
+        total += life_live(&l)->e.rew;
+    life_end(&l);
     return total / steps;
 }
 
@@ -66,12 +36,12 @@ static void same_life(const char *one, const char *other, const char *env, int s
     begin(&a, one, env, 7);
     begin(&b, other, env, 7);
     for (int t = 0; t < steps; t++) {
-        const struct record *x = live(&a), *y = live(&b);
+        const struct record *x = life_live(&a), *y = life_live(&b);
         ck_assert_msg(x->action == y->action && percept_key(x->e) == percept_key(y->e),
                       "%s and %s part in cycle %d", one, other, t + 1);
     }
-    end(&a);
-    end(&b);
+    life_end(&a);
+    life_end(&b);
 }
 
 static double metric(const struct agent *ag, const char *name)
@@ -117,7 +87,7 @@ START_TEST(thompson_draws_anew_when_its_time_is_up_or_its_world_is_refuted)
     for (int t = 0; t < 120; t++) {
         bool due = t % 10 == 0,
              refuted = k != NO_HYPOTHESIS && !bayes_alive(bayes_of(l.ag), k);
-        live(&l);
+        life_live(&l);
         size_t now = bayes_of(l.ag)->sampled;
         if (_i == 0 && !due && !refuted)
             ck_assert_uint_eq(now, k);
@@ -125,7 +95,7 @@ START_TEST(thompson_draws_anew_when_its_time_is_up_or_its_world_is_refuted)
             ck_assert_uint_ne(now, k);
         k = now;
     }
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -139,11 +109,11 @@ START_TEST(thompson_finds_its_way_however_far)
     begin(&l, "thompson:resample=horizon,horizon=60", env, 11);
     double last = 0;
     for (int t = 0; t < 6000; t++) {
-        double r = live(&l)->e.rew;
+        double r = life_live(&l)->e.rew;
         last += t >= 5000 ? r : 0;
     }
     ck_assert_double_gt(last, 60000);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -155,11 +125,11 @@ START_TEST(unregularised_mdl_never_leaves_the_first_hypothesis)
     struct life l;
     begin(&l, "mdl:lambda=0", "gridworld:map=thesis,theta=0.75", 1);
     for (int t = 0; t < 2000; t++) {
-        live(&l);
+        life_live(&l);
         ck_assert_uint_eq(bayes_of(l.ag)->sampled, 0);
     }
     ck_assert_uint_eq(l.s.n_visited, 1);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -168,11 +138,11 @@ START_TEST(regularised_mdl_settles_on_the_truth)
     struct life l;
     begin(&l, "mdl:lambda=1", "gridworld:map=thesis,theta=0.75", (uint64_t)_i + 1);
     for (int t = 0; t < 400; t++)
-        live(&l);
+        life_live(&l);
     ck_assert_int_eq(
         bayes_of(l.ag)->model->ops->about(bayes_of(l.ag)->model, bayes_of(l.ag)->sampled),
         3 * 10 + 5);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -195,13 +165,13 @@ START_TEST(deterministic_optimism_keeps_its_world_until_refuted)
     begin(&l, "optimistic:rule=deterministic,gamma=0.8", "gridworld:map=thesis,theta=1", 5);
     for (int t = 0; t < 300; t++) {
         bool refuted = k != NO_HYPOTHESIS && !bayes_alive(bayes_of(l.ag), k);
-        live(&l);
+        life_live(&l);
         ck_assert(k == NO_HYPOTHESIS || refuted || bayes_of(l.ag)->sampled == k);
         changes += bayes_of(l.ag)->sampled != k;
         k = bayes_of(l.ag)->sampled;
     }
     ck_assert_int_le(changes, 55);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -233,7 +203,7 @@ START_TEST(deterministic_optimism_errs_no_more_often_than_the_theorem_says)
     size_t mu = truth_of(&l), n = bayes_of(l.ag)->model->n;
     for (int t = 0; t < STEPS; t++) {
         best[t] = aim_promise(&bayes_of(l.ag)->aim, mu, (uint64_t)t + 1);
-        rew[t] = live(&l)->e.rew;
+        rew[t] = life_live(&l)->e.rew;
     }
     int errors = 0;
     double range = (double)l.env->space.rew_max - l.env->space.rew_min;
@@ -246,7 +216,7 @@ START_TEST(deterministic_optimism_errs_no_more_often_than_the_theorem_says)
     }
     ck_assert_int_le(errors, (int)((double)n * ceil(log(epsilon) / log(gamma))));
     ck_assert_double_eq(rew[STEPS - 1], 99);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -265,7 +235,7 @@ START_TEST(stochastic_optimism_seldom_excludes_the_truth)
         bool excluded = false;
         n = (double)m->n;
         for (int t = 0; t < 60; t++) {
-            live(&l);
+            life_live(&l);
             const double *log_w = m->ops->log_weights(m);
             double top = -HUGE_VAL;
             for (size_t k = 0; k < m->n; k++)
@@ -273,7 +243,7 @@ START_TEST(stochastic_optimism_seldom_excludes_the_truth)
             excluded |= log_w[mu] < top + log(z);
         }
         lost += excluded;
-        end(&l);
+        life_end(&l);
     }
     ck_assert_double_le(lost / (double)LIVES, z * n);
 }
@@ -284,9 +254,9 @@ START_TEST(stochastic_optimism_finds_the_dispenser)
     struct life l;
     begin(&l, "optimistic", "gridworld:map=thesis", (uint64_t)_i + 1);
     for (int t = 0; t < 400; t++)
-        live(&l);
+        life_live(&l);
     ck_assert_uint_eq(bayes_of(l.ag)->sampled, truth_of(&l));
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -299,13 +269,13 @@ START_TEST(both_forms_of_the_gain_have_the_same_value)
     begin(&a, "kl-ksa:planner=exact,horizon=4,gain=entropy", "gridworld:size=5", 1);
     begin(&b, "kl-ksa:planner=exact,horizon=4,gain=kl", "gridworld:size=5", 1);
     for (int t = 0; t < 12; t++) {
-        ck_assert_uint_eq(live(&a)->action, live(&b)->action);
+        ck_assert_uint_eq(life_live(&a)->action, life_live(&b)->action);
         for (int i = 0; i < 5; i++)
             ck_assert_near(bayes_of(a.ag)->aim.value[i], bayes_of(b.ag)->aim.value[i],
                            1e-11);
     }
-    end(&a);
-    end(&b);
+    life_end(&a);
+    life_end(&b);
 }
 END_TEST
 
@@ -319,14 +289,14 @@ START_TEST(values_of_knowledge_stay_within_their_bounds)
     begin(&l, seekers[_i], "gridworld:size=5,noise=start", 4);
     const struct plan *p = &bayes_of(l.ag)->aim.plan;
     for (int t = 0; t < 15; t++) {
-        live(&l);
+        life_live(&l);
         double v = aim_value(&bayes_of(l.ag)->aim);
         ck_assert_double_ge(v, p->lo - 1e-12);
         ck_assert_double_le(v, p->hi + 1e-12);
         if (p->wants & WANT_GAIN)
             ck_assert_double_le(aim_best(&bayes_of(l.ag)->aim), p->total + 1e-12);
     }
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -341,10 +311,10 @@ START_TEST(entropy_seekers_stay_on_the_noise_and_kl_explores)
     struct life l;
     begin(&l, seekers[_i].agent, "gridworld:map=thesis,noise=start", 2);
     for (int t = 0; t < 100; t++)
-        live(&l);
+        life_live(&l);
     ck_assert_msg(seekers[_i].hooked == (l.s.n_visited <= 12), "%s visited %u cells",
                   seekers[_i].agent, l.s.n_visited);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -375,7 +345,7 @@ START_TEST(bayesexp_explores_in_phases)
     int explored = 0;
     const int length = 11; /* ln 0.02 / ln 0.7 = 10.97 */
     for (int t = 0; t < 200; t++) {
-        live(&l);
+        life_live(&l);
         bool exploring = !strcmp(bayes_of(l.ag)->phase, "explore");
         explored += exploring;
         if (!exploring)
@@ -383,7 +353,7 @@ START_TEST(bayesexp_explores_in_phases)
     }
     ck_assert_int_gt(explored, 0);
     ck_assert_double_eq(metric(l.ag, "exploring_cycles"), explored);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -399,16 +369,16 @@ START_TEST(inq_goes_on_expeditions_as_often_as_the_paper_says)
           "gridworld:size=5,noise=start,symbols=2", 1);
     for (int m = 1; m <= 3; m++)
         birth += 1.0 / (m * m * (m + 1));
-    live(&l);
+    life_live(&l);
     ck_assert_double_le(metric(l.ag, "expedition_mass"), birth + 1e-12);
     ck_assert_double_gt(metric(l.ag, "expedition_mass"), 0);
     for (int t = 0; t < 60; t++) {
-        live(&l);
+        life_live(&l);
         mass = metric(l.ag, "expedition_mass");
         ck_assert_double_ge(mass, 0);
         ck_assert_double_le(mass, 3.0 / 4 + 1e-12);
     }
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -417,11 +387,11 @@ START_TEST(inq_that_knows_all_stays_at_home)
     struct life l;
     begin(&l, "inq:family=mu,planner=exact,expedition=3,horizon=4", "gridworld:size=4", 1);
     for (int t = 0; t < 20; t++) {
-        live(&l);
+        life_live(&l);
         ck_assert_double_eq(metric(l.ag, "expedition_mass"), 0);
     }
     ck_assert_double_eq(metric(l.ag, "exploring_cycles"), 0);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -434,9 +404,9 @@ START_TEST(a_dogmatic_prior_is_never_corrected)
     begin(&l, "aixi:family=dogma,prior=first,prior-first=0.01,planner=exact,horizon=3",
           "gridworld:map=thesis", 1);
     for (int t = 0; t < 200; t++)
-        ck_assert_int_eq(live(&l)->e.rew, -1);
+        ck_assert_int_eq(life_live(&l)->e.rew, -1);
     ck_assert_uint_eq(l.s.n_visited, 1);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -448,9 +418,9 @@ START_TEST(the_same_agent_without_the_dogma_moves)
           "1000",
           "gridworld:map=thesis", 1);
     for (int t = 0; t < 40; t++)
-        live(&l);
+        life_live(&l);
     ck_assert_uint_gt(l.s.n_visited, 5);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -488,19 +458,19 @@ START_TEST(quantilisers_are_not_taken_in)
         begin(&l, "quantiliser:delta=8", CORRUPT, seed);
         int last = 0;
         for (int t = 0; t < 4000; t++)
-            last = live(&l)->e.rew;
+            last = life_live(&l)->e.rew;
         broken += last == 10;
         good += last == 9;
-        end(&l);
+        life_end(&l);
     }
     ck_assert_int_ge(broken + good, 97);
     ck_assert_near(broken, 20, 3 * 4); /* sd of 100 draws at 1/5 */
     begin(&l, "q-learning:alpha=0.1,gamma=0.9,epsilon=0,initial=100", CORRUPT, 1);
     int last = 0;
     for (int t = 0; t < 20000; t++)
-        last = live(&l)->e.rew;
+        last = life_live(&l)->e.rew;
     ck_assert_int_eq(last, 10);
-    end(&l);
+    life_end(&l);
 }
 END_TEST
 
@@ -514,8 +484,8 @@ START_TEST(scripts_are_played_as_written)
                 : "scripted:actions=right+3+stay",
               "gridworld:map=thesis", 1);
         for (int t = 0; t < 6; t++)
-            ck_assert_uint_eq(live(&l)->action, k ? last[t] : repeat[t]);
-        end(&l);
+            ck_assert_uint_eq(life_live(&l)->action, k ? last[t] : repeat[t]);
+        life_end(&l);
     }
 }
 END_TEST
@@ -533,17 +503,7 @@ START_TEST(agents_refuse_what_they_cannot_be)
         { "mdl:model=dirichlet", "lists no hypotheses" },
         { "optimistic:model=dirichlet", "lists no hypotheses" },
     };
-    struct env_spec e;
-    struct agent_spec a;
-    struct err err = { 0 };
-    ck_assert(env_spec_parse(&e, "gridworld:size=4", &err));
-    ck_assert_msg(agent_spec_parse(&a, bad[_i].agent, &err), "%s", err.text);
-    struct env *env = e.ops->open(e.config, 1, &err);
-    ck_assert_ptr_null(a.ops->open(a.config, env, &err));
-    ck_assert_msg(strstr(err.text, bad[_i].message), "%s", err.text);
-    env->ops->close(env);
-    env_spec_release(&e);
-    agent_spec_release(&a);
+    life_refused(bad[_i].agent, "gridworld:size=4", bad[_i].message);
 }
 END_TEST
 

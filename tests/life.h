@@ -1,0 +1,29 @@
+#ifndef LIFE_H
+#define LIFE_H
+
+#include "registry.h"
+#include "session.h"
+
+/* An agent in a world, both by their specs; what cannot be opened fails the test. */
+struct life {
+    struct env_spec e;
+    struct agent_spec a;
+    struct env *env;
+    struct agent *ag;
+    struct session s;
+};
+
+/* Root seed 1 and this one. */
+void life_begin(struct life *l, const char *agent, const char *env, uint32_t seed);
+void life_end(struct life *l);
+/* One cycle, which must be possible. */
+const struct record *life_live(struct life *l);
+
+/* Mean reward of `evaluate` cycles after `learn` others, points, seed 1. */
+double life_learned(const char *agent, const char *env, int learn, int evaluate);
+/* The agent must refuse the world with this text in its message. */
+void life_refused(const char *agent, const char *env, const char *message);
+/* The same in a world whose percepts have 51 bits. */
+void life_refused_wide(const char *agent);
+
+#endif
