@@ -165,8 +165,10 @@ static void draw_run(struct view *v, const struct scene *c, struct sheet *s,
                               c->env->text ? "world" : layer_names[c->layer],
                               c->truth ? "(truth ON)" : "(truth off)"),
                    l->cell);
-    draw_mind(c, draw_frame(side, g, v->focus == FOCUS_MIND, "%s%s%s", c->tag, gap,
-                            v->show.agent[i].canonical));
+    int from = draw_mind(c, draw_frame(side, g, v->focus == FOCUS_MIND, "%s%s%s", c->tag,
+                                       gap, v->show.agent[i].canonical));
+    if (from > v->scrolled[FOCUS_MIND] || i == 0)
+        v->scrolled[FOCUS_MIND] = from;
 }
 
 /* Panels of all runs; the locks of all sims are held. */
@@ -180,9 +182,10 @@ static void draw_runs(struct view *v, struct scene *scene, struct sheet *s,
         draw_traces(scene, v->show.n,
                     draw_frame((struct pane){ s, l->traces }, g, false, "Traces"));
     if (!rect_empty(l->events))
-        draw_events(scene, v->show.n,
-                    draw_frame((struct pane){ s, l->events }, g, v->focus == FOCUS_EVENTS,
-                               "Events"));
+        v->scrolled[FOCUS_EVENTS] =
+            draw_events(scene, v->show.n,
+                        draw_frame((struct pane){ s, l->events }, g,
+                                   v->focus == FOCUS_EVENTS, "Events"));
 }
 
 static void draw_lines(struct view *v, const struct scene *c, struct sheet *s,

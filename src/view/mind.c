@@ -245,37 +245,37 @@ static int draw_all(const struct scene *s, const struct frame *f, struct pane p)
     return f->outlook ? draw_outlook(s, f->outlook, p, row) : row;
 }
 
-/* Everything from line `down` on, or the last lines of it. */
-static void draw_scrolled(const struct scene *s, const struct frame *f, struct pane p)
+/* Everything from line `down` on, or the last lines of it; returns the first line shown. */
+static int draw_scrolled(const struct scene *s, const struct frame *f, struct pane p)
 {
     enum { LINES = 120 };
     struct sheet all = { 0 };
     sheet_resize(&all, LINES, p.r.cols);
     int n = draw_all(s, f, (struct pane){ &all, { 0, 0, LINES, p.r.cols } });
-    int from = s->down > n - p.r.rows ? n - p.r.rows : s->down;
+    int last = n > p.r.rows ? n - p.r.rows : 0, from = s->down > last ? last : s->down;
     for (int r = 0; r < p.r.rows && from + r < LINES; r++)
         for (int c = 0; c < p.r.cols; c++)
-            put_mark(p, r, c, all.at[(from < 0 ? r : from + r) * p.r.cols + c]);
+            put_mark(p, r, c, all.at[(from + r) * p.r.cols + c]);
     sheet_release(&all);
+    return from;
 }
 
-void draw_mind(const struct scene *s, struct pane p)
+int draw_mind(const struct scene *s, struct pane p)
 {
     struct frame f = film_at(s->film, s->t);
     int facts = count_facts(s, &f), actions = (int)s->env->space.n_actions + 1;
-    if (s->down > 0) {
-        draw_scrolled(s, &f, p);
-        return;
-    }
+    if (s->down > 0)
+        return draw_scrolled(s, &f, p);
     int room = p.r.rows - facts;
     int row = draw_actions(s, &f, p, room < 4 ? p.r.rows : room);
     if (room < 4)
-        return;
+        return 0;
     if (p.r.rows - row > facts)
         row++;
     row = draw_facts(s, &f, p, row);
     if (f.outlook && p.r.rows - row > actions)
         draw_outlook(s, f.outlook, p, row + (p.r.rows - row > actions + 1));
+    return 0;
 }
 
 /* ---- the search tree */

@@ -38,13 +38,16 @@ void draw_world(const struct scene *s, struct pane p, int cell);
 /* From a place within r, where the world is drawn, to the row and column of the canvas cell
  * there; false: there is none. */
 bool world_cell(const struct scene *s, struct rect r, int cell, int *row, int *col);
-/* Actions with values, plan, search, belief, percept. */
-void draw_mind(const struct scene *s, struct pane p);
+/* Actions with values, plan, search, belief, percept, from line s->down on; returns the line
+ * it began with, which is less when there are no more. */
+int draw_mind(const struct scene *s, struct pane p);
 /* The same in few columns, with the traces. */
 void draw_summary(const struct scene *s, struct pane p);
 /* Lines of one or two runs over time, and the time line. */
 void draw_traces(const struct scene *scenes, int n, struct pane p);
-void draw_events(const struct scene *scenes, int n, struct pane p);
+/* The events, the latest first, from line events_down on; returns the line to begin with
+ * next time, which is less when there are no more. */
+int draw_events(const struct scene *scenes, int n, struct pane p);
 /* The tree of the last search from line `down` on; returns how many lines it has. */
 int draw_twigs(const struct scene *s, struct pane p, int down);
 /* What the last percept was, in one sentence, into buf. */

@@ -254,7 +254,7 @@ static bool event_line(const struct scene *scenes, int i, int64_t t, char *line,
     return found || marked;
 }
 
-void draw_events(const struct scene *scenes, int n, struct pane p)
+int draw_events(const struct scene *scenes, int n, struct pane p)
 {
     char line[80];
     int row = -scenes[0].events_down;
@@ -268,4 +268,7 @@ void draw_events(const struct scene *scenes, int n, struct pane p)
                 col = put(p, at, col, i ? ROLE_OTHER : ROLE_BAR, "%s ", scenes[i].tag);
             put(p, at, col, ROLE_TEXT, "%s", line);
         }
+    int down = scenes[0].events_down,
+        over = row < 1 ? 1 - row : 0; /* lines below the last */
+    return down > over ? down - over : 0;
 }
