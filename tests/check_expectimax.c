@@ -53,7 +53,7 @@ static void solve(double *q)
 START_TEST(a_sure_dispenser_in_one_of_two_cells)
 {
     double q[3];
-    open_plan(&(struct corridor){ 2, 0, 1, 1, true }, "goal", 2);
+    open_plan(&(struct corridor){ 2, 0, 1, 1, SEES_CELL }, "goal", 2);
     solve(q);
     for (int a = 0; a < 3; a++)
         ck_assert_near(q[a], 14.5, 1e-12);
@@ -65,7 +65,7 @@ END_TEST
 START_TEST(an_unsure_dispenser_in_one_of_two_cells)
 {
     double q[3];
-    open_plan(&(struct corridor){ 2, 0, 1, 0.5, true }, "goal", 2);
+    open_plan(&(struct corridor){ 2, 0, 1, 0.5, SEES_CELL }, "goal", 2);
     solve(q);
     double found = 10 + 4.5, not = -1 + (10.0 - 2.0) / 3;
     ck_assert_near(q[STAY], 0.25 * found + 0.75 * not, 1e-12);
@@ -77,7 +77,7 @@ END_TEST
 START_TEST(horizon_one_is_the_expected_reward)
 {
     double q[3];
-    open_plan(&(struct corridor){ 4, 1, 3, 0.5, true }, "goal", 1);
+    open_plan(&(struct corridor){ 4, 1, 3, 0.5, SEES_CELL }, "goal", 1);
     solve(q);
     for (int a = 0; a < 3; a++)
         ck_assert_near(q[a], 10.0 / 8 - 7.0 / 8, 1e-12);
@@ -90,7 +90,7 @@ END_TEST
 START_TEST(knowledge_seekers_value_what_they_should)
 {
     double q[3], paid[] = { 0.5 / 3, 1 - 0.5 / 3 };
-    open_plan(&(struct corridor){ 3, 1, 2, 0.5, true }, "goal", 1);
+    open_plan(&(struct corridor){ 3, 1, 2, 0.5, SEES_CELL }, "goal", 1);
     plan.utility = utility_shannon;
     plan.wants = WANT_PROB;
     solve(q);
@@ -112,7 +112,7 @@ END_TEST
 START_TEST(total_gain_is_the_entropy_of_the_prior)
 {
     double q[3];
-    open_plan(&(struct corridor){ 3, 1, 2, 1, true }, "goal", 4);
+    open_plan(&(struct corridor){ 3, 1, 2, 1, SEES_CELL }, "goal", 4);
     plan.utility = utility_gain;
     plan.wants = WANT_GAIN;
     solve(q);
@@ -126,7 +126,7 @@ START_TEST(in_a_known_world_it_is_value_iteration)
     double q[3];
     struct alphabet percepts = { 0 };
     unsigned char start = 1;
-    open_plan(&(struct corridor){ 5, 1, 4, 0.3, true }, "mu", 6);
+    open_plan(&(struct corridor){ 5, 1, 4, 0.3, SEES_CELL }, "mu", 6);
     ck_assert(discount_init(&plan.discount, &(struct discount_conf){ .gamma = 0.8 }, NULL));
     solve(q);
     struct fsm *f = fsm_new(env, &start, 10, &percepts);
@@ -143,7 +143,7 @@ END_TEST
 START_TEST(a_limit_ends_it_with_an_estimate)
 {
     double q[3] = { 7, 7, 7 };
-    open_plan(&(struct corridor){ 5, 2, 4, 0.5, true }, "goal", 8);
+    open_plan(&(struct corridor){ 5, 2, 4, 0.5, SEES_CELL }, "goal", 8);
     struct exact x = expectimax(&plan, 100, q);
     ck_assert(!x.done);
     ck_assert_double_gt(x.estimate, 1e4);
@@ -182,7 +182,7 @@ START_TEST(a_cancelled_expectimax_ends_at_once)
 {
     double q[3];
     atomic_int cancel = 1;
-    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, "goal", 30);
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, SEES_CELL }, "goal", 30);
     plan.cancel = &cancel;
     struct exact x = expectimax(&plan, UINT64_MAX - 1, q);
     ck_assert(!x.done);
@@ -234,7 +234,7 @@ END_TEST
 START_TEST(a_hunt_too_large_says_so)
 {
     double q[3];
-    open_plan(&(struct corridor){ 40, 20, 39, 0.75, true }, "goal", 8);
+    open_plan(&(struct corridor){ 40, 20, 39, 0.75, SEES_CELL }, "goal", 8);
     struct model *m = goal_new(env, NULL);
     struct exact x = hunt(m, 8, 2, q);
     ck_assert(!x.done);

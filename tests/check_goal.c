@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS_MAX = 512 };
+enum { CELLS_MAX = 512, PERCEPTS_MAX = 8 };
 
 /* The structured belief and the readable one, side by side. */
 struct pair {
@@ -54,16 +54,22 @@ static void compare_beliefs(const struct pair *p)
         ck_assert_near(a[k], b[k], 1e-12);
 }
 
-/* Every percept the mixture allows has the same probability in both. */
+/* Both allow the same percepts, each with the same probability. */
 static void compare_predictions(const struct pair *p, unsigned action)
 {
-    struct percept e[8];
-    size_t n = p->plain->ops->support(p->plain, action, e, 8);
-    size_t m = p->goal->ops->support(p->goal, action, NULL, 0);
-    ck_assert_uint_le(m, 2);
-    for (size_t i = 0; i < n; i++)
+    struct percept e[PERCEPTS_MAX], same[PERCEPTS_MAX];
+    size_t n = p->plain->ops->support(p->plain, action, e, PERCEPTS_MAX);
+    size_t m = p->goal->ops->support(p->goal, action, same, PERCEPTS_MAX);
+    ck_assert_uint_eq(m, n);
+    ck_assert_uint_le(n, PERCEPTS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < n && percept_key(same[k]) != percept_key(e[i]))
+            k++;
+        ck_assert_uint_lt(k, n);
         ck_assert_near(model_prob(p->goal, action, e[i], p->goal_snap),
                        model_prob(p->plain, action, e[i], p->plain_snap), 1e-12);
+    }
 }
 
 /* One cycle in both, its percept drawn by either. */
@@ -117,8 +123,9 @@ static void compare_on_random_histories(const struct env *env, const double *w,
 }
 
 static const struct corridor corridors[] = {
-    { 2, 0, 1, 1, true }, { 5, 2, 4, 0.75, true },   { 9, 0, 3, 0.3, false },
-    { 7, 6, 0, 1, true }, { 12, 5, 5, 0.999, true }, { 3, 1, 1, 0.01, true },
+    { 2, 0, 1, 1, SEES_CELL },      { 5, 2, 4, 0.75, SEES_CELL },
+    { 9, 0, 3, 0.3, SEES_NOTHING }, { 7, 6, 0, 1, SEES_CELL },
+    { 12, 5, 5, 0.999, SEES_CELL }, { 3, 1, 1, 0.01, SEES_CELL },
 };
 
 START_TEST(it_is_the_mixture_on_corridors)
@@ -135,6 +142,100 @@ START_TEST(it_is_the_mixture_under_any_prior)
     struct env *env = corridor_open(&corridors[1]);
     compare_on_random_histories(env, w, GAIN_ENTROPY);
     env->ops->close(env);
+}
+END_TEST
+
+/* What a noise tile shows is as likely in every hypothesis: it teaches nothing. */
+static const char *const noisy[] = {
+    "gridworld:size=4,noise=start,symbols=3,walls=0.2",
+    "gridworld:size=5,noise=start,theta=0.3,map_index=2",
+    "gridworld:size=3,noise=start,percepts=cell,modifier=random,walls=0",
+    "gridworld:size=4,noise=start,symbols=1,theta=1",
+};
+
+static struct env *open_world(struct env_spec *spec, const char *text)
+{
+    struct err err = { 0 };
+    ck_assert_msg(env_spec_parse(spec, text, &err), "%s", err.text);
+    struct env *env = spec->ops->open(spec->config, 1, &err);
+    ck_assert_msg(env != NULL, "%s", err.text);
+    return env;
+}
+
+START_TEST(it_is_the_mixture_where_there_is_noise)
+{
+    struct env_spec spec;
+    struct env *env = open_world(&spec, noisy[_i / 2]);
+    compare_on_random_histories(env, NULL, _i % 2 ? GAIN_KL : GAIN_ENTROPY);
+    env->ops->close(env);
+    env_spec_release(&spec);
+}
+END_TEST
+
+/* Pearson's statistic of 3 degrees of freedom stays below its 99.99 % quantile. */
+START_TEST(noise_is_drawn_as_it_is_likely)
+{
+    enum { STAY = 4, DOWN = 3, DRAWS = 40000, SYMBOLS = 4 };
+    struct env_spec spec;
+    struct env *env = open_world(&spec, "gridworld:size=4,noise=start,walls=0");
+    struct pair p;
+    double drawn[SYMBOLS] = { 0 }, expected = DRAWS / (double)SYMBOLS, chi2 = 0;
+    open_pair(&p, env, NULL, GAIN_ENTROPY);
+    struct outcome o = { 0 };
+    p.goal->ops->step(p.goal, DOWN, &p.rng, &o);
+    for (int i = 0; i < DRAWS; i++) {
+        p.goal->ops->step(p.goal, STAY, &p.rng, &o);
+        ck_assert_uint_lt(o.e.obs, SYMBOLS);
+        ck_assert_double_eq(o.prob, 1.0 / SYMBOLS);
+        drawn[o.e.obs]++;
+    }
+    for (int i = 0; i < SYMBOLS; i++)
+        chi2 += (drawn[i] - expected) * (drawn[i] - expected) / expected;
+    ck_assert_double_lt(chi2, 21.11);
+    close_pair(&p);
+    env->ops->close(env);
+    env_spec_release(&spec);
+}
+END_TEST
+
+/* Noise where a dispenser may stand would need one weight for all its percepts. */
+START_TEST(a_dispenser_in_the_noise_is_left_to_the_mixture)
+{
+    struct env *env = corridor_open(&(struct corridor){ 4, 0, 1, 0.5, SEES_COIN });
+    ck_assert_ptr_null(goal_new(env, NULL));
+    env->ops->close(env);
+}
+END_TEST
+
+/* Every second hypothesis of this family has a noise of its own. */
+static struct env *whisper(const struct env *truth, const char *family, size_t k,
+                           struct err *err)
+{
+    struct env_spec spec;
+    struct env *like = open_world(&spec, k % 2 ? "gridworld:size=3,noise=start,symbols=2"
+                                               : "gridworld:size=3,noise=start");
+    struct env *h = like->ops->hypothesis(like, family, k, err);
+    (void)truth;
+    like->ops->close(like);
+    env_spec_release(&spec);
+    return h;
+}
+
+START_TEST(noise_that_tells_hypotheses_apart_is_left_to_the_mixture)
+{
+    struct env_spec spec;
+    struct env *env = open_world(&spec, "gridworld:size=3,noise=start");
+    struct env_ops whispering = *env->ops;
+    struct model *m = goal_new(env, NULL);
+    ck_assert_ptr_nonnull(m);
+    m->ops->free(m);
+    whispering.hypothesis = whisper;
+    const struct env_ops *own = env->ops;
+    env->ops = &whispering;
+    ck_assert_ptr_null(goal_new(env, NULL));
+    env->ops = own;
+    env->ops->close(env);
+    env_spec_release(&spec);
 }
 END_TEST
 
@@ -168,6 +269,26 @@ START_TEST(an_impossible_percept_changes_nothing)
 }
 END_TEST
 
+START_TEST(noise_never_says_what_it_cannot)
+{
+    enum { DOWN = 3 };
+    static const struct percept impossible[] = { { 4, -1 }, { 0, 99 }, { 3, -6 } };
+    struct env_spec spec;
+    struct env *env = open_world(&spec, "gridworld:size=4,noise=start,walls=0");
+    struct pair p;
+    open_pair(&p, env, NULL, GAIN_ENTROPY);
+    for (int i = 0; i < 3; i++) {
+        struct outcome o = { .e = impossible[i] };
+        ck_assert_double_eq(p.goal->ops->condition(p.goal, DOWN, &o), 0);
+        ck_assert_double_eq(p.plain->ops->condition(p.plain, DOWN, &o), 0);
+    }
+    compare_predictions(&p, DOWN);
+    close_pair(&p);
+    env->ops->close(env);
+    env_spec_release(&spec);
+}
+END_TEST
+
 START_TEST(a_hunt_shows_the_maze)
 {
     struct env *env = corridor_open(&corridors[1]);
@@ -193,7 +314,7 @@ END_TEST
 /* Nothing ever pays: that is not a hunt. */
 START_TEST(a_world_of_another_shape_is_left_to_the_mixture)
 {
-    struct env *env = corridor_open(&(struct corridor){ 4, 0, 1, 0, true });
+    struct env *env = corridor_open(&(struct corridor){ 4, 0, 1, 0, SEES_CELL });
     ck_assert_ptr_null(goal_new(env, NULL));
     env->ops->close(env);
 }
@@ -207,6 +328,12 @@ int main(void)
     tcase_add_loop_test(tc, it_is_the_mixture_on_corridors, 0,
                         2 * sizeof corridors / sizeof *corridors);
     tcase_add_test(tc, it_is_the_mixture_under_any_prior);
+    tcase_add_loop_test(tc, it_is_the_mixture_where_there_is_noise, 0,
+                        2 * sizeof noisy / sizeof *noisy);
+    tcase_add_test(tc, noise_is_drawn_as_it_is_likely);
+    tcase_add_test(tc, noise_never_says_what_it_cannot);
+    tcase_add_test(tc, a_dispenser_in_the_noise_is_left_to_the_mixture);
+    tcase_add_test(tc, noise_that_tells_hypotheses_apart_is_left_to_the_mixture);
     tcase_add_test(tc, no_hypothesis_dies_of_underflow);
     tcase_add_test(tc, an_impossible_percept_changes_nothing);
     tcase_add_test(tc, a_hunt_shows_the_maze);

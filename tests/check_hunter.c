@@ -11,9 +11,10 @@
 enum { LIMIT = 10000000 };
 
 static const struct corridor corridors[] = {
-    { 2, 0, 1, 1, true },    { 5, 2, 4, 0.75, true },   { 9, 0, 3, 0.3, false },
-    { 7, 6, 0, 1, true },    { 12, 5, 5, 0.999, true }, { 3, 1, 1, 0.01, true },
-    { 6, 3, 2, 0.5, false },
+    { 2, 0, 1, 1, SEES_CELL },      { 5, 2, 4, 0.75, SEES_CELL },
+    { 9, 0, 3, 0.3, SEES_NOTHING }, { 7, 6, 0, 1, SEES_CELL },
+    { 12, 5, 5, 0.999, SEES_CELL }, { 3, 1, 1, 0.01, SEES_CELL },
+    { 6, 3, 2, 0.5, SEES_NOTHING },
 };
 enum { CORRIDORS = sizeof corridors / sizeof *corridors };
 

@@ -51,7 +51,7 @@ START_TEST(one_reward_ahead_it_is_a_sample_mean)
 {
     double q[3], exact[3];
     uint32_t n[3];
-    open_plan(&(struct corridor){ 4, 1, 3, 0.75, true }, 1);
+    open_plan(&(struct corridor){ 4, 1, 3, 0.75, SEES_CELL }, 1);
     struct mcts_conf c = conf(60000, _i);
     struct mcts *s = mcts_new(&c, &plan);
     mcts_search(s, &plan, &rng);
@@ -71,7 +71,7 @@ END_TEST
 START_TEST(values_approach_the_exact_ones)
 {
     double q[3], exact[3], before = HUGE_VAL;
-    open_plan(&(struct corridor){ 5, 2, 4, 0.75, true }, 5);
+    open_plan(&(struct corridor){ 5, 2, 4, 0.75, SEES_CELL }, 5);
     ck_assert(expectimax(&plan, 10000000, exact).done);
     for (uint32_t samples = 1000; samples <= 1000000; samples *= 1000) {
         struct mcts_conf c = conf(samples, _i);
@@ -96,7 +96,7 @@ START_TEST(the_range_of_the_root_changes_what_lies_deeper)
     double q[3], exact[3];
     for (uint32_t horizon = 1; horizon <= 5; horizon += 4) {
         for (int root = 0; root < 2; root++) {
-            open_plan(&(struct corridor){ 5, 2, 4, 0.75, true }, horizon);
+            open_plan(&(struct corridor){ 5, 2, 4, 0.75, SEES_CELL }, horizon);
             struct mcts_conf c = conf(100000, true);
             c.range = root ? RANGE_ROOT : RANGE_DEPTH;
             struct mcts *s = mcts_new(&c, &plan);
@@ -117,7 +117,7 @@ START_TEST(root_sampling_and_full_updates_agree)
 {
     enum { SEARCHES = 300 };
     double mean[2] = { 0 }, square[2] = { 0 }, q[3];
-    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, SEES_CELL }, 6);
     for (int root = 0; root < 2; root++) {
         struct mcts_conf c = conf(200, root);
         struct mcts *s = mcts_new(&c, &plan);
@@ -141,7 +141,7 @@ START_TEST(horizon_m_means_m_rewards)
 {
     struct err err = { 0 };
     double q[3];
-    open_plan(&(struct corridor){ 5, 0, 4, 1, true }, (uint32_t)_i);
+    open_plan(&(struct corridor){ 5, 0, 4, 1, SEES_CELL }, (uint32_t)_i);
     model->ops->free(model);
     model = plan.model = mixture_new(env, "mu", NULL, &err);
     struct mcts_conf c = conf(5000, true);
@@ -160,7 +160,7 @@ END_TEST
 START_TEST(ties_fall_at_random)
 {
     unsigned count[3] = { 0 };
-    open_plan(&(struct corridor){ 1, 0, 0, 0, true }, 2);
+    open_plan(&(struct corridor){ 1, 0, 0, 0, SEES_CELL }, 2);
     struct mcts_conf c = conf(3, true);
     struct mcts *s = mcts_new(&c, &plan);
     for (int i = 0; i < 3000; i++)
@@ -175,7 +175,7 @@ END_TEST
 START_TEST(the_same_stream_gives_the_same_search)
 {
     double q[2][3];
-    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, SEES_CELL }, 6);
     for (int i = 0; i < 2; i++) {
         struct mcts_conf c = conf(500, true);
         struct mcts *s = mcts_new(&c, &plan);
@@ -193,7 +193,7 @@ END_TEST
 START_TEST(a_full_arena_bounds_the_tree)
 {
     double w[6], after[6];
-    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, SEES_CELL }, 6);
     model->ops->posterior(model, w, 6);
     struct mcts_conf c = conf(2000, _i);
     c.max_nodes = 20;
@@ -213,7 +213,7 @@ END_TEST
 START_TEST(a_cancelled_search_ends_soon_with_an_action)
 {
     atomic_int cancel = 1;
-    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, SEES_CELL }, 6);
     plan.cancel = &cancel;
     struct mcts_conf c = conf(10000000, true);
     struct mcts *s = mcts_new(&c, &plan);
@@ -227,7 +227,7 @@ END_TEST
 
 START_TEST(a_time_budget_replaces_the_samples)
 {
-    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, SEES_CELL }, 6);
     struct mcts_conf c = conf(1, true);
     c.budget = 0.01;
     struct mcts *s = mcts_new(&c, &plan);
@@ -251,7 +251,7 @@ START_TEST(a_kept_subtree_starts_the_next_search)
         { REUSE_ALWAYS, false, true },
     };
     uint32_t n[3];
-    open_plan(&(struct corridor){ 6, 2, 5, 0.6, true }, 6);
+    open_plan(&(struct corridor){ 6, 2, 5, 0.6, SEES_CELL }, 6);
     struct mcts_conf c = conf(1000, true);
     c.reuse = law[_i].reuse;
     struct mcts *s = mcts_new(&c, &plan);

@@ -21,7 +21,7 @@ static void *snap;
 static void open_mixture(unsigned cells, double theta, const double *w)
 {
     struct err err = { 0 };
-    env = corridor_open(&(struct corridor){ cells, 0, cells - 1, theta, true });
+    env = corridor_open(&(struct corridor){ cells, 0, cells - 1, theta, SEES_CELL });
     model = mixture_new(env, "goal", w, &err);
     ck_assert_msg(model, "%s", err.text);
     snap = malloc(model->snap_size);
@@ -208,7 +208,7 @@ END_TEST
 START_TEST(every_world_has_the_family_mu)
 {
     struct err err = { 0 };
-    env = corridor_open(&(struct corridor){ 3, 0, 2, 1, true });
+    env = corridor_open(&(struct corridor){ 3, 0, 2, 1, SEES_CELL });
     ck_assert_uint_eq(family_size(env, "mu", &err), 1);
     model = mixture_new(env, "mu", NULL, &err);
     ck_assert_double_eq(condition(ON, 1, -1), 1);

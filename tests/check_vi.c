@@ -13,7 +13,7 @@ static struct alphabet percepts;
 static void open_world(unsigned cells, unsigned goal, double theta)
 {
     unsigned char start = 0;
-    env = corridor_open(&(struct corridor){ cells, 0, goal, theta, true });
+    env = corridor_open(&(struct corridor){ cells, 0, goal, theta, SEES_CELL });
     percepts = (struct alphabet){ 0 };
     world = fsm_new(env, &start, 100, &percepts);
     ck_assert_ptr_nonnull(world);

@@ -15,14 +15,15 @@ extern const struct env_ops corridor_ops;
 struct env *corridor_open(const struct corridor *c)
 {
     struct corridor_env *s = xcalloc(1, sizeof *s);
+    uint32_t n_obs[] = { 1, c->cells, 2 };
     s->base = (struct env){ .ops = &corridor_ops,
                             .space = { .n_actions = 3,
-                                       .n_obs = c->seen ? c->cells : 1,
+                                       .n_obs = n_obs[c->sight],
                                        .rew_min = -1,
                                        .rew_max = 10,
                                        .scale = 1 },
                             .state_size = 1,
-                            .max_transitions = 2,
+                            .max_transitions = 4,
                             .n_places = c->cells,
                             .rows = 1,
                             .cols = (int)c->cells };
@@ -42,21 +43,21 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
                           struct transition *out, void *next)
 {
     const struct corridor *c = &((const struct corridor_env *)env)->c;
-    unsigned at = *(const unsigned char *)state, obs;
+    unsigned at = *(const unsigned char *)state, coins = c->sight == SEES_COIN ? 2 : 1;
     unsigned char *to = next;
     size_t n = 0;
     if (action == 0 && at > 0)
         at--;
     if (action == 2 && at + 1 < c->cells)
         at++;
-    obs = c->seen ? at : 0;
     double pays = at == c->goal ? c->theta : 0;
     for (int paid = 0; paid < 2; paid++) {
         double p = paid ? pays : 1 - pays;
-        if (p <= 0)
-            continue;
-        to[n] = (unsigned char)at;
-        out[n++] = (struct transition){ p, { obs, paid ? 10 : -1 } };
+        for (unsigned coin = 0; p > 0 && coin < coins; coin++) {
+            uint32_t obs = c->sight == SEES_CELL ? at : coin;
+            to[n] = (unsigned char)at;
+            out[n++] = (struct transition){ p / coins, { obs, paid ? 10 : -1 } };
+        }
     }
     return n;
 }
@@ -64,12 +65,9 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
 static struct percept step(const struct env *env, void *state, unsigned action,
                            struct rng *rng)
 {
-    struct transition out[2];
-    unsigned char next[2];
-    size_t n = transitions(env, state, action, out, next);
-    size_t i = n > 1 && !rng_bernoulli(rng, out[0].p);
-    *(unsigned char *)state = next[i];
-    return out[i].e;
+    struct transition out[4];
+    unsigned char next[4];
+    return env_draw(env, state, action, rng, out, next);
 }
 
 static struct env *hypothesis(const struct env *truth, const char *family, size_t k,

@@ -21,6 +21,7 @@ struct move {
     uint32_t next;
     struct percept e; /* unless the dispenser pays; then e.rew + prize */
     uint32_t lands;   /* hypothesis whose dispenser stands there and may pay, or none */
+    uint32_t noise;   /* percepts one of which is heard instead of e, by chance; 0: e is */
 };
 
 /* One weight changed by an imagined fruitless visit, and the sums before it. */
@@ -43,6 +44,7 @@ struct goal {
     size_t n; /* hypotheses */
     uint32_t n_states;
     struct move *move; /* [n_states * n_actions] */
+    struct fsm *maze; /* owned: hypothesis 0, whose edges of a noisy move are everybody's */
     double theta;
     int32_t prize;
     int *cell;        /* [n] canvas cells of the dispensers */
@@ -53,7 +55,7 @@ struct goal {
     struct undo *journal;
     size_t cap;
     struct alphabet percepts;
-    struct fsm **fsm; /* [n], owned; NULL: too many to keep */
+    struct fsm **fsm; /* [n], owned, the first is the maze; NULL: too many to keep */
     uint32_t *at;     /* [n] for the automata view */
     double *view;     /* [max(n, n_states)] weights as a view shows them */
     uint32_t *hunt_next;
@@ -175,11 +177,51 @@ static void advance(struct goal *g, const struct move *v, bool paid, double p,
 /* The probability of no payout, with what only rounding left of it taken as nothing. */
 static double fruitless(double pays) { return 1 - pays < 1e-13 ? 0 : 1 - pays; }
 
+/* The percepts of a noisy move: v->noise edges. */
+static const struct fsm_edge *noise_of(const struct goal *g, const struct move *v)
+{
+    return g->maze->edge + g->maze->first[v - g->move];
+}
+
+static const struct fsm_edge *draw_noise(const struct goal *g, const struct move *v,
+                                         struct rng *rng)
+{
+    const struct fsm_edge *e = noise_of(g, v), *last = e + v->noise - 1;
+    double u = rng_unit(rng);
+    while (e < last && (u -= e->p) >= 0)
+        e++;
+    return e;
+}
+
+/* The noise that says e, or NULL. */
+static const struct fsm_edge *find_noise(const struct goal *g, const struct move *v,
+                                         struct percept e)
+{
+    const struct fsm_edge *noise = noise_of(g, v);
+    for (uint32_t i = 0; i < v->noise; i++)
+        if (percept_key(g->percepts.at[noise[i].percept]) == percept_key(e))
+            return &noise[i];
+    return NULL;
+}
+
+/* Moves on by a noise, which is as likely in every hypothesis and teaches nothing. */
+static void hear(struct goal *g, const struct fsm_edge *noise, struct outcome *o)
+{
+    g->now.at = noise->next;
+    o->e = g->percepts.at[noise->percept];
+    o->prob = o->hindsight = noise->p;
+    o->gain = 0;
+}
+
 static void step_goal(struct model *model, unsigned action, struct rng *rng,
                       struct outcome *o)
 {
     struct goal *g = (struct goal *)model;
     const struct move *v = move_of(g, action);
+    if (v->noise) {
+        hear(g, draw_noise(g, v, rng), o);
+        return;
+    }
     double pays = g->theta * here(g, v), not = fruitless(pays);
     bool paid = pays > 0 && rng_unit(rng) >= not ;
     o->e = v->e;
@@ -191,6 +233,13 @@ static double condition_goal(struct model *model, unsigned action, struct outcom
 {
     struct goal *g = (struct goal *)model;
     const struct move *v = move_of(g, action);
+    if (v->noise) {
+        const struct fsm_edge *noise = find_noise(g, v, o->e);
+        o->prob = 0;
+        if (noise)
+            hear(g, noise, o);
+        return o->prob;
+    }
     struct percept won = { v->e.obs, v->e.rew + g->prize };
     double pays = g->theta * here(g, v);
     bool paid = percept_key(o->e) == percept_key(won);
@@ -224,6 +273,11 @@ static size_t support_goal(struct model *model, unsigned action, struct percept 
     const struct move *v = move_of(g, action);
     double pays = g->theta * here(g, v);
     size_t n = 0;
+    for (; n < v->noise; n++)
+        if (n < cap)
+            out[n] = g->percepts.at[noise_of(g, v)[n].percept];
+    if (v->noise)
+        return n;
     if (fruitless(pays) > 0 && n++ < cap)
         out[n - 1] = v->e;
     if (pays > 0 && n++ < cap)
@@ -294,8 +348,9 @@ static const struct hunt *hunt_goal(struct model *model)
 static void free_goal(struct model *model)
 {
     struct goal *g = (struct goal *)model;
-    for (size_t k = 0; g->fsm && k < g->n; k++)
+    for (size_t k = 1; g->fsm && k < g->n; k++)
         fsm_free(g->fsm[k]);
+    fsm_free(g->maze);
     alphabet_release(&g->percepts);
     free(g->move);
     free(g->cell);
@@ -340,6 +395,27 @@ static bool one_next(const struct fsm *f, size_t pair)
     return n == 1 || (n == 2 && e[0].next == e[1].next);
 }
 
+/* Whether two automata give one state and action the same law. */
+static bool same_law(const struct fsm *a, const struct fsm *b, size_t pair)
+{
+    uint32_t n = a->first[pair + 1] - a->first[pair];
+    return n == b->first[pair + 1] - b->first[pair] &&
+           !memcmp(a->edge + a->first[pair], b->edge + b->first[pair], n * sizeof *a->edge);
+}
+
+/* How many percepts are drawn from by a move that lands in one state with one reward, only
+ * what is seen being random; 0: this is none of that kind. */
+static uint32_t count_noise(const struct fsm *f, size_t pair)
+{
+    const struct fsm_edge *e = f->edge + f->first[pair];
+    uint32_t n = f->first[pair + 1] - f->first[pair];
+    bool noise = n > 1;
+    for (uint32_t i = 1; noise && i < n; i++)
+        noise = e[i].next == e->next &&
+                f->percepts->at[e[i].percept].rew == f->percepts->at[e->percept].rew;
+    return noise ? n : 0;
+}
+
 /* Reads the moves off the first two automata, so that each one's dispenser is seen through
  * with the other: where they differ, a payout is the greater reward. */
 static void read_moves(struct goal *g, const struct fsm *a, const struct fsm *b)
@@ -352,7 +428,8 @@ static void read_moves(struct goal *g, const struct fsm *a, const struct fsm *b)
         if (!sure || (other_sure &&
                       g->percepts.at[other->percept].rew < g->percepts.at[e->percept].rew))
             e = other;
-        g->move[pair] = (struct move){ e->next, g->percepts.at[e->percept], NO_HYPOTHESIS };
+        g->move[pair] = (struct move){ e->next, g->percepts.at[e->percept], NO_HYPOTHESIS,
+                                       count_noise(a, pair) };
     }
 }
 
@@ -363,6 +440,8 @@ static bool fits(struct goal *g, const struct fsm *f, uint32_t k, size_t pair)
     struct move *v = &g->move[pair];
     const struct fsm_edge *e = f->edge + f->first[pair];
     uint32_t n = f->first[pair + 1] - f->first[pair];
+    if (v->noise)
+        return same_law(g->maze, f, pair);
     if (!one_next(f, pair) || e->next != v->next)
         return false;
     if (n == 1 && percept_key(g->percepts.at[e->percept]) == percept_key(v->e))
@@ -442,20 +521,23 @@ static bool same_states(const struct fsm *a, const struct fsm *b)
 /* Walks all hypotheses; true when they are one maze with one dispenser to be found. */
 static bool read_maze(struct goal *g, const struct env *truth)
 {
-    struct fsm *first = automaton_of(g, truth, 0), *f = automaton_of(g, truth, 1);
-    bool ok = first && same_states(first, f);
+    g->maze = automaton_of(g, truth, 0);
+    struct fsm *f = automaton_of(g, truth, 1);
+    bool ok = g->maze && same_states(g->maze, f);
     if (ok) {
-        g->n_states = first->n_states;
-        g->move = xcalloc((size_t)first->n_states * first->n_actions, sizeof *g->move);
+        g->n_states = g->maze->n_states;
+        g->move = xcalloc((size_t)g->n_states * g->maze->n_actions, sizeof *g->move);
         g->stands = xcalloc(g->n_states, sizeof *g->stands);
-        read_moves(g, first, f);
+        read_moves(g, g->maze, f);
         if ((size_t)g->n_states * g->n <= KEPT_MAX)
             g->fsm = xcalloc(g->n, sizeof *g->fsm);
-        ok = all_fit(g, first, 0);
+        if (g->fsm)
+            g->fsm[0] = g->maze;
+        ok = all_fit(g, g->maze, 0);
     }
     for (uint32_t k = 1; ok && k < g->n; k++) {
         f = f ? f : automaton_of(g, truth, k);
-        ok = same_states(first, f) && all_fit(g, f, k);
+        ok = same_states(g->maze, f) && all_fit(g, f, k);
         if (ok && g->fsm)
             g->fsm[k] = f;
         else
@@ -463,10 +545,6 @@ static bool read_maze(struct goal *g, const struct env *truth)
         f = NULL;
     }
     fsm_free(f);
-    if (ok && g->fsm)
-        g->fsm[0] = first;
-    else
-        fsm_free(first);
     return ok && g->prize && one_to_one(g);
 }
 
