@@ -175,6 +175,23 @@ START_TEST(imagining_leaves_no_trace)
 }
 END_TEST
 
+/* A quarter, which scales all weights alike, and then three quarters, which does not. */
+START_TEST(what_all_agreed_on_changes_no_later_chance)
+{
+    struct err err = { 0 };
+    env = corridor_open(&(struct corridor){ 2, 1, 1, 0.25, true });
+    model = mixture_new(env, "mu", NULL, &err);
+    ck_assert_msg(model, "%s", err.text);
+    snap = malloc(model->snap_size);
+    model_save(model, snap);
+    ck_assert_double_eq(condition(STAY, 1, 10), 0.25);
+    ck_assert_double_eq(condition(STAY, 1, -1), 0.75);
+    model_restore(model, snap);
+    model_release(model);
+    close_mixture();
+}
+END_TEST
+
 START_TEST(following_makes_one_hypothesis_certain)
 {
     open_mixture(4, 0.75, NULL);
@@ -359,6 +376,7 @@ int main(void)
     tcase_add_test(tc, no_hypothesis_dies_of_underflow);
     tcase_add_test(tc, both_forms_of_gain_agree_in_expectation);
     tcase_add_test(tc, imagining_leaves_no_trace);
+    tcase_add_test(tc, what_all_agreed_on_changes_no_later_chance);
     tcase_add_test(tc, following_makes_one_hypothesis_certain);
     tcase_add_test(tc, automata_show_the_posterior);
     tcase_add_test(tc, every_world_has_the_family_mu);

@@ -186,9 +186,9 @@ static bool agreed(struct mixture *m, double p, struct outcome *o)
     int exponent;
     if (!m->base.held || !(p > 0) || frexp(p, &exponent) != 0.5)
         return false;
+    m->live[TOTAL] = total(m) * p;
     for (size_t k = 0; k < m->base.n && p != 1; k++)
         m->w[k] *= p;
-    m->live[TOTAL] = total(m) * p;
     o->prob = p;
     o->gain = 0;
     return true;
