@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { BACK, STAY, ON };
 
@@ -140,6 +141,30 @@ START_TEST(in_a_known_world_it_is_value_iteration)
 }
 END_TEST
 
+/* Listening costs 1 and is right 85 times in 100; a door pays 10 or costs 100 and puts the
+ * tiger behind one of them anew: computed over the lead of one side's growls over the other's. */
+START_TEST(five_cycles_of_the_tiger)
+{
+    double q[ACTIONS_MAX];
+    struct err err = { 0 };
+    struct env_spec spec;
+    ck_assert_msg(env_spec_parse(&spec, "tiger", &err), "%s", err.text);
+    struct env *tiger = spec.ops->open(spec.config, 1, &err);
+    model = mixture_new(tiger, "mu", NULL, &err);
+    ck_assert_msg(model, "%s", err.text);
+    plan =
+        (struct plan){ .model = model, .utility = utility_reward, .horizon = 5, .now = 1 };
+    plan.discount = (struct discount){ .kind = DISCOUNT_GEOMETRIC, .gamma = 1 };
+    solve(q);
+    ck_assert_near(q[0], 3.60915, 1e-12);
+    ck_assert_near(q[1], -42.57875, 1e-12);
+    ck_assert_near(q[2], -42.57875, 1e-12);
+    model->ops->free(model);
+    tiger->ops->close(tiger);
+    env_spec_release(&spec);
+}
+END_TEST
+
 START_TEST(a_limit_ends_it_with_an_estimate)
 {
     double q[3] = { 7, 7, 7 };
@@ -176,7 +201,6 @@ static struct exact hunt(struct model *m, uint32_t horizon, uint64_t limit, doub
     return x;
 }
 
-/* On generated mazes, after histories of any length, all actions have the same value. */
 /* It looks at the wish to stop in every belief state. */
 START_TEST(a_cancelled_expectimax_ends_at_once)
 {
@@ -191,6 +215,7 @@ START_TEST(a_cancelled_expectimax_ends_at_once)
 }
 END_TEST
 
+/* On generated mazes, after histories of any length, all actions have the same value. */
 START_TEST(both_expectimaxes_agree)
 {
     static const char *const theta[] = { "0.3", "0.75", "1" };
@@ -245,6 +270,170 @@ START_TEST(a_hunt_too_large_says_so)
 }
 END_TEST
 
+/* ---- belief states remembered, against the plain one */
+
+enum { AIMS = 6, CYCLES = 5, REACH = 4, FAMILY_MAX = 80 };
+
+static const struct {
+    utility_fn *utility;
+    unsigned wants;
+    enum gain_form form;
+} aims[AIMS] = {
+    { utility_reward, 0, GAIN_ENTROPY },
+    { utility_square, WANT_PROB, GAIN_ENTROPY },
+    { utility_shannon, WANT_PROB, GAIN_ENTROPY },
+    { utility_gain, WANT_GAIN, GAIN_ENTROPY },
+    { utility_gain, WANT_GAIN, GAIN_KL },
+    { utility_square_hindsight, WANT_HINDSIGHT, GAIN_ENTROPY },
+};
+
+/* Settings besides the defaults that make beliefs of other kinds. */
+static const char *const variants[] = {
+    "gridworld:map=thesis",
+    "gridworld:noise=start,symbols=3,modifier=random",
+    "gridworld:traps=0.2,dispensers=3,theta=0.5,map_index=2",
+    "gridworld:percepts=cell,theta=1",
+    "gridworld:size=3,walls=0,theta=0.3",
+    "gridworld:size=4,map_index=3,noise=start",
+};
+enum { VARIANTS = sizeof variants / sizeof *variants };
+
+static int n_worlds(void)
+{
+    int n = 0;
+    while (env_table[n])
+        n++;
+    return n + VARIANTS;
+}
+
+static struct env *open_world(int i)
+{
+    struct env_spec spec;
+    struct err err = { 0 };
+    const char *text = i < VARIANTS ? variants[i] : env_table[i - VARIANTS]->name;
+    ck_assert_msg(env_spec_parse(&spec, text, &err), "%s", err.text);
+    struct env *world = spec.ops->open(spec.config, 5, &err); /* NULL: it needs a file */
+    env_spec_release(&spec);
+    return world;
+}
+
+/* Both plan as far as the plain one can in a moment. */
+static void compare(struct expectation *x, struct model *m, int aim, uint64_t now)
+{
+    double plain[ACTIONS_MAX], quick[ACTIONS_MAX];
+    struct plan p = { .model = m,
+                      .utility = aims[aim].utility,
+                      .wants = aims[aim].wants,
+                      .horizon = REACH,
+                      .discount = plan.discount,
+                      .now = now };
+    m->gain_form = aims[aim].form;
+    struct exact full = expectimax(&p, 1000, plain);
+    while (!full.done && p.horizon > 1) {
+        p.horizon--;
+        full = expectimax(&p, 1000, plain);
+    }
+    struct exact y = expectation_solve(x, &p, full.states, quick);
+    ck_assert(y.done);
+    ck_assert_uint_le(y.states, full.states);
+    ck_assert_uint_eq(m->held, 0);
+    for (unsigned a = 0; a < m->space.n_actions; a++)
+        ck_assert_double_eq(quick[a], plain[a]);
+}
+
+/* Along one history, with what is kept from cycle to cycle. */
+static void live(struct model *m)
+{
+    struct expectation *x[AIMS];
+    struct plan widest = { .model = m, .horizon = REACH };
+    struct rng walk;
+    rng_init(&walk, &(struct rng_key){ 1, RNG_PLAN, "walk", 0, 0 });
+    for (int i = 0; i < AIMS; i++)
+        x[i] = expectation_new(&widest);
+    for (uint64_t t = 1; t <= CYCLES; t++) {
+        struct outcome o;
+        for (int i = 0; i < AIMS; i++)
+            compare(x[i], m, i, t);
+        m->ops->step(m, rng_below(&walk, m->space.n_actions), &walk, &o);
+    }
+    for (int i = 0; i < AIMS; i++)
+        expectation_free(x[i]);
+    m->ops->free(m);
+}
+
+static void live_in(const struct env *world, const char *family)
+{
+    struct err err = { 0 };
+    if (family_size(world, family, &err) > FAMILY_MAX)
+        return;
+    struct model *m = mixture_new(world, family, NULL, &err);
+    if (m)
+        live(m);
+    m = strcmp(family, "goal") ? NULL : goal_new(world, NULL);
+    if (m)
+        live(m);
+}
+
+/* In all worlds, for all utilities, to the last bit; the discount changes with age. */
+START_TEST(remembered_beliefs_change_no_value)
+{
+    struct env *world = open_world(_i);
+    if (!world)
+        return;
+    ck_assert(discount_init(&plan.discount,
+                            &(struct discount_conf){ .kind = DISCOUNT_POWER, .beta = 1.1 },
+                            NULL));
+    live_in(world, "mu");
+    for (const char *const *f = world->ops->families; f && *f; f++)
+        live_in(world, *f);
+    world->ops->close(world);
+}
+END_TEST
+
+/* Nothing is to be learned here: of each depth there are no more belief states than places,
+ * however many observations the noise makes, which only scale the weight. */
+START_TEST(a_belief_many_histories_lead_to_is_visited_once)
+{
+    double q[ACTIONS_MAX];
+    struct err err = { 0 };
+    struct env *world = open_world(VARIANTS - 1);
+    struct model *m = mixture_new(world, "mu", NULL, &err);
+    ck_assert_msg(m, "%s", err.text);
+    struct plan p = { .model = m,
+                      .utility = utility_shannon,
+                      .wants = WANT_PROB,
+                      .horizon = 30,
+                      .discount = plan.discount,
+                      .now = 1 };
+    struct expectation *x = expectation_new(&p);
+    struct exact all = expectation_solve(x, &p, 1000000, q);
+    ck_assert(all.done);
+    ck_assert_uint_le(all.states, 16 * 30);
+    expectation_free(x);
+    m->ops->free(m);
+    world->ops->close(world);
+}
+END_TEST
+
+START_TEST(visits_in_any_order_are_one_belief)
+{
+    double q[ACTIONS_MAX];
+    open_plan(&(struct corridor){ 9, 4, 8, 0.5, true }, "goal", 9);
+    struct model *m = goal_new(env, NULL);
+    plan.model = m;
+    plan.utility = utility_square;
+    plan.wants = WANT_PROB;
+    struct expectation *x = expectation_new(&plan);
+    uint64_t plain = expectimax(&plan, 10000000, q).states;
+    ck_assert_uint_lt(20 * expectation_solve(x, &plan, 10000000, q).states, plain);
+    ck_assert(!expectation_solve(x, &plan, 10, q).done);
+    ck_assert(expectation_solve(x, &plan, 10000000, q).done);
+    expectation_free(x);
+    m->ops->free(m);
+    close_plan();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("expectimax");
@@ -255,10 +444,14 @@ int main(void)
     tcase_add_test(tc, knowledge_seekers_value_what_they_should);
     tcase_add_test(tc, total_gain_is_the_entropy_of_the_prior);
     tcase_add_test(tc, in_a_known_world_it_is_value_iteration);
+    tcase_add_test(tc, five_cycles_of_the_tiger);
     tcase_add_test(tc, a_limit_ends_it_with_an_estimate);
     tcase_add_test(tc, a_cancelled_expectimax_ends_at_once);
     tcase_add_loop_test(tc, both_expectimaxes_agree, 0, 24);
     tcase_add_test(tc, a_hunt_too_large_says_so);
+    tcase_add_loop_test(tc, remembered_beliefs_change_no_value, 0, n_worlds());
+    tcase_add_test(tc, a_belief_many_histories_lead_to_is_visited_once);
+    tcase_add_test(tc, visits_in_any_order_are_one_belief);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

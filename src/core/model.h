@@ -70,6 +70,10 @@ struct model_ops {
     /* ln w(nu | h) of hypotheses 0 .. n-1 up to a common constant, -HUGE_VAL when falsified;
      * the truth of a posterior that doubles round to 0. Borrowed; of real history only. */
     const double *(*log_weights)(const struct model *m);
+    /* A name of the belief state, good until the next real percept: what has the same name
+     * gives every percept the same probability, gain and chance in hindsight from here on, to
+     * the last bit. */
+    uint64_t (*key)(const struct model *m);
     /* The canvas cell hypothesis k is about, or -1. */
     int (*about)(const struct model *m, size_t k);
     /* Chance of a reward per canvas cell, for the screen; false when it has none. */

@@ -121,6 +121,7 @@ OPEN(dirichlet, "aixi:" UCT ",model=dirichlet", MAZE)
 OPEN(kl_ksa, "kl-ksa:" UCT, MAZE)
 LIVES(exact, "aixi:planner=exact,horizon=7", MAZE)
 LIVES(exact_h10, "aixi:planner=exact,horizon=11", MAZE)
+LIVES(exact_shannon, "shannon-ksa:planner=exact,horizon=7", MAZE)
 
 #define CTW                                                                                \
     "mc-aixi:samples=100,explore=1,explore-decay=1,learn=5000,predictor=fac-ctw:depth="
@@ -218,6 +219,8 @@ const struct bench_row bench_plan[] = {
       cycles, close_life },
     { "plan.exact.h10", "s", "exact plan of 11 rewards, mean of lives", BENCH_TIME,
       open_exact_h10, cycles, close_life },
+    { "plan.exact.shannon", "s", "exact plan of 7 surprises, mean of lives", BENCH_TIME,
+      open_exact_shannon, cycles, close_life },
 #define LIFE(name, fn)                                                                     \
     {                                                                                      \
         "agent." name, "cycles/s", "whole lives of " name, BENCH_RATE, open_##fn, cycles,  \

@@ -70,9 +70,11 @@ static bool solve_unknown(const struct problem *p, struct model *m, struct solut
                          .now = p->n_history + 1,
                          .cancel = p->cancel };
     struct hunter *h = hunter_new(&plan);
+    struct expectation *e = h ? NULL : expectation_new(&plan);
     struct exact x = h ? hunter_solve(h, &plan, p->limit, s->value)
-                       : expectimax(&plan, p->limit, s->value);
+                       : expectation_solve(e, &plan, p->limit, s->value);
     hunter_free(h);
+    expectation_free(e);
     s->states = (double)x.states;
     if (x.done)
         return true;

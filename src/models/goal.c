@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "goal.h"
+#include "hash.h"
 #include "mixture.h"
 #include "num.h"
 #include "xalloc.h"
@@ -36,6 +37,7 @@ struct moment {
     uint32_t known;  /* hypothesis that is certain, or none: then by the weights */
     double z;        /* sum of w */
     double s;        /* sum of w ln w; kept up only while gain is wanted */
+    uint64_t visits; /* name of the imagined fruitless visits, whatever their order */
     size_t n_undone; /* entries of the journal */
 };
 
@@ -124,6 +126,7 @@ static void imagine(struct goal *g, uint32_t k)
     }
     g->journal[g->now.n_undone++] = (struct undo){ k, w };
     g->w[k] = left;
+    g->now.visits += hash_mix(k);
     g->now.z -= w - left;
     if (g->base.want & WANT_GAIN)
         g->now.s += xlogx(left) - xlogx(w);
@@ -266,6 +269,19 @@ static void restore_goal(struct model *model, const void *snap)
     g->now = *then;
 }
 
+/* Once found, the dispenser and the place are all. Before that it is the visits and the
+ * sums, which differ in the last bits when they took the visits in another order. */
+static uint64_t key_goal(const struct model *model)
+{
+    const struct goal *g = (const struct goal *)model;
+    uint64_t key = hash_mix((uint64_t)g->now.known << 32 | g->now.at), z, s;
+    if (g->now.known != NO_HYPOTHESIS)
+        return key;
+    memcpy(&z, &g->now.z, sizeof z);
+    memcpy(&s, &g->now.s, sizeof s);
+    return hash_word(hash_word(key + g->now.visits, z), s);
+}
+
 static size_t support_goal(struct model *model, unsigned action, struct percept *out,
                            size_t cap)
 {
@@ -380,6 +396,7 @@ static const struct model_ops goal_ops = {
     .entropy = entropy_goal,
     .posterior = posterior_goal,
     .log_weights = log_weights_goal,
+    .key = key_goal,
     .about = about_goal,
     .automata = automata_goal,
     .hunt = hunt_goal,

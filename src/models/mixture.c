@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "belief.h"
+#include "hash.h"
 #include "mixture.h"
 #include "num.h"
 #include "xalloc.h"
@@ -280,6 +281,28 @@ static const double *log_weights_mixture(const struct model *model)
     return ((const struct mixture *)model)->log_w;
 }
 
+/* Weights and places of the live hypotheses. Percepts of which all say the same have only
+ * scaled the weights: by a power of two, that is scaled back without rounding. */
+static uint64_t key_mixture(const struct model *model)
+{
+    const struct mixture *m = (const struct mixture *)model;
+    uint64_t key = 0;
+    int exponent;
+    frexp(total(m), &exponent);
+    double scale = ldexp(1, -exponent);
+    for (size_t k = 0; k < m->base.n; k++) {
+        double w = m->w[k] * scale;
+        uint64_t bits, place = m->at[k];
+        if (w <= 0)
+            continue;
+        if (!m->hyp[k].fsm)
+            place = hash_bytes(HASH_START, state_of(m, k), m->state_size);
+        memcpy(&bits, &w, sizeof bits);
+        key += hash_word(hash_mix(k << 32 ^ place), bits);
+    }
+    return key;
+}
+
 static int about_mixture(const struct model *model, size_t k)
 {
     const struct env *env = ((const struct mixture *)model)->hyp[k].env;
@@ -370,6 +393,7 @@ static const struct model_ops mixture_ops = {
     .entropy = entropy_mixture,
     .posterior = posterior_mixture,
     .log_weights = log_weights_mixture,
+    .key = key_mixture,
     .about = about_mixture,
     .automata = automata_mixture,
 };

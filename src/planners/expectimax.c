@@ -1,11 +1,14 @@
 #include "config.h"
 
 #include "expectimax.h"
+#include "hash.h"
 #include "xalloc.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SLOTS = 1 << 16 }; /* of the table, where a later entry takes an earlier's place */
 
 /* One level of the recursion: what a belief state needs while its children are valued. */
 struct level {
@@ -13,15 +16,21 @@ struct level {
     struct percept *e; /* support of one action */
     size_t cap;        /* entries of e */
     double next;       /* weight of the next utility over that of this one */
-    double stay;       /* value of this belief state one cycle on; NAN: not asked for yet */
-    uint64_t stay_states;
+    uint64_t name;     /* of this depth of this plan, in the table */
+};
+
+/* A belief state valued before. */
+struct valued {
+    uint64_t key; /* of the belief state and its level; 0: none */
+    double value;
 };
 
 struct expectation {
     const struct plan *plan;
-    struct level *level; /* [reach], owned */
-    uint32_t reach;      /* longest horizon */
-    void *snap;          /* owned scratch of the model's snap_size */
+    struct level *level;  /* [reach], owned */
+    uint32_t reach;       /* longest horizon */
+    struct valued *table; /* [SLOTS] owned; NULL: all histories are walked */
+    uint64_t plans;       /* made so far */
     uint64_t states, limit;
 };
 
@@ -38,23 +47,19 @@ static size_t support(struct model *m, unsigned action, struct level *l)
 
 static double best(struct expectation *x, uint32_t depth, double *value);
 
-/* The best value from the belief state on that a percept led to. What changed nothing, as walking into a
- * wall, leads all actions of which that holds to one and the same: it is valued once and
- * counted as often. */
-static double after(struct expectation *x, uint32_t depth)
+/* The best value from the belief state on that the model is at, remembered if it can be. */
+static double recall(struct expectation *x, uint32_t depth)
 {
     struct model *m = x->plan->model;
-    struct level *l = &x->level[depth];
-    m->ops->save(m, x->snap);
-    if (memcmp(x->snap, l->snap, m->snap_size) != 0)
-        return best(x, depth + 1, NULL);
-    if (isnan(l->stay)) {
-        uint64_t before = x->states;
-        l->stay = best(x, depth + 1, NULL);
-        l->stay_states = x->states - before;
-    } else
-        x->states += l->stay_states;
-    return l->stay;
+    if (!x->table)
+        return best(x, depth, NULL);
+    uint64_t key = hash_word(m->ops->key(m), x->level[depth].name);
+    struct valued *v = &x->table[key & (SLOTS - 1)];
+    if (v->key != key) {
+        double value = best(x, depth, NULL);
+        *v = (struct valued){ key, value };
+    }
+    return v->value;
 }
 
 /* sum_e xi(e | h, a) (u(e) + ratio V(hae)); the model is at the snapshot of `depth`, and
@@ -70,7 +75,7 @@ static double value_of(struct expectation *x, uint32_t depth, unsigned action)
         double p = m->ops->condition(m, action, &o);
         double u = x->plan->utility(&o);
         if (depth + 1 < x->plan->horizon && l->next > 0)
-            u += l->next * after(x, depth);
+            u += l->next * recall(x, depth + 1);
         q += p * u;
         model_restore(m, l->snap);
     }
@@ -93,7 +98,6 @@ static double best(struct expectation *x, uint32_t depth, double *value)
     if (is_cancelled(x))
         x->limit = 0;
     model_save(m, x->level[depth].snap);
-    x->level[depth].stay = NAN;
     for (unsigned a = 0; a < m->space.n_actions; a++) {
         double q = value_of(x, depth, a);
         top = fmax(top, q);
@@ -117,11 +121,10 @@ static double estimate(const struct plan *p, struct level *root)
     return states;
 }
 
-struct expectation *expectation_new(const struct plan *p)
+static struct expectation *open_plain(const struct plan *p)
 {
     struct expectation *x = xcalloc(1, sizeof *x);
     x->reach = p->horizon;
-    x->snap = xcalloc(1, p->model->snap_size);
     x->level = xcalloc(p->horizon, sizeof *x->level);
     for (uint32_t d = 0; d < p->horizon; d++) {
         struct level *l = &x->level[d];
@@ -129,6 +132,14 @@ struct expectation *expectation_new(const struct plan *p)
         l->cap = 16;
         l->e = xcalloc(l->cap, sizeof *l->e);
     }
+    return x;
+}
+
+struct expectation *expectation_new(const struct plan *p)
+{
+    struct expectation *x = open_plain(p);
+    if (p->model->ops->key)
+        x->table = xcalloc(SLOTS, sizeof *x->table);
     return x;
 }
 
@@ -140,17 +151,19 @@ void expectation_free(struct expectation *x)
     }
     if (x) {
         free(x->level);
-        free(x->snap);
+        free(x->table);
     }
     free(x);
 }
 
 static void weigh(struct expectation *x, const struct plan *p)
 {
+    x->plans++;
     for (uint32_t d = 0; d < p->horizon; d++) {
         double weight = discount_weight(&p->discount, p->now, d);
         double next = discount_weight(&p->discount, p->now, d + 1);
         x->level[d].next = weight > 0 ? next / weight : 0;
+        x->level[d].name = hash_word(hash_mix(x->plans), d);
     }
 }
 
@@ -176,7 +189,7 @@ struct exact expectation_solve(struct expectation *x, const struct plan *p, uint
 
 struct exact expectimax(const struct plan *p, uint64_t limit, double *value)
 {
-    struct expectation *x = expectation_new(p);
+    struct expectation *x = open_plain(p);
     struct exact done = expectation_solve(x, p, limit, value);
     expectation_free(x);
     return done;

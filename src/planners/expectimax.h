@@ -5,19 +5,21 @@
 
 /* The exact value of every action, by
  *     V(h) = max_a sum_e xi(e | h, a) (u(e) + gamma_{k+1}/gamma_k V(hae))
- * over p->horizon cycles. The plain version walks any model that has support(): the oracle
- * of every other planner. Values are normalised like mcts.h's: the first utility has weight
- * gamma_1 / gamma_1 = 1. */
+ * over p->horizon cycles. The plain version walks all histories, in any model that has
+ * support(): the oracle of every other planner. Values are normalised like mcts.h's: the
+ * first utility has weight gamma_1 / gamma_1 = 1. */
 struct exact {
     bool done;       /* false: `limit` was reached, values are not to be used */
     uint64_t states; /* belief states visited */
-    double estimate; /* of what a full search would visit, when not done */
+    double estimate; /* of the histories a full search would walk, when not done */
 };
 
 /* value: [n_actions], written when done. */
 struct exact expectimax(const struct plan *p, uint64_t limit, double *value);
 
-/* The same with scratch that is kept from cycle to cycle, for plans like *p or nearer ones. */
+/* The same values to the last bit, with tables that are kept from cycle to cycle, for plans
+ * like *p or nearer ones: where the model has key(), a belief state that several histories
+ * lead to is visited once. */
 struct expectation;
 struct expectation *expectation_new(const struct plan *p);
 void expectation_free(struct expectation *x);
