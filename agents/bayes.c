@@ -214,6 +214,28 @@ static void bound_gain(struct aim *m)
     m->plan.total = model->ops->entropy(model);
 }
 
+/* A posterior that is certain of a hypothesis stays so whatever is done: all actions are worth
+ * exactly nothing to a seeker of information, without a search. */
+static bool has_learned_all(const struct aim *m)
+{
+    return m->plan.utility == utility_gain && m->plan.model->n && m->plan.total <= 0;
+}
+
+/* The values of all actions, exactly; false when only a search can tell them. */
+static bool know(struct aim *m, double *value)
+{
+    m->states = 0;
+    if (has_learned_all(m)) {
+        memset(value, 0, m->plan.model->space.n_actions * sizeof *value);
+        return true;
+    }
+    if (m->planner != PLANNER_EXACT)
+        return false;
+    bool solved = solve(m, value);
+    m->fallbacks += !solved;
+    return solved;
+}
+
 unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng)
 {
     double value[ACTIONS_MAX];
@@ -221,12 +243,8 @@ unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct r
     m->plan.cancel = cancel;
     if (m->plan.wants & WANT_GAIN)
         bound_gain(m);
-    if (m->planner != PLANNER_EXACT)
+    if (!know(m, value))
         return search(m, rng);
-    if (!solve(m, value)) {
-        m->fallbacks++;
-        return search(m, rng);
-    }
     m->way = BY_EXPECTIMAX;
     note(m, value);
     return best_of(value, m->plan.model->space.n_actions, rng);

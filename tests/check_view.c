@@ -882,7 +882,7 @@ static const struct {
 } pictures[] = { { "aixi", "aixi", "gridworld", 60 },
                  { "thompson", "thompson:resample=horizon,horizon=20",
                    "gridworld:map=thesis", 45 },
-                 { "noise", "kl-ksa", "gridworld:noise=start", 30 },
+                 { "noise", "kl-ksa", "gridworld:noise=start", 15 },
                  { "two", "aixi mdl", "gridworld:map=thesis", 40 },
                  { "coin", "aixi", "coin-flip", 12 },
                  { "dirichlet", "aixi:model=dirichlet", "gridworld:map=thesis", 40 },

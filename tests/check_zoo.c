@@ -318,6 +318,36 @@ START_TEST(entropy_seekers_stay_on_the_noise_and_kl_explores)
 }
 END_TEST
 
+/* A search would find what is known without one: no action gains anything, all are as good. */
+START_TEST(who_has_learned_all_searches_no_more)
+{
+    enum { CYCLES = 2000, ACTIONS = 5 };
+    struct life l;
+    begin(&l, _i ? "kl-ksa:planner=mcts,model=plain-mixture" : "kl-ksa:planner=mcts",
+          "gridworld:size=3,theta=1", 1);
+    struct aim *aim = &bayes_of(l.ag)->aim;
+    const struct model *m = aim->plan.model;
+    double taken[ACTIONS] = { 0 }, searched[ACTIONS], expected = CYCLES / (double)ACTIONS;
+    while (m->ops->entropy(m) > 0)
+        life_live(&l);
+    uint64_t samples = aim->samples;
+    ck_assert_uint_gt(samples, 0);
+    for (int t = 0; t < CYCLES; t++)
+        taken[life_live(&l)->action]++;
+    ck_assert_uint_eq(aim->samples, samples);
+    mcts_search(aim->mcts, &aim->plan, &l.s.mind);
+    mcts_values(aim->mcts, searched, NULL);
+    double chi2 = 0;
+    for (int a = 0; a < ACTIONS; a++) {
+        ck_assert_double_eq(searched[a], 0);
+        ck_assert_double_eq(aim->value[a], 0);
+        chi2 += (taken[a] - expected) * (taken[a] - expected) / expected;
+    }
+    ck_assert_double_lt(chi2, 23.51); /* 99.99 % of 4 degrees of freedom */
+    life_end(&l);
+}
+END_TEST
+
 /* ---- BayesExp */
 
 START_TEST(bayesexp_is_aixi_above_every_threshold)
@@ -526,6 +556,7 @@ int main(void)
     tcase_add_loop_test(tc, stochastic_optimism_finds_the_dispenser, 0, 5);
     tcase_add_test(tc, both_forms_of_the_gain_have_the_same_value);
     tcase_add_loop_test(tc, values_of_knowledge_stay_within_their_bounds, 0, 3);
+    tcase_add_loop_test(tc, who_has_learned_all_searches_no_more, 0, 2);
     tcase_add_loop_test(tc, entropy_seekers_stay_on_the_noise_and_kl_explores, 0, 3);
     tcase_add_test(tc, bayesexp_is_aixi_above_every_threshold);
     tcase_add_test(tc, bayesexp_is_kl_ksa_below_every_threshold);
