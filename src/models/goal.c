@@ -28,7 +28,7 @@ struct move {
 /* One weight changed by an imagined fruitless visit, and the sums before it. */
 struct undo {
     uint32_t k;
-    double w;
+    double w, wlogw;
 };
 
 /* A moment of the belief: what a snapshot holds. */
@@ -36,7 +36,8 @@ struct moment {
     uint32_t at;
     uint32_t known;  /* hypothesis that is certain, or none: then by the weights */
     double z;        /* sum of w */
-    double s;        /* sum of w ln w; kept up only while gain is wanted */
+    double s;        /* sum of w ln w; kept up only while gain is wanted, as is */
+    double entropy;  /* while none is known */
     uint64_t visits; /* name of the imagined fruitless visits, whatever their order */
     size_t n_undone; /* entries of the journal */
 };
@@ -53,6 +54,7 @@ struct goal {
     uint32_t *stands; /* [n_states] hypothesis whose dispenser stands there, or none */
     double *log_w;    /* [n] after the real history */
     double *w;        /* [n] not normalised */
+    double *wlogw;    /* [n] w ln w, while gain is wanted */
     struct moment now;
     struct undo *journal;
     size_t cap;
@@ -89,9 +91,13 @@ static double xlogx(double x) { return x > 0 ? x * log(x) : 0; }
 static double entropy_goal(const struct model *model)
 {
     const struct goal *g = (const struct goal *)model;
-    if (g->now.known != NO_HYPOTHESIS)
-        return 0;
-    return fmax(0, log(g->now.z) - g->now.s / g->now.z);
+    return g->now.known == NO_HYPOTHESIS ? g->now.entropy : 0;
+}
+
+static void weigh(struct goal *g)
+{
+    double h = log(g->now.z) - g->now.s / g->now.z;
+    g->now.entropy = h > 0 ? h : 0;
 }
 
 /* Sums anew, after real percepts: rounding never piles up across a life. */
@@ -100,7 +106,8 @@ static void sum_up(struct goal *g)
     g->now.z = sum(g->w, g->n);
     g->now.s = 0;
     for (size_t k = 0; k < g->n; k++)
-        g->now.s += xlogx(g->w[k]);
+        g->now.s += g->wlogw[k] = xlogx(g->w[k]);
+    weigh(g);
 }
 
 /* A real fruitless visit to hypothesis k's cell, in log space. */
@@ -124,12 +131,15 @@ static void imagine(struct goal *g, uint32_t k)
         g->cap = g->cap ? 2 * g->cap : 256;
         g->journal = xrealloc(g->journal, g->cap, sizeof *g->journal);
     }
-    g->journal[g->now.n_undone++] = (struct undo){ k, w };
+    g->journal[g->now.n_undone++] = (struct undo){ k, w, g->wlogw[k] };
     g->w[k] = left;
     g->now.visits += hash_mix(k);
     g->now.z -= w - left;
-    if (g->base.want & WANT_GAIN)
-        g->now.s += xlogx(left) - xlogx(w);
+    if (!(g->base.want & WANT_GAIN))
+        return;
+    g->now.s += xlogx(left) - g->wlogw[k];
+    g->wlogw[k] = xlogx(left);
+    weigh(g);
 }
 
 /* Hypothesis k is the truth. */
@@ -151,28 +161,32 @@ static double divergence(const struct goal *g, bool paid, double here, double p)
     return -log(p) + (left > 0 ? left * log1p(-g->theta) : 0);
 }
 
-/* Moves on by a percept of probability p > 0. */
-static void advance(struct goal *g, const struct move *v, bool paid, double p,
-                    struct outcome *o)
+/* Moves on by a percept that is as likely in every hypothesis and teaches nothing. */
+static void pass(struct goal *g, uint32_t next, double p, struct outcome *o)
 {
-    bool gain = g->base.want & WANT_GAIN, known = g->now.known != NO_HYPOTHESIS;
-    double before = gain ? entropy_goal(&g->base) : 0, chance = here(g, v);
-    g->now.at = v->next;
-    o->prob = p;
+    g->now.at = next;
+    o->prob = o->hindsight = p;
     o->gain = 0;
-    if (g->base.want & WANT_HINDSIGHT) {
-        double not = 1 - g->theta;
-        o->hindsight = paid ? g->theta : (1 - chance + chance * not *not ) / p;
-    }
-    if (known || v->lands == NO_HYPOTHESIS)
+}
+
+/* Moves on by a percept of probability p > 0, the dispenser having had this chance to stand
+ * there. */
+static void advance(struct goal *g, const struct move *v, bool paid, double chance,
+                    double p, struct outcome *o)
+{
+    double before = g->now.entropy, not = 1 - g->theta;
+    pass(g, v->next, p, o);
+    if (v->lands == NO_HYPOTHESIS || g->now.known != NO_HYPOTHESIS)
         return;
+    if (g->base.want & WANT_HINDSIGHT)
+        o->hindsight = paid ? g->theta : (1 - chance + chance * not *not ) / p;
     if (paid)
         find(g, v->lands);
     else if (g->base.held)
         imagine(g, v->lands);
     else
         learn(g, v->lands);
-    if (gain)
+    if (g->base.want & WANT_GAIN)
         o->gain = g->base.gain_form == GAIN_KL ? divergence(g, paid, chance, p)
                                                : before - entropy_goal(&g->base);
 }
@@ -207,13 +221,10 @@ static const struct fsm_edge *find_noise(const struct goal *g, const struct move
     return NULL;
 }
 
-/* Moves on by a noise, which is as likely in every hypothesis and teaches nothing. */
 static void hear(struct goal *g, const struct fsm_edge *noise, struct outcome *o)
 {
-    g->now.at = noise->next;
     o->e = g->percepts.at[noise->percept];
-    o->prob = o->hindsight = noise->p;
-    o->gain = 0;
+    pass(g, noise->next, noise->p, o);
 }
 
 static void step_goal(struct model *model, unsigned action, struct rng *rng,
@@ -225,11 +236,11 @@ static void step_goal(struct model *model, unsigned action, struct rng *rng,
         hear(g, draw_noise(g, v, rng), o);
         return;
     }
-    double pays = g->theta * here(g, v), not = fruitless(pays);
+    double chance = here(g, v), pays = g->theta * chance, not = fruitless(pays);
     bool paid = pays > 0 && rng_unit(rng) >= not ;
     o->e = v->e;
     o->e.rew += paid ? g->prize : 0;
-    advance(g, v, paid, paid ? pays : not, o);
+    advance(g, v, paid, chance, paid ? pays : not, o);
 }
 
 static double condition_goal(struct model *model, unsigned action, struct outcome *o)
@@ -244,12 +255,12 @@ static double condition_goal(struct model *model, unsigned action, struct outcom
         return o->prob;
     }
     struct percept won = { v->e.obs, v->e.rew + g->prize };
-    double pays = g->theta * here(g, v);
+    double chance = here(g, v), pays = g->theta * chance;
     bool paid = percept_key(o->e) == percept_key(won);
     double p = paid ? pays : fruitless(pays);
     if (p <= 0 || (!paid && percept_key(o->e) != percept_key(v->e)))
         return o->prob = 0;
-    advance(g, v, paid, p, o);
+    advance(g, v, paid, chance, p, o);
     return p;
 }
 
@@ -260,12 +271,18 @@ static void save_goal(struct model *model, void *snap)
     *(struct moment *)snap = ((struct goal *)model)->now;
 }
 
+static void forget(struct goal *g, const struct undo *u)
+{
+    g->w[u->k] = u->w;
+    g->wlogw[u->k] = u->wlogw;
+}
+
 static void restore_goal(struct model *model, const void *snap)
 {
     struct goal *g = (struct goal *)model;
     const struct moment *then = snap;
     for (size_t i = g->now.n_undone; i > then->n_undone; i--)
-        g->w[g->journal[i - 1].k] = g->journal[i - 1].w;
+        forget(g, &g->journal[i - 1]);
     g->now = *then;
 }
 
@@ -373,6 +390,7 @@ static void free_goal(struct model *model)
     free(g->stands);
     free(g->log_w);
     free(g->w);
+    free(g->wlogw);
     free(g->journal);
     free(g->fsm);
     free(g->at);
@@ -601,6 +619,7 @@ struct model *goal_new(const struct env *truth, const double *w)
     g->cell = xcalloc(n, sizeof *g->cell);
     g->log_w = xcalloc(n, sizeof *g->log_w);
     g->w = xcalloc(n, sizeof *g->w);
+    g->wlogw = xcalloc(n, sizeof *g->wlogw);
     g->at = xcalloc(n, sizeof *g->at);
     g->now.known = NO_HYPOTHESIS;
     if (!read_maze(g, truth)) {
