@@ -2,6 +2,7 @@
 
 #include "goal.h"
 #include "hash.h"
+#include "maze.h"
 #include "mixture.h"
 #include "num.h"
 #include "xalloc.h"
@@ -10,20 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    STATES_MAX = 1 << 12,
-    KEPT_MAX = 1 << 21, /* states of all automata together that are kept for planners */
-    NOWHERE = -1
-};
 #define NO_HYPOTHESIS UINT32_MAX
-
-/* What an action in a state does in every hypothesis: the maze. */
-struct move {
-    uint32_t next;
-    struct percept e; /* unless the dispenser pays; then e.rew + prize */
-    uint32_t lands;   /* hypothesis whose dispenser stands there and may pay, or none */
-    uint32_t noise;   /* percepts one of which is heard instead of e, by chance; 0: e is */
-};
 
 /* One weight changed by an imagined fruitless visit, and the sums before it. */
 struct undo {
@@ -44,24 +32,15 @@ struct moment {
 
 struct goal {
     struct model base;
-    size_t n; /* hypotheses */
-    uint32_t n_states;
-    struct move *move; /* [n_states * n_actions] */
-    struct fsm *maze; /* owned: hypothesis 0, whose edges of a noisy move are everybody's */
-    double theta;
-    int32_t prize;
-    int *cell;        /* [n] canvas cells of the dispensers */
-    uint32_t *stands; /* [n_states] hypothesis whose dispenser stands there, or none */
-    double *log_w;    /* [n] after the real history */
-    double *w;        /* [n] not normalised */
-    double *wlogw;    /* [n] w ln w, while gain is wanted */
+    struct maze maze;
+    double *log_w; /* [n] after the real history */
+    double *w;     /* [n] not normalised */
+    double *wlogw; /* [n] w ln w, while gain is wanted */
     struct moment now;
     struct undo *journal;
     size_t cap;
-    struct alphabet percepts;
-    struct fsm **fsm; /* [n], owned, the first is the maze; NULL: too many to keep */
-    uint32_t *at;     /* [n] for the automata view */
-    double *view;     /* [max(n, n_states)] weights as a view shows them */
+    uint32_t *at; /* [n] for the automata view */
+    double *view; /* [max(n, n_states)] weights as a view shows them */
     uint32_t *hunt_next;
     int32_t *hunt_rew;
     uint8_t *hunt_lands;
@@ -73,13 +52,13 @@ struct goal {
 
 static const struct move *move_of(const struct goal *g, unsigned action)
 {
-    return &g->move[g->now.at * g->base.space.n_actions + action];
+    return &g->maze.move[g->now.at * g->base.space.n_actions + action];
 }
 
 /* The chance that the dispenser stands where this move lands. */
 static double here(const struct goal *g, const struct move *v)
 {
-    if (v->lands == NO_HYPOTHESIS)
+    if (v->lands == NO_DISPENSER)
         return 0;
     if (g->now.known != NO_HYPOTHESIS)
         return g->now.known == v->lands;
@@ -103,9 +82,9 @@ static void weigh(struct goal *g)
 /* Sums anew, after real percepts: rounding never piles up across a life. */
 static void sum_up(struct goal *g)
 {
-    g->now.z = sum(g->w, g->n);
+    g->now.z = sum(g->w, g->base.n);
     g->now.s = 0;
-    for (size_t k = 0; k < g->n; k++)
+    for (size_t k = 0; k < g->base.n; k++)
         g->now.s += g->wlogw[k] = xlogx(g->w[k]);
     weigh(g);
 }
@@ -114,10 +93,10 @@ static void sum_up(struct goal *g)
 static void learn(struct goal *g, uint32_t k)
 {
     double total = -HUGE_VAL;
-    g->log_w[k] += log1p(-g->theta);
-    for (size_t i = 0; i < g->n; i++)
+    g->log_w[k] += log1p(-g->maze.theta);
+    for (size_t i = 0; i < g->base.n; i++)
         total = log_add(total, g->log_w[i]);
-    for (size_t i = 0; i < g->n; i++) {
+    for (size_t i = 0; i < g->base.n; i++) {
         g->log_w[i] -= total;
         g->w[i] = exp(g->log_w[i]);
     }
@@ -126,7 +105,7 @@ static void learn(struct goal *g, uint32_t k)
 
 static void imagine(struct goal *g, uint32_t k)
 {
-    double w = g->w[k], left = w * (1 - g->theta);
+    double w = g->w[k], left = w * (1 - g->maze.theta);
     if (g->now.n_undone == g->cap) {
         g->cap = g->cap ? 2 * g->cap : 256;
         g->journal = xrealloc(g->journal, g->cap, sizeof *g->journal);
@@ -147,7 +126,7 @@ static void find(struct goal *g, uint32_t k)
 {
     g->now.known = k;
     if (!g->base.held)
-        for (size_t i = 0; i < g->n; i++)
+        for (size_t i = 0; i < g->base.n; i++)
             if (i != k)
                 g->log_w[i] = -HUGE_VAL;
 }
@@ -155,10 +134,10 @@ static void find(struct goal *g, uint32_t k)
 /* KL(w|e || w) of a percept of probability p that left hypothesis k at `share` of before. */
 static double divergence(const struct goal *g, bool paid, double here, double p)
 {
-    double left = here * (1 - g->theta) / p;
+    double left = here * (1 - g->maze.theta) / p;
     if (paid)
         return -log(here);
-    return -log(p) + (left > 0 ? left * log1p(-g->theta) : 0);
+    return -log(p) + (left > 0 ? left * log1p(-g->maze.theta) : 0);
 }
 
 /* Moves on by a percept that is as likely in every hypothesis and teaches nothing. */
@@ -174,12 +153,12 @@ static void pass(struct goal *g, uint32_t next, double p, struct outcome *o)
 static void advance(struct goal *g, const struct move *v, bool paid, double chance,
                     double p, struct outcome *o)
 {
-    double before = g->now.entropy, not = 1 - g->theta;
+    double before = g->now.entropy, not = 1 - g->maze.theta;
     pass(g, v->next, p, o);
-    if (v->lands == NO_HYPOTHESIS || g->now.known != NO_HYPOTHESIS)
+    if (v->lands == NO_DISPENSER || g->now.known != NO_HYPOTHESIS)
         return;
     if (g->base.want & WANT_HINDSIGHT)
-        o->hindsight = paid ? g->theta : (1 - chance + chance * not *not ) / p;
+        o->hindsight = paid ? g->maze.theta : (1 - chance + chance * not *not ) / p;
     if (paid)
         find(g, v->lands);
     else if (g->base.held)
@@ -194,16 +173,10 @@ static void advance(struct goal *g, const struct move *v, bool paid, double chan
 /* The probability of no payout, with what only rounding left of it taken as nothing. */
 static double fruitless(double pays) { return 1 - pays < 1e-13 ? 0 : 1 - pays; }
 
-/* The percepts of a noisy move: v->noise edges. */
-static const struct fsm_edge *noise_of(const struct goal *g, const struct move *v)
-{
-    return g->maze->edge + g->maze->first[v - g->move];
-}
-
 static const struct fsm_edge *draw_noise(const struct goal *g, const struct move *v,
                                          struct rng *rng)
 {
-    const struct fsm_edge *e = noise_of(g, v), *last = e + v->noise - 1;
+    const struct fsm_edge *e = maze_noise(&g->maze, v), *last = e + v->noise - 1;
     double u = rng_unit(rng);
     while (e < last && (u -= e->p) >= 0)
         e++;
@@ -214,16 +187,16 @@ static const struct fsm_edge *draw_noise(const struct goal *g, const struct move
 static const struct fsm_edge *find_noise(const struct goal *g, const struct move *v,
                                          struct percept e)
 {
-    const struct fsm_edge *noise = noise_of(g, v);
+    const struct fsm_edge *noise = maze_noise(&g->maze, v);
     for (uint32_t i = 0; i < v->noise; i++)
-        if (percept_key(g->percepts.at[noise[i].percept]) == percept_key(e))
+        if (percept_key(g->maze.percepts.at[noise[i].percept]) == percept_key(e))
             return &noise[i];
     return NULL;
 }
 
 static void hear(struct goal *g, const struct fsm_edge *noise, struct outcome *o)
 {
-    o->e = g->percepts.at[noise->percept];
+    o->e = g->maze.percepts.at[noise->percept];
     pass(g, noise->next, noise->p, o);
 }
 
@@ -236,10 +209,10 @@ static void step_goal(struct model *model, unsigned action, struct rng *rng,
         hear(g, draw_noise(g, v, rng), o);
         return;
     }
-    double chance = here(g, v), pays = g->theta * chance, not = fruitless(pays);
+    double chance = here(g, v), pays = g->maze.theta * chance, not = fruitless(pays);
     bool paid = pays > 0 && rng_unit(rng) >= not ;
     o->e = v->e;
-    o->e.rew += paid ? g->prize : 0;
+    o->e.rew += paid ? g->maze.prize : 0;
     advance(g, v, paid, chance, paid ? pays : not, o);
 }
 
@@ -254,8 +227,8 @@ static double condition_goal(struct model *model, unsigned action, struct outcom
             hear(g, noise, o);
         return o->prob;
     }
-    struct percept won = { v->e.obs, v->e.rew + g->prize };
-    double chance = here(g, v), pays = g->theta * chance;
+    struct percept won = { v->e.obs, v->e.rew + g->maze.prize };
+    double chance = here(g, v), pays = g->maze.theta * chance;
     bool paid = percept_key(o->e) == percept_key(won);
     double p = paid ? pays : fruitless(pays);
     if (p <= 0 || (!paid && percept_key(o->e) != percept_key(v->e)))
@@ -304,17 +277,17 @@ static size_t support_goal(struct model *model, unsigned action, struct percept 
 {
     const struct goal *g = (const struct goal *)model;
     const struct move *v = move_of(g, action);
-    double pays = g->theta * here(g, v);
+    double pays = g->maze.theta * here(g, v);
     size_t n = 0;
     for (; n < v->noise; n++)
         if (n < cap)
-            out[n] = g->percepts.at[noise_of(g, v)[n].percept];
+            out[n] = g->maze.percepts.at[maze_noise(&g->maze, v)[n].percept];
     if (v->noise)
         return n;
     if (fruitless(pays) > 0 && n++ < cap)
         out[n - 1] = v->e;
     if (pays > 0 && n++ < cap)
-        out[n - 1] = (struct percept){ v->e.obs, v->e.rew + g->prize };
+        out[n - 1] = (struct percept){ v->e.obs, v->e.rew + g->maze.prize };
     return n;
 }
 
@@ -327,7 +300,7 @@ static void assume_goal(struct model *model, struct rng *rng)
 {
     struct goal *g = (struct goal *)model;
     if (g->now.known == NO_HYPOTHESIS)
-        g->now.known = rng_index(rng, g->w, (uint32_t)g->n, g->now.z);
+        g->now.known = rng_index(rng, g->w, (uint32_t)g->base.n, g->now.z);
 }
 
 static double weight(const struct goal *g, size_t k)
@@ -338,9 +311,9 @@ static double weight(const struct goal *g, size_t k)
 static size_t posterior_goal(const struct model *model, double *w, size_t cap)
 {
     const struct goal *g = (const struct goal *)model;
-    for (size_t k = 0; k < g->n && k < cap; k++)
+    for (size_t k = 0; k < g->base.n && k < cap; k++)
         w[k] = weight(g, k);
-    return g->n;
+    return g->base.n;
 }
 
 static const double *log_weights_goal(const struct model *model)
@@ -350,30 +323,32 @@ static const double *log_weights_goal(const struct model *model)
 
 static int about_goal(const struct model *model, size_t k)
 {
-    return ((const struct goal *)model)->cell[k];
+    return ((const struct goal *)model)->maze.cell[k];
 }
 
 static const struct automata *automata_goal(struct model *model)
 {
     struct goal *g = (struct goal *)model;
-    if (!g->fsm)
+    if (!g->maze.fsm)
         return NULL;
-    for (size_t k = 0; k < g->n; k++) {
+    for (size_t k = 0; k < g->base.n; k++) {
         g->view[k] = weight(g, k);
         g->at[k] = g->now.at;
     }
-    g->automata = (struct automata){
-        g->n,  g->view,     sum(g->view, g->n), (const struct fsm *const *)g->fsm,
-        g->at, &g->percepts
-    };
+    g->automata = (struct automata){ g->base.n,
+                                     g->view,
+                                     sum(g->view, g->base.n),
+                                     (const struct fsm *const *)g->maze.fsm,
+                                     g->at,
+                                     &g->maze.percepts };
     return &g->automata;
 }
 
 static const struct hunt *hunt_goal(struct model *model)
 {
     struct goal *g = (struct goal *)model;
-    for (uint32_t s = 0; s < g->n_states; s++)
-        g->view[s] = g->stands[s] == NO_HYPOTHESIS ? 0 : weight(g, g->stands[s]);
+    for (uint32_t s = 0; s < g->maze.n_states; s++)
+        g->view[s] = g->maze.stands[s] == NO_DISPENSER ? 0 : weight(g, g->maze.stands[s]);
     g->hunt.at = g->now.at;
     return &g->hunt;
 }
@@ -381,18 +356,11 @@ static const struct hunt *hunt_goal(struct model *model)
 static void free_goal(struct model *model)
 {
     struct goal *g = (struct goal *)model;
-    for (size_t k = 1; g->fsm && k < g->n; k++)
-        fsm_free(g->fsm[k]);
-    fsm_free(g->maze);
-    alphabet_release(&g->percepts);
-    free(g->move);
-    free(g->cell);
-    free(g->stands);
+    maze_release(&g->maze);
     free(g->log_w);
     free(g->w);
     free(g->wlogw);
     free(g->journal);
-    free(g->fsm);
     free(g->at);
     free(g->view);
     free(g->hunt_next);
@@ -420,190 +388,23 @@ static const struct model_ops goal_ops = {
     .hunt = hunt_goal,
 };
 
-/* ---- finding the shape */
-
-/* What two automata of the family say of one state and action. */
-static bool one_next(const struct fsm *f, size_t pair)
-{
-    const struct fsm_edge *e = f->edge + f->first[pair];
-    uint32_t n = f->first[pair + 1] - f->first[pair];
-    return n == 1 || (n == 2 && e[0].next == e[1].next);
-}
-
-/* Whether two automata give one state and action the same law. */
-static bool same_law(const struct fsm *a, const struct fsm *b, size_t pair)
-{
-    uint32_t n = a->first[pair + 1] - a->first[pair];
-    return n == b->first[pair + 1] - b->first[pair] &&
-           !memcmp(a->edge + a->first[pair], b->edge + b->first[pair], n * sizeof *a->edge);
-}
-
-/* How many percepts are drawn from by a move that lands in one state with one reward, only
- * what is seen being random; 0: this is none of that kind. */
-static uint32_t count_noise(const struct fsm *f, size_t pair)
-{
-    const struct fsm_edge *e = f->edge + f->first[pair];
-    uint32_t n = f->first[pair + 1] - f->first[pair];
-    bool noise = n > 1;
-    for (uint32_t i = 1; noise && i < n; i++)
-        noise = e[i].next == e->next &&
-                f->percepts->at[e[i].percept].rew == f->percepts->at[e->percept].rew;
-    return noise ? n : 0;
-}
-
-/* Reads the moves off the first two automata, so that each one's dispenser is seen through
- * with the other: where they differ, a payout is the greater reward. */
-static void read_moves(struct goal *g, const struct fsm *a, const struct fsm *b)
-{
-    for (size_t pair = 0; pair < (size_t)g->n_states * g->base.space.n_actions; pair++) {
-        const struct fsm_edge *e = a->edge + a->first[pair];
-        const struct fsm_edge *other = b->edge + b->first[pair];
-        bool sure = a->first[pair + 1] - a->first[pair] == 1;
-        bool other_sure = b->first[pair + 1] - b->first[pair] == 1;
-        if (!sure || (other_sure &&
-                      g->percepts.at[other->percept].rew < g->percepts.at[e->percept].rew))
-            e = other;
-        g->move[pair] = (struct move){ e->next, g->percepts.at[e->percept], NO_HYPOTHESIS,
-                                       count_noise(a, pair) };
-    }
-}
-
-/* Hypothesis k's word on one state and action: the move itself, or the move and, with
- * probability theta, a prize on top of its reward. */
-static bool fits(struct goal *g, const struct fsm *f, uint32_t k, size_t pair)
-{
-    struct move *v = &g->move[pair];
-    const struct fsm_edge *e = f->edge + f->first[pair];
-    uint32_t n = f->first[pair + 1] - f->first[pair];
-    if (v->noise)
-        return same_law(g->maze, f, pair);
-    if (!one_next(f, pair) || e->next != v->next)
-        return false;
-    if (n == 1 && percept_key(g->percepts.at[e->percept]) == percept_key(v->e))
-        return true;
-    double pays = 0;
-    int32_t prize = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        struct percept p = g->percepts.at[e[i].percept];
-        if (p.obs != v->e.obs)
-            return false;
-        if (p.rew != v->e.rew) {
-            pays += e[i].p;
-            prize = p.rew - v->e.rew;
-        }
-    }
-    if (!g->prize) {
-        g->prize = prize;
-        g->theta = pays;
-    }
-    bool alone = v->lands == NO_HYPOTHESIS;
-    v->lands = k;
-    return alone && prize > 0 && prize == g->prize && pays == g->theta;
-}
-
-static bool all_fit(struct goal *g, const struct fsm *f, uint32_t k)
-{
-    size_t pairs = (size_t)g->n_states * g->base.space.n_actions;
-    for (size_t pair = 0; pair < pairs; pair++)
-        if (!fits(g, f, k, pair))
-            return false;
-    return true;
-}
-
-/* One dispenser stands in one state, and in each state stands at most one. */
-static bool one_to_one(struct goal *g)
-{
-    uint32_t *state_of = xcalloc(g->n, sizeof *state_of);
-    size_t pairs = (size_t)g->n_states * g->base.space.n_actions;
-    bool ok = true;
-    memset(state_of, 0xff, g->n * sizeof *state_of);
-    memset(g->stands, 0xff, g->n_states * sizeof *g->stands);
-    for (size_t i = 0; ok && i < pairs; i++) {
-        uint32_t k = g->move[i].lands, s = g->move[i].next;
-        if (k == NO_HYPOTHESIS)
-            continue;
-        ok = (g->stands[s] == NO_HYPOTHESIS || g->stands[s] == k) &&
-             (state_of[k] == UINT32_MAX || state_of[k] == s);
-        g->stands[s] = k;
-        state_of[k] = s;
-    }
-    free(state_of);
-    return ok;
-}
-
-/* The automaton of hypothesis k and the cell it is about; NULL when there is none. */
-static struct fsm *automaton_of(struct goal *g, const struct env *truth, size_t k)
-{
-    struct env *env = truth->ops->hypothesis(truth, "goal", k, NULL);
-    struct rng none = { { 1, 2, 3, 4 } };
-    if (!env)
-        return NULL;
-    void *start = xcalloc(1, env->state_size);
-    env->ops->reset(env, start, &none);
-    struct fsm *f = env->hidden ? NULL : fsm_new(env, start, STATES_MAX, &g->percepts);
-    g->cell[k] = env->ops->about ? env->ops->about(env) : NOWHERE;
-    free(start);
-    env->ops->close(env);
-    return f;
-}
-
-static bool same_states(const struct fsm *a, const struct fsm *b)
-{
-    return b && a->n_states == b->n_states && a->state_size == b->state_size &&
-           !memcmp(a->state, b->state, (size_t)a->n_states * a->state_size);
-}
-
-/* Walks all hypotheses; true when they are one maze with one dispenser to be found. */
-static bool read_maze(struct goal *g, const struct env *truth)
-{
-    g->maze = automaton_of(g, truth, 0);
-    struct fsm *f = automaton_of(g, truth, 1);
-    bool ok = g->maze && same_states(g->maze, f);
-    if (ok) {
-        g->n_states = g->maze->n_states;
-        g->move = xcalloc((size_t)g->n_states * g->maze->n_actions, sizeof *g->move);
-        g->stands = xcalloc(g->n_states, sizeof *g->stands);
-        read_moves(g, g->maze, f);
-        if ((size_t)g->n_states * g->n <= KEPT_MAX)
-            g->fsm = xcalloc(g->n, sizeof *g->fsm);
-        if (g->fsm)
-            g->fsm[0] = g->maze;
-        ok = all_fit(g, g->maze, 0);
-    }
-    for (uint32_t k = 1; ok && k < g->n; k++) {
-        f = f ? f : automaton_of(g, truth, k);
-        ok = same_states(g->maze, f) && all_fit(g, f, k);
-        if (ok && g->fsm)
-            g->fsm[k] = f;
-        else
-            fsm_free(f);
-        f = NULL;
-    }
-    fsm_free(f);
-    return ok && g->prize && one_to_one(g);
-}
+/* ---- opening */
 
 /* The maze as plain data, for planners that hunt. */
 static void draw_hunt(struct goal *g)
 {
-    size_t pairs = (size_t)g->n_states * g->base.space.n_actions;
+    size_t pairs = (size_t)g->maze.n_states * g->base.space.n_actions;
     g->hunt_next = xcalloc(pairs, sizeof *g->hunt_next);
     g->hunt_rew = xcalloc(pairs, sizeof *g->hunt_rew);
     g->hunt_lands = xcalloc(pairs, sizeof *g->hunt_lands);
     for (size_t i = 0; i < pairs; i++) {
-        g->hunt_next[i] = g->move[i].next;
-        g->hunt_rew[i] = g->move[i].e.rew;
-        g->hunt_lands[i] = g->move[i].lands != NO_HYPOTHESIS;
+        g->hunt_next[i] = g->maze.move[i].next;
+        g->hunt_rew[i] = g->maze.move[i].e.rew;
+        g->hunt_lands[i] = g->maze.move[i].lands != NO_DISPENSER;
     }
-    g->hunt = (struct hunt){ g->n_states,
-                             g->base.space.n_actions,
-                             g->hunt_next,
-                             g->hunt_rew,
-                             g->hunt_lands,
-                             g->view,
-                             g->theta,
-                             g->prize,
-                             0 };
+    g->hunt = (struct hunt){ g->maze.n_states, g->base.space.n_actions, g->hunt_next,
+                             g->hunt_rew,      g->hunt_lands,           g->view,
+                             g->maze.theta,    g->maze.prize,           0 };
 }
 
 struct model *goal_new(const struct env *truth, const double *w)
@@ -615,18 +416,16 @@ struct model *goal_new(const struct env *truth, const double *w)
     g->base = (struct model){
         .ops = &goal_ops, .space = truth->space, .snap_size = sizeof(struct moment), .n = n
     };
-    g->n = n;
-    g->cell = xcalloc(n, sizeof *g->cell);
     g->log_w = xcalloc(n, sizeof *g->log_w);
     g->w = xcalloc(n, sizeof *g->w);
     g->wlogw = xcalloc(n, sizeof *g->wlogw);
     g->at = xcalloc(n, sizeof *g->at);
     g->now.known = NO_HYPOTHESIS;
-    if (!read_maze(g, truth)) {
+    if (!maze_read(&g->maze, truth, n)) {
         free_goal(&g->base);
         return NULL;
     }
-    g->view = xcalloc(n > g->n_states ? n : g->n_states, sizeof *g->view);
+    g->view = xcalloc(n > g->maze.n_states ? n : g->maze.n_states, sizeof *g->view);
     for (size_t k = 0; k < n; k++) {
         g->w[k] = w ? w[k] : 1.0 / (double)n;
         g->log_w[k] = log(g->w[k]);
