@@ -229,7 +229,10 @@ __attribute__((always_inline)) static inline void search(struct mcts *s,
 static void search_model(struct mcts *s, const struct plan *p, struct rng *rng)
 {
     model_save(p->model, s->snap);
-    search(s, p, s->n_actions, rng, begin_model, step_model);
+    if (s->n_actions == 5)
+        search(s, p, 5, rng, begin_model, step_model);
+    else
+        search(s, p, s->n_actions, rng, begin_model, step_model);
     model_restore(p->model, s->snap);
     model_release(p->model);
 }

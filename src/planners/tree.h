@@ -140,7 +140,7 @@ __attribute__((always_inline)) static inline void score(const struct tree *t, ui
 
 /* A sample through (v, action) was worth `value`. The history is scored at once, not when it
  * is next come by: then the sample waits for nothing on its way down, and the histories of a
- * path can be scored side by side. */
+ * path can be scored side by side. Untried actions are the best as long as there are some. */
 __attribute__((always_inline)) static inline void back_up(const struct tree *t, uint32_t n,
                                                           struct node *v, unsigned action,
                                                           double value, double inv_range)
@@ -151,7 +151,11 @@ __attribute__((always_inline)) static inline void back_up(const struct tree *t, 
     *q = visits == 1 ? value
                      : *q + (value - *q) * (visits < TABLE ? t->inv[visits] : 1.0 / visits);
     node_rs(v, n)[action] = visits < TABLE ? t->rs_of[visits] : 1.0f / sqrtf((float)visits);
-    score(t, n, v, inv_range);
+    uint32_t others = v->best & ~(1u << action);
+    if (visits == 1 && others)
+        v->best = others;
+    else
+        score(t, n, v, inv_range);
 }
 
 /* Set bits of x; the builtin is a call where the processor is not known to count them. */
