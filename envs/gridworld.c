@@ -79,7 +79,8 @@ struct move {
 /* A cell as it is stood on after an action. */
 struct place {
     uint8_t kind;
-    uint32_t id; /* in [0, n_places), UINT32_MAX: not reachable */
+    uint32_t id;  /* in [0, n_places), UINT32_MAX: not reachable */
+    uint32_t obs; /* seen there, unless it is noise */
     double theta;
     int32_t prize;
 };
@@ -89,8 +90,8 @@ struct gridworld {
     struct grid grid;
     struct config config; /* strings owned */
     uint64_t root;
-    uint32_t cells;
-    struct move *move;   /* [2 * cells * ACTIONS], by state */
+    uint32_t cells, states;
+    struct move *move;   /* [states * ACTIONS] */
     struct place *place; /* [cells] */
     int about;           /* cell of the one dispenser, -1: none or several */
 };
@@ -125,13 +126,12 @@ static int32_t plain_reward(const struct gridworld *w, int next, bool bumped)
     return (int32_t)(bumped ? c->step + c->bump : c->step);
 }
 
-static struct move make_move(const struct gridworld *w, uint32_t state, unsigned action,
-                             const uint32_t *obs)
+static struct move make_move(const struct gridworld *w, uint32_t state, unsigned action)
 {
     bool bumped, modified = state >= w->cells;
     int next = walk(w, (int)cell_of(w, state), action, &bumped);
     const struct place *p = &w->place[next];
-    struct move m = { { obs[next], plain_reward(w, next, bumped) }, (uint32_t)next, 0 };
+    struct move m = { { p->obs, plain_reward(w, next, bumped) }, (uint32_t)next, 0 };
     if (modified || p->kind == TILE_MODIFIER) {
         m.next += w->cells;
         m.e.rew = (int32_t)w->config.cap;
@@ -147,7 +147,7 @@ static struct move make_move(const struct gridworld *w, uint32_t state, unsigned
 static struct place make_place(const struct gridworld *w, int cell)
 {
     const struct tile *t = &w->grid.at[cell];
-    struct place p = { .kind = t->kind, .id = UINT32_MAX };
+    struct place p = { .kind = t->kind, .id = UINT32_MAX, .obs = observation(w, cell) };
     if (t->kind == TILE_DISPENSER) {
         p.theta = w->config.theta >= 0 ? w->config.theta : t->theta >= 0 ? t->theta : 0.75;
         p.prize = t->paid ? t->reward : (int32_t)w->config.prize;
@@ -204,25 +204,21 @@ static void tabulate(struct gridworld *w)
 {
     int cells = w->grid.rows * w->grid.cols, dispensers = 0;
     w->cells = (uint32_t)cells;
-    w->move = xcalloc(2 * (size_t)cells * ACTIONS, sizeof *w->move);
-    w->place = xcalloc((size_t)cells, sizeof *w->place);
+    w->states = has_kind(w, TILE_MODIFIER) ? 2 * w->cells : w->cells;
+    w->move = xcalloc((size_t)w->states * ACTIONS, sizeof *w->move);
+    w->place = xcalloc(w->cells, sizeof *w->place);
     w->about = -1;
-    uint32_t *seen = xcalloc((size_t)cells, sizeof *seen);
-    for (int i = 0; i < cells; i++) {
-        seen[i] = observation(w, i);
+    for (int i = 0; i < cells; i++)
         w->place[i] = make_place(w, i);
-    }
-    uint32_t states = has_kind(w, TILE_MODIFIER) ? 2 * w->cells : w->cells;
-    for (uint32_t s = 0; s < states; s++)
+    for (uint32_t s = 0; s < w->states; s++)
         for (unsigned a = 0; a < ACTIONS; a++)
-            w->move[s * ACTIONS + a] = make_move(w, s, a, seen);
+            w->move[s * ACTIONS + a] = make_move(w, s, a);
     for (int i = 0; i < cells; i++) {
         if (w->place[i].kind == TILE_DISPENSER && dispensers++ == 0)
             w->about = i;
     }
     if (dispensers != 1)
         w->about = -1;
-    free(seen);
     uint32_t obs = w->config.percepts ? (uint32_t)cells : 1u << GRID_WAYS;
     bool noise = has_kind(w, TILE_NOISE);
     if (noise && w->config.symbols > obs)
@@ -439,11 +435,30 @@ static double condition(const struct env *env, void *state, unsigned action,
 
 /* ---- hypotheses */
 
-static struct env *copy(const struct gridworld *w)
+static struct gridworld *copy(const struct gridworld *w)
 {
-    struct grid g;
-    grid_copy(&g, &w->grid);
-    return build(&g, &w->config, w->root);
+    struct gridworld *c = xcalloc(1, sizeof *c);
+    *c = *w;
+    grid_copy(&c->grid, &w->grid);
+    param_copy(params, &c->config, &w->config, sizeof c->config);
+    c->move = xcalloc((size_t)c->states * ACTIONS, sizeof *c->move);
+    memcpy(c->move, w->move, (size_t)c->states * ACTIONS * sizeof *c->move);
+    c->place = xcalloc(c->cells, sizeof *c->place);
+    memcpy(c->place, w->place, c->cells * sizeof *c->place);
+    return c;
+}
+
+/* Floor where a dispenser was or the other way round: moves that do not end there stay what
+ * they are, and so does what can be reached. */
+static void replace(struct gridworld *w, int cell, struct tile t)
+{
+    uint32_t id = w->place[cell].id;
+    w->grid.at[cell] = t;
+    w->place[cell] = make_place(w, cell);
+    w->place[cell].id = id;
+    for (uint32_t i = 0; i < w->states * ACTIONS; i++)
+        if (cell_of(w, w->move[i].next) == (uint32_t)cell)
+            w->move[i] = make_move(w, i / ACTIONS, i % ACTIONS);
 }
 
 /* The same maze with one dispenser, like the true one, in the k-th cell that is floor there
@@ -458,12 +473,11 @@ static struct env *goal(const struct gridworld *w, size_t k, bool reached, struc
         bool free = kind == TILE_FLOOR || kind == TILE_DISPENSER;
         if ((reached && w->place[i].id == UINT32_MAX) || !free || k--)
             continue;
-        struct grid g;
-        grid_copy(&g, &w->grid);
-        struct tile dispenser = g.at[w->about];
-        g.at[w->about] = (struct tile){ .theta = -1 };
-        g.at[i] = dispenser;
-        return build(&g, &w->config, w->root);
+        struct gridworld *h = copy(w);
+        replace(h, w->about, (struct tile){ .theta = -1 });
+        replace(h, i, w->grid.at[w->about]);
+        h->about = i;
+        return &h->base;
     }
     return NULL;
 }
@@ -473,7 +487,7 @@ static struct env *goal(const struct gridworld *w, size_t k, bool reached, struc
 static struct env *dogma(const struct gridworld *w, size_t k, struct err *err)
 {
     if (k == 0)
-        return copy(w);
+        return &copy(w)->base;
     struct gridworld *h = (struct gridworld *)goal(w, k - 1, true, err);
     if (!h)
         return NULL;
@@ -522,7 +536,7 @@ static struct env *maze(const struct gridworld *w, size_t k, struct err *err)
 {
     struct list l;
     if (k == 0)
-        return copy(w);
+        return &copy(w)->base;
     char *text = xstrdup(w->config.mazes ? w->config.mazes : "0-7");
     for (char *c = text; *c; c++)
         *c = *c == '+' ? ',' : *c;

@@ -194,6 +194,69 @@ START_TEST(goal_hypotheses_are_the_reachable_cells)
 }
 END_TEST
 
+/* The world of this layout, its map read as from a user. */
+static struct world world_drawn(const struct grid *g, const char *more)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    grid_write(g, f);
+    fclose(f);
+    struct world w = world_of(strchr(text, '\n') + 1, more);
+    free(text);
+    return w;
+}
+
+/* Both say the same of every action in a state, and lead to the same states. */
+static void compare(const struct env *h, const struct env *drawn, uint32_t state)
+{
+    struct transition *p = xcalloc(h->max_transitions, sizeof *p);
+    struct transition *q = xcalloc(h->max_transitions, sizeof *q);
+    uint32_t *to = xcalloc(h->max_transitions, sizeof *to);
+    uint32_t *into = xcalloc(h->max_transitions, sizeof *into);
+    ck_assert_uint_eq(h->max_transitions, drawn->max_transitions);
+    for (unsigned a = 0; a < h->space.n_actions; a++) {
+        size_t n = h->ops->transitions(h, &state, a, p, to);
+        ck_assert_uint_eq(drawn->ops->transitions(drawn, &state, a, q, into), n);
+        for (size_t i = 0; i < n; i++) {
+            ck_assert_double_eq(p[i].p, q[i].p);
+            ck_assert_uint_eq(percept_key(p[i].e), percept_key(q[i].e));
+            ck_assert_uint_eq(to[i], into[i]);
+        }
+    }
+    free(p);
+    free(q);
+    free(to);
+    free(into);
+}
+
+/* Whatever it was made of: also beside traps, noise and a modifier. */
+START_TEST(a_hypothesis_is_the_world_of_its_own_layout)
+{
+    static const char *const families[] = { "goal", "floor", "dogma", "start" };
+    static const char *const more[] = { "", "theta=0.4,percepts=cell", "prize=7,cap=12" };
+    const char *family = families[_i % 4], *settings = more[_i / 4];
+    struct world w = world_of("map:\n@.N.\n.#DT\n...M\n#..#\n.#..\n", settings);
+    size_t n = count(w.env, family);
+    ck_assert_uint_ge(n, 8);
+    for (size_t k = 0; k < n; k++) {
+        struct grid g;
+        struct env *h = w.env->ops->hypothesis(w.env, family, k, NULL);
+        ck_assert(gridworld_layout(h, &g));
+        while (g.at[g.start].kind != TILE_FLOOR)
+            g.start++; /* a map has floor where it has the start */
+        struct world drawn = world_drawn(&g, settings);
+        for (uint32_t s = 0; s < 40; s++)
+            compare(h, drawn.env, s);
+        ck_assert_int_eq(h->ops->about(h), drawn.env->ops->about(drawn.env));
+        h->ops->close(h);
+        grid_release(&g);
+        end(&drawn);
+    }
+    end(&w);
+}
+END_TEST
+
 START_TEST(floor_hypotheses_count_what_cannot_be_reached)
 {
     struct world w = world_of("map:\n@.#\n##D\n...\n", "");
@@ -424,6 +487,7 @@ int main(void)
     tcase_add_test(tc, performance_is_apart_from_the_reward);
     tcase_add_test(tc, a_dispenser_pays_by_its_chance);
     tcase_add_test(tc, goal_hypotheses_are_the_reachable_cells);
+    tcase_add_loop_test(tc, a_hypothesis_is_the_world_of_its_own_layout, 0, 12);
     tcase_add_test(tc, floor_hypotheses_count_what_cannot_be_reached);
     tcase_add_test(tc, start_hypotheses_begin_elsewhere_in_the_same_maze);
     tcase_add_test(tc, maze_hypotheses_are_the_truth_and_the_list_without_it);
