@@ -211,6 +211,14 @@ START_TEST(a_cancelled_expectimax_ends_at_once)
     struct exact x = expectimax(&plan, UINT64_MAX - 1, q);
     ck_assert(!x.done);
     ck_assert_uint_le(x.states, 3);
+    struct expectation *kept = expectation_new(&plan);
+    x = expectation_solve(kept, &plan, UINT64_MAX - 1, q);
+    ck_assert(!x.done);
+    ck_assert_uint_le(x.states, 3);
+    cancel = 0;
+    plan.horizon = 3;
+    ck_assert(expectation_solve(kept, &plan, UINT64_MAX - 1, q).done);
+    expectation_free(kept);
     close_plan();
 }
 END_TEST

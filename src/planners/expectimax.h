@@ -19,7 +19,7 @@ struct exact expectimax(const struct plan *p, uint64_t limit, double *value);
 
 /* The same values to the last bit, with tables that are kept from cycle to cycle, for plans
  * like *p or nearer ones: where the model has key(), a belief state that several histories
- * lead to is visited once. */
+ * lead to is visited once, while it is remembered. */
 struct expectation;
 struct expectation *expectation_new(const struct plan *p);
 void expectation_free(struct expectation *x);
