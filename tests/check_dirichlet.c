@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "dirichlet.h"
+#include "dirichlet_oracle.h"
 #include "harness.h"
 #include "registry.h"
 #include "xalloc.h"
@@ -61,6 +62,8 @@ static const char *const worlds[] = {
     "gridworld:size=5,noise=start,symbols=3",
     "gridworld:size=5,percepts=cell,map_index=1",
     "gridworld:size=6,traps=0.2,trap=-50,map_index=3",
+    "gridworld:size=5,traps=0.1,trap=-9,noise=start,symbols=5",
+    "gridworld:size=4,traps=0.1,trap=-9,percepts=cell,theta=0.9",
 };
 enum { WORLDS = sizeof worlds / sizeof *worlds };
 
@@ -145,6 +148,7 @@ START_TEST(draws_follow_the_measure)
         live(&g, rng_below(&g.rng, 5));
     unsigned action = DOWN;
     size_t n = m->ops->support(m, action, e, CAP);
+    m->want = WANT_PROB;
     model_save(m, snap);
     for (int k = 0; k < DRAWS; k++) {
         struct outcome o = { 0 }, again;
@@ -256,6 +260,144 @@ START_TEST(hindsight_is_the_chance_of_the_same_again)
 }
 END_TEST
 
+/* A model and the oracle that is told and asked the same. */
+struct pair {
+    struct model *fast, *plain;
+    void *fast_snap, *plain_snap;
+    size_t n_cells;
+};
+
+static struct pair pair_of(const struct grid_of *g, unsigned want, enum gain_form form)
+{
+    struct pair p = { .fast = g->m,
+                      .plain = plain_dirichlet_new(g->env),
+                      .n_cells = (size_t)g->env->rows * (size_t)g->env->cols };
+    p.fast->want = want;
+    p.fast->gain_form = p.plain->gain_form = form;
+    p.fast_snap = xcalloc(1, p.fast->snap_size);
+    p.plain_snap = xcalloc(1, p.plain->snap_size);
+    return p;
+}
+
+static void part(struct pair *p)
+{
+    p->plain->ops->free(p->plain);
+    free(p->fast_snap);
+    free(p->plain_snap);
+}
+
+/* To the last bit, so that a run does not depend on which of them it was made with. */
+static bool same(double x, double y) { return !memcmp(&x, &y, sizeof x); }
+
+static void compare_outcomes(const struct pair *p, const struct outcome *fast,
+                             const struct outcome *plain)
+{
+    unsigned want = p->fast->want;
+    if (percept_key(fast->e) != percept_key(plain->e))
+        ck_abort_msg("percepts differ");
+    if ((want & WANT_PROB && !same(fast->prob, plain->prob)) ||
+        (want & WANT_GAIN && !same(fast->gain, plain->gain)) ||
+        (want & WANT_HINDSIGHT && !same(fast->hindsight, plain->hindsight)))
+        ck_abort_msg("chance %a not %a, gain %a not %a, in hindsight %a not %a", fast->prob,
+                     plain->prob, fast->gain, plain->gain, fast->hindsight,
+                     plain->hindsight);
+}
+
+static void compare_maps(const struct pair *p)
+{
+    enum { CELLS = 100 };
+    uint8_t fast_ink[CELLS] = { 0 }, plain_ink[CELLS] = { 0 };
+    double fast_heat[CELLS] = { 0 }, plain_heat[CELLS] = { 0 };
+    ck_assert_uint_le(p->n_cells, CELLS);
+    p->fast->ops->chart(p->fast, fast_ink, p->n_cells);
+    p->plain->ops->chart(p->plain, plain_ink, p->n_cells);
+    p->fast->ops->heat(p->fast, fast_heat, p->n_cells);
+    p->plain->ops->heat(p->plain, plain_heat, p->n_cells);
+    ck_assert_mem_eq(fast_ink, plain_ink, sizeof fast_ink);
+    ck_assert_mem_eq(fast_heat, plain_heat, sizeof fast_heat);
+}
+
+/* What may come of an action, in the same order and with the same chances; something else
+ * may not. */
+static void compare_measures(const struct pair *p, unsigned action)
+{
+    enum { CAP = 64 };
+    struct percept e[CAP + 1] = { { 0, 0 } }, f[CAP] = { { 0, 0 } };
+    size_t n = p->fast->ops->support(p->fast, action, e, CAP);
+    ck_assert_uint_le(n, CAP);
+    ck_assert_uint_eq(p->plain->ops->support(p->plain, action, f, CAP), n);
+    ck_assert_mem_eq(e, f, sizeof f);
+    e[n] = (struct percept){ n & 1 ? 1000 : 0, n & 1 ? -1 : 1234 };
+    for (size_t i = 0; i <= n; i++) {
+        struct outcome fast = { .e = e[i] }, plain = fast;
+        model_save(p->fast, p->fast_snap);
+        model_save(p->plain, p->plain_snap);
+        double prob = p->fast->ops->condition(p->fast, action, &fast);
+        if (!same(prob, p->plain->ops->condition(p->plain, action, &plain)) ||
+            (prob > 0) != (i < n))
+            ck_abort_msg("percept %zu of %zu has chance %a", i, n, prob);
+        if (prob > 0)
+            compare_outcomes(p, &fast, &plain);
+        model_restore(p->fast, p->fast_snap);
+        model_restore(p->plain, p->plain_snap);
+        model_release(p->fast);
+        model_release(p->plain);
+    }
+}
+
+/* Some cycles imagined by both from the same numbers. */
+static void imagine(const struct pair *p, struct rng *rng)
+{
+    struct rng other = *rng;
+    model_save(p->fast, p->fast_snap);
+    model_save(p->plain, p->plain_snap);
+    for (int k = 0; k < 12; k++) {
+        struct outcome fast = { 0 }, plain = { 0 };
+        unsigned action = rng_below(rng, 5);
+        p->fast->ops->step(p->fast, action, rng, &fast);
+        p->plain->ops->step(p->plain, rng_below(&other, 5), &other, &plain);
+        compare_outcomes(p, &fast, &plain);
+        ck_assert_mem_eq(rng, &other, sizeof other);
+    }
+    compare_maps(p);
+    model_restore(p->fast, p->fast_snap);
+    model_restore(p->plain, p->plain_snap);
+    model_release(p->fast);
+    model_release(p->plain);
+}
+
+/* The tables, the frame of walls and the journal change nothing: the model is the plain one
+ * whatever is wanted of it, in lives long enough to leave the tables. */
+START_TEST(the_fast_form_is_the_plain_one)
+{
+    static const struct {
+        unsigned want;
+        enum gain_form form;
+    } asked[] = { { 0, GAIN_ENTROPY },
+                  { WANT_PROB, GAIN_ENTROPY },
+                  { WANT_GAIN, GAIN_ENTROPY },
+                  { WANT_PROB | WANT_GAIN | WANT_HINDSIGHT, GAIN_KL } };
+    struct grid_of g = open_grid(worlds[_i / 4]);
+    struct pair p = pair_of(&g, asked[_i % 4].want, asked[_i % 4].form);
+    for (int t = 0; t < 150; t++) {
+        unsigned action = t % 3 ? (unsigned)STAY : rng_below(&g.rng, 5);
+        compare_maps(&p);
+        compare_measures(&p, rng_below(&g.rng, 5));
+        for (int k = 0; k < 8; k++)
+            imagine(&p, &g.rng);
+        struct outcome o = { .e = g.env->ops->step(g.env, g.state, action, &g.rng) }, q = o;
+        if (!(p.fast->ops->condition(p.fast, action, &o) > 0))
+            ck_abort_msg("a true percept is impossible");
+        p.plain->ops->condition(p.plain, action, &q);
+        compare_outcomes(&p, &o, &q);
+        if (!same(p.fast->ops->entropy(p.fast), p.plain->ops->entropy(p.plain)))
+            ck_abort_msg("entropies differ at %d", t);
+    }
+    part(&p);
+    close_grid(&g);
+}
+END_TEST
+
 START_TEST(other_worlds_are_refused)
 {
     static const struct {
@@ -290,6 +432,7 @@ int main(void)
     tcase_add_loop_test(tc, entropy_is_that_of_the_chances_of_a_dispenser, 0, WORLDS);
     tcase_add_loop_test(tc, divergence_is_not_negative, 0, WORLDS);
     tcase_add_loop_test(tc, hindsight_is_the_chance_of_the_same_again, 0, WORLDS);
+    tcase_add_loop_test(tc, the_fast_form_is_the_plain_one, 0, 4 * WORLDS);
     tcase_add_loop_test(tc, other_worlds_are_refused, 0, 4);
     suite_add_tcase(s, tc);
     return harness_run(s);

@@ -9,224 +9,192 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUT = UINT16_MAX }; /* beyond the edge: a wall */
-enum known { UNKNOWN, FREE, WALL };
+/* What is known of a cell, in the bits of a view from beside it: walls are the low four, as
+ * in an observation, cells that nobody knows the high four. */
+enum known { FREE = 0, WALL = 1, UNKNOWN = 1 << TERRAIN_WAYS };
+enum { WALLS = (1 << TERRAIN_WAYS) - 1 };
 
-/* Counts of a cell. */
+/* Counts of a cell: of an unknown one those it will have when it is seen free; a wall has
+ * one against a dispenser. */
 struct tile {
-    float empty, pays;
-    uint8_t known; /* enum known */
-    uint8_t trap;  /* 1: it may be one */
+    uint32_t empty, pays;
+    uint32_t trap;  /* 1: it may be one */
+    uint32_t known; /* enum known */
 };
+static const struct tile wall_cell = { 1, 0, 0, WALL };
 
 struct undo {
     uint32_t cell;
     struct tile tile;
 };
 
+/* The chance q of a dispenser, and q ln q. */
+struct chance {
+    double q, q_log_q;
+};
+
 /* A moment of the belief: what a snapshot holds. */
 struct moment {
     uint32_t at;
     bool trapped;
-    double sum;     /* of the chances of a dispenser q over the cells */
-    double sum_log; /* of q ln q */
     size_t n_undone;
+    struct chance sum; /* over the cells */
+    double entropy;    /* by these sums, nats */
+};
+
+/* What an action may come to; the reward tells. */
+enum event { EVENT_EMPTY, EVENT_PAYS, EVENT_TRAP, EVENT_BUMP, EVENTS };
+
+enum {
+    FEW = 16,                  /* counts whose chances are looked up */
+    CHANGES = 1 + TERRAIN_WAYS /* cells that a cycle may tell of */
 };
 
 struct dirichlet {
     struct model base;
     struct terrain land;
+    int32_t reward[EVENTS];
     uint32_t n_cells;
-    uint16_t (*next)[TERRAIN_WAYS]; /* [n_cells] neighbours */
-    struct tile *tile;              /* [n_cells] */
+    ptrdiff_t width;                /* cells from one to that below it */
+    ptrdiff_t way[TERRAIN_ACTIONS]; /* to the one an action leads to */
+    struct tile *tile;              /* [n_cells], the land and a wall around it */
+    uint32_t *name;                 /* [n_cells] number of a cell in the land */
+    uint32_t noise;                 /* cell, UINT32_MAX: none */
+    struct chance unknown;          /* of an unknown cell */
     struct moment now;
     struct undo *journal;
     size_t cap;
-    double divergence; /* sum of q' ln(q' / q) over the cells changed in this cycle */
+    struct chance sum_before;    /* as this cycle began */
+    double entropy_before;       /* the same */
+    double divergence;           /* sum of q' ln(q' / q) over the cells it changed */
+    struct chance few[FEW][FEW]; /* by counts against and for a dispenser */
 };
 
 /* ---- one cell */
 
-/* Mean chances. Of an unknown cell each kind has one in four. */
-static double p_wall(const struct dirichlet *d, uint32_t cell)
-{
-    if (cell == OUT)
-        return 1;
-    uint8_t known = d->tile[cell].known;
-    return known == UNKNOWN ? 0.25 : known == WALL;
-}
+static inline uint32_t against(const struct tile *t) { return t->empty + t->trap; }
 
-static double counts(const struct tile *t)
-{
-    return (double)t->empty + (double)t->pays + t->trap;
-}
+static inline uint32_t counts(const struct tile *t) { return against(t) + t->pays; }
 
-static double p_pays(const struct tile *t)
-{
-    return t->known == UNKNOWN ? 0.25 : t->known == WALL ? 0 : (double)t->pays / counts(t);
-}
-
-static double p_trap(const struct tile *t)
-{
-    return t->known == FREE && t->trap ? 1 / counts(t) : 0;
-}
+/* Mean chance of a dispenser in a cell that is known. */
+static inline double p_pays(const struct tile *t) { return (double)t->pays / counts(t); }
 
 static double xlogx(double x) { return x > 0 ? x * log(x) : 0; }
 
-static void journal(struct dirichlet *d, uint32_t cell)
+static inline struct chance chance_of(const struct dirichlet *d, const struct tile *t)
 {
-    if (d->now.n_undone == d->cap) {
-        d->cap = d->cap ? 2 * d->cap : 256;
-        d->journal = xrealloc(d->journal, d->cap, sizeof *d->journal);
-    }
-    d->journal[d->now.n_undone++] = (struct undo){ cell, d->tile[cell] };
+    if (t->known == UNKNOWN)
+        return d->unknown;
+    if (against(t) < FEW && t->pays < FEW)
+        return d->few[against(t)][t->pays];
+    double q = p_pays(t);
+    return (struct chance){ q, xlogx(q) };
 }
 
-/* Replaces what is known of a cell; with snapshots out it can be undone. */
-static void change(struct dirichlet *d, uint32_t cell, struct tile t)
+static inline void count(struct dirichlet *d, const struct tile *before,
+                         const struct tile *after)
 {
-    double before = 0, after = 0;
-    bool counts = d->base.want & WANT_GAIN || !d->base.held; /* else nobody asks */
-    if (counts) {
-        before = p_pays(&d->tile[cell]);
-        after = p_pays(&t);
-    }
-    if (d->base.held)
-        journal(d, cell);
-    d->tile[cell] = t;
-    if (before == after)
-        return;
-    d->now.sum += after - before;
-    d->now.sum_log += xlogx(after) - xlogx(before);
-    d->divergence += after > 0 ? after * log(after / before) : 0;
+    struct chance was = chance_of(d, before), is = chance_of(d, after);
+    d->now.sum.q += is.q - was.q;
+    d->now.sum.q_log_q += is.q_log_q - was.q_log_q;
+    if (d->base.gain_form == GAIN_KL && is.q > 0)
+        d->divergence += is.q * log(is.q / was.q);
 }
 
-static void see_wall(struct dirichlet *d, uint32_t cell)
+/* Replaces what is known of a cell; can be undone until the cycle ends with no snapshot
+ * out. */
+static inline void change(struct dirichlet *d, uint32_t cell, struct tile t)
 {
-    change(d, cell, (struct tile){ 0, 0, WALL, 0 });
+    struct tile *place = &d->tile[cell];
+    d->journal[d->now.n_undone++] = (struct undo){ cell, *place };
+    if (d->base.want & WANT_GAIN)
+        count(d, place, &t);
+    *place = t;
 }
 
-static void see_free(struct dirichlet *d, uint32_t cell)
+/* ---- the measure, percept by percept: each part returns its chance or learns from it */
+
+/* The cell that an action leads to, if nothing is in the way. There is no way out of a trap,
+ * nor into the cell stood on. */
+static inline uint32_t target_of(const struct dirichlet *d, unsigned action)
 {
-    change(d, cell, (struct tile){ 1, 1, FREE, d->land.traps });
+    return d->now.trapped ? d->now.at : d->now.at + (uint32_t)d->way[action];
 }
 
-/* ---- the measure, percept by percept: each part returns its chance and learns from it */
-
-/* What the neighbours of the cell stood on look like. */
-static double look_around(struct dirichlet *d, uint32_t obs)
+/* Of an unknown cell, a wall has one chance in four. */
+static inline double event_chance(const struct tile *t, enum event e)
 {
-    const uint16_t *next = d->next[d->now.at];
+    double pays = p_pays(t), trap = t->trap ? 1.0 / counts(t) : 0;
+    double wall = t->known == UNKNOWN ? 0.25 : t->known;
+    const double chance[EVENTS] = {
+        [EVENT_PAYS] = (1 - wall) * pays,
+        [EVENT_TRAP] = (1 - wall) * trap,
+        [EVENT_EMPTY] = (1 - wall) * (1 - pays - trap),
+        [EVENT_BUMP] = wall,
+    };
+    return chance[e];
+}
+
+/* Moves to the cell, or bumps into it. No branches: what happens cannot be foreseen. */
+static inline void go(struct dirichlet *d, uint32_t cell, enum event e)
+{
+    static const struct {
+        uint32_t kept; /* mask of the counts there were */
+        struct tile more;
+    } effect[EVENTS] = {
+        [EVENT_EMPTY] = { UINT32_MAX, { 1, 0, 0, FREE } },
+        [EVENT_PAYS] = { UINT32_MAX, { 0, 1, 0, FREE } },
+        [EVENT_TRAP] = { 0, { 0, 0, 1, FREE } },
+        [EVENT_BUMP] = { 0, { 1, 0, 0, WALL } },
+    };
+    struct tile t = effect[e].more;
+    t.empty += d->tile[cell].empty & effect[e].kept;
+    t.pays += d->tile[cell].pays & effect[e].kept;
+    d->now.at += (cell - d->now.at) & -(uint32_t)(e != EVENT_BUMP);
+    d->now.trapped = e == EVENT_TRAP;
+    change(d, cell, t);
+}
+
+/* What is around a cell. */
+static inline unsigned view(const struct dirichlet *d, uint32_t cell)
+{
+    const struct tile *t = &d->tile[cell];
+    return (unsigned)t[-1].known | (unsigned)t[1].known << 1 |
+           (unsigned)t[-d->width].known << 2 | (unsigned)t[d->width].known << 3;
+}
+
+/* Learns which unknown neighbours are walls; returns the chance of it. */
+static inline double look_around(struct dirichlet *d, unsigned unknown, uint32_t walls)
+{
     double p = 1;
-    for (unsigned way = 0; way < TERRAIN_WAYS; way++) {
-        bool wall = obs >> way & 1;
-        double chance = p_wall(d, next[way]);
-        p *= wall ? chance : 1 - chance;
-        if (p <= 0)
-            return 0;
-        if (next[way] != OUT && d->tile[next[way]].known == UNKNOWN) {
-            if (wall)
-                see_wall(d, next[way]);
-            else
-                see_free(d, next[way]);
-        }
+    for (; unknown; unknown &= unknown - 1) {
+        unsigned way = (unsigned)__builtin_ctz(unknown);
+        uint32_t cell = d->now.at + (uint32_t)d->way[way];
+        bool wall = walls >> way & 1;
+        struct tile seen = d->tile[cell];
+        seen.known = FREE;
+        p *= wall ? 0.25 : 0.75;
+        change(d, cell, wall ? wall_cell : seen);
     }
     return p;
 }
 
 static double observe(struct dirichlet *d, uint32_t obs)
 {
-    if (d->now.at == d->land.noise)
+    if (d->now.at == d->noise)
         return obs < d->land.symbols ? 1.0 / d->land.symbols : 0;
     if (!d->land.sees_walls)
-        return obs == d->now.at;
-    return obs >> TERRAIN_WAYS ? 0 : look_around(d, obs);
-}
-
-/* What comes of standing on a free cell after an action; the reward tells. */
-enum event { EVENT_EMPTY, EVENT_PAYS, EVENT_TRAP, EVENT_BUMP, EVENTS };
-
-/* Chances of what an action may come to: a wall in the way, else what stands there. */
-struct odds {
-    uint32_t target;
-    double wall, pays, trap;
-};
-
-static uint32_t target_of(const struct dirichlet *d, unsigned action)
-{
-    return action < TERRAIN_WAYS ? d->next[d->now.at][action] : d->now.at;
-}
-
-static struct odds odds_of(const struct dirichlet *d, unsigned action)
-{
-    struct odds o = { .target = target_of(d, action) };
-    if (d->now.trapped)
-        return o;
-    o.wall = action < TERRAIN_WAYS ? p_wall(d, o.target) : 0;
-    if (o.wall >= 1)
-        return o;
-    const struct tile *t = &d->tile[o.target];
-    const struct tile seen = { 1, 1, FREE, d->land.traps };
-    if (t->known == UNKNOWN)
-        t = &seen;
-    o.pays = p_pays(t);
-    o.trap = t->trap ? p_trap(t) : 0;
-    return o;
-}
-
-static double event_chance(const struct dirichlet *d, const struct odds *o, enum event e)
-{
-    if (d->now.trapped)
-        return e == EVENT_TRAP;
-    if (e == EVENT_BUMP)
-        return o->wall;
-    double p = e == EVENT_PAYS   ? o->pays
-               : e == EVENT_TRAP ? o->trap
-                                 : 1 - o->pays - o->trap;
-    return (1 - o->wall) * p;
-}
-
-static void stand(struct dirichlet *d, uint32_t cell, enum event e)
-{
-    struct tile t = d->tile[cell];
-    if (t.known == UNKNOWN)
-        t = (struct tile){ 1, 1, FREE, d->land.traps };
-    t.empty += e == EVENT_EMPTY;
-    t.pays += e == EVENT_PAYS;
-    t.trap = e == EVENT_TRAP;
-    if (e == EVENT_TRAP)
-        t.empty = t.pays = 0;
-    d->now.trapped = e == EVENT_TRAP;
-    d->now.at = cell;
-    change(d, cell, t);
-}
-
-/* Moves, or bumps into, what the action leads to; returns the chance of that. */
-static double go(struct dirichlet *d, const struct odds *o, enum event e)
-{
-    double p = event_chance(d, o, e);
-    if (d->now.trapped || p <= 0)
-        return p;
-    if (e != EVENT_BUMP)
-        stand(d, o->target, e);
-    else if (o->wall < 1)
-        see_wall(d, o->target);
-    return p;
-}
-
-static int32_t reward_of(const struct dirichlet *d, enum event e)
-{
-    const struct terrain *l = &d->land;
-    return e == EVENT_PAYS   ? l->step + l->prize
-           : e == EVENT_TRAP ? l->trap
-           : e == EVENT_BUMP ? l->step + l->bump
-                             : l->step;
+        return obs == d->name[d->now.at];
+    unsigned seen = view(d, d->now.at), unknown = seen >> TERRAIN_WAYS;
+    if ((obs ^ (seen & WALLS)) & ~unknown)
+        return 0;
+    return look_around(d, unknown, obs);
 }
 
 static int event_of(const struct dirichlet *d, int32_t rew)
 {
     for (int e = 0; e < EVENTS; e++)
-        if ((e != EVENT_TRAP || d->land.traps) && reward_of(d, (enum event)e) == rew)
+        if ((e != EVENT_TRAP || d->land.traps) && d->reward[e] == rew)
             return e;
     return -1;
 }
@@ -235,10 +203,27 @@ static int event_of(const struct dirichlet *d, int32_t rew)
 
 static double entropy_dirichlet(const struct model *model)
 {
-    const struct dirichlet *d = (const struct dirichlet *)model;
-    if (!(d->now.sum > 0))
-        return 0;
-    return fmax(0, log(d->now.sum) - d->now.sum_log / d->now.sum);
+    return ((const struct dirichlet *)model)->now.entropy;
+}
+
+static void weigh(struct moment *m)
+{
+    const struct chance *s = &m->sum;
+    double h = s->q > 0 ? log(s->q) - s->q_log_q / s->q : 0;
+    m->entropy = h > 0 ? h : 0;
+}
+
+/* Sums anew, after real percepts: rounding never piles up across a life. */
+static void sum_up(struct dirichlet *d)
+{
+    struct chance sum = { 0, 0 };
+    for (uint32_t i = 0; i < d->n_cells; i++) {
+        struct chance c = chance_of(d, &d->tile[i]);
+        sum.q += c.q;
+        sum.q_log_q += c.q_log_q;
+    }
+    d->now.sum = sum;
+    weigh(&d->now);
 }
 
 /* Takes back everything since the journal was that long. */
@@ -249,114 +234,124 @@ static void take_back(struct dirichlet *d, const struct moment *then)
     d->now = *then;
 }
 
-static void count_gain(struct dirichlet *d, double entropy_before, double sum_before,
-                       struct outcome *o)
-{
-    if (d->base.gain_form == GAIN_ENTROPY)
-        o->gain = entropy_before - entropy_dirichlet(&d->base);
-    else
-        o->gain =
-            d->now.sum > 0 ? d->divergence / d->now.sum + log(sum_before / d->now.sum) : 0;
-}
-
-/* Sums anew, after real percepts: rounding never piles up across a life. */
-static void sum_up(struct dirichlet *d)
-{
-    d->now.sum = d->now.sum_log = 0;
-    for (uint32_t i = 0; i < d->n_cells; i++) {
-        double q = p_pays(&d->tile[i]);
-        d->now.sum += q;
-        d->now.sum_log += xlogx(q);
-    }
-}
-
 /* The chance that the percept of event e would have now that it has been learned from: the
  * walls are known, what stands there is not. */
 static double in_hindsight(const struct dirichlet *d, enum event e)
 {
     const struct tile *t = &d->tile[d->now.at];
-    double noise = d->now.at == d->land.noise ? 1.0 / d->land.symbols : 1;
-    if (e == EVENT_EMPTY)
-        return noise * (double)t->empty / counts(t);
-    return e == EVENT_PAYS ? noise * p_pays(t) : noise;
+    double noise = d->now.at == d->noise ? 1.0 / d->land.symbols : 1;
+    const double chance[EVENTS] = {
+        [EVENT_EMPTY] = noise * t->empty / counts(t),
+        [EVENT_PAYS] = noise * p_pays(t),
+        [EVENT_TRAP] = noise,
+        [EVENT_BUMP] = noise,
+    };
+    return chance[e];
+}
+
+static void grow_journal(struct dirichlet *d)
+{
+    d->cap *= 2;
+    d->journal = xrealloc(d->journal, d->cap, sizeof *d->journal);
+}
+
+static inline void begin_cycle(struct dirichlet *d)
+{
+    if (d->now.n_undone + CHANGES > d->cap)
+        grow_journal(d);
+    if (d->base.want & WANT_GAIN) {
+        d->sum_before = d->now.sum;
+        d->entropy_before = d->now.entropy;
+        d->divergence = 0;
+    }
+}
+
+static void count_gain(struct dirichlet *d, struct outcome *o)
+{
+    double sum = d->now.sum.q;
+    weigh(&d->now);
+    if (d->base.gain_form == GAIN_ENTROPY)
+        o->gain = d->entropy_before - d->now.entropy;
+    else
+        o->gain = sum > 0 ? d->divergence / sum + log(d->sum_before.q / sum) : 0;
+}
+
+/* Fills what is wanted of a cycle in which event e came. */
+static inline void end_cycle(struct dirichlet *d, enum event e, struct outcome *o)
+{
+    if (!d->base.held) {
+        d->now.n_undone = 0;
+        sum_up(d);
+    }
+    if (d->base.want & WANT_GAIN)
+        count_gain(d, o);
+    if (d->base.want & WANT_HINDSIGHT)
+        o->hindsight = in_hindsight(d, e);
 }
 
 static double condition_dirichlet(struct model *model, unsigned action, struct outcome *o)
 {
     struct dirichlet *d = (struct dirichlet *)model;
-    bool gain = model->want & WANT_GAIN;
-    double before = gain ? entropy_dirichlet(model) : 0, sum = d->now.sum;
     struct moment then = d->now;
-    int event = event_of(d, o->e.rew);
-    d->divergence = 0;
-    d->base.held++; /* so that an impossible percept can be taken back */
-    struct odds odds = odds_of(d, action);
-    double p = event < 0 ? 0 : go(d, &odds, (enum event)event);
-    if (p > 0)
-        p *= observe(d, o->e.obs);
-    d->base.held--;
-    o->prob = p;
-    if (p <= 0) {
+    uint32_t cell = target_of(d, action);
+    int e = event_of(d, o->e.rew);
+    o->prob = e < 0 ? 0 : event_chance(&d->tile[cell], (enum event)e);
+    if (o->prob <= 0)
+        return 0;
+    begin_cycle(d);
+    go(d, cell, (enum event)e);
+    o->prob *= observe(d, o->e.obs);
+    if (o->prob <= 0) {
         take_back(d, &then);
         return 0;
     }
-    if (!d->base.held) {
-        d->now.n_undone = 0;
-        sum_up(d);
-    }
-    if (gain)
-        count_gain(d, before, sum, o);
-    if (model->want & WANT_HINDSIGHT)
-        o->hindsight = in_hindsight(d, (enum event)event);
-    return p;
+    end_cycle(d, (enum event)e, o);
+    return o->prob;
 }
 
-/* One kind of event by its chances, from 2 and 32 random bits. */
-static enum event draw_event(const struct dirichlet *d, const struct odds *o, uint64_t bits)
+/* A wall of an unknown cell by 2 random bits, then one of the counts by 32. */
+static inline enum event draw_event(const struct tile *t, uint64_t bits)
 {
-    double u = (double)(bits >> 32) * 0x1p-32;
-    if (d->now.trapped)
-        return EVENT_TRAP;
-    if (o->wall >= 1 || (o->wall > 0 && !(bits & 3)))
-        return EVENT_BUMP;
-    return u < o->pays ? EVENT_PAYS : u < o->pays + o->trap ? EVENT_TRAP : EVENT_EMPTY;
+    _Static_assert(EVENT_BUMP == (EVENT_PAYS | EVENT_TRAP), "the bits of all others");
+    unsigned wall = (t->known & (bits & 3 ? WALL : WALL | UNKNOWN)) != 0;
+    uint32_t k = (uint32_t)((bits >> 32) * counts(t) >> 32);
+    unsigned pays = k < t->pays, ends = k < t->pays + t->trap;
+    return (enum event)(pays * EVENT_PAYS | (ends ^ pays) * EVENT_TRAP | wall * EVENT_BUMP);
 }
 
-/* Walls around the cell stood on: known ones, and one in four of the unknown. */
-static uint32_t draw_walls(const struct dirichlet *d, uint64_t bits)
+/* Four bits, each set with one chance in four, from eight random ones. */
+static inline unsigned draw_walls(unsigned bits)
 {
-    const uint16_t *next = d->next[d->now.at];
-    uint32_t obs = 0;
-    for (unsigned way = 0; way < TERRAIN_WAYS; way++, bits >>= 2) {
-        unsigned known = next[way] == OUT ? WALL : d->tile[next[way]].known;
-        bool wall = known == WALL || (known == UNKNOWN && !(bits & 3));
-        obs |= (uint32_t)wall << way;
-    }
-    return obs;
+    bits = ~(bits | bits >> 1) & 0x55;
+    bits = (bits | bits >> 1) & 0x33;
+    return (bits | bits >> 2) & WALLS;
 }
 
 static void step_dirichlet(struct model *model, unsigned action, struct rng *rng,
                            struct outcome *o)
 {
     struct dirichlet *d = (struct dirichlet *)model;
-    bool gain = model->want & WANT_GAIN;
-    double before = gain ? entropy_dirichlet(model) : 0, sum = d->now.sum;
     uint64_t u = rng_u64(rng);
-    struct odds odds = odds_of(d, action);
-    enum event e = draw_event(d, &odds, u);
-    d->divergence = 0;
-    double p = go(d, &odds, e);
-    o->e.rew = reward_of(d, e);
-    o->e.obs = d->now.at == d->land.noise ? rng_below(rng, d->land.symbols)
-               : d->land.sees_walls       ? draw_walls(d, u >> 2)
-                                          : d->now.at;
-    o->prob = p * observe(d, o->e.obs);
-    if (!d->base.held)
-        sum_up(d);
-    if (gain)
-        count_gain(d, before, sum, o);
-    if (model->want & WANT_HINDSIGHT)
-        o->hindsight = in_hindsight(d, e);
+    uint32_t cell = target_of(d, action);
+    enum event e = draw_event(&d->tile[cell], u);
+    begin_cycle(d);
+    double p = d->base.want & WANT_PROB ? event_chance(&d->tile[cell], e) : 0;
+    go(d, cell, e);
+    o->e.rew = d->reward[e];
+    if (d->now.at == d->noise) {
+        o->e.obs = rng_below(rng, d->land.symbols);
+        p *= 1.0 / d->land.symbols;
+    } else if (d->land.sees_walls) {
+        unsigned seen = view(d, d->now.at), unknown = seen >> TERRAIN_WAYS;
+        o->e.obs = seen & WALLS;
+        if (unknown) {
+            o->e.obs |= draw_walls((unsigned)(u >> 2)) & unknown;
+            p *= look_around(d, unknown, o->e.obs);
+        }
+    } else
+        o->e.obs = d->name[d->now.at];
+    o->prob = p;
+    end_cycle(d, e, o);
 }
 
 static void save_dirichlet(struct model *model, void *snap)
@@ -369,30 +364,24 @@ static void restore_dirichlet(struct model *model, const void *snap)
     take_back((struct dirichlet *)model, snap);
 }
 
-/* The observations that may be made in `cell`; the model is not changed. */
+/* The observations that may be made in `cell`, entered from beside or stayed in; the model is
+ * not changed. */
 static size_t observations(const struct dirichlet *d, uint32_t cell, uint32_t *out)
 {
     size_t n = 0;
-    if (cell == d->land.noise) {
+    if (cell == d->noise) {
         for (; n < d->land.symbols; n++)
             out[n] = (uint32_t)n;
         return n;
     }
     if (!d->land.sees_walls) {
-        out[0] = cell;
+        out[0] = d->name[cell];
         return 1;
     }
-    for (uint32_t obs = 0; obs < 1u << TERRAIN_WAYS; obs++) {
-        bool possible = true;
-        for (unsigned way = 0; way < TERRAIN_WAYS; way++) {
-            /* The cell the agent comes from is free, whatever was known of it. */
-            uint32_t next = d->next[cell][way];
-            double chance = next == d->now.at ? 0 : p_wall(d, next);
-            possible &= obs >> way & 1 ? chance > 0 : chance < 1;
-        }
-        if (possible)
+    unsigned seen = view(d, cell), unknown = seen >> TERRAIN_WAYS;
+    for (uint32_t obs = 0; obs <= WALLS; obs++)
+        if (!((obs ^ (seen & WALLS)) & ~unknown))
             out[n++] = obs;
-    }
     return n;
 }
 
@@ -400,21 +389,21 @@ static size_t support_dirichlet(struct model *model, unsigned action, struct per
                                 size_t cap)
 {
     struct dirichlet *d = (struct dirichlet *)model;
-    struct odds odds = odds_of(d, action);
-    size_t n = 0, n_obs, room = d->land.symbols > 16 ? d->land.symbols : 16;
+    uint32_t cell = target_of(d, action);
+    size_t n = 0, n_obs, room = d->land.symbols > WALLS ? d->land.symbols : WALLS + 1;
     uint32_t *obs = xcalloc(room, sizeof *obs);
     for (int e = 0; e < EVENTS; e++) {
         bool bump = e == EVENT_BUMP;
-        if (!(event_chance(d, &odds, (enum event)e) > 0))
+        if (!(event_chance(&d->tile[cell], (enum event)e) > 0))
             continue;
-        n_obs = observations(d, bump || d->now.trapped ? d->now.at : odds.target, obs);
+        n_obs = observations(d, bump ? d->now.at : cell, obs);
         for (size_t i = 0; i < n_obs; i++) {
             /* A bump into an unknown cell shows a wall there. */
-            if (bump && d->land.sees_walls && d->now.at != d->land.noise &&
+            if (bump && d->land.sees_walls && d->now.at != d->noise &&
                 !(obs[i] >> action & 1))
                 continue;
             if (n++ < cap)
-                out[n - 1] = (struct percept){ obs[i], reward_of(d, (enum event)e) };
+                out[n - 1] = (struct percept){ obs[i], d->reward[e] };
         }
     }
     free(obs);
@@ -423,28 +412,31 @@ static size_t support_dirichlet(struct model *model, unsigned action, struct per
 
 static bool chart_dirichlet(const struct model *model, uint8_t *ink, size_t n)
 {
-    static const uint8_t inks[] = {
-        [UNKNOWN] = INK_UNKNOWN, [FREE] = INK_FLOOR, [WALL] = INK_WALL
-    };
     const struct dirichlet *d = (const struct dirichlet *)model;
-    for (size_t i = 0; i < n && i < d->n_cells; i++)
-        ink[i] = inks[d->tile[i].known];
+    for (uint32_t i = 0; i < d->n_cells; i++) {
+        unsigned known = d->tile[i].known;
+        if (d->name[i] < n)
+            ink[d->name[i]] = known == UNKNOWN ? INK_UNKNOWN
+                              : known == WALL  ? INK_WALL
+                                               : INK_FLOOR;
+    }
     return true;
 }
 
 static bool heat_dirichlet(const struct model *model, double *cell, size_t n)
 {
     const struct dirichlet *d = (const struct dirichlet *)model;
-    for (size_t i = 0; i < n && i < d->n_cells; i++)
-        cell[i] = p_pays(&d->tile[i]);
+    for (uint32_t i = 0; i < d->n_cells; i++)
+        if (d->name[i] < n)
+            cell[d->name[i]] = chance_of(d, &d->tile[i]).q;
     return true;
 }
 
 static void free_dirichlet(struct model *model)
 {
     struct dirichlet *d = (struct dirichlet *)model;
-    free(d->next);
     free(d->tile);
+    free(d->name);
     free(d->journal);
     free(d);
 }
@@ -472,17 +464,40 @@ static bool tells_apart(const struct terrain *l)
     return l->bump && l->prize && l->bump != l->prize && !traps;
 }
 
+static void look_up_chances(struct dirichlet *d)
+{
+    for (uint32_t no = 0; no < FEW; no++)
+        for (uint32_t yes = 0; yes < FEW; yes++) {
+            double q = no + yes ? p_pays(&(struct tile){ .empty = no, .pays = yes }) : 0;
+            d->few[no][yes] = (struct chance){ q, xlogx(q) };
+        }
+}
+
+/* A land of which nothing is known but its size, in a frame of walls without a name. */
 static void map_out(struct dirichlet *d)
 {
-    static const int way[TERRAIN_WAYS][2] = { { 0, -1 }, { 0, 1 }, { -1, 0 }, { 1, 0 } };
     const struct terrain *l = &d->land;
-    for (int r = 0; r < l->rows; r++)
-        for (int c = 0; c < l->cols; c++)
-            for (int i = 0; i < TERRAIN_WAYS; i++) {
-                int row = r + way[i][0], col = c + way[i][1];
-                bool out = row < 0 || col < 0 || row >= l->rows || col >= l->cols;
-                d->next[r * l->cols + c][i] = out ? OUT : (uint16_t)(row * l->cols + col);
-            }
+    const struct tile unknown = { 1, 1, l->traps, UNKNOWN };
+    uint32_t width = (uint32_t)l->cols + 2, n_names = 0;
+    d->n_cells = ((uint32_t)l->rows + 2) * width;
+    d->tile = xcalloc(d->n_cells, sizeof *d->tile);
+    d->name = xcalloc(d->n_cells, sizeof *d->name);
+    d->width = width;
+    d->way[0] = -1, d->way[1] = 1, d->way[2] = -(ptrdiff_t)width, d->way[3] = width;
+    d->noise = UINT32_MAX;
+    for (uint32_t i = 0; i < d->n_cells; i++) {
+        uint32_t row = i / width, col = i % width;
+        bool inside =
+            row > 0 && row <= (uint32_t)l->rows && col > 0 && col <= (uint32_t)l->cols;
+        uint32_t name = inside ? n_names++ : UINT32_MAX;
+        d->tile[i] = inside ? unknown : wall_cell;
+        d->name[i] = name;
+        if (inside && name == l->start)
+            d->now.at = i;
+        if (inside && name == l->noise)
+            d->noise = i;
+    }
+    d->tile[d->now.at] = (struct tile){ 1, 1, 0, FREE };
 }
 
 struct model *dirichlet_new(const struct env *truth, struct err *err)
@@ -503,11 +518,14 @@ struct model *dirichlet_new(const struct env *truth, struct err *err)
                               .space = truth->space,
                               .snap_size = sizeof(struct moment) };
     d->land = land;
-    d->n_cells = (uint32_t)(land.rows * land.cols);
-    d->next = xcalloc(d->n_cells, sizeof *d->next);
-    d->tile = xcalloc(d->n_cells, sizeof *d->tile);
-    d->now.at = land.start;
-    d->tile[land.start] = (struct tile){ 1, 1, FREE, 0 };
+    d->reward[EVENT_EMPTY] = land.step;
+    d->reward[EVENT_PAYS] = land.step + land.prize;
+    d->reward[EVENT_TRAP] = land.trap;
+    d->reward[EVENT_BUMP] = land.step + land.bump;
+    d->unknown = (struct chance){ 0.25, xlogx(0.25) };
+    d->cap = 256;
+    d->journal = xcalloc(d->cap, sizeof *d->journal);
+    look_up_chances(d);
     map_out(d);
     sum_up(d);
     return &d->base;
