@@ -336,10 +336,10 @@ static void compare(struct expectation *x, struct model *m, int aim, uint64_t no
                       .discount = plan.discount,
                       .now = now };
     m->gain_form = aims[aim].form;
-    struct exact full = expectimax(&p, 1000, plain);
+    struct exact full = expectimax(&p, 400, plain);
     while (!full.done && p.horizon > 1) {
         p.horizon--;
-        full = expectimax(&p, 1000, plain);
+        full = expectimax(&p, 400, plain);
     }
     struct exact y = expectation_solve(x, &p, full.states, quick);
     ck_assert(y.done);
