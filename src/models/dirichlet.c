@@ -483,7 +483,7 @@ static void map_out(struct dirichlet *d)
     d->tile = xcalloc(d->n_cells, sizeof *d->tile);
     d->name = xcalloc(d->n_cells, sizeof *d->name);
     d->width = width;
-    d->way[0] = -1, d->way[1] = 1, d->way[2] = -(ptrdiff_t)width, d->way[3] = width;
+    memcpy(d->way, (const ptrdiff_t[]){ -1, 1, -d->width, d->width, 0 }, sizeof d->way);
     d->noise = UINT32_MAX;
     for (uint32_t i = 0; i < d->n_cells; i++) {
         uint32_t row = i / width, col = i % width;
