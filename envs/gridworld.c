@@ -1,8 +1,6 @@
 #include "config.h"
 
-#include "env.h"
-#include "grid.h"
-#include "list.h"
+#include "gridworld.h"
 #include "registry.h"
 #include "terrain.h"
 #include "xalloc.h"
@@ -15,15 +13,7 @@
  * Aslanides, Leike & Hutter, IJCAI 2017, section 4.1. Parameters are the authors' figures:
  * a bump is answered with -6 in all and nothing else happens, a payout is worth 99 net. */
 
-enum { LEFT, RIGHT, UP, DOWN, STAY, ACTIONS };
 static const char *const action_names[] = { "left", "right", "up", "down", "stay" };
-
-struct config {
-    int64_t size, map_index, dispensers, symbols, step, bump, prize, trap, cap;
-    double theta, walls, traps;
-    int percepts, noise, modifier;
-    char *map, *mazes;
-};
 
 static const char *const percept_names[] = { "walls", "cell", NULL };
 static const char *const noise_names[] = { "none", "start", NULL };
@@ -31,7 +21,8 @@ static const char *const modifier_names[] = { "none", "random", NULL };
 
 #define ROW(name, type, member, def, min, max, choices, unit, help)                        \
     {                                                                                      \
-        name, type, offsetof(struct config, member), def, min, max, choices, unit, help    \
+        name, type, offsetof(struct gridworld_config, member), def, min, max, choices,     \
+            unit, help                                                                     \
     }
 static const struct param params[] = {
     ROW("map", PARAM_STRING, map, 0, 0, 0, NULL, "MAP",
@@ -67,35 +58,6 @@ static const struct param params[] = {
 };
 #undef ROW
 
-/* What an action leads to. A state is a cell, or once the modifier was stepped on the number
- * of cells and a cell: every reward is then the cap. */
-enum { NOISY = 1, PAYS = 2 };
-struct move {
-    struct percept e; /* without chance */
-    uint32_t next;    /* state */
-    uint32_t special; /* NOISY: the observation is random; PAYS: the dispenser may pay */
-};
-
-/* A cell as it is stood on after an action. */
-struct place {
-    uint8_t kind;
-    uint32_t id;  /* in [0, n_places), UINT32_MAX: not reachable */
-    uint32_t obs; /* seen there, unless it is noise */
-    double theta;
-    int32_t prize;
-};
-
-struct gridworld {
-    struct env base;
-    struct grid grid;
-    struct config config; /* strings owned */
-    uint64_t root;
-    uint32_t cells, states;
-    struct move *move;   /* [states * ACTIONS] */
-    struct place *place; /* [cells] */
-    int about;           /* cell of the one dispenser, -1: none or several */
-};
-
 /* ---- tables */
 
 static uint32_t cell_of(const struct gridworld *w, uint32_t state)
@@ -120,7 +82,7 @@ static int walk(const struct gridworld *w, int cell, unsigned action, bool *bump
 /* What the designer wants a move to be rewarded with, payouts apart. */
 static int32_t plain_reward(const struct gridworld *w, int next, bool bumped)
 {
-    const struct config *c = &w->config;
+    const struct gridworld_config *c = &w->config;
     if (w->place[next].kind == TILE_TRAP)
         return (int32_t)c->trap;
     return (int32_t)(bumped ? c->step + c->bump : c->step);
@@ -170,7 +132,7 @@ static bool has_kind(const struct gridworld *w, enum tile_kind kind)
 static void find_range(struct gridworld *w)
 {
     struct space *s = &w->base.space;
-    const struct config *c = &w->config;
+    const struct gridworld_config *c = &w->config;
     int64_t lo = c->step < c->step + c->bump ? c->step : c->step + c->bump;
     int64_t hi = c->step > c->step + c->bump ? c->step : c->step + c->bump;
     lo = c->trap < lo ? c->trap : lo; /* hypotheses may hold traps where there are none */
@@ -240,8 +202,8 @@ static void tabulate(struct gridworld *w)
 
 /* ---- opening */
 
-/* A world with this layout, which it takes over. */
-static struct env *build(struct grid *layout, const struct config *c, uint64_t root)
+struct env *gridworld_build(struct grid *layout, const struct gridworld_config *c,
+                            uint64_t root)
 {
     struct gridworld *w = xcalloc(1, sizeof *w);
     w->grid = *layout;
@@ -251,8 +213,8 @@ static struct env *build(struct grid *layout, const struct config *c, uint64_t r
     return &w->base;
 }
 
-static bool make_layout(struct grid *g, const struct config *c, int64_t map_index,
-                        uint64_t root, struct err *err)
+bool gridworld_make_layout(struct grid *g, const struct gridworld_config *c,
+                           int64_t map_index, uint64_t root, struct err *err)
 {
     struct rng rng;
     rng_init(&rng, &(struct rng_key){ root, RNG_LAYOUT, env_gridworld.name,
@@ -279,14 +241,16 @@ static bool add_noise(struct grid *g, struct err *err)
 
 static struct env *open_gridworld(const void *config, uint64_t root, struct err *err)
 {
-    const struct config *c = config;
+    const struct gridworld_config *c = config;
     struct grid g;
     if (!c->map)
-        return make_layout(&g, c, c->map_index, root, err) ? build(&g, c, root) : NULL;
+        return gridworld_make_layout(&g, c, c->map_index, root, err)
+                   ? gridworld_build(&g, c, root)
+                   : NULL;
     if (!grid_load(&g, c->map, err))
         return NULL;
     if (!c->noise || add_noise(&g, err))
-        return build(&g, c, root);
+        return gridworld_build(&g, c, root);
     grid_release(&g);
     return NULL;
 }
@@ -313,7 +277,7 @@ bool gridworld_layout(const struct env *env, struct grid *g)
 static bool terrain(const struct env *env, struct terrain *out)
 {
     const struct gridworld *w = (const struct gridworld *)env;
-    const struct config *c = &w->config;
+    const struct gridworld_config *c = &w->config;
     int32_t prize = (int32_t)c->prize;
     *out = (struct terrain){ w->grid.rows,
                              w->grid.cols,
@@ -433,9 +397,9 @@ static double condition(const struct env *env, void *state, unsigned action,
     return chance;
 }
 
-/* ---- hypotheses */
+/* ---- others like it, for its families */
 
-static struct gridworld *copy(const struct gridworld *w)
+struct gridworld *gridworld_copy(const struct gridworld *w)
 {
     struct gridworld *c = xcalloc(1, sizeof *c);
     *c = *w;
@@ -448,9 +412,7 @@ static struct gridworld *copy(const struct gridworld *w)
     return c;
 }
 
-/* Floor where a dispenser was or the other way round: moves that do not end there stay what
- * they are, and so does what can be reached. */
-static void replace(struct gridworld *w, int cell, struct tile t)
+void gridworld_replace(struct gridworld *w, int cell, struct tile t)
 {
     uint32_t id = w->place[cell].id;
     w->grid.at[cell] = t;
@@ -459,125 +421,6 @@ static void replace(struct gridworld *w, int cell, struct tile t)
     for (uint32_t i = 0; i < w->states * ACTIONS; i++)
         if (cell_of(w, w->move[i].next) == (uint32_t)cell)
             w->move[i] = make_move(w, i / ACTIONS, i % ACTIONS);
-}
-
-/* The same maze with one dispenser, like the true one, in the k-th cell that is floor there
- * or holds the truth's dispenser, which is floor in all others: of those that can be
- * reached, or of all. */
-static struct env *goal(const struct gridworld *w, size_t k, bool reached, struct err *err)
-{
-    if (w->about < 0)
-        return err_null(err, "this family needs a world of exactly one dispenser");
-    for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
-        uint8_t kind = w->grid.at[i].kind;
-        bool free = kind == TILE_FLOOR || kind == TILE_DISPENSER;
-        if ((reached && w->place[i].id == UINT32_MAX) || !free || k--)
-            continue;
-        struct gridworld *h = copy(w);
-        replace(h, w->about, (struct tile){ .theta = -1 });
-        replace(h, i, w->grid.at[w->about]);
-        h->about = i;
-        return &h->base;
-    }
-    return NULL;
-}
-
-/* The truth, then the goal hypotheses with traps around the start: an agent that holds those
- * likely never moves, and never learns better (thesis, section 4.2.2). */
-static struct env *dogma(const struct gridworld *w, size_t k, struct err *err)
-{
-    if (k == 0)
-        return &copy(w)->base;
-    struct gridworld *h = (struct gridworld *)goal(w, k - 1, true, err);
-    if (!h)
-        return NULL;
-    struct grid g;
-    grid_copy(&g, &h->grid);
-    h->base.ops->close(&h->base);
-    for (int way = 0; way < GRID_WAYS; way++) {
-        int next = grid_next(&g, g.start, way);
-        if (next >= 0 && g.at[next].kind == TILE_FLOOR)
-            g.at[next] = (struct tile){ .kind = TILE_TRAP, .theta = -1 };
-    }
-    return build(&g, &w->config, w->root);
-}
-
-/* The same maze entered in the k-th cell that can be reached and is no trap. */
-static struct env *start(const struct gridworld *w, size_t k)
-{
-    for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
-        if (w->place[i].id == UINT32_MAX || w->grid.at[i].kind == TILE_TRAP || k--)
-            continue;
-        struct grid g;
-        grid_copy(&g, &w->grid);
-        g.start = i;
-        return build(&g, &w->config, w->root);
-    }
-    return NULL;
-}
-
-/* An entry of the list of mazes: a layout index or a map. */
-static bool load_maze(const struct gridworld *w, const char *entry, struct grid *g,
-                      struct err *err)
-{
-    char *end;
-    long index = strtol(entry, &end, 10);
-    if (!(*end ? grid_load(g, entry, err)
-               : make_layout(g, &w->config, index, w->root, err)))
-        return false;
-    if (g->rows == w->grid.rows && g->cols == w->grid.cols)
-        return true;
-    grid_release(g);
-    return err_set(err, "family maze: maze %s has another size than this world", entry);
-}
-
-/* The true maze, then those of the list that are not it. */
-static struct env *maze(const struct gridworld *w, size_t k, struct err *err)
-{
-    struct list l;
-    if (k == 0)
-        return &copy(w)->base;
-    char *text = xstrdup(w->config.mazes ? w->config.mazes : "0-7");
-    for (char *c = text; *c; c++)
-        *c = *c == '+' ? ',' : *c;
-    bool ok = list_parse(&l, text, err);
-    struct grid g;
-    free(text);
-    size_t i = 0;
-    for (; ok && i < l.n; i++) {
-        ok = load_maze(w, l.at[i], &g, err);
-        if (ok && !grid_same(&g, &w->grid) && --k == 0)
-            break;
-        if (ok)
-            grid_release(&g);
-    }
-    ok = ok && i < l.n;
-    list_release(&l);
-    return ok ? build(&g, &w->config, w->root) : NULL;
-}
-
-static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
-                              struct err *err)
-{
-    const struct gridworld *w = (const struct gridworld *)truth;
-    struct env *h = NULL;
-    if (!strcmp(family, "goal"))
-        h = goal(w, k, true, err);
-    else if (!strcmp(family, "floor"))
-        h = goal(w, k, false, err);
-    else if (!strcmp(family, "start"))
-        h = start(w, k);
-    else if (!strcmp(family, "maze"))
-        h = maze(w, k, err);
-    else if (!strcmp(family, "dogma"))
-        h = dogma(w, k, err);
-    else
-        return err_null(err, "gridworld has no family '%s'", family);
-    if (h) {
-        h->space = truth->space; /* what all of them may say */
-        h->map = truth->map;
-    }
-    return h;
 }
 
 static int about(const struct env *hypothesis)
@@ -655,7 +498,7 @@ const struct env_ops env_gridworld = {
     .title = "a maze with dispensers that pay by chance",
     .version = 1,
     .params = params,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct gridworld_config),
     .families = families,
     .open = open_gridworld,
     .close = close_gridworld,
@@ -664,7 +507,7 @@ const struct env_ops env_gridworld = {
     .steps = steps,
     .transitions = transitions,
     .condition = condition,
-    .hypothesis = hypothesis,
+    .hypothesis = gridworld_hypothesis,
     .about = about,
     .terrain = terrain,
     .place = place_of,
