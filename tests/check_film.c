@@ -1,0 +1,406 @@
+#include "config.h"
+
+#include "harness.h"
+#include "trace.h"
+#include "window.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- film */
+
+static struct sim *filmed(const char *agent, const char *env, size_t bytes, uint64_t steps,
+                          struct show *show)
+{
+    struct err err = { 0 };
+    *show = (struct show){ .seed = 3, .n = 1, .steps = steps };
+    ck_assert(agent_spec_parse(&show->agent[0], agent, &err));
+    ck_assert(env_spec_parse(&show->env, env, &err));
+    struct job job = { &show->env, &show->agent[0], 0, 3, steps, NULL, NULL };
+    struct sim *s = sim_new(&job, bytes, &err);
+    ck_assert_msg(s != NULL, "%s", err.text);
+    sim_go(s, (int64_t)steps);
+    sim_wait(s, (int64_t)steps);
+    return s;
+}
+
+START_TEST(a_cycle_looks_the_same_on_every_visit_however_little_is_kept)
+{
+    struct show a, b;
+    struct sim *whole = filmed("aixi", "gridworld", 1 << 26, 300, &a);
+    struct sim *little = filmed("aixi", "gridworld", 1 << 17, 300, &b);
+    struct trail x[100], y[100];
+    const struct film *f = sim_film(whole), *g = sim_film(little);
+    ck_assert_int_eq(film_first(f), 0);
+    ck_assert_int_gt(film_first(g), 0);
+    ck_assert_int_eq(film_last(g), 300);
+    for (int64_t t = film_first(g) + 1; t <= 300; t++) {
+        struct frame p = film_at(f, t), q = film_at(g, t);
+        ck_assert_uint_eq(p.rec.hash, q.rec.hash);
+        ck_assert_int_eq(p.cell, q.cell);
+        ck_assert_int_eq(memcmp(p.belief, q.belief, 100 * sizeof *p.belief), 0);
+        film_trails(f, t, x);
+        film_trails(g, t, y);
+        for (int i = 0; i < 100; i++) {
+            ck_assert_uint_eq(x[i].visits, y[i].visits);
+            ck_assert_int_eq(x[i].action, y[i].action);
+        }
+    }
+    sim_free(whole);
+    sim_free(little);
+    show_release(&a);
+    show_release(&b);
+}
+END_TEST
+
+/* What the screen asks of an agent, its outlook above all, leaves it as it was. */
+START_TEST(a_film_agrees_with_the_run_itself)
+{
+    static const char *const runs[][2] = { { "aixi", "gridworld" },
+                                           { "aixi:model=dirichlet", "gridworld" },
+                                           { "thompson", "gridworld:map=thesis" },
+                                           { "mc-aixi:samples=20", "tiger" },
+                                           { "aixi", "bandit" } };
+    struct show show;
+    struct err err = { 0 };
+    struct result r;
+    struct sim *s = filmed(runs[_i][0], runs[_i][1], 1 << 26, 100, &show);
+    struct job job = { &show.env, &show.agent[0], 0, 3, 100, NULL, NULL };
+    ck_assert(job_run(&job, NULL, 0, NULL, &r, &err));
+    ck_assert_uint_eq(film_at(sim_film(s), 100).rec.hash, r.hash);
+    result_release(&r);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* Expected rewards and percepts are the model's: those of the coin, and of a posterior that is
+ * still the uniform prior over two arms that pay with 0.2 and 0.9. */
+START_TEST(what_is_expected_is_what_the_model_says)
+{
+    struct show show;
+    struct sim *s = filmed("aimu", "coin-flip:p=0.7", 1 << 20, 3, &show);
+    const struct outlook *o = film_at(sim_film(s), 3).outlook;
+    ck_assert_uint_eq(o->n_actions, 2);
+    for (int a = 0; a < 2; a++) {
+        const struct prospect *p = &o->action[a];
+        ck_assert_near((double)p->mean, a ? 0.7 : 0.3, 1e-6);
+        ck_assert_near((double)p->p[0], 0.7, 1e-6);
+        ck_assert_uint_eq(p->e[0].obs, 1);
+        ck_assert_int_eq(p->e[0].rew, a);
+        ck_assert_near((double)p->p[1], 0.3, 1e-6);
+        ck_assert_double_eq((double)p->p[2], 0);
+    }
+    sim_free(s);
+    show_release(&show);
+    s = filmed("aixi:family=places", "bandit:means=0.2+0.9", 1 << 20, 1, &show);
+    o = film_at(sim_film(s), 0).outlook;
+    for (int a = 0; a < 2; a++)
+        ck_assert_near((double)o->action[a].mean, 0.55, 1e-6);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* The order of a source that is its last bit but one, seen by a predictor of bits. */
+START_TEST(the_order_of_the_source_is_shown)
+{
+    struct show show;
+    struct sim *s =
+        filmed("mc-aixi:samples=5,predictor=ctw:depth=8", "coin-flip", 1 << 22, 300, &show);
+    const struct outlook *o = film_at(sim_film(s), 300).outlook;
+    double sum = 0;
+    ck_assert_uint_eq(o->depth, 8);
+    ck_assert_uint_eq(o->n_orders, 9);
+    for (uint32_t i = 0; i < o->n_orders; i++)
+        sum += (double)o->order[i];
+    ck_assert_near(sum, 1, 1e-5);
+    ck_assert_uint_eq(o->n_bits, 64);
+    uint64_t bits = 0;
+    for (int64_t t = 200; t <= 300; t++) {
+        struct record r = film_at(sim_film(s), t).rec;
+        bits = bits << 3 | r.action << 2 | r.e.obs << 1 | (uint32_t)r.e.rew;
+    }
+    ck_assert_uint_eq(o->bits, bits);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* The rows of the tree's first level are the actions, with their visits. */
+START_TEST(the_search_tree_is_kept)
+{
+    struct show show;
+    struct sim *s = filmed("aixi", "gridworld:map=thesis", 1 << 24, 20, &show);
+    for (int64_t t = 1; t <= 20; t++) {
+        struct frame f = film_at(sim_film(s), t);
+        unsigned roots = 0, depth = 0;
+        for (size_t i = 0; i < f.n_twigs; i++) {
+            const struct twig *w = &f.twig[i];
+            ck_assert_int_le(w->depth, depth + (i > 0));
+            depth = w->depth;
+            if (w->depth) {
+                ck_assert_int_ge(w->after.rew, -6);
+                ck_assert_uint_lt(w->after.obs, 16);
+                continue;
+            }
+            roots++;
+            ck_assert_uint_eq(w->visits, (uint32_t)f.mind.visits[w->action]);
+            ck_assert_near((double)w->value, f.mind.value[w->action], 1e-3);
+        }
+        ck_assert_uint_eq(roots, 5);
+    }
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* An agent without the map shows what it has seen of it: the walls it stood beside, the cells
+ * it was in, nothing of the rest. */
+START_TEST(a_map_that_was_not_told_is_drawn_as_it_is_learned)
+{
+    struct show show;
+    struct sim *s =
+        filmed("aixi:model=dirichlet", "gridworld:map=thesis", 1 << 24, 30, &show);
+    const struct env *env = sim_env(s);
+    struct cell at[100];
+    struct canvas cv = { env->rows, env->cols, at };
+    int unknown[2] = { 0 };
+    for (int i = 0; i < 2; i++) {
+        struct frame f = film_at(sim_film(s), 30 * i);
+        canvas_clear(&cv);
+        env->ops->draw(env, f.state, true, &cv);
+        for (int c = 0; c < 100; c++) {
+            unknown[i] += f.chart[c] == INK_UNKNOWN;
+            if (f.chart[c] != INK_UNKNOWN)
+                ck_assert_int_eq(f.chart[c] == INK_WALL, at[c].ink == INK_WALL);
+        }
+        ck_assert_int_eq(f.chart[f.cell], INK_FLOOR);
+    }
+    ck_assert_int_ge(unknown[0], 96);
+    ck_assert_int_lt(unknown[1], unknown[0]);
+    sim_free(s);
+    show_release(&show);
+    s = filmed("aixi", "gridworld:map=thesis", 1 << 24, 1, &show);
+    ck_assert_ptr_null(film_at(sim_film(s), 1).chart);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+START_TEST(events_are_found_in_both_directions)
+{
+    struct show show;
+    char line[64];
+    struct sim *s = filmed("aimu", "gridworld:map=thesis", 1 << 26, 50, &show);
+    const struct film *f = sim_film(s);
+    int64_t paid = film_seek(f, 0, false, 1);
+    ck_assert_int_ge(paid, 8);
+    ck_assert(film_event(f, paid, false, line, sizeof line));
+    ck_assert_str_eq(line, "reward +99");
+    ck_assert_int_eq(film_seek(f, film_seek(f, paid, false, 1), false, -1), paid);
+    ck_assert_int_eq(film_seek(f, paid, false, -1), paid);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* By hand, since it takes a clumsy agent: a wall, a trap, a place that wireheads. */
+START_TEST(what_a_place_does_is_an_event)
+{
+    static const struct {
+        const char *env, *walk, *event;
+    } walks[] = {
+        { "gridworld:map=thesis", "U", "bump, reward -6, the least" },
+        { "gridworld:map=wirehead", "DDDDDRRUUURRDDRRRU", "wireheads" },
+        { "gridworld:map=corrupt", "DDDRRD", "corrupt reward" },
+    };
+    struct view v;
+    char line[80] = "";
+    open_on(&v, "random", walks[_i].env, 40, rich);
+    view_key(&v, 'a');
+    int64_t t = 0;
+    for (const char *p = walks[_i].walk; *p; p++) {
+        view_key(&v, *p == 'U'   ? VK_UP
+                     : *p == 'D' ? VK_DOWN
+                     : *p == 'L' ? VK_LEFT
+                                 : VK_RIGHT);
+        sim_wait(v.sim[0], ++t);
+    }
+    sim_lock(v.sim[0]);
+    ck_assert(film_event(sim_film(v.sim[0]), t, true, line, sizeof line));
+    sim_unlock(v.sim[0]);
+    ck_assert_msg(!strncmp(line, walks[_i].event, strlen(walks[_i].event)), "%s", line);
+    sim_lock(v.sim[0]);
+    film_event(sim_film(v.sim[0]), t, false, line, sizeof line);
+    sim_unlock(v.sim[0]);
+    ck_assert_msg(!strstr(line, "corrupt"), "told without the truth: %s", line);
+    view_release(&v);
+}
+END_TEST
+
+/* ---- what was dropped, recorded, marked */
+
+/* Cycles that were dropped are lived again, and look as they did. */
+START_TEST(a_dropped_cycle_is_lived_again)
+{
+    struct view v;
+    struct view_conf little = rich;
+    little.bytes = 1 << 17;
+    open_on(&v, "aixi", "gridworld:size=5", 200, little);
+    live_to(&v, 5);
+    uint64_t hash = film_at(sim_film(v.sim[0]), 5).rec.hash;
+    struct sheet before = drawn(&v, 24, 80);
+    live_to(&v, 200);
+    ck_assert_int_gt(film_first(sim_film(v.sim[0])), 5);
+    live_to(&v, 5);
+    struct sheet again = drawn(&v, 24, 80);
+    ck_assert_int_eq(v.t, 5);
+    ck_assert_uint_eq(film_at(sim_film(v.sim[0]), 5).rec.hash, hash);
+    *v.message = '\0';
+    view_draw(&v, &again);
+    ck_assert_int_eq(memcmp(before.at, again.at, sizeof(struct mark) * 24 * 80), 0);
+    sheet_release(&before);
+    sheet_release(&again);
+    view_release(&v);
+}
+END_TEST
+
+static void window_of_trace(struct view *v, const char *path)
+{
+    struct trace tr;
+    struct err err = { 0 };
+    struct show show = { .n = 1 };
+    ck_assert_msg(trace_read(&tr, path, &err), "%s", err.text);
+    show.root = tr.root;
+    show.seed = tr.seed;
+    show.steps = tr.n;
+    show.script[0] = (struct script){ tr.at, tr.by, tr.n };
+    tr.at = NULL;
+    tr.by = NULL;
+    ck_assert_msg(env_spec_parse(&show.env, "gridworld:map=thesis", &err), "%s", err.text);
+    ck_assert_msg(agent_spec_parse(&show.agent[0], "aixi:samples=50", &err), "%s",
+                  err.text);
+    for (size_t i = 0; i < tr.n_marks; i++)
+        ck_assert_uint_eq(tr.mark[i], 2 + i);
+    ck_assert_uint_eq(tr.n_marks, 2);
+    trace_release(&tr);
+    ck_assert_msg(view_open(v, &rich, &show, &err), "%s", err.text);
+}
+
+/* A run that the user took over is recorded with what was whose, and comes out the same when
+ * it is shown again: the agent's own cycles are planned anew, the user's are not. */
+START_TEST(a_run_taken_over_can_be_recorded_and_shown_again)
+{
+    char path[] = "/tmp/ursa-view-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    struct view v;
+    open_on(&v, "aixi:samples=50", "gridworld:map=thesis", 12, rich);
+    ck_assert(view_record(&v, path, true));
+    live_to(&v, 3);
+    view_key(&v, 'm');
+    view_key(&v, 'b');
+    struct sheet s = drawn(&v, 24, 80);
+    sheet_release(&s);
+    view_key(&v, 'm');
+    view_key(&v, VK_END);
+    view_key(&v, 'a');
+    for (int i = 0; i < 3; i++) {
+        view_key(&v, VK_DOWN);
+        sim_wait(v.sim[0], 4 + i);
+    }
+    view_key(&v, 'a');
+    live_to(&v, 12);
+    uint64_t hash = film_at(sim_film(v.sim[0]), 12).rec.hash;
+    ck_assert_int_eq(film_at(sim_film(v.sim[0]), 5).rec.by, BY_USER);
+    ck_assert_int_eq(film_at(sim_film(v.sim[0]), 7).rec.by, BY_AGENT);
+    view_release(&v);
+    window_of_trace(&v, path);
+    live_to(&v, 12);
+    struct sim_status st = sim_lock(v.sim[0]);
+    sim_unlock(v.sim[0]);
+    ck_assert_int_eq(st.differs, 0);
+    ck_assert_uint_eq(film_at(sim_film(v.sim[0]), 12).rec.hash, hash);
+    view_release(&v);
+    unlink(path);
+}
+END_TEST
+
+/* A window on a recording that another program would have made says from where. */
+START_TEST(a_recording_that_differs_is_told)
+{
+    struct view v;
+    struct err err = { 0 };
+    struct show show = { .n = 1, .seed = 7, .steps = 6 };
+    struct cycle *at = xcalloc(6, sizeof *at);
+    uint8_t *by = xcalloc(6, 1);
+    open_on(&v, "random", "gridworld:map=thesis", 6, rich);
+    live_to(&v, 6);
+    for (int t = 1; t <= 6; t++) {
+        struct record r = film_at(sim_film(v.sim[0]), t).rec;
+        at[t - 1] = (struct cycle){ r.action, r.e };
+    }
+    view_release(&v);
+    at[3].e.rew--;
+    show.script[0] = (struct script){ at, by, 6 };
+    ck_assert(agent_spec_parse(&show.agent[0], "random", &err));
+    ck_assert(env_spec_parse(&show.env, "gridworld:map=thesis", &err));
+    ck_assert(view_open(&v, &rich, &show, &err));
+    live_to(&v, 6);
+    struct sim_status st = sim_lock(v.sim[0]);
+    sim_unlock(v.sim[0]);
+    ck_assert_int_eq(st.differs, 4);
+    struct sheet s = drawn(&v, 24, 80);
+    char *text = text_of(&s, &rich);
+    ck_assert_ptr_nonnull(strstr(text, "differs from the recording since t=4"));
+    free(text);
+    sheet_release(&s);
+    view_release(&v);
+}
+END_TEST
+
+START_TEST(marks_are_events)
+{
+    struct view v;
+    open_on(&v, "random", "coin-flip", 20, rich);
+    live_to(&v, 20);
+    ck_assert(view_mark(&v, 7));
+    ck_assert(view_mark(&v, 3));
+    ck_assert(view_mark(&v, 12));
+    ck_assert(!view_mark(&v, 7));
+    ck_assert_int_eq(v.n_marks, 2);
+    ck_assert_int_eq(v.mark[0], 3);
+    ck_assert_int_eq(v.mark[1], 12);
+    struct sheet s = drawn(&v, 36, 120);
+    char *text = text_of(&s, &rich);
+    ck_assert_ptr_nonnull(strstr(text, "marked"));
+    free(text);
+    sheet_release(&s);
+    view_release(&v);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("film");
+    TCase *tc = tcase_create("film");
+    tcase_set_timeout(tc, 120);
+    tcase_add_test(tc, a_cycle_looks_the_same_on_every_visit_however_little_is_kept);
+    tcase_add_loop_test(tc, a_film_agrees_with_the_run_itself, 0, 5);
+    tcase_add_test(tc, what_is_expected_is_what_the_model_says);
+    tcase_add_test(tc, the_order_of_the_source_is_shown);
+    tcase_add_test(tc, the_search_tree_is_kept);
+    tcase_add_test(tc, a_map_that_was_not_told_is_drawn_as_it_is_learned);
+    tcase_add_test(tc, events_are_found_in_both_directions);
+    tcase_add_loop_test(tc, what_a_place_does_is_an_event, 0, 3);
+    tcase_add_test(tc, a_dropped_cycle_is_lived_again);
+    tcase_add_test(tc, a_run_taken_over_can_be_recorded_and_shown_again);
+    tcase_add_test(tc, a_recording_that_differs_is_told);
+    tcase_add_test(tc, marks_are_events);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}

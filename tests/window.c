@@ -1,0 +1,83 @@
+#include "config.h"
+
+#include "window.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void open_on(struct view *v, const char *agents, const char *env, uint64_t steps,
+             struct view_conf conf)
+{
+    struct err err = { 0 };
+    struct show show = { .root = 0, .seed = 7, .steps = steps };
+    char text[200], *save = NULL;
+    snprintf(text, sizeof text, "%s", agents);
+    for (char *w = strtok_r(text, " ", &save); w; w = strtok_r(NULL, " ", &save))
+        ck_assert_msg(agent_spec_parse(&show.agent[show.n++], w, &err), "%s", err.text);
+    ck_assert_msg(env_spec_parse(&show.env, env, &err), "%s", err.text);
+    ck_assert_msg(view_open(v, &conf, &show, &err), "%s", err.text);
+}
+
+const struct view_conf rich = { .utf8 = true, .colors = 256 };
+
+/* Lives on to cycle t and shows it. */
+void live_to(struct view *v, int64_t t)
+{
+    view_go(v, t);
+    for (int i = 0; i < v->show.n; i++)
+        sim_wait(v->sim[i], t);
+}
+
+struct sheet drawn(struct view *v, int rows, int cols)
+{
+    struct sheet s = { 0 };
+    sheet_resize(&s, rows, cols);
+    view_draw(v, &s);
+    return s;
+}
+
+static void utf8(uint32_t c, FILE *f)
+{
+    c = c ? c : ' ';
+    if (c < 0x80)
+        fputc((int)c, f);
+    else if (c < 0x800)
+        fprintf(f, "%c%c", (int)(0xc0 | c >> 6), (int)(0x80 | (c & 63)));
+    else
+        fprintf(f, "%c%c%c", (int)(0xe0 | c >> 12), (int)(0x80 | (c >> 6 & 63)),
+                (int)(0x80 | (c & 63)));
+}
+
+/* The text of the sheet, and what its colours come to, row by row. */
+char *text_of(const struct sheet *s, const struct view_conf *conf)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    for (int r = 0; r < s->rows; r++) {
+        uint32_t hash = 2166136261u;
+        for (int c = 0; c < s->cols; c++) {
+            struct mark m = s->at[r * s->cols + c];
+            struct look l = theme_look(conf->palette, conf->colors, m);
+            utf8(m.ch, f);
+            hash = (hash ^ (uint32_t)(l.fg + 1)) * 16777619u;
+            hash = (hash ^ (uint32_t)(l.bg + 1)) * 16777619u;
+            hash = (hash ^ l.attr) * 16777619u;
+        }
+        fprintf(f, " %08x\n", hash);
+    }
+    fclose(f);
+    return text;
+}
+
+bool shows(struct view *v, int rows, int cols, const char *what)
+{
+    struct sheet s = drawn(v, rows, cols);
+    char *text = text_of(&s, &rich);
+    bool found = strstr(text, what) != NULL;
+    free(text);
+    sheet_release(&s);
+    return found;
+}
