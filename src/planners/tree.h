@@ -56,7 +56,8 @@ void tree_score(struct tree *t, const double *inv_range);
 
 static inline size_t node_size(uint32_t n)
 {
-    size_t line = 64, size = sizeof(struct node) + n * (sizeof(double) + 12);
+    size_t line = 64, each = sizeof(double) + sizeof(float) + 2 * sizeof(uint32_t);
+    size_t size = sizeof(struct node) + n * each;
     return (size + line - 1) / line * line;
 }
 
@@ -90,7 +91,7 @@ static inline uint32_t node_new(struct tree *t, uint32_t n, uint64_t percept)
     double *q = node_q(v);
     for (uint32_t a = 0; a < n; a++)
         q[a] = UNTRIED;
-    memset(node_rs(v, n), 0, n * 3 * sizeof(uint32_t));
+    memset(node_rs(v, n), 0, n * (sizeof(float) + 2 * sizeof(uint32_t)));
     return i;
 }
 
@@ -104,7 +105,7 @@ static inline uint32_t find_child(const struct tree *t, uint32_t n, struct node 
     return i;
 }
 
-/* The same; where there is none, a new one that was visited once. NONE: no room. */
+/* Makes that history, where there is none yet, as one that was visited once. NONE: no room. */
 static inline uint32_t add_child(struct tree *t, uint32_t n, struct node *v,
                                  unsigned action, uint64_t percept)
 {
