@@ -33,6 +33,19 @@ says() {
     result $? "... and says: $1"
 }
 
+# within COMMAND...: waits until COMMAND succeeds, half a minute at most.
+within() {
+    waits=0
+    until "$@"; do
+        [ "$waits" -lt 300 ] || return 1
+        sleep 0.1
+        waits=$((waits + 1))
+    done
+}
+
+# await TEXT: until a program in the background has said TEXT in $out.
+await() { within grep -qF -e "$1" "$out"; }
+
 plan() { echo "1..$n"; }
 
 # skip_all REASON: the test cannot run here. (The TAP driver wants status 0.)

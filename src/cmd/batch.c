@@ -395,6 +395,7 @@ static int run_todo(struct batch *b, struct todo *t)
 {
     struct err err = { 0 };
     enum store_mode mode = b->fresh ? STORE_FRESH : b->extend ? STORE_EXTEND : STORE_SAME;
+    b->stops = count_signals();
     if (!store_prepare(b->dir, &b->e, mode, &err))
         return args_err(b->args, &err);
     b->store = store_open(b->dir, b->shard.i, b->shard.n, &err);
@@ -410,7 +411,6 @@ static int run_todo(struct batch *b, struct todo *t)
     else
         args_note(b->args, "%s: %zu runs, %zu done", b->dir, t->mine, t->ok);
     char *traces = xasprintf("%s/traces", b->dir);
-    b->stops = count_signals();
     b->progress =
         progress_new(b->args, &b->e, t->run, t->n, t->ok + t->failed, b->pool.jobs);
     b->pool.experiment = &b->e;
