@@ -20,7 +20,11 @@ struct config {
     char *predictor;
     double explore, decay;
     int64_t learn, evaluate, eval_samples;
+    int search_seed;
 };
+
+enum { SEED_NEW, SEED_SAME };
+static const char *const search_seeds[] = { "new", "same", NULL };
 
 static const struct param params[] = {
     { "predictor", PARAM_STRING, offsetof(struct config, predictor), 0, 0, 0, NULL, "SPEC",
@@ -35,6 +39,8 @@ static const struct param params[] = {
       "after learning that evaluation_reward means; then it rests; 0: all" },
     { "eval-samples", PARAM_INT, offsetof(struct config, eval_samples), 0, 0, 1e7, NULL, "",
       "samples per search after the learning phase; 0: as many as before" },
+    { "search-seed", PARAM_CHOICE, offsetof(struct config, search_seed), SEED_NEW, 0, 1,
+      search_seeds, "", "of a search's random numbers; same: all draw those of the first" },
     PLANNING_PARAMS(struct config, bayes, PLANNER_MCTS, 4),
     { 0 },
 };
@@ -45,6 +51,8 @@ struct mc_aixi {
     uint64_t learn, evaluate; /* cycles of each phase; evaluate 0: to the end */
     uint32_t eval_samples;    /* 0: as while learning */
     double evaluation;        /* sum of rewards while evaluated, points */
+    bool same, searched;      /* search-seed=same; its first search has been */
+    struct rng first;         /* as that began */
 };
 
 static struct agent *open_mc_aixi(const void *config, const struct env *truth,
@@ -59,6 +67,7 @@ static struct agent *open_mc_aixi(const void *config, const struct env *truth,
     s->learn = (uint64_t)c->learn;
     s->evaluate = (uint64_t)c->evaluate;
     s->eval_samples = (uint32_t)c->eval_samples;
+    s->same = c->search_seed == SEED_SAME;
     struct model *m =
         bitwise_new(&truth->space, c->predictor ? c->predictor : "fac-ctw:depth=32", err);
     if (m && bayes_take(b, &c->bayes, m, task_reward, err))
@@ -73,6 +82,21 @@ static bool rests(const struct mc_aixi *s)
     return s->evaluate && s->bayes.base.t >= s->learn + s->evaluate;
 }
 
+/* The authors' program seeded its generator anew, and alike, before each decision: what a
+ * search overlooks once it then overlooks every time that it comes there. */
+static unsigned search(struct mc_aixi *s, struct rng *rng)
+{
+    struct rng again;
+    if (s->same) {
+        if (!s->searched)
+            s->first = *rng;
+        s->searched = true;
+        again = s->first;
+        rng = &again;
+    }
+    return aim_act(&s->bayes.aim, s->bayes.base.t + 1, s->bayes.base.cancel, rng);
+}
+
 static unsigned act(struct agent *ag, struct rng *rng)
 {
     struct mc_aixi *s = (struct mc_aixi *)ag;
@@ -85,7 +109,7 @@ static unsigned act(struct agent *ag, struct rng *rng)
     if (!learning && s->eval_samples)
         aim_samples(&s->bayes.aim, s->eval_samples);
     s->bayes.phase = learning ? "learn" : "exploit";
-    return aim_act(&s->bayes.aim, ag->t + 1, ag->cancel, rng);
+    return search(s, rng);
 }
 
 static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)

@@ -70,6 +70,30 @@ START_TEST(it_is_evaluated_after_it_has_learned)
 }
 END_TEST
 
+/* Search again in the same history, with other numbers at hand. */
+START_TEST(a_search_may_draw_what_the_first_one_drew)
+{
+    static const char *const agents[] = {
+        "mc-aixi:explore=0,samples=50,horizon=6,search-seed=new",
+        "mc-aixi:explore=0,samples=50,horizon=6,search-seed=same",
+    };
+    struct life l;
+    struct insight first, second;
+    struct rng rng = { { 1, 2, 3, 4 } };
+    life_begin(&l, agents[_i], "grid-4x4", 1);
+    l.ag->ops->act(l.ag, &rng);
+    insight_clear(&first);
+    l.ag->ops->inspect(l.ag, &first);
+    rng_u64(&rng);
+    l.ag->ops->act(l.ag, &rng);
+    insight_clear(&second);
+    l.ag->ops->inspect(l.ag, &second);
+    ck_assert_uint_eq(first.n_actions, 4);
+    ck_assert_int_eq(!memcmp(first.value, second.value, 4 * sizeof *first.value), _i == 1);
+    life_end(&l);
+}
+END_TEST
+
 START_TEST(wrong_settings_are_told)
 {
     static const struct {
@@ -95,6 +119,7 @@ int main(void)
     tcase_add_test(tc, a_maze_without_percepts_is_learned);
     tcase_add_test(tc, a_proud_opponent_is_learned);
     tcase_add_test(tc, it_is_evaluated_after_it_has_learned);
+    tcase_add_loop_test(tc, a_search_may_draw_what_the_first_one_drew, 0, 2);
     tcase_add_loop_test(tc, wrong_settings_are_told, 0, 3);
     tcase_add_test(tc, percepts_too_large_to_encode_are_told);
     suite_add_tcase(s, tc);
