@@ -33,6 +33,14 @@ says() {
     result $? "... and says: $1"
 }
 
+# background COMMAND...: starts it as process $pid, its stdout and stderr go to $out.
+background() {
+    : >"$out" # before await looks there
+    "$@" >"$out" 2>&1 &
+    # shellcheck disable=SC2034 # its caller's
+    pid=$!
+}
+
 # within COMMAND...: waits until COMMAND succeeds, half a minute at most.
 within() {
     waits=0
