@@ -67,9 +67,8 @@ static struct terminal start(int rows, int cols, const char *term, const char *c
     return start_in(NULL, rows, cols, term, args);
 }
 
-enum {
-    PATIENCE = 30
-}; /* s; what is waited for takes far less unless the machine is busy */
+/* Seconds: what is waited for takes far less unless the machine is busy. */
+enum { PATIENCE = 30 };
 
 static double seconds(void)
 {

@@ -395,6 +395,7 @@ static int run_todo(struct batch *b, struct todo *t)
 {
     struct err err = { 0 };
     enum store_mode mode = b->fresh ? STORE_FRESH : b->extend ? STORE_EXTEND : STORE_SAME;
+    /* Whoever reads below how many runs there are may send one. */
     b->stops = count_signals();
     if (!store_prepare(b->dir, &b->e, mode, &err))
         return args_err(b->args, &err);
