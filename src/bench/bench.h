@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* A speed of the program as a row of "ursa bench". A room keeps its rows in a table
- * bench_ROOM of src/lab/bench_ROOM.c, closed by a NULL name, and lists it in bench.def. */
+ * bench_ROOM of bench_ROOM.c, closed by a NULL name, and lists it in bench.def. */
 enum bench_kind {
     BENCH_RATE,  /* units per second; higher is better */
     BENCH_TIME,  /* seconds per unit; lower is better */
