@@ -1,6 +1,7 @@
 #ifndef MODEL_H
 #define MODEL_H
 
+#include "err.h"
 #include "fsm.h"
 #include "hunt.h"
 #include "percept.h"
@@ -80,6 +81,13 @@ struct model_ops {
     bool (*heat)(const struct model *m, double *cell, size_t n);
     /* What is known of each canvas cell, as enum ink; false when it was told the map. */
     bool (*chart)(const struct model *m, uint8_t *ink, size_t n);
+    /* History and belief as bytes that any model opened alike takes, and then lives the same
+     * future to the last bit; only with no snapshot out. save() is nested, cheap and good in
+     * this object alone. thaw() is false with *err when the bytes are another model's; this one
+     * may then only be freed. */
+    size_t (*frozen_size)(const struct model *m);
+    void (*freeze)(const struct model *m, void *bytes);
+    bool (*thaw)(struct model *m, const void *bytes, struct err *err);
     /* Views for planners that know more than the measure; NULL when it has no such form. */
     const struct automata *(*automata)(struct model *m);
     const struct hunt *(*hunt)(struct model *m);

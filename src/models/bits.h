@@ -1,6 +1,7 @@
 #ifndef BITS_H
 #define BITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* A history of bits, packed, with a blank word before the first so that every window of 64
@@ -55,6 +56,10 @@ static inline void bits_reserve(struct bits *b)
     if (b->n == b->cap)
         bits_grow(b);
 }
+/* The history as bytes, and back into another: how many, where they end. */
+size_t bits_frozen_size(const struct bits *b);
+void *bits_freeze(const struct bits *b, void *bytes);
+const void *bits_thaw(struct bits *b, const void *bytes);
 void bits_release(struct bits *b);
 
 #endif

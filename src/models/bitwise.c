@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "bitwise.h"
+#include "bytes.h"
 #include "code.h"
 #include "xalloc.h"
 
@@ -111,6 +112,29 @@ static void restore(struct model *m, const void *snap)
     s->p->ops->restore(s->p, snap);
 }
 
+/* The last bits, then the predictor. */
+static size_t frozen_size(const struct model *m)
+{
+    const struct bitwise *s = (const struct bitwise *)m;
+    return sizeof s->recent + sizeof s->n_recent + s->p->ops->frozen_size(s->p);
+}
+
+static void freeze(const struct model *m, void *bytes)
+{
+    const struct bitwise *s = (const struct bitwise *)m;
+    bytes = bytes_put(bytes, &s->recent, sizeof s->recent);
+    bytes = bytes_put(bytes, &s->n_recent, sizeof s->n_recent);
+    s->p->ops->freeze(s->p, bytes);
+}
+
+static bool thaw(struct model *m, const void *bytes, struct err *err)
+{
+    struct bitwise *s = (struct bitwise *)m;
+    bytes = bytes_take(bytes, &s->recent, sizeof s->recent);
+    bytes = bytes_take(bytes, &s->n_recent, sizeof s->n_recent);
+    return s->p->ops->thaw(s->p, bytes, err);
+}
+
 static void free_bitwise(struct model *m)
 {
     struct bitwise *s = (struct bitwise *)m;
@@ -125,6 +149,9 @@ static const struct model_ops ops = {
     .save = save,
     .restore = restore,
     .free = free_bitwise,
+    .frozen_size = frozen_size,
+    .freeze = freeze,
+    .thaw = thaw,
 };
 
 struct model *bitwise_new(const struct space *space, const char *spec, struct err *err)

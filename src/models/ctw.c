@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "bits.h"
+#include "bytes.h"
 #include "ctw.h"
 #include "xalloc.h"
 
@@ -300,6 +301,51 @@ static void restore(struct predictor *base, const void *snap)
 
 static void commit(struct predictor *base) { ctw_of(base)->n_journal = 0; }
 
+/* Which forest it is and how large, then the history, then the nodes in use. */
+struct frozen {
+    uint32_t trees, depth, max_nodes, n_nodes;
+};
+
+static struct frozen shape_of(const struct ctw *c)
+{
+    return (struct frozen){ c->n_trees, c->tree[0].depth, c->max_nodes, c->n_nodes };
+}
+
+static size_t frozen_size(const struct predictor *base)
+{
+    const struct ctw *c = ctw_of(base);
+    return sizeof(struct frozen) + bits_frozen_size(&c->bits) +
+           (c->n_nodes - 1) * sizeof *c->pool;
+}
+
+static void freeze(const struct predictor *base, void *bytes)
+{
+    const struct ctw *c = ctw_of(base);
+    struct frozen shape = shape_of(c);
+    bytes = bytes_put(bytes, &shape, sizeof shape);
+    bytes = bits_freeze(&c->bits, bytes);
+    bytes_put(bytes, c->pool + 1, (c->n_nodes - 1) * sizeof *c->pool);
+}
+
+static bool thaw(struct predictor *base, const void *bytes, struct err *err)
+{
+    struct ctw *c = ctw_of(base);
+    struct frozen mine = shape_of(c), then;
+    bytes = bytes_take(bytes, &then, sizeof then);
+    if (then.trees != mine.trees || then.depth != mine.depth ||
+        then.max_nodes != mine.max_nodes)
+        return err_set(err, "what was frozen is no %s of depth %u", base->ops->name,
+                       mine.depth);
+    bytes = bits_thaw(&c->bits, bytes);
+    while (c->cap < then.n_nodes)
+        grow_pool(c);
+    c->n_nodes = then.n_nodes;
+    bytes_take(bytes, c->pool + 1, (c->n_nodes - 1) * sizeof *c->pool);
+    c->path.n = 0;
+    commit(base);
+    return true;
+}
+
 static size_t bytes(const struct predictor *base)
 {
     const struct ctw *c = ctw_of(base);
@@ -354,6 +400,9 @@ static const struct predictor_ops ops = {
     .save = save,
     .restore = restore,
     .commit = commit,
+    .frozen_size = frozen_size,
+    .freeze = freeze,
+    .thaw = thaw,
     .free = free_ctw,
     .bytes = bytes,
     .orders = orders,

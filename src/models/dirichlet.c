@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "bytes.h"
 #include "canvas.h"
 #include "dirichlet.h"
 #include "terrain.h"
@@ -36,7 +37,7 @@ struct chance {
 /* A moment of the belief: what a snapshot holds. */
 struct moment {
     uint32_t at;
-    bool trapped;
+    uint32_t trapped; /* 0 or 1 */
     size_t n_undone;
     struct chance sum; /* over the cells */
     double entropy;    /* by these sums, nats */
@@ -432,6 +433,33 @@ static bool heat_dirichlet(const struct model *model, double *cell, size_t n)
     return true;
 }
 
+/* How many cells, the moment, then what is known of each; the journal is empty. */
+static size_t frozen_size_dirichlet(const struct model *model)
+{
+    const struct dirichlet *d = (const struct dirichlet *)model;
+    return sizeof d->n_cells + sizeof d->now + d->n_cells * sizeof *d->tile;
+}
+
+static void freeze_dirichlet(const struct model *model, void *bytes)
+{
+    const struct dirichlet *d = (const struct dirichlet *)model;
+    bytes = bytes_put(bytes, &d->n_cells, sizeof d->n_cells);
+    bytes = bytes_put(bytes, &d->now, sizeof d->now);
+    bytes_put(bytes, d->tile, d->n_cells * sizeof *d->tile);
+}
+
+static bool thaw_dirichlet(struct model *model, const void *bytes, struct err *err)
+{
+    struct dirichlet *d = (struct dirichlet *)model;
+    uint32_t n;
+    bytes = bytes_take(bytes, &n, sizeof n);
+    if (n != d->n_cells)
+        return err_set(err, "what was frozen has %u cells, not %u", n, d->n_cells);
+    bytes = bytes_take(bytes, &d->now, sizeof d->now);
+    bytes_take(bytes, d->tile, d->n_cells * sizeof *d->tile);
+    return true;
+}
+
 static void free_dirichlet(struct model *model)
 {
     struct dirichlet *d = (struct dirichlet *)model;
@@ -448,6 +476,9 @@ static const struct model_ops dirichlet_ops = {
     .save = save_dirichlet,
     .restore = restore_dirichlet,
     .free = free_dirichlet,
+    .frozen_size = frozen_size_dirichlet,
+    .freeze = freeze_dirichlet,
+    .thaw = thaw_dirichlet,
     .support = support_dirichlet,
     .entropy = entropy_dirichlet,
     .heat = heat_dirichlet,

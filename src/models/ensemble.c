@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "bytes.h"
 #include "ensemble.h"
 #include "xalloc.h"
 
@@ -162,6 +163,49 @@ static void commit(struct predictor *base)
         s->member[i]->ops->commit(s->member[i]);
 }
 
+/* How many members, t, the weights, then the members, each with its size before it. */
+static size_t frozen_size(const struct predictor *base)
+{
+    const struct ensemble *s = ensemble_of(base);
+    size_t size = sizeof s->n + sizeof s->t + s->n * sizeof *s->w;
+    for (uint32_t i = 0; i < s->n; i++)
+        size += sizeof size + s->member[i]->ops->frozen_size(s->member[i]);
+    return size;
+}
+
+static void freeze(const struct predictor *base, void *bytes)
+{
+    const struct ensemble *s = ensemble_of(base);
+    bytes = bytes_put(bytes, &s->n, sizeof s->n);
+    bytes = bytes_put(bytes, &s->t, sizeof s->t);
+    bytes = bytes_put(bytes, s->w, s->n * sizeof *s->w);
+    for (uint32_t i = 0; i < s->n; i++) {
+        size_t size = s->member[i]->ops->frozen_size(s->member[i]);
+        bytes = bytes_put(bytes, &size, sizeof size);
+        s->member[i]->ops->freeze(s->member[i], bytes);
+        bytes = (unsigned char *)bytes + size;
+    }
+}
+
+static bool thaw(struct predictor *base, const void *bytes, struct err *err)
+{
+    struct ensemble *s = ensemble_of(base);
+    uint32_t n;
+    bytes = bytes_take(bytes, &n, sizeof n);
+    if (n != s->n)
+        return err_set(err, "what was frozen is no ensemble of %u models", s->n);
+    bytes = bytes_take(bytes, &s->t, sizeof s->t);
+    bytes = bytes_take(bytes, s->w, s->n * sizeof *s->w);
+    for (uint32_t i = 0; i < s->n; i++) {
+        size_t size;
+        bytes = bytes_take(bytes, &size, sizeof size);
+        if (!s->member[i]->ops->thaw(s->member[i], bytes, err))
+            return false;
+        bytes = (const unsigned char *)bytes + size;
+    }
+    return true;
+}
+
 static void free_ensemble(struct predictor *base)
 {
     struct ensemble *s = ensemble_of(base);
@@ -214,6 +258,9 @@ static const struct predictor_ops ops = {
     .save = save,
     .restore = restore,
     .commit = commit,
+    .frozen_size = frozen_size,
+    .freeze = freeze,
+    .thaw = thaw,
     .free = free_ensemble,
     .bytes = bytes,
     .orders = orders,

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "bytes.h"
 #include "goal.h"
 #include "hash.h"
 #include "maze.h"
@@ -353,6 +354,38 @@ static const struct hunt *hunt_goal(struct model *model)
     return &g->hunt;
 }
 
+/* How many hypotheses, the moment, then their weights; the journal is empty. */
+static size_t frozen_size_goal(const struct model *model)
+{
+    const struct goal *g = (const struct goal *)model;
+    return sizeof model->n + sizeof g->now + 3 * model->n * sizeof *g->w;
+}
+
+static void freeze_goal(const struct model *model, void *bytes)
+{
+    const struct goal *g = (const struct goal *)model;
+    size_t n = model->n;
+    bytes = bytes_put(bytes, &n, sizeof n);
+    bytes = bytes_put(bytes, &g->now, sizeof g->now);
+    bytes = bytes_put(bytes, g->log_w, n * sizeof *g->log_w);
+    bytes = bytes_put(bytes, g->w, n * sizeof *g->w);
+    bytes_put(bytes, g->wlogw, n * sizeof *g->wlogw);
+}
+
+static bool thaw_goal(struct model *model, const void *bytes, struct err *err)
+{
+    struct goal *g = (struct goal *)model;
+    size_t n;
+    bytes = bytes_take(bytes, &n, sizeof n);
+    if (n != model->n)
+        return err_set(err, "what was frozen has %zu hypotheses, not %zu", n, model->n);
+    bytes = bytes_take(bytes, &g->now, sizeof g->now);
+    bytes = bytes_take(bytes, g->log_w, n * sizeof *g->log_w);
+    bytes = bytes_take(bytes, g->w, n * sizeof *g->w);
+    bytes_take(bytes, g->wlogw, n * sizeof *g->wlogw);
+    return true;
+}
+
 static void free_goal(struct model *model)
 {
     struct goal *g = (struct goal *)model;
@@ -376,6 +409,9 @@ static const struct model_ops goal_ops = {
     .save = save_goal,
     .restore = restore_goal,
     .free = free_goal,
+    .frozen_size = frozen_size_goal,
+    .freeze = freeze_goal,
+    .thaw = thaw_goal,
     .support = support_goal,
     .assume = assume_goal,
     .follow = follow_goal,

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "belief.h"
+#include "bytes.h"
 #include "hash.h"
 #include "mixture.h"
 #include "num.h"
@@ -360,6 +361,33 @@ static const struct automata *automata_mixture(struct model *model)
     return &m->automata;
 }
 
+/* How many hypotheses, their log weights, then what a snapshot holds. */
+static size_t frozen_size_mixture(const struct model *model)
+{
+    const struct mixture *m = (const struct mixture *)model;
+    return sizeof model->n + model->n * sizeof *m->log_w + model->snap_size;
+}
+
+static void freeze_mixture(const struct model *model, void *bytes)
+{
+    const struct mixture *m = (const struct mixture *)model;
+    bytes = bytes_put(bytes, &model->n, sizeof model->n);
+    bytes = bytes_put(bytes, m->log_w, model->n * sizeof *m->log_w);
+    bytes_put(bytes, m->live, model->snap_size);
+}
+
+static bool thaw_mixture(struct model *model, const void *bytes, struct err *err)
+{
+    struct mixture *m = (struct mixture *)model;
+    size_t n;
+    bytes = bytes_take(bytes, &n, sizeof n);
+    if (n != model->n)
+        return err_set(err, "what was frozen has %zu hypotheses, not %zu", n, model->n);
+    bytes = bytes_take(bytes, m->log_w, n * sizeof *m->log_w);
+    bytes_take(bytes, m->live, model->snap_size);
+    return true;
+}
+
 static void free_mixture(struct model *model)
 {
     struct mixture *m = (struct mixture *)model;
@@ -387,6 +415,9 @@ static const struct model_ops mixture_ops = {
     .save = save_mixture,
     .restore = restore_mixture,
     .free = free_mixture,
+    .frozen_size = frozen_size_mixture,
+    .freeze = freeze_mixture,
+    .thaw = thaw_mixture,
     .support = support_mixture,
     .assume = assume_mixture,
     .follow = follow_mixture,
