@@ -119,8 +119,6 @@ static struct env *open_bandit(const void *config, uint64_t root, struct err *er
     return &s->base;
 }
 
-static void close_bandit(struct env *env) { free(env); }
-
 /* The k-th order of the arms in lexicographic order. */
 static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
                               struct err *err)
@@ -251,7 +249,6 @@ const struct env_ops env_bandit = {
     .config_size = sizeof(struct config),
     .families = families,
     .open = open_bandit,
-    .close = close_bandit,
     .reset = reset,
     .step = step,
     .transitions = transitions,

@@ -5,7 +5,6 @@
 #include "xalloc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Rock, paper, scissors against one who plays rock again when rock has just won, and at
  * random otherwise. Farias et al. 2010; Veness et al., JAIR 40 (2011), section 7.1. */
@@ -36,15 +35,6 @@ static struct env *open_game(const void *config, uint64_t root, struct err *err)
     return s;
 }
 
-static void close_game(struct env *env) { free(env); }
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    (void)env;
-    (void)rng;
-    *(struct state *)state = (struct state){ 0, ROCK, ROCK };
-}
-
 /* 1 when hand a beats b, -1 when b beats a. */
 static int32_t beats(unsigned a, unsigned b)
 {
@@ -66,14 +56,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
         out[hand] = (struct transition){ 1.0 / n, { hand, rew } };
     }
     return n;
-}
-
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[HANDS];
-    struct state next[HANDS];
-    return env_draw(env, state, action, rng, out, next);
 }
 
 static const char *action_name(const struct env *env, unsigned action)
@@ -108,9 +90,6 @@ const struct env_ops env_biased_rps = {
     .params = params,
     .config_size = 1,
     .open = open_game,
-    .close = close_game,
-    .reset = reset,
-    .step = step,
     .transitions = transitions,
     .draw = draw,
     .action_name = action_name,

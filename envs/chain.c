@@ -4,8 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdlib.h>
-
 /* A little now or much later: action "take" pays at once and goes back to the start, "on"
  * goes one step along a circuit that pays when it closes. To go on is best if and only if
  * length < big / small. Aslanides, "AIXIjs" (2016), sections 3.3.2 and 4.6; Lamont, Aslanides,
@@ -44,15 +42,6 @@ static struct env *open_chain(const void *config, uint64_t root, struct err *err
     return &s->base;
 }
 
-static void close_chain(struct env *env) { free(env); }
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    (void)env;
-    (void)rng;
-    *(uint32_t *)state = 0;
-}
-
 static size_t transitions(const struct env *env, const void *state, unsigned action,
                           struct transition *out, void *next)
 {
@@ -66,14 +55,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     *(uint32_t *)next = to;
     out[0] = (struct transition){ 1, { to, rew } };
     return 1;
-}
-
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out;
-    uint32_t next;
-    return env_draw(env, state, action, rng, &out, &next);
 }
 
 static uint32_t place(const struct env *env, const void *state)
@@ -124,9 +105,6 @@ const struct env_ops env_chain = {
     .params = params,
     .config_size = sizeof(struct config),
     .open = open_chain,
-    .close = close_chain,
-    .reset = reset,
-    .step = step,
     .transitions = transitions,
     .place = place,
     .draw = draw,

@@ -5,7 +5,6 @@
 #include "xalloc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* McCallum's cheese maze (1996) as in Veness et al., JAIR 40 (2011), section 7.1: eleven
  * cells that look like their walls, so that some look alike. The cheese pays 10, a step -1,
@@ -58,8 +57,6 @@ static struct env *open_maze(const void *config, uint64_t root, struct err *err)
     return s;
 }
 
-static void close_maze(struct env *env) { free(env); }
-
 static size_t starts(const struct env *env, double *p, void *states)
 {
     unsigned char *to = states;
@@ -90,21 +87,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     for (size_t i = 0; i < n; i++)
         out[i] = (struct transition){ p[i], { look(at[i]), 10 } };
     return n;
-}
-
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[OTHERS];
-    unsigned char next[OTHERS];
-    return env_draw(env, state, action, rng, out, next);
-}
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    double p[OTHERS];
-    unsigned char next[OTHERS];
-    env_draw_start(env, state, rng, p, next);
 }
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
@@ -142,10 +124,7 @@ const struct env_ops env_cheese_maze = {
     .params = params,
     .config_size = 1,
     .open = open_maze,
-    .close = close_maze,
-    .reset = reset,
     .starts = starts,
-    .step = step,
     .transitions = transitions,
     .draw = draw,
     .action_name = action_name,

@@ -4,8 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdlib.h>
-
 /* Guess a biased coin. Action and observation are tails (0) or heads (1); a right guess
  * pays 1. From the MC-AIXI distributions (pyaixi, mc-aixi: coin_flip). */
 
@@ -33,15 +31,6 @@ static struct env *open_coin(const void *config, uint64_t root, struct err *err)
                       .text = true };
     s->p = c->p;
     return &s->base;
-}
-
-static void close_coin(struct env *env) { free(env); }
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    (void)env;
-    (void)rng;
-    *(unsigned char *)state = 0; /* the last side shown, for the screen */
 }
 
 static struct percept percept(unsigned action, unsigned side)
@@ -103,8 +92,6 @@ const struct env_ops env_coin_flip = {
     .params = params,
     .config_size = sizeof(struct config),
     .open = open_coin,
-    .close = close_coin,
-    .reset = reset,
     .step = step,
     .transitions = transitions,
     .draw = draw,

@@ -5,7 +5,6 @@
 #include "xalloc.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* The longer one waits the more it pays, once: "up" in cycle k pays k / (k + 1), and nothing
  * ever after. Hutter, "Universal Artificial Intelligence" (2005), section 5.7; a moving
@@ -45,15 +44,6 @@ static struct env *open_delay(const void *config, uint64_t root, struct err *err
     return &s->base;
 }
 
-static void close_delay(struct env *env) { free(env); }
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    (void)env;
-    (void)rng;
-    *(uint32_t *)state = 0;
-}
-
 static size_t transitions(const struct env *env, const void *state, unsigned action,
                           struct transition *out, void *next)
 {
@@ -67,14 +57,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     *(uint32_t *)next = to;
     out[0] = (struct transition){ 1, { to == DONE, rew } };
     return 1;
-}
-
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out;
-    uint32_t next;
-    return env_draw(env, state, action, rng, &out, &next);
 }
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
@@ -107,9 +89,6 @@ const struct env_ops env_delay = {
     .params = params,
     .config_size = sizeof(struct config),
     .open = open_delay,
-    .close = close_delay,
-    .reset = reset,
-    .step = step,
     .transitions = transitions,
     .draw = draw,
     .action_name = action_name,

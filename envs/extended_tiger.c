@@ -5,7 +5,6 @@
 #include "xalloc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* The tiger for one who sits: Veness et al., JAIR 40 (2011), section 7.1. One hears only
  * sitting and opens doors only standing; after a door one sits again, and the tiger is
@@ -55,8 +54,6 @@ static struct env *open_tiger(const void *config, uint64_t root, struct err *err
     return &s->base;
 }
 
-static void close_tiger(struct env *env) { free(env); }
-
 static size_t starts(const struct env *env, double *p, void *states)
 {
     struct state *to = states;
@@ -103,21 +100,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return 1;
 }
 
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[2];
-    struct state next[2];
-    return env_draw(env, state, action, rng, out, next);
-}
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    double p[2];
-    struct state next[2];
-    env_draw_start(env, state, rng, p, next);
-}
-
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct state *s = state;
@@ -161,10 +143,7 @@ const struct env_ops env_extended_tiger = {
     .params = params,
     .config_size = sizeof(struct config),
     .open = open_tiger,
-    .close = close_tiger,
-    .reset = reset,
     .starts = starts,
-    .step = step,
     .transitions = transitions,
     .draw = draw,
     .action_name = action_name,

@@ -4,8 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdlib.h>
-
 /* Sixteen cells and nothing to see. Reaching the bottom right one pays 1, and the walker
  * wakes up in one of the other fifteen. Veness et al., JAIR 40 (2011), section 7.1. */
 enum { SIDE = 4, GOAL = SIDE * SIDE - 1, OTHERS = SIDE * SIDE - 1 };
@@ -29,8 +27,6 @@ static struct env *open_grid(const void *config, uint64_t root, struct err *err)
     };
     return s;
 }
-
-static void close_grid(struct env *env) { free(env); }
 
 static size_t starts(const struct env *env, double *p, void *states)
 {
@@ -70,21 +66,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n;
 }
 
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[OTHERS];
-    unsigned char next[OTHERS];
-    return env_draw(env, state, action, rng, out, next);
-}
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    double p[OTHERS];
-    unsigned char next[OTHERS];
-    env_draw_start(env, state, rng, p, next);
-}
-
 static uint32_t place(const struct env *env, const void *state)
 {
     (void)env;
@@ -117,10 +98,7 @@ const struct env_ops env_grid_4x4 = {
     .params = params,
     .config_size = 1,
     .open = open_grid,
-    .close = close_grid,
-    .reset = reset,
     .starts = starts,
-    .step = step,
     .transitions = transitions,
     .place = place,
     .draw = draw,

@@ -41,7 +41,7 @@ static struct env *dogma(const struct gridworld *w, size_t k, struct err *err)
         return NULL;
     struct grid g;
     grid_copy(&g, &h->grid);
-    h->base.ops->close(&h->base);
+    env_close(&h->base);
     for (int way = 0; way < GRID_WAYS; way++) {
         int next = grid_next(&g, g.start, way);
         if (next >= 0 && g.at[next].kind == TILE_FLOOR)

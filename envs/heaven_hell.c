@@ -4,7 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The first action leads to heaven, reward 1 for ever, or to hell, reward 0: no policy is
@@ -44,8 +43,6 @@ static struct env *open_world(const void *config, uint64_t root, struct err *err
     return build((unsigned)((const struct config *)config)->heaven);
 }
 
-static void close_world(struct env *env) { free(env); }
-
 static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
                               struct err *err)
 {
@@ -53,13 +50,6 @@ static struct env *hypothesis(const struct env *truth, const char *family, size_
     if (strcmp(family, "heaven") != 0)
         return err_null(err, "heaven-hell has no family '%s'", family);
     return k < 2 ? build((unsigned)k) : NULL;
-}
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    (void)env;
-    (void)rng;
-    *(unsigned char *)state = START;
 }
 
 static size_t transitions(const struct env *env, const void *state, unsigned action,
@@ -72,14 +62,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     *(unsigned char *)next = to;
     out[0] = (struct transition){ 1, { to, to == HEAVEN } };
     return 1;
-}
-
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out;
-    unsigned char next;
-    return env_draw(env, state, action, rng, &out, &next);
 }
 
 static uint32_t place(const struct env *env, const void *state)
@@ -129,9 +111,6 @@ const struct env_ops env_heaven_hell = {
     .config_size = sizeof(struct config),
     .families = families,
     .open = open_world,
-    .close = close_world,
-    .reset = reset,
-    .step = step,
     .transitions = transitions,
     .hypothesis = hypothesis,
     .place = place,

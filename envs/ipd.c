@@ -5,7 +5,6 @@
 #include "xalloc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The iterated prisoner's dilemma against one of ten opponents: Axelrod, "The Evolution of
@@ -84,8 +83,6 @@ static struct env *open_dilemma(const void *config, uint64_t root, struct err *e
     (void)err;
     return build((enum opponent)((const struct config *)config)->opponent);
 }
-
-static void close_dilemma(struct env *env) { free(env); }
 
 static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
                               struct err *err)
@@ -175,14 +172,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n;
 }
 
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[2];
-    struct state next[2];
-    return env_draw(env, state, action, rng, out, next);
-}
-
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     static const char *const moves[] = { "defects   ", "cooperates" };
@@ -225,9 +214,7 @@ const struct env_ops env_ipd = {
     .config_size = sizeof(struct config),
     .families = families,
     .open = open_dilemma,
-    .close = close_dilemma,
     .reset = reset,
-    .step = step,
     .transitions = transitions,
     .hypothesis = hypothesis,
     .draw = draw,

@@ -4,7 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Three deterministic worlds that only the right questions tell apart: Orseau, Lattimore &
@@ -47,8 +46,6 @@ static struct env *open_toy(const void *config, uint64_t root, struct err *err)
     return build((unsigned)((const struct config *)config)->world);
 }
 
-static void close_toy(struct env *env) { free(env); }
-
 static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
                               struct err *err)
 {
@@ -56,13 +53,6 @@ static struct env *hypothesis(const struct env *truth, const char *family, size_
     if (strcmp(family, "all") != 0)
         return err_null(err, "ksa-toy has no family '%s'", family);
     return k < WORLDS ? build((unsigned)k + 1) : NULL;
-}
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    (void)env;
-    (void)rng;
-    *(unsigned char *)state = Q0;
 }
 
 static size_t transitions(const struct env *env, const void *state, unsigned action,
@@ -80,14 +70,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     *(unsigned char *)next = to;
     out[0] = (struct transition){ 1, { obs, 0 } };
     return 1;
-}
-
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out;
-    unsigned char next;
-    return env_draw(env, state, action, rng, &out, &next);
 }
 
 static uint32_t place(const struct env *env, const void *state)
@@ -121,9 +103,6 @@ const struct env_ops env_ksa_toy = {
     .config_size = sizeof(struct config),
     .families = families,
     .open = open_toy,
-    .close = close_toy,
-    .reset = reset,
-    .step = step,
     .transitions = transitions,
     .hypothesis = hypothesis,
     .place = place,

@@ -5,7 +5,6 @@
 #include "xalloc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Kuhn's poker (1950), the agent second, against an opponent who plays the Nash strategy of
  * parameter a: with three cards and one chip each in the pot, the first player bets a jack
@@ -53,8 +52,6 @@ static struct env *open_poker(const void *config, uint64_t root, struct err *err
     s->a = c->a;
     return &s->base;
 }
-
-static void close_poker(struct env *env) { free(env); }
 
 /* Every deal with the opponent's first move. */
 static size_t starts(const struct env *env, double *p, void *states)
@@ -104,21 +101,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n + deal(env, 1 - calls[h.theirs], 1, out + n, to + n);
 }
 
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[OUTCOMES_MAX];
-    struct state next[OUTCOMES_MAX];
-    return env_draw(env, state, action, rng, out, next);
-}
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    double p[DEALS_MAX];
-    struct state next[DEALS_MAX];
-    env_draw_start(env, state, rng, p, next);
-}
-
 static const char *const cards[] = { "jack", "queen", "king" };
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
@@ -157,10 +139,7 @@ const struct env_ops env_kuhn_poker = {
     .params = params,
     .config_size = sizeof(struct config),
     .open = open_poker,
-    .close = close_poker,
-    .reset = reset,
     .starts = starts,
-    .step = step,
     .transitions = transitions,
     .draw = draw,
     .action_name = action_name,

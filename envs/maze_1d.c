@@ -4,8 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdlib.h>
-
 /* Four cells in a row and nothing to see. Reaching the third pays 1, and the walker wakes up
  * in one of the others. Cassandra, Kaelbling & Littman 1994; Veness et al., JAIR 40 (2011),
  * section 7.1, which leaves the restart to the reader: without it 0.5 is out of reach. */
@@ -30,8 +28,6 @@ static struct env *open_maze(const void *config, uint64_t root, struct err *err)
     };
     return s;
 }
-
-static void close_maze(struct env *env) { free(env); }
 
 static size_t starts(const struct env *env, double *p, void *states)
 {
@@ -66,21 +62,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n;
 }
 
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[CELLS - 1];
-    unsigned char next[CELLS - 1];
-    return env_draw(env, state, action, rng, out, next);
-}
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    double p[CELLS - 1];
-    unsigned char next[CELLS - 1];
-    env_draw_start(env, state, rng, p, next);
-}
-
 static uint32_t place(const struct env *env, const void *state)
 {
     unsigned cell = *(const unsigned char *)state;
@@ -112,10 +93,7 @@ const struct env_ops env_maze_1d = {
     .params = params,
     .config_size = 1,
     .open = open_maze,
-    .close = close_maze,
-    .reset = reset,
     .starts = starts,
-    .step = step,
     .transitions = transitions,
     .place = place,
     .draw = draw,

@@ -114,8 +114,6 @@ static struct env *open_pacman(const void *config, uint64_t root, struct err *er
     return &s->base;
 }
 
-static void close_pacman(struct env *env) { free(env); }
-
 static bool free_for_pellet(int at)
 {
     bool taken = map[at / COLS][at % COLS] == '*' || at == START;
@@ -329,7 +327,6 @@ const struct env_ops env_pacman = {
     .params = params,
     .config_size = sizeof(struct config),
     .open = open_pacman,
-    .close = close_pacman,
     .reset = reset,
     .step = step,
     .draw = draw,

@@ -5,7 +5,6 @@
 #include "xalloc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Tic-tac-toe against an opponent who plays at random; the agent moves first. A win pays 2, a
  * draw 1, a loss -2, a move onto a taken square -3; each of these ends the game, and the
@@ -57,15 +56,6 @@ static struct env *open_board(const void *config, uint64_t root, struct err *err
     return s;
 }
 
-static void close_board(struct env *env) { free(env); }
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    (void)env;
-    (void)rng;
-    *(uint32_t *)state = 0;
-}
-
 static size_t transitions(const struct env *env, const void *state, unsigned action,
                           struct transition *out, void *next)
 {
@@ -102,14 +92,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
         out[n++] = (struct transition){ lost, { 0, LOSS } };
     }
     return n;
-}
-
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[SQUARES];
-    uint32_t next[SQUARES];
-    return env_draw(env, state, action, rng, out, next);
 }
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
@@ -152,9 +134,6 @@ const struct env_ops env_tictactoe = {
     .params = params,
     .config_size = 1,
     .open = open_board,
-    .close = close_board,
-    .reset = reset,
-    .step = step,
     .transitions = transitions,
     .draw = draw,
     .action_name = action_name,

@@ -5,7 +5,6 @@
 #include "xalloc.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 /* The tiger behind one of two doors: Kaelbling, Littman & Cassandra, AIJ 101 (1998). To
  * listen costs 1 and is right with probability .85; the door with the gold pays 10, the
@@ -47,8 +46,6 @@ static struct env *open_tiger(const void *config, uint64_t root, struct err *err
     return &s->base;
 }
 
-static void close_tiger(struct env *env) { free(env); }
-
 static size_t starts(const struct env *env, double *p, void *states)
 {
     unsigned char *to = states;
@@ -78,21 +75,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
                            : (struct transition){ 0.5, { NOTHING, rew } };
     }
     return n;
-}
-
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[2];
-    unsigned char next[2];
-    return env_draw(env, state, action, rng, out, next);
-}
-
-static void reset(const struct env *env, void *state, struct rng *rng)
-{
-    double p[2];
-    unsigned char next[2];
-    env_draw_start(env, state, rng, p, next);
 }
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
@@ -132,10 +114,7 @@ const struct env_ops env_tiger = {
     .params = params,
     .config_size = sizeof(struct config),
     .open = open_tiger,
-    .close = close_tiger,
-    .reset = reset,
     .starts = starts,
-    .step = step,
     .transitions = transitions,
     .draw = draw,
     .action_name = action_name,

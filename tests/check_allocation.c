@@ -83,7 +83,7 @@ START_TEST(a_cycle_allocates_nothing)
                   after - before, MORE);
     session_release(&s);
     ag->ops->close(ag);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&e);
     agent_spec_release(&a);
 }

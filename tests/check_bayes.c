@@ -128,7 +128,7 @@ START_TEST(bad_configurations_are_refused)
     ck_assert_ptr_null(a.ops->open(a.config, env, &err));
     ck_assert_uint_ge(err.n, 1);
     ck_assert_msg(strstr(err.text, bad[_i].message), "%s", err.text);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&e);
     agent_spec_release(&a);
 }
@@ -167,7 +167,7 @@ START_TEST(the_belief_is_a_distribution_over_cells)
     free(cell);
     session_release(&s);
     a.ops->close(ag);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&e);
     agent_spec_release(&a);
 }

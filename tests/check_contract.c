@@ -51,8 +51,7 @@ static bool open_world(struct world *w, int i)
 
 static void close_world(struct world *w)
 {
-    if (w->env)
-        w->env->ops->close(w->env);
+    env_close(w->env);
     env_spec_release(&w->spec);
 }
 
@@ -129,6 +128,26 @@ static void ask(const struct env *env, const void *state, unsigned action, size_
     ck_assert(same(env, s->state, state));
 }
 
+/* n states are no more than env_step() and env_reset() can hold. */
+static bool can_be_drawn(const struct env *env, uint32_t n)
+{
+    return n >= 1 && n <= DRAW_MAX && n * env->state_size <= DRAW_BYTES;
+}
+
+START_TEST(a_world_without_step_or_reset_can_be_drawn_from_its_law)
+{
+    struct world w;
+    if (open_world(&w, _i)) {
+        const struct env_ops *ops = w.env->ops;
+        bool drawn = ops->transitions && can_be_drawn(w.env, w.env->max_transitions);
+        bool steps = ops->step || drawn;
+        bool resets = ops->reset || !ops->starts || can_be_drawn(w.env, w.env->max_starts);
+        ck_assert_msg(steps && resets, "%s: step() or reset() must be written", ops->name);
+    }
+    close_world(&w);
+}
+END_TEST
+
 START_TEST(what_happens_agrees_with_the_law)
 {
     struct world w;
@@ -140,13 +159,13 @@ START_TEST(what_happens_agrees_with_the_law)
     const struct env *env = w.env;
     struct scratch s = scratch_for(env);
     unsigned char *state = xcalloc(1, env->state_size);
-    env->ops->reset(env, state, &rng);
+    env_reset(env, state, &rng);
     for (int t = 0; t < STEPS; t++) {
         unsigned action = rng_below(&rng, env->space.n_actions);
         size_t n = env->ops->transitions ? law(env, state, action, &s) : 0;
         if (n)
             ask(env, state, action, n, &s);
-        struct percept e = env->ops->step(env, state, action, &rng);
+        struct percept e = env_step(env, state, action, &rng);
         bool listed = !env->ops->transitions;
         for (size_t i = 0; i < n; i++)
             listed |= percept_key(s.out[i].e) == percept_key(e) &&
@@ -173,15 +192,15 @@ START_TEST(chances_are_what_the_law_says)
         const struct env *env = w.env;
         struct scratch s = scratch_for(env);
         unsigned char *state = xcalloc(1, env->state_size);
-        env->ops->reset(env, state, &rng);
+        env_reset(env, state, &rng);
         for (int t = 0; t < 7; t++)
-            env->ops->step(env, state, rng_below(&rng, env->space.n_actions), &rng);
+            env_step(env, state, rng_below(&rng, env->space.n_actions), &rng);
         unsigned action = rng_below(&rng, env->space.n_actions);
         size_t n = law(env, state, action, &s);
         double *seen = xcalloc(n, sizeof *seen);
         for (int i = 0; i < DRAWS; i++) {
             memcpy(s.state, state, env->state_size);
-            struct percept e = env->ops->step(env, s.state, action, &rng);
+            struct percept e = env_step(env, s.state, action, &rng);
             for (size_t k = 0; k < n; k++)
                 if (percept_key(s.out[k].e) == percept_key(e) &&
                     same(env, s.next + k * env->state_size, s.state))
@@ -218,7 +237,7 @@ START_TEST(starts_have_chances_that_sum_to_one)
         for (int k = 0; k < 50; k++) {
             bool listed = false;
             memset(state, 0, env->state_size);
-            env->ops->reset(env, state, &rng);
+            env_reset(env, state, &rng);
             for (size_t i = 0; i < n; i++)
                 listed |= same(env, all + i * env->state_size, state);
             ck_assert(listed);
@@ -239,13 +258,13 @@ START_TEST(state_is_plain_bytes)
     if (open_world(&w, _i)) {
         const struct env *env = w.env;
         unsigned char *a = xcalloc(1, env->state_size), *b = xcalloc(1, env->state_size);
-        env->ops->reset(env, a, &rng);
+        env_reset(env, a, &rng);
         for (int t = 0; t < 100; t++) {
             unsigned action = rng_below(&rng, env->space.n_actions);
             struct rng other = rng;
             memcpy(b, a, env->state_size);
-            struct percept e = env->ops->step(env, a, action, &rng);
-            struct percept f = env->ops->step(env, b, action, &other);
+            struct percept e = env_step(env, a, action, &rng);
+            struct percept f = env_step(env, b, action, &other);
             ck_assert(percept_key(e) == percept_key(f) && same(env, a, b));
             ck_assert_int_eq(memcmp(&rng, &other, sizeof rng), 0);
         }
@@ -269,7 +288,7 @@ START_TEST(many_states_at_once_live_like_each_alone)
         uint8_t actions[MANY];
         struct percept e, es[MANY];
         for (int i = 0; i < MANY; i++)
-            env->ops->reset(env, one + (size_t)i * size, &rng);
+            env_reset(env, one + (size_t)i * size, &rng);
         memcpy(all, one, MANY * size);
         for (int t = 0; t < 40; t++) {
             for (int i = 0; i < MANY; i++)
@@ -277,7 +296,7 @@ START_TEST(many_states_at_once_live_like_each_alone)
             struct rng other = rng;
             env_steps(env, all, actions, MANY, &other, es);
             for (int i = 0; i < MANY; i++) {
-                e = env->ops->step(env, one + (size_t)i * size, actions[i], &rng);
+                e = env_step(env, one + (size_t)i * size, actions[i], &rng);
                 ck_assert(percept_key(e) == percept_key(es[i]));
             }
             ck_assert_int_eq(memcmp(one, all, MANY * size), 0);
@@ -298,12 +317,12 @@ static void walk_hypothesis(const struct env *truth, const struct env *h)
     unsigned char *state = xcalloc(1, h->state_size);
     ck_assert_uint_eq(h->space.n_actions, truth->space.n_actions);
     ck_assert_uint_eq(h->space.n_obs, truth->space.n_obs);
-    h->ops->reset(h, state, &rng);
+    env_reset(h, state, &rng);
     for (int t = 0; t < 60; t++) {
         unsigned action = rng_below(&rng, h->space.n_actions);
         if (h->ops->transitions)
             law(h, state, action, &s);
-        h->ops->step(h, state, action, &rng);
+        env_step(h, state, action, &rng);
     }
     if (h->ops->about)
         ck_assert_int_lt(h->ops->about(h), h->rows * h->cols);
@@ -322,10 +341,9 @@ START_TEST(every_hypothesis_of_every_family_is_a_world)
             for (; (h = w.env->ops->hypothesis(w.env, *f, k, &err)) && k < HYPOTHESES;
                  k++) {
                 walk_hypothesis(w.env, h);
-                h->ops->close(h);
+                env_close(h);
             }
-            if (h)
-                h->ops->close(h);
+            env_close(h);
             ck_assert_msg(k > 0 || err.n > 0, "%s has no %s", w.env->ops->name, *f);
         }
     }
@@ -346,10 +364,10 @@ START_TEST(no_family_excludes_the_truth)
             if (!m)
                 continue;
             unsigned char *state = xcalloc(1, env->state_size);
-            env->ops->reset(env, state, &rng);
+            env_reset(env, state, &rng);
             for (int t = 0; t < 100; t++) {
                 unsigned action = rng_below(&rng, env->space.n_actions);
-                struct outcome o = { .e = env->ops->step(env, state, action, &rng) };
+                struct outcome o = { .e = env_step(env, state, action, &rng) };
                 if (!(m->ops->condition(m, action, &o) > 0))
                     ck_abort_msg("%s, family %s: cycle %d is impossible", env->ops->name,
                                  *f, t + 1);
@@ -373,11 +391,11 @@ START_TEST(worlds_draw_within_their_canvas_and_name_their_actions)
         unsigned char *state = xcalloc(1, env->state_size);
         size_t cells = (size_t)env->rows * (size_t)env->cols;
         struct canvas cv = { env->rows, env->cols, xcalloc(cells + 1, sizeof *cv.at) };
-        env->ops->reset(env, state, &rng);
+        env_reset(env, state, &rng);
         cv.at[cells].ch = 0xdead;
         for (int t = 0; t < 20 && env->ops->draw; t++) {
             env->ops->draw(env, state, t & 1, &cv);
-            env->ops->step(env, state, rng_below(&rng, env->space.n_actions), &rng);
+            env_step(env, state, rng_below(&rng, env->space.n_actions), &rng);
         }
         ck_assert_uint_eq(cv.at[cells].ch, 0xdead);
         for (size_t i = 0; i < cells; i++)
@@ -428,6 +446,7 @@ int main(void)
         n_agents++;
     tcase_set_timeout(tc, 60);
     tcase_set_timeout(agents, 60);
+    tcase_add_loop_test(tc, a_world_without_step_or_reset_can_be_drawn_from_its_law, 0, n);
     tcase_add_loop_test(tc, what_happens_agrees_with_the_law, 0, n);
     tcase_add_loop_test(tc, chances_are_what_the_law_says, 0, n);
     tcase_add_loop_test(tc, starts_have_chances_that_sum_to_one, 0, n);

@@ -30,14 +30,14 @@ static struct grid_of open_grid(const char *text)
     g.m = dirichlet_new(g.env, &err);
     ck_assert_msg(g.m != NULL, "%s", err.text);
     g.state = xcalloc(1, g.env->state_size);
-    g.env->ops->reset(g.env, g.state, &g.rng);
+    env_reset(g.env, g.state, &g.rng);
     return g;
 }
 
 static void close_grid(struct grid_of *g)
 {
     g->m->ops->free(g->m);
-    g->env->ops->close(g->env);
+    env_close(g->env);
     env_spec_release(&g->spec);
     free(g->state);
 }
@@ -51,7 +51,7 @@ static double told(struct grid_of *g, unsigned action, uint32_t obs, int32_t rew
 /* One real cycle in the true world, learned from. */
 static void live(struct grid_of *g, unsigned action)
 {
-    struct outcome o = { .e = g->env->ops->step(g->env, g->state, action, &g->rng) };
+    struct outcome o = { .e = env_step(g->env, g->state, action, &g->rng) };
     if (!(g->m->ops->condition(g->m, action, &o) > 0))
         ck_abort_msg("a true percept is impossible");
 }
@@ -385,7 +385,7 @@ START_TEST(the_fast_form_is_the_plain_one)
         compare_measures(&p, rng_below(&g.rng, 5));
         for (int k = 0; k < 8; k++)
             imagine(&p, &g.rng);
-        struct outcome o = { .e = g.env->ops->step(g.env, g.state, action, &g.rng) }, q = o;
+        struct outcome o = { .e = env_step(g.env, g.state, action, &g.rng) }, q = o;
         if (!(p.fast->ops->condition(p.fast, action, &o) > 0))
             ck_abort_msg("a true percept is impossible");
         p.plain->ops->condition(p.plain, action, &q);
@@ -415,7 +415,7 @@ START_TEST(other_worlds_are_refused)
     ck_assert_msg(env != NULL, "%s", err.text);
     ck_assert_ptr_null(dirichlet_new(env, &err));
     ck_assert_msg(strstr(err.text, bad[_i].message) != NULL, "%s", err.text);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&spec);
 }
 END_TEST

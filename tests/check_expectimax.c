@@ -40,7 +40,7 @@ static void open_plan(const struct corridor *c, const char *family, uint32_t hor
 static void close_plan(void)
 {
     model->ops->free(model);
-    env->ops->close(env);
+    env_close(env);
 }
 
 static void solve(double *q)
@@ -160,7 +160,7 @@ START_TEST(five_cycles_of_the_tiger)
     ck_assert_near(q[1], -42.57875, 1e-12);
     ck_assert_near(q[2], -42.57875, 1e-12);
     model->ops->free(model);
-    tiger->ops->close(tiger);
+    env_close(tiger);
     env_spec_release(&spec);
 }
 END_TEST
@@ -259,7 +259,7 @@ START_TEST(both_expectimaxes_agree)
         m->ops->step(m, rng_below(&walk, m->space.n_actions), &walk, &o);
     }
     m->ops->free(m);
-    maze->ops->close(maze);
+    env_close(maze);
     env_spec_release(&spec);
 }
 END_TEST
@@ -394,7 +394,7 @@ START_TEST(remembered_beliefs_change_no_value)
     live_in(world, "mu");
     for (const char *const *f = world->ops->families; f && *f; f++)
         live_in(world, *f);
-    world->ops->close(world);
+    env_close(world);
 }
 END_TEST
 
@@ -419,7 +419,7 @@ START_TEST(a_belief_many_histories_lead_to_is_visited_once)
     ck_assert_uint_le(all.states, 16 * 30);
     expectation_free(x);
     m->ops->free(m);
-    world->ops->close(world);
+    env_close(world);
 }
 END_TEST
 

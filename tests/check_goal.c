@@ -132,7 +132,7 @@ START_TEST(it_is_the_mixture_on_corridors)
 {
     struct env *env = corridor_open(&corridors[_i / 2]);
     compare_on_random_histories(env, NULL, _i % 2 ? GAIN_KL : GAIN_ENTROPY);
-    env->ops->close(env);
+    env_close(env);
 }
 END_TEST
 
@@ -141,7 +141,7 @@ START_TEST(it_is_the_mixture_under_any_prior)
     double w[] = { 0.5, 0, 0.25, 0.2, 0.05 };
     struct env *env = corridor_open(&corridors[1]);
     compare_on_random_histories(env, w, GAIN_ENTROPY);
-    env->ops->close(env);
+    env_close(env);
 }
 END_TEST
 
@@ -167,7 +167,7 @@ START_TEST(it_is_the_mixture_where_there_is_noise)
     struct env_spec spec;
     struct env *env = open_world(&spec, noisy[_i / 2]);
     compare_on_random_histories(env, NULL, _i % 2 ? GAIN_KL : GAIN_ENTROPY);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&spec);
 }
 END_TEST
@@ -193,7 +193,7 @@ START_TEST(noise_is_drawn_as_it_is_likely)
         chi2 += (drawn[i] - expected) * (drawn[i] - expected) / expected;
     ck_assert_double_lt(chi2, 21.11);
     close_pair(&p);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&spec);
 }
 END_TEST
@@ -203,7 +203,7 @@ START_TEST(a_dispenser_in_the_noise_is_left_to_the_mixture)
 {
     struct env *env = corridor_open(&(struct corridor){ 4, 0, 1, 0.5, SEES_COIN });
     ck_assert_ptr_null(goal_new(env, NULL));
-    env->ops->close(env);
+    env_close(env);
 }
 END_TEST
 
@@ -216,7 +216,7 @@ static struct env *whisper(const struct env *truth, const char *family, size_t k
                                                : "gridworld:size=3,noise=start");
     struct env *h = like->ops->hypothesis(like, family, k, err);
     (void)truth;
-    like->ops->close(like);
+    env_close(like);
     env_spec_release(&spec);
     return h;
 }
@@ -234,7 +234,7 @@ START_TEST(noise_that_tells_hypotheses_apart_is_left_to_the_mixture)
     env->ops = &whispering;
     ck_assert_ptr_null(goal_new(env, NULL));
     env->ops = own;
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&spec);
 }
 END_TEST
@@ -252,7 +252,7 @@ START_TEST(no_hypothesis_dies_of_underflow)
     const double *lw = p.goal->ops->log_weights(p.goal);
     ck_assert_near(lw[2] - lw[0], 600 * log(0.25), 1e-8);
     close_pair(&p);
-    env->ops->close(env);
+    env_close(env);
 }
 END_TEST
 
@@ -265,7 +265,7 @@ START_TEST(an_impossible_percept_changes_nothing)
     ck_assert_double_eq(p.goal->ops->condition(p.goal, 1, &o), 0);
     compare_beliefs(&p);
     close_pair(&p);
-    env->ops->close(env);
+    env_close(env);
 }
 END_TEST
 
@@ -284,7 +284,7 @@ START_TEST(noise_never_says_what_it_cannot)
     }
     compare_predictions(&p, DOWN);
     close_pair(&p);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&spec);
 }
 END_TEST
@@ -307,7 +307,7 @@ START_TEST(a_hunt_shows_the_maze)
         ck_assert(h->lands[i]);
     }
     m->ops->free(m);
-    env->ops->close(env);
+    env_close(env);
 }
 END_TEST
 
@@ -316,7 +316,7 @@ START_TEST(a_world_of_another_shape_is_left_to_the_mixture)
 {
     struct env *env = corridor_open(&(struct corridor){ 4, 0, 1, 0, SEES_CELL });
     ck_assert_ptr_null(goal_new(env, NULL));
-    env->ops->close(env);
+    env_close(env);
 }
 END_TEST
 

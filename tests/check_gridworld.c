@@ -35,7 +35,7 @@ static struct world world_of(const char *map, const char *more)
     w.env = w.spec.ops->open(w.spec.config, 1, &err);
     ck_assert_msg(w.env != NULL, "%s", err.text);
     w.state = xcalloc(1, w.env->state_size);
-    w.env->ops->reset(w.env, w.state, &w.rng);
+    env_reset(w.env, w.state, &w.rng);
     unlink(path);
     free(spec);
     return w;
@@ -43,14 +43,14 @@ static struct world world_of(const char *map, const char *more)
 
 static void end(struct world *w)
 {
-    w->env->ops->close(w->env);
+    env_close(w->env);
     env_spec_release(&w->spec);
     free(w->state);
 }
 
 static struct percept step(struct world *w, unsigned action)
 {
-    return w->env->ops->step(w->env, w->state, action, &w->rng);
+    return env_step(w->env, w->state, action, &w->rng);
 }
 
 /* AIXIjs's figures: a step -1, a bump -6 in all, a payout 99 net for entering or staying. */
@@ -166,7 +166,7 @@ static size_t count(const struct env *env, const char *family)
     struct env *h;
     size_t n = 0;
     for (; (h = env->ops->hypothesis(env, family, n, &err)); n++)
-        h->ops->close(h);
+        env_close(h);
     return n;
 }
 
@@ -179,16 +179,16 @@ START_TEST(goal_hypotheses_are_the_reachable_cells)
         struct env *h = w.env->ops->hypothesis(w.env, "goal", k, NULL);
         struct rng rng = { { 1, 2, 3, 4 } };
         int paid = 0, about = h->ops->about(h);
-        h->ops->reset(h, w.state, &rng);
+        env_reset(h, w.state, &rng);
         static const unsigned tour[] = { STAY, RIGHT, RIGHT, DOWN, DOWN };
         static const int cells[] = { 0, 1, 2, 5, 8 };
         for (int i = 0; i < 5; i++)
-            if (h->ops->step(h, w.state, tour[i], &rng).rew == 99) {
+            if (env_step(h, w.state, tour[i], &rng).rew == 99) {
                 paid++;
                 ck_assert_int_eq(about, cells[i]);
             }
         ck_assert_int_eq(paid, 1);
-        h->ops->close(h);
+        env_close(h);
     }
     end(&w);
 }
@@ -249,7 +249,7 @@ START_TEST(a_hypothesis_is_the_world_of_its_own_layout)
         for (uint32_t s = 0; s < 40; s++)
             compare(h, drawn.env, s);
         ck_assert_int_eq(h->ops->about(h), drawn.env->ops->about(drawn.env));
-        h->ops->close(h);
+        env_close(h);
         grid_release(&g);
         end(&drawn);
     }
@@ -264,7 +264,7 @@ START_TEST(floor_hypotheses_count_what_cannot_be_reached)
     ck_assert_uint_eq(count(w.env, "floor"), 6);
     struct env *h = w.env->ops->hypothesis(w.env, "floor", 5, NULL);
     ck_assert_int_eq(h->ops->about(h), 8);
-    h->ops->close(h);
+    env_close(h);
     end(&w);
 }
 END_TEST
@@ -275,9 +275,9 @@ START_TEST(start_hypotheses_begin_elsewhere_in_the_same_maze)
     ck_assert_uint_eq(count(w.env, "start"), 5);
     struct env *h = w.env->ops->hypothesis(w.env, "start", 2, NULL);
     struct rng rng = { { 1, 2, 3, 4 } };
-    h->ops->reset(h, w.state, &rng);
-    ck_assert_int_eq(h->ops->step(h, w.state, STAY, &rng).rew, 99);
-    h->ops->close(h);
+    env_reset(h, w.state, &rng);
+    ck_assert_int_eq(env_step(h, w.state, STAY, &rng).rew, 99);
+    env_close(h);
     end(&w);
 }
 END_TEST
@@ -289,13 +289,13 @@ START_TEST(maze_hypotheses_are_the_truth_and_the_list_without_it)
     ck_assert(env_spec_parse(&spec, "gridworld:size=6,mazes=0+1+2,map_index=1", &err));
     struct env *env = spec.ops->open(spec.config, 1, &err);
     ck_assert_uint_eq(count(env, "maze"), 3);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&spec);
     ck_assert(env_spec_parse(&spec, "gridworld:size=6,mazes=thesis", &err));
     env = spec.ops->open(spec.config, 1, &err);
     ck_assert_ptr_null(env->ops->hypothesis(env, "maze", 1, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "another size"));
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&spec);
 }
 END_TEST
@@ -371,9 +371,9 @@ START_TEST(layouts_depend_on_index_and_root_alone)
         struct env *env = spec.ops->open(spec.config, one[i].root, &err);
         unsigned char state[64] = { 0 };
         memset(cells[i], 0, sizeof cells[i]);
-        env->ops->reset(env, state, &rng);
+        env_reset(env, state, &rng);
         env->ops->draw(env, state, true, &(struct canvas){ 10, 10, cells[i] });
-        env->ops->close(env);
+        env_close(env);
         env_spec_release(&spec);
     }
     ck_assert_int_eq(memcmp(cells[0], cells[1], sizeof *cells), 0);

@@ -52,7 +52,7 @@ static void open_hunting(struct hunting *x, const struct corridor *c,
 static void close_hunting(struct hunting *x)
 {
     x->model->ops->free(x->model);
-    x->env->ops->close(x->env);
+    env_close(x->env);
 }
 
 static void agree(struct hunter *h, const struct plan *p)

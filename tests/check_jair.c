@@ -42,7 +42,7 @@ static double optimum(const char *spec)
     struct rng rng = { { 1, 2, 3, 4 } };
     double mean = NAN;
     void *start = xcalloc(1, seen->state_size);
-    seen->ops->reset(seen, start, &rng);
+    env_reset(seen, start, &rng);
     struct fsm *f = fsm_new(seen, start, 1 << 16, &percepts);
     if (f)
         mean = (vi_optimal_sum(f, 3000) - vi_optimal_sum(f, 1000)) / 2000;
@@ -50,8 +50,8 @@ static double optimum(const char *spec)
     alphabet_release(&percepts);
     free(start);
     if (seen != env)
-        seen->ops->close(seen);
-    env->ops->close(env);
+        env_close(seen);
+    env_close(env);
     return mean;
 }
 
@@ -96,7 +96,7 @@ START_TEST(percepts_have_the_bits_of_the_paper)
     ck_assert_uint_eq(code.action_bits, codes[_i].action);
     ck_assert_uint_eq(code.obs_bits, codes[_i].obs);
     ck_assert_uint_eq(code.rew_bits, codes[_i].rew);
-    env->ops->close(env);
+    env_close(env);
 }
 END_TEST
 

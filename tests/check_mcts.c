@@ -35,7 +35,7 @@ static void open_plan(const struct corridor *c, uint32_t horizon)
 static void close_plan(void)
 {
     model->ops->free(model);
-    env->ops->close(env);
+    env_close(env);
 }
 
 static struct mcts_conf conf(uint32_t samples, bool root_sampling)

@@ -30,7 +30,7 @@ static void values(const char *spec, uint32_t horizon, double *value)
     p.discount.gamma = 1;
     ck_assert(expectimax(&p, 1000000, value).done);
     m->ops->free(m);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&e);
 }
 

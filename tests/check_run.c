@@ -209,7 +209,7 @@ START_TEST(an_impossible_percept_ends_the_run_and_is_named)
     ck_assert_uint_eq(s.last.t, 3);
     session_release(&s);
     agent_random.close(ag);
-    env->ops->close(env);
+    env_close(env);
 }
 END_TEST
 

@@ -49,7 +49,7 @@ static void close_class(struct class *c)
         c->nu[k]->ops->free(c->nu[k]);
     c->xi->ops->free(c->xi);
     free(c->nu);
-    c->env->ops->close(c->env);
+    env_close(c->env);
     env_spec_release(&c->spec);
 }
 
@@ -104,11 +104,11 @@ START_TEST(expected_gain_is_the_mean_divergence_and_xi_dominates)
     double log_xi = 0, *log_nu = xcalloc(c.n, sizeof *log_nu);
     bool *alive = xcalloc(c.n, sizeof *alive);
     memset(alive, 1, c.n * sizeof *alive);
-    c.env->ops->reset(c.env, state, &rng);
+    env_reset(c.env, state, &rng);
     for (int t = 0; t < 25; t++) {
         unsigned action = rng_below(&rng, c.env->space.n_actions);
         gain_is_expected_divergence(&c, action, alive);
-        struct outcome o = { .e = c.env->ops->step(c.env, state, action, &rng) };
+        struct outcome o = { .e = env_step(c.env, state, action, &rng) };
         for (size_t k = 0; k < c.n; k++) {
             struct outcome same = o;
             double p = alive[k] ? c.nu[k]->ops->condition(c.nu[k], action, &same) : 0;

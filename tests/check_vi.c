@@ -23,7 +23,7 @@ static void close_world(void)
 {
     fsm_free(world);
     alphabet_release(&percepts);
-    env->ops->close(env);
+    env_close(env);
 }
 
 static struct discount discount_of(const struct discount_conf *conf)

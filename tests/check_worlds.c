@@ -53,7 +53,7 @@ static void solve(const char *spec, const char *family, utility_fn *utility, uns
     p.discount.gamma = 1;
     ck_assert(expectimax(&p, 10000000, value).done);
     m->ops->free(m);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&e);
 }
 
@@ -112,7 +112,7 @@ START_TEST(inconsistent_plans_are_made_and_never_carried_out)
         ck_assert_int_eq(reversals, k ? 0 : 59);
         session_release(&s);
         ag->ops->close(ag);
-        env->ops->close(env);
+        env_close(env);
         env_spec_release(&e);
         agent_spec_release(&a);
     }
@@ -196,15 +196,15 @@ START_TEST(every_plan_of_the_example_has_its_known_value)
             struct rng rng = { { 1, 2, 3, 4 } };
             unsigned char state[16] = { 0 };
             double prior = m->ops->entropy(m);
-            truth->ops->reset(truth, state, &rng);
+            env_reset(truth, state, &rng);
             for (int t = 0; t < 5; t++) {
                 unsigned action = plan >> (4 - t) & 1;
-                struct outcome o = { .e = truth->ops->step(truth, state, action, &rng) };
+                struct outcome o = { .e = env_step(truth, state, action, &rng) };
                 ck_assert_double_gt(m->ops->condition(m, action, &o), 0);
             }
             expected += (prior - m->ops->entropy(m)) / 3;
             m->ops->free(m);
-            truth->ops->close(truth);
+            env_close(truth);
         }
         best += fabs(expected - log(3)) < 1e-12 && plan == 0x14; /* 10100 */
         half += fabs(expected - 0.6365141682948128) < 1e-12;
@@ -212,7 +212,7 @@ START_TEST(every_plan_of_the_example_has_its_known_value)
     }
     ck_assert_int_eq(best, 1);
     ck_assert_int_eq(half + none, 31);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&e);
 }
 END_TEST
@@ -301,7 +301,7 @@ START_TEST(likelihood_comes_before_the_opponents_memory)
         ck_assert_double_eq(m->ops->condition(m, rounds[i].action, &o), rounds[i].p);
     }
     m->ops->free(m);
-    env->ops->close(env);
+    env_close(env);
     env_spec_release(&e);
 }
 END_TEST
@@ -314,13 +314,13 @@ START_TEST(gradual_punishes_the_nth_defection_n_times)
     unsigned char state[64] = { 0 };
     ck_assert(env_spec_parse(&e, "ipd:opponent=gradual", &err));
     struct env *env = e.ops->open(e.config, 1, &err);
-    env->ops->reset(env, state, &rng);
+    env_reset(env, state, &rng);
     /* defect once, cooperate; defect again, cooperate */
     static const unsigned mine[] = { 0, 1, 1, 1, 0, 1, 1, 1, 1, 1 };
     static const unsigned theirs[] = { 1, 0, 1, 1, 1, 0, 0, 1, 1, 1 };
     for (int i = 0; i < 10; i++)
-        ck_assert_uint_eq(env->ops->step(env, state, mine[i], &rng).obs, theirs[i]);
-    env->ops->close(env);
+        ck_assert_uint_eq(env_step(env, state, mine[i], &rng).obs, theirs[i]);
+    env_close(env);
     env_spec_release(&e);
 }
 END_TEST

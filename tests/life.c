@@ -21,7 +21,7 @@ void life_end(struct life *l)
 {
     session_release(&l->s);
     l->ag->ops->close(l->ag);
-    l->env->ops->close(l->env);
+    env_close(l->env);
     env_spec_release(&l->e);
     agent_spec_release(&l->a);
 }
@@ -61,7 +61,7 @@ static void refused(const char *agent, const char *env, bool wide, const char *m
     }
     ck_assert_ptr_null(a.ops->open(a.config, world, &err));
     ck_assert_msg(strstr(err.text, message) != NULL, "%s", err.text);
-    world->ops->close(world);
+    env_close(world);
     env_spec_release(&e);
     agent_spec_release(&a);
 }

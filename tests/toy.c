@@ -31,8 +31,6 @@ struct env *corridor_open(const struct corridor *c)
     return &s->base;
 }
 
-static void close_corridor(struct env *env) { free(env); }
-
 static void reset(const struct env *env, void *state, struct rng *rng)
 {
     (void)rng;
@@ -60,14 +58,6 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
         }
     }
     return n;
-}
-
-static struct percept step(const struct env *env, void *state, unsigned action,
-                           struct rng *rng)
-{
-    struct transition out[4];
-    unsigned char next[4];
-    return env_draw(env, state, action, rng, out, next);
 }
 
 static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
@@ -103,9 +93,7 @@ const struct env_ops corridor_ops = {
     .params = params,
     .config_size = 1,
     .families = families,
-    .close = close_corridor,
     .reset = reset,
-    .step = step,
     .transitions = transitions,
     .hypothesis = hypothesis,
     .about = about,

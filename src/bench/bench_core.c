@@ -46,8 +46,7 @@ static void close_life(void *context)
         session_release(&l->session);
     if (l->agent)
         l->agent->ops->close(l->agent);
-    if (l->env)
-        l->env->ops->close(l->env);
+    env_close(l->env);
     agent_spec_release(&l->agent_spec);
     env_spec_release(&l->env_spec);
     free(l);

@@ -44,8 +44,7 @@ static void close_walk(void *context)
 {
     struct walk *w = context;
     predictor_free(w->p);
-    if (w->env)
-        w->env->ops->close(w->env);
+    env_close(w->env);
     env_spec_release(&w->spec);
     free(w->state);
     free(w->snap);
@@ -64,7 +63,7 @@ static void learn(struct walk *w)
     const struct predictor_ops *ops = w->p->ops;
     if (!rng_below(&w->rng, 4))
         w->action = rng_below(&w->rng, w->env->space.n_actions);
-    struct percept e = w->env->ops->step(w->env, w->state, w->action, &w->rng);
+    struct percept e = env_step(w->env, w->state, w->action, &w->rng);
     unsigned kind = e.rew > 0 ? 2 : e.rew < -1, word = e.obs << 2 | kind;
     append_action(w);
     for (unsigned i = 0; i < BITS; i++) {
@@ -87,7 +86,7 @@ static struct walk *open_walk(uint32_t depth, uint64_t trained, struct err *err)
     }
     rng_init(&w->rng, &(struct rng_key){ 0, RNG_PLAN, "bench-ctw", 0, 0 });
     w->state = xcalloc(1, w->env->state_size);
-    w->env->ops->reset(w->env, w->state, &w->rng);
+    env_reset(w->env, w->state, &w->rng);
     renew(w);
     w->snap = xcalloc(1, w->p->snap_size);
     while (w->learned < trained)

@@ -42,8 +42,7 @@ static void close_life(void *context)
     leave(l);
     for (int i = 0; i < l->n_fresh; i++)
         l->fresh[i]->ops->close(l->fresh[i]);
-    if (l->env)
-        l->env->ops->close(l->env);
+    env_close(l->env);
     agent_spec_release(&l->agent_spec);
     env_spec_release(&l->env_spec);
     free(l->states);
@@ -137,7 +136,7 @@ static double steps(void *context, uint64_t n)
     const struct env *env = l->env;
     struct rng rng = l->session.mind;
     for (uint64_t i = 0; i < n; i++)
-        env->ops->step(env, l->session.state, rng_below(&rng, env->space.n_actions), &rng);
+        env_step(env, l->session.state, rng_below(&rng, env->space.n_actions), &rng);
     l->session.mind = rng;
     return (double)n;
 }
@@ -151,7 +150,7 @@ static void *open_batch(struct err *err)
     l->actions = xcalloc(STATES, 1);
     l->percepts = xcalloc(STATES, sizeof *l->percepts);
     for (int i = 0; i < STATES; i++) {
-        l->env->ops->reset(l->env, (char *)l->states + (size_t)i * l->env->state_size,
+        env_reset(l->env, (char *)l->states + (size_t)i * l->env->state_size,
                            &l->session.mind);
         l->actions[i] = (uint8_t)rng_below(&l->session.mind, l->env->space.n_actions);
     }

@@ -126,8 +126,7 @@ static int generate(struct maps *m)
         grid_release(&g);
     } else
         status = args_err(m->args, &err);
-    if (env)
-        env->ops->close(env);
+    env_close(env);
     env_spec_release(&spec);
     agent_spec_release(&nobody);
     return status;

@@ -250,7 +250,7 @@ static int solve(struct solve *s)
         free(discount);
         solution_release(&sol);
     }
-    env->ops->close(env);
+    env_close(env);
     return status;
 }
 

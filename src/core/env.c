@@ -2,6 +2,8 @@
 
 #include "env.h"
 
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
@@ -29,12 +31,14 @@ void env_steps(const struct env *env, void *states, const uint8_t *actions, size
         return;
     }
     for (size_t i = 0; i < n; i++)
-        out[i] = env->ops->step(env, (char *)states + i * env->state_size, actions[i], rng);
+        out[i] = env_step(env, (char *)states + i * env->state_size, actions[i], rng);
 }
 
 struct percept env_draw(const struct env *env, void *state, unsigned action,
-                        struct rng *rng, struct transition *out, void *next)
+                        struct rng *rng)
 {
+    struct transition out[DRAW_MAX];
+    max_align_t next[DRAW_BYTES / sizeof(max_align_t)];
     size_t n = env->ops->transitions(env, state, action, out, next), i = 0;
     double u = n > 1 ? rng_unit(rng) : 0;
     while (i + 1 < n && (u -= out[i].p) >= 0)
@@ -43,12 +47,31 @@ struct percept env_draw(const struct env *env, void *state, unsigned action,
     return out[i].e;
 }
 
-void env_draw_start(const struct env *env, void *state, struct rng *rng, double *p,
-                    void *next)
+static void draw_start(const struct env *env, void *state, struct rng *rng)
 {
+    double p[DRAW_MAX];
+    max_align_t next[DRAW_BYTES / sizeof(max_align_t)];
     size_t n = env->ops->starts(env, p, next), i = 0;
     double u = n > 1 ? rng_unit(rng) : 0;
     while (i + 1 < n && (u -= p[i]) >= 0)
         i++;
     memcpy(state, (const char *)next + i * env->state_size, env->state_size);
+}
+
+void env_reset(const struct env *env, void *state, struct rng *rng)
+{
+    if (env->ops->reset)
+        env->ops->reset(env, state, rng);
+    else if (env->ops->starts)
+        draw_start(env, state, rng);
+    else
+        memset(state, 0, env->state_size);
+}
+
+void env_close(struct env *env)
+{
+    if (env && env->ops->close)
+        env->ops->close(env);
+    else
+        free(env);
 }

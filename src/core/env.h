@@ -35,9 +35,10 @@ struct env_ops {
      * from the stream (root, RNG_LAYOUT, name, map index); it never depends on a run's seed.
      * config is copied, strings included, where the world needs it later. */
     struct env *(*open)(const void *config, uint64_t root, struct err *err);
-    void (*close)(struct env *env);
+    void (*close)(struct env *env); /* NULL: free() is all there is to do */
 
-    /* As a world: the hidden state moves, a percept comes out. */
+    /* As a world: the hidden state moves, a percept comes out. Called by env_reset() and
+     * env_step(), which stand in for what is NULL here. */
     void (*reset)(const struct env *env, void *state, struct rng *rng);
     /* Every state that reset() may leave, each once, with its probability, sum 1; at most
      * env->max_starts. NULL: reset() draws nothing. */
@@ -97,6 +98,23 @@ struct env {
     int rows, cols;           /* canvas it draws on; 0 x 0 when it draws nothing */
 };
 
+/* The first state: by ops->reset; without it drawn from starts(); without that all zeros. */
+void env_reset(const struct env *env, void *state, struct rng *rng);
+
+/* One action: by ops->step, or drawn from transitions(), in their order, with one number
+ * where there is a choice. Such a world has at most DRAW_MAX transitions and starts, which
+ * together take at most DRAW_BYTES. */
+enum { DRAW_MAX = 32, DRAW_BYTES = 512 };
+struct percept env_draw(const struct env *env, void *state, unsigned action,
+                        struct rng *rng);
+static inline struct percept env_step(const struct env *env, void *state, unsigned action,
+                                      struct rng *rng)
+{
+    if (env->ops->step)
+        return env->ops->step(env, state, action, rng);
+    return env_draw(env, state, action, rng);
+}
+
 /* n states at once, by ops->steps or one by one. */
 void env_steps(const struct env *env, void *states, const uint8_t *actions, size_t n,
                struct rng *rng, struct percept *out);
@@ -106,11 +124,7 @@ void env_steps(const struct env *env, void *states, const uint8_t *actions, size
 double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
                      struct transition *out, void *next);
 
-/* A step() that follows transitions(), and a reset() that follows starts(), for worlds whose
- * law is all there is to say; `out`, `p` and `next` are scratch for as many entries. */
-struct percept env_draw(const struct env *env, void *state, unsigned action,
-                        struct rng *rng, struct transition *out, void *next);
-void env_draw_start(const struct env *env, void *state, struct rng *rng, double *p,
-                    void *next);
+/* Accepts NULL. */
+void env_close(struct env *env);
 
 #endif

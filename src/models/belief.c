@@ -24,8 +24,7 @@ struct belief {
 static void close_belief(struct env *env)
 {
     struct belief *s = (struct belief *)env;
-    if (s->owned)
-        s->owned->ops->close(s->owned);
+    env_close(s->owned);
     alphabet_release(&s->percepts);
     fsm_free(s->hidden);
     free(s->start);
@@ -168,7 +167,7 @@ static bool number_states(struct belief *s, uint32_t max_states)
     if (world->ops->starts)
         n = world->ops->starts(world, p, state);
     else
-        world->ops->reset(world, state, &none);
+        env_reset(world, state, &none);
     s->hidden = fsm_new_from(world, state, n, max_states, &s->percepts);
     if (s->hidden) {
         s->start = xcalloc(s->hidden->n_states, sizeof *s->start);

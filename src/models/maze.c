@@ -129,11 +129,11 @@ static struct fsm *automaton_of(struct maze *m, const struct env *truth, size_t 
     if (!env)
         return NULL;
     void *start = xcalloc(1, env->state_size);
-    env->ops->reset(env, start, &none);
+    env_reset(env, start, &none);
     struct fsm *f = env->hidden ? NULL : fsm_new(env, start, STATES_MAX, &m->percepts);
     m->cell[k] = env->ops->about ? env->ops->about(env) : NOWHERE;
     free(start);
-    env->ops->close(env);
+    env_close(env);
     return f;
 }
 

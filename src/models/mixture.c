@@ -393,8 +393,7 @@ static void free_mixture(struct model *model)
     struct mixture *m = (struct mixture *)model;
     for (size_t k = 0; k < m->base.n; k++) {
         fsm_free(m->hyp[k].fsm);
-        if (m->hyp[k].owned)
-            m->hyp[k].owned->ops->close(m->hyp[k].owned);
+        env_close(m->hyp[k].owned);
     }
     alphabet_release(&m->percepts);
     free(m->hyp);
@@ -458,7 +457,7 @@ size_t family_size(const struct env *truth, const char *family, struct err *err)
     if (is_mu(family))
         return 1;
     for (; (env = truth->ops->hypothesis(truth, family, n, err)); n++)
-        env->ops->close(env);
+        env_close(env);
     return n;
 }
 
@@ -532,7 +531,7 @@ static void start_all(struct mixture *m)
     for (size_t k = 0; k < m->base.n; k++) {
         struct hypothesis *h = &m->hyp[k];
         memset(start, 0, m->state_size);
-        h->env->ops->reset(h->env, start, &none);
+        env_reset(h->env, start, &none);
         h->fsm = fsm_new(h->env, start, STATES_MAX, &m->percepts);
         if (h->fsm && !h->fsm->unifilar) {
             fsm_free(h->fsm);
@@ -544,7 +543,7 @@ static void start_all(struct mixture *m)
     free(start);
     lay_out(m, called);
     for (size_t k = 0; called && k < m->base.n; k++)
-        m->hyp[k].env->ops->reset(m->hyp[k].env, state_of(m, k), &none);
+        env_reset(m->hyp[k].env, state_of(m, k), &none);
     if (called) {
         free(m->fsms);
         m->fsms = NULL;

@@ -36,7 +36,7 @@ void session_init(struct session *s, const struct env *env, struct agent *ag, ui
              &(struct rng_key){ root, RNG_WORLD, env->ops->name, env->map, seed });
     rng_init(&s->mind, &(struct rng_key){ root, RNG_AGENT, ag->ops->name, 0, seed });
     s->last = (struct record){ .explored = NAN, .hash = HASH_START };
-    env->ops->reset(env, s->state, &s->world);
+    env_reset(env, s->state, &s->world);
     visit(s);
 }
 
@@ -78,7 +78,7 @@ bool session_answer(struct session *s, unsigned action, struct err *err)
     const struct env *env = s->env;
     struct record *r = &s->last;
     memcpy(s->before, s->state, env->state_size);
-    struct percept e = env->ops->step(env, s->state, action, &s->world);
+    struct percept e = env_step(env, s->state, action, &s->world);
     r->t++;
     r->action = action;
     r->e = e;

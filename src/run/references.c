@@ -21,13 +21,13 @@ static double best_sum_hidden(const struct env *env, uint64_t steps)
         return NAN;
     belief_round(seen);
     void *start = xcalloc(1, seen->state_size);
-    seen->ops->reset(seen, start, &none);
+    env_reset(seen, start, &none);
     struct fsm *f = fsm_new(seen, start, BELIEFS_MAX, &percepts);
     double sum = f ? vi_optimal_sum(f, steps) : (double)NAN;
     fsm_free(f);
     free(start);
     alphabet_release(&percepts);
-    seen->ops->close(seen);
+    env_close(seen);
     return sum;
 }
 

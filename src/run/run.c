@@ -134,7 +134,7 @@ bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
     }
     if (ag)
         ag->ops->close(ag);
-    env->ops->close(env);
+    env_close(env);
     r->cpu_s = seconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
     r->wall_s = seconds(CLOCK_MONOTONIC) - wall;
     return ok;

@@ -85,7 +85,6 @@ struct sink *plain_sink(struct plain *p) { return &p->sink; }
 
 void plain_free(struct plain *p)
 {
-    if (p->env)
-        p->env->ops->close(p->env);
+    env_close(p->env);
     free(p);
 }

@@ -174,8 +174,7 @@ struct sim *sim_new(const struct job *job, size_t bytes, struct err *err)
     s->env = job->env->ops->open(job->env->config, job->root, err);
     s->agent = s->env ? job->agent->ops->open(job->agent->config, s->env, err) : NULL;
     if (!s->agent) {
-        if (s->env)
-            s->env->ops->close(s->env);
+        env_close(s->env);
         free(s);
         return NULL;
     }
@@ -206,7 +205,7 @@ void sim_free(struct sim *s)
     film_free(s->film);
     session_release(&s->session);
     s->agent->ops->close(s->agent);
-    s->env->ops->close(s->env);
+    env_close(s->env);
     free(s);
 }
 
