@@ -29,11 +29,11 @@ static struct agent *open_aimu(const void *config, const struct env *truth, stru
 }
 
 const struct agent_ops agent_aimu = {
-    .name = "aimu",
-    .title = "informed: plans in the true world",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "aimu",
+    .kind.title = "informed: plans in the true world",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_aimu,
     .close = bayes_close,
     .act = bayes_act,

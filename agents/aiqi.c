@@ -279,15 +279,16 @@ static void aiqi_inspect(const struct agent *ag, struct insight *out)
     out->n_actions = s->n_actions;
     for (uint32_t a = 0; a < s->n_actions; a++)
         out->value[a] = s->value[a];
-    snprintf(out->phase, sizeof out->phase, "%s", s->random ? "greedy (at random)" : "greedy");
+    snprintf(out->phase, sizeof out->phase, "%s",
+             s->random ? "greedy (at random)" : "greedy");
 }
 
 const struct agent_ops agent_aiqi = {
-    .name = "aiqi",
-    .title = "model-free: predicts the returns of its actions bit by bit",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "aiqi",
+    .kind.title = "model-free: predicts the returns of its actions bit by bit",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = aiqi_open,
     .close = aiqi_close,
     .act = aiqi_act,

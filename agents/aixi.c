@@ -31,11 +31,11 @@ static struct agent *open_aixi(const void *config, const struct env *truth, stru
 }
 
 const struct agent_ops agent_aixi = {
-    .name = "aixi",
-    .title = "Bayes-optimal: plans under a mixture of worlds",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "aixi",
+    .kind.title = "Bayes-optimal: plans under a mixture of worlds",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_aixi,
     .close = bayes_close,
     .act = bayes_act,

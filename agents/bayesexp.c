@@ -110,11 +110,11 @@ static size_t report(const struct agent *ag, struct metric *out, size_t n)
 }
 
 const struct agent_ops agent_bayesexp = {
-    .name = "bayesexp",
-    .title = "AIxi that explores while there is much to learn",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "bayesexp",
+    .kind.title = "AIxi that explores while there is much to learn",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_bayesexp,
     .close = close_bayesexp,
     .act = act,

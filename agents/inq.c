@@ -156,11 +156,11 @@ static size_t report(const struct agent *ag, struct metric *out, size_t n)
 }
 
 const struct agent_ops agent_inq = {
-    .name = "inq",
-    .title = "AIxi that goes on expeditions for information",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "inq",
+    .kind.title = "AIxi that goes on expeditions for information",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_inq,
     .close = close_inq,
     .act = act,

@@ -88,28 +88,28 @@ static struct agent *open_kl(const void *config, const struct env *truth, struct
 }
 
 #define KSA(table)                                                                         \
-    .version = 1, .params = table, .config_size = sizeof(struct config),                   \
+    .kind.version = 1, .kind.params = table, .kind.config_size = sizeof(struct config),    \
     .close = bayes_close, .act = bayes_act, .update = bayes_update,                        \
     .report = bayes_report, .inspect = bayes_inspect, .belief = bayes_belief,              \
     .chart = bayes_chart, .foresee = bayes_foresee, .twigs = bayes_twigs
 
 const struct agent_ops agent_square_ksa = {
-    .name = "square-ksa",
-    .title = "seeks knowledge: the least likely percepts",
+    .kind.name = "square-ksa",
+    .kind.title = "seeks knowledge: the least likely percepts",
     .open = open_square,
     KSA(params),
 };
 
 const struct agent_ops agent_shannon_ksa = {
-    .name = "shannon-ksa",
-    .title = "seeks knowledge: the most surprising percepts",
+    .kind.name = "shannon-ksa",
+    .kind.title = "seeks knowledge: the most surprising percepts",
     .open = open_shannon,
     KSA(params),
 };
 
 const struct agent_ops agent_kl_ksa = {
-    .name = "kl-ksa",
-    .title = "seeks knowledge: the greatest information gain",
+    .kind.name = "kl-ksa",
+    .kind.title = "seeks knowledge: the greatest information gain",
     .open = open_kl,
     KSA(kl_params),
 };

@@ -143,11 +143,11 @@ static size_t report(const struct agent *ag, struct metric *out, size_t n)
 }
 
 const struct agent_ops agent_mc_aixi = {
-    .name = "mc-aixi",
-    .title = "learns any small world from bits: MC-AIXI-CTW",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "mc-aixi",
+    .kind.title = "learns any small world from bits: MC-AIXI-CTW",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_mc_aixi,
     .close = bayes_close,
     .act = act,

@@ -107,11 +107,11 @@ static unsigned act(struct agent *ag, struct rng *rng)
 }
 
 const struct agent_ops agent_mdl = {
-    .name = "mdl",
-    .title = "follows the simplest world that explains the past",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "mdl",
+    .kind.title = "follows the simplest world that explains the past",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_mdl,
     .close = close_mdl,
     .act = act,

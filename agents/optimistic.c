@@ -107,11 +107,11 @@ static unsigned act(struct agent *ag, struct rng *rng)
 }
 
 const struct agent_ops agent_optimistic = {
-    .name = "optimistic",
-    .title = "follows the plausible world that promises most",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "optimistic",
+    .kind.title = "follows the plausible world that promises most",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_optimistic,
     .close = close_optimistic,
     .act = act,

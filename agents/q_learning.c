@@ -165,12 +165,12 @@ static bool update_soft(struct agent *ag, unsigned action, struct percept e,
 }
 
 #define LEARNER(table)                                                                     \
-    .version = 1, .params = table, .config_size = sizeof(struct config),                   \
+    .kind.version = 1, .kind.params = table, .kind.config_size = sizeof(struct config),    \
     .close = tabular_close, .report = tabular_report, .inspect = tabular_inspect
 
 const struct agent_ops agent_q_learning = {
-    .name = "q-learning",
-    .title = "model-free: learns action values, off policy",
+    .kind.name = "q-learning",
+    .kind.title = "model-free: learns action values, off policy",
     .open = open_q,
     .act = act_q,
     .update = update_q,
@@ -178,8 +178,8 @@ const struct agent_ops agent_q_learning = {
 };
 
 const struct agent_ops agent_sarsa = {
-    .name = "sarsa",
-    .title = "model-free: learns action values, on policy",
+    .kind.name = "sarsa",
+    .kind.title = "model-free: learns action values, on policy",
     .open = open_sarsa,
     .act = act_sarsa,
     .update = update_sarsa,
@@ -187,8 +187,8 @@ const struct agent_ops agent_sarsa = {
 };
 
 const struct agent_ops agent_soft_q = {
-    .name = "soft-q",
-    .title = "model-free: Q-learning that chooses by softmax",
+    .kind.name = "soft-q",
+    .kind.title = "model-free: Q-learning that chooses by softmax",
     .open = open_soft,
     .act = act_soft,
     .update = update_soft,

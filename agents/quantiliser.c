@@ -128,11 +128,11 @@ static void inspect(const struct agent *ag, struct insight *out)
 }
 
 const struct agent_ops agent_quantiliser = {
-    .name = "quantiliser",
-    .title = "model-free: settles in a state that is good enough",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "quantiliser",
+    .kind.title = "model-free: settles in a state that is good enough",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_quantiliser,
     .close = close_quantiliser,
     .act = act,

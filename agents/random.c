@@ -44,11 +44,11 @@ static bool update(struct agent *ag, unsigned action, struct percept e, struct e
 static const struct param params[] = { { 0 } };
 
 const struct agent_ops agent_random = {
-    .name = "random",
-    .title = "uniformly random actions",
-    .version = 1,
-    .params = params,
-    .config_size = 1,
+    .kind.name = "random",
+    .kind.title = "uniformly random actions",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = 1,
     .open = open_random,
     .close = close_random,
     .act = act,

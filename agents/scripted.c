@@ -55,8 +55,8 @@ static bool read_actions(struct scripted *s, const char *text, const struct env 
     while (ok && (word = strsep(&rest, "+"))) {
         int a = action_of(env, word);
         if (a < 0)
-            ok = err_set(err, "'%s' is no action of %s; it has %u", word, env->ops->name,
-                         env->space.n_actions);
+            ok = err_set(err, "'%s' is no action of %s; it has %u", word,
+                         env->ops->kind.name, env->space.n_actions);
         else
             s->action[s->n++] = (uint8_t)a;
     }
@@ -104,11 +104,11 @@ static bool update(struct agent *ag, unsigned action, struct percept e, struct e
 }
 
 const struct agent_ops agent_scripted = {
-    .name = "scripted",
-    .title = "plays a list of actions",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "scripted",
+    .kind.title = "plays a list of actions",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_scripted,
     .close = close_scripted,
     .act = act,

@@ -93,11 +93,11 @@ static unsigned act(struct agent *ag, struct rng *rng)
 }
 
 const struct agent_ops agent_thompson = {
-    .name = "thompson",
-    .title = "follows a world drawn from the posterior",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "thompson",
+    .kind.title = "follows a world drawn from the posterior",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_thompson,
     .close = close_thompson,
     .act = act,

@@ -14,7 +14,7 @@
  * unit and cut off four deviations from the mean. The family "places" holds every order of
  * the arms. Robbins 1952; the Gaussian default is that of AIXIjs. */
 enum { ARMS_MAX = 5, TAIL = 4 };
-enum kind { BERNOULLI, GAUSSIAN };
+enum noise { BERNOULLI, GAUSSIAN };
 
 struct config {
     int kind;
@@ -26,7 +26,7 @@ struct arm {
 };
 struct bandit {
     struct env base;
-    enum kind kind;
+    enum noise kind;
     uint32_t n;
     struct arm arm[ARMS_MAX];
     int32_t resolution; /* points per unit */
@@ -102,7 +102,7 @@ static struct env *open_bandit(const void *config, uint64_t root, struct err *er
     const struct config *c = config;
     struct bandit *s = xcalloc(1, sizeof *s);
     (void)root;
-    s->kind = (enum kind)c->kind;
+    s->kind = (enum noise)c->kind;
     s->resolution = s->kind == GAUSSIAN ? (int32_t)c->resolution : 1;
     s->base = (struct env){ .ops = &env_bandit,
                             .space = { .n_obs = 1, .scale = s->resolution },
@@ -242,11 +242,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_bandit = {
-    .name = "bandit",
-    .title = "arms that pay by chance",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "bandit",
+    .kind.title = "arms that pay by chance",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .families = families,
     .open = open_bandit,
     .reset = reset,

@@ -84,11 +84,11 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 static const struct param params[] = { { 0 } };
 
 const struct env_ops env_biased_rps = {
-    .name = "biased-rps",
-    .title = "rock, paper, scissors against one proud of rock",
-    .version = 1,
-    .params = params,
-    .config_size = 1,
+    .kind.name = "biased-rps",
+    .kind.title = "rock, paper, scissors against one proud of rock",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = 1,
     .open = open_game,
     .transitions = transitions,
     .draw = draw,

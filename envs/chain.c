@@ -99,11 +99,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_chain = {
-    .name = "chain",
-    .title = "a little now, or much at the end of a circuit",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "chain",
+    .kind.title = "a little now, or much at the end of a circuit",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_chain,
     .transitions = transitions,
     .place = place,

@@ -118,11 +118,11 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 static const struct param params[] = { { 0 } };
 
 const struct env_ops env_cheese_maze = {
-    .name = "cheese-maze",
-    .title = "eleven cells, some of which look alike",
-    .version = 1,
-    .params = params,
-    .config_size = 1,
+    .kind.name = "cheese-maze",
+    .kind.title = "eleven cells, some of which look alike",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = 1,
     .open = open_maze,
     .starts = starts,
     .transitions = transitions,

@@ -86,11 +86,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_coin_flip = {
-    .name = "coin-flip",
-    .title = "guess a biased coin",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "coin-flip",
+    .kind.title = "guess a biased coin",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_coin,
     .step = step,
     .transitions = transitions,

@@ -83,11 +83,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_delay = {
-    .name = "delay",
-    .title = "the longer one waits the more it pays, once",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "delay",
+    .kind.title = "the longer one waits the more it pays, once",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_delay,
     .transitions = transitions,
     .draw = draw,

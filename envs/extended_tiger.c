@@ -137,11 +137,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_extended_tiger = {
-    .name = "extended-tiger",
-    .title = "the tiger for one who must stand up first",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "extended-tiger",
+    .kind.title = "the tiger for one who must stand up first",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_tiger,
     .starts = starts,
     .transitions = transitions,

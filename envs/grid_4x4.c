@@ -92,11 +92,11 @@ static const char *action_name(const struct env *env, unsigned action)
 static const struct param params[] = { { 0 } };
 
 const struct env_ops env_grid_4x4 = {
-    .name = "grid-4x4",
-    .title = "sixteen cells and nothing to see",
-    .version = 1,
-    .params = params,
-    .config_size = 1,
+    .kind.name = "grid-4x4",
+    .kind.title = "sixteen cells and nothing to see",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = 1,
     .open = open_grid,
     .starts = starts,
     .transitions = transitions,

@@ -217,7 +217,7 @@ bool gridworld_make_layout(struct grid *g, const struct gridworld_config *c,
                            int64_t map_index, uint64_t root, struct err *err)
 {
     struct rng rng;
-    rng_init(&rng, &(struct rng_key){ root, RNG_LAYOUT, env_gridworld.name,
+    rng_init(&rng, &(struct rng_key){ root, RNG_LAYOUT, env_gridworld.kind.name,
                                       (uint32_t)map_index, 0 });
     return grid_make(g,
                      &(struct grid_wish){ .size = (int)c->size,
@@ -494,11 +494,11 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 static const char *const families[] = { "goal", "floor", "start", "maze", "dogma", NULL };
 
 const struct env_ops env_gridworld = {
-    .name = "gridworld",
-    .title = "a maze with dispensers that pay by chance",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct gridworld_config),
+    .kind.name = "gridworld",
+    .kind.title = "a maze with dispensers that pay by chance",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct gridworld_config),
     .families = families,
     .open = open_gridworld,
     .close = close_gridworld,

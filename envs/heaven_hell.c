@@ -104,11 +104,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_heaven_hell = {
-    .name = "heaven-hell",
-    .title = "one choice, for ever",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "heaven-hell",
+    .kind.title = "one choice, for ever",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .families = families,
     .open = open_world,
     .transitions = transitions,

@@ -207,11 +207,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_ipd = {
-    .name = "ipd",
-    .title = "the iterated prisoner's dilemma",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "ipd",
+    .kind.title = "the iterated prisoner's dilemma",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .families = families,
     .open = open_dilemma,
     .reset = reset,

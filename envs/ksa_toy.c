@@ -96,11 +96,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_ksa_toy = {
-    .name = "ksa-toy",
-    .title = "three worlds that only the right questions tell apart",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "ksa-toy",
+    .kind.title = "three worlds that only the right questions tell apart",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .families = families,
     .open = open_toy,
     .transitions = transitions,

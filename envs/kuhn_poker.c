@@ -133,11 +133,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_kuhn_poker = {
-    .name = "kuhn-poker",
-    .title = "poker with three cards, against a Nash player",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "kuhn-poker",
+    .kind.title = "poker with three cards, against a Nash player",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_poker,
     .starts = starts,
     .transitions = transitions,

@@ -87,11 +87,11 @@ static const char *action_name(const struct env *env, unsigned action)
 static const struct param params[] = { { 0 } };
 
 const struct env_ops env_maze_1d = {
-    .name = "maze-1d",
-    .title = "four cells in a row and nothing to see",
-    .version = 1,
-    .params = params,
-    .config_size = 1,
+    .kind.name = "maze-1d",
+    .kind.title = "four cells in a row and nothing to see",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = 1,
     .open = open_maze,
     .starts = starts,
     .transitions = transitions,

@@ -257,22 +257,22 @@ static const struct param pomdp_params[] = {
 };
 
 #define PROCESS                                                                            \
-    .version = 1, .config_size = sizeof(struct config), .close = close_process,            \
+    .kind.version = 1, .kind.config_size = sizeof(struct config), .close = close_process,  \
     .reset = reset, .starts = starts, .step = step, .transitions = transitions,            \
     .place = place, .draw = draw, .action_name = action_name, .percept_text = percept_text
 
 const struct env_ops env_mdp = {
-    .name = "mdp",
-    .title = "a Markov decision process from a file",
-    .params = mdp_params,
+    .kind.name = "mdp",
+    .kind.title = "a Markov decision process from a file",
+    .kind.params = mdp_params,
     .open = open_mdp,
     PROCESS,
 };
 
 const struct env_ops env_pomdp = {
-    .name = "pomdp",
-    .title = "a partially observable one from a file",
-    .params = pomdp_params,
+    .kind.name = "pomdp",
+    .kind.title = "a partially observable one from a file",
+    .kind.params = pomdp_params,
     .open = open_pomdp,
     PROCESS,
 };

@@ -321,11 +321,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_pacman = {
-    .name = "pacman",
-    .title = "Pac-Man through a keyhole",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "pacman",
+    .kind.title = "Pac-Man through a keyhole",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_pacman,
     .reset = reset,
     .step = step,

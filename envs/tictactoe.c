@@ -128,11 +128,11 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 static const struct param params[] = { { 0 } };
 
 const struct env_ops env_tictactoe = {
-    .name = "tictactoe",
-    .title = "tic-tac-toe against one who plays at random",
-    .version = 1,
-    .params = params,
-    .config_size = 1,
+    .kind.name = "tictactoe",
+    .kind.title = "tic-tac-toe against one who plays at random",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = 1,
     .open = open_board,
     .transitions = transitions,
     .draw = draw,

@@ -108,11 +108,11 @@ static const struct param params[] = {
 };
 
 const struct env_ops env_tiger = {
-    .name = "tiger",
-    .title = "listen for the tiger, open the other door",
-    .version = 1,
-    .params = params,
-    .config_size = sizeof(struct config),
+    .kind.name = "tiger",
+    .kind.title = "listen for the tiger, open the other door",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = sizeof(struct config),
     .open = open_tiger,
     .starts = starts,
     .transitions = transitions,

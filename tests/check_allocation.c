@@ -62,14 +62,14 @@ static const char *const agents[] = {
 START_TEST(a_cycle_allocates_nothing)
 {
     enum { FIRST = 150, MORE = 50 };
-    struct env_spec e;
-    struct agent_spec a;
+    struct spec_of e;
+    struct spec_of a;
     struct err err = { 0 };
     struct session s;
-    ck_assert(env_spec_parse(&e, "gridworld:size=6", &err));
-    ck_assert_msg(agent_spec_parse(&a, agents[_i], &err), "%s", err.text);
-    struct env *env = e.ops->open(e.config, 1, &err);
-    struct agent *ag = a.ops->open(a.config, env, &err);
+    ck_assert(kind_parse(&e, &env_shelf, "gridworld:size=6", &err));
+    ck_assert_msg(kind_parse(&a, &agent_shelf, agents[_i], &err), "%s", err.text);
+    struct env *env = env_open(&e, 1, &err);
+    struct agent *ag = agent_open(&a, env, &err);
     ck_assert_msg(ag != NULL, "%s", err.text);
     session_init(&s, env, ag, 1, 1);
     for (int t = 0; t < FIRST; t++)
@@ -84,8 +84,8 @@ START_TEST(a_cycle_allocates_nothing)
     session_release(&s);
     ag->ops->close(ag);
     env_close(env);
-    env_spec_release(&e);
-    agent_spec_release(&a);
+    kind_release(&e);
+    kind_release(&a);
 }
 END_TEST
 

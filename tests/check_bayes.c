@@ -9,16 +9,16 @@
 
 static struct result run(const char *agent, const char *env, uint32_t seed, uint64_t steps)
 {
-    struct env_spec e;
-    struct agent_spec a;
+    struct spec_of e;
+    struct spec_of a;
     struct err err = { 0 };
     struct result r;
-    ck_assert_msg(env_spec_parse(&e, env, &err), "%s", err.text);
-    ck_assert_msg(agent_spec_parse(&a, agent, &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&e, &env_shelf, env, &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&a, &agent_shelf, agent, &err), "%s", err.text);
     struct job job = { .env = &e, .agent = &a, .root = 1, .seed = seed, .steps = steps };
     ck_assert_msg(job_run(&job, NULL, 0, NULL, &r, &err), "%s", err.text);
-    env_spec_release(&e);
-    agent_spec_release(&a);
+    kind_release(&e);
+    kind_release(&a);
     return r;
 }
 
@@ -119,30 +119,30 @@ START_TEST(bad_configurations_are_refused)
         { "aixi:prior=file,prior-file=missing", "missing" },
         { "aixi:discount=schedule", "schedule" },
     };
-    struct env_spec e;
-    struct agent_spec a;
+    struct spec_of e;
+    struct spec_of a;
     struct err err = { 0 };
-    ck_assert(env_spec_parse(&e, "gridworld:size=4", &err));
-    ck_assert(agent_spec_parse(&a, bad[_i].agent, &err));
-    struct env *env = e.ops->open(e.config, 1, &err);
-    ck_assert_ptr_null(a.ops->open(a.config, env, &err));
+    ck_assert(kind_parse(&e, &env_shelf, "gridworld:size=4", &err));
+    ck_assert(kind_parse(&a, &agent_shelf, bad[_i].agent, &err));
+    struct env *env = env_open(&e, 1, &err);
+    ck_assert_ptr_null(agent_open(&a, env, &err));
     ck_assert_uint_ge(err.n, 1);
     ck_assert_msg(strstr(err.text, bad[_i].message), "%s", err.text);
     env_close(env);
-    env_spec_release(&e);
-    agent_spec_release(&a);
+    kind_release(&e);
+    kind_release(&a);
 }
 END_TEST
 
 START_TEST(the_belief_is_a_distribution_over_cells)
 {
-    struct env_spec e;
-    struct agent_spec a;
+    struct spec_of e;
+    struct spec_of a;
     struct err err = { 0 };
-    ck_assert(env_spec_parse(&e, "gridworld:map=thesis", &err));
-    ck_assert(agent_spec_parse(&a, _i ? "aixi:model=plain-mixture" : "aixi", &err));
-    struct env *env = e.ops->open(e.config, 1, &err);
-    struct agent *ag = a.ops->open(a.config, env, &err);
+    ck_assert(kind_parse(&e, &env_shelf, "gridworld:map=thesis", &err));
+    ck_assert(kind_parse(&a, &agent_shelf, _i ? "aixi:model=plain-mixture" : "aixi", &err));
+    struct env *env = env_open(&e, 1, &err);
+    struct agent *ag = agent_open(&a, env, &err);
     struct session s;
     session_init(&s, env, ag, 1, 5);
     size_t n = (size_t)env->rows * (size_t)env->cols;
@@ -166,10 +166,10 @@ START_TEST(the_belief_is_a_distribution_over_cells)
     ck_assert_uint_eq(in.samples, 600);
     free(cell);
     session_release(&s);
-    a.ops->close(ag);
+    ag->ops->close(ag);
     env_close(env);
-    env_spec_release(&e);
-    agent_spec_release(&a);
+    kind_release(&e);
+    kind_release(&a);
 }
 END_TEST
 

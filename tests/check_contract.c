@@ -24,14 +24,14 @@ static const char *const variants[] = {
 };
 
 struct world {
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *env;
 };
 
 static int n_worlds(void)
 {
     int n = 0;
-    while (env_table[n])
+    while (env_shelf.at[n])
         n++;
     return n + (int)(sizeof variants / sizeof *variants);
 }
@@ -42,9 +42,9 @@ static bool open_world(struct world *w, int i)
 {
     int n = n_worlds() - (int)(sizeof variants / sizeof *variants);
     struct err err = { 0 };
-    const char *text = i < n ? env_table[i]->name : variants[i - n];
-    ck_assert_msg(env_spec_parse(&w->spec, text, &err), "%s: %s", text, err.text);
-    w->env = w->spec.ops->open(w->spec.config, 5, &err);
+    const char *text = i < n ? env_shelf.at[i]->name : variants[i - n];
+    ck_assert_msg(kind_parse(&w->spec, &env_shelf, text, &err), "%s: %s", text, err.text);
+    w->env = env_open(&w->spec, 5, &err);
     ck_assert_msg(w->env || i < n, "%s: %s", text, err.text);
     return w->env != NULL;
 }
@@ -52,7 +52,7 @@ static bool open_world(struct world *w, int i)
 static void close_world(struct world *w)
 {
     env_close(w->env);
-    env_spec_release(&w->spec);
+    kind_release(&w->spec);
 }
 
 /* ---- one step */
@@ -99,12 +99,12 @@ static size_t law(const struct env *env, const void *state, unsigned action,
                   !same(env, s->next + i * env->state_size, s->next + j * env->state_size);
         if (!ok)
             ck_abort_msg("%s, action %u: transition %zu of %zu (p=%g, o=%u, r=%d)",
-                         env->ops->name, action, i, n, s->out[i].p, e.obs, e.rew);
+                         env->ops->kind.name, action, i, n, s->out[i].p, e.obs, e.rew);
         sum += s->out[i].p;
     }
     if (fabs(sum - 1) > 1e-12)
-        ck_abort_msg("%s, action %u: probabilities sum to %.17g", env->ops->name, action,
-                     sum);
+        ck_abort_msg("%s, action %u: probabilities sum to %.17g", env->ops->kind.name,
+                     action, sum);
     return n;
 }
 
@@ -142,7 +142,8 @@ START_TEST(a_world_without_step_or_reset_can_be_drawn_from_its_law)
         bool drawn = ops->transitions && can_be_drawn(w.env, w.env->max_transitions);
         bool steps = ops->step || drawn;
         bool resets = ops->reset || !ops->starts || can_be_drawn(w.env, w.env->max_starts);
-        ck_assert_msg(steps && resets, "%s: step() or reset() must be written", ops->name);
+        ck_assert_msg(steps && resets, "%s: step() or reset() must be written",
+                      ops->kind.name);
     }
     close_world(&w);
 }
@@ -172,7 +173,7 @@ START_TEST(what_happens_agrees_with_the_law)
                       same(env, s.next + i * env->state_size, state);
         if (!listed)
             ck_abort_msg("%s, cycle %d: step() did what transitions() has not",
-                         env->ops->name, t);
+                         env->ops->kind.name, t);
         if (env->ops->place && env->n_places)
             ck_assert_uint_lt(env->ops->place(env, state), env->n_places);
     }
@@ -344,7 +345,7 @@ START_TEST(every_hypothesis_of_every_family_is_a_world)
                 env_close(h);
             }
             env_close(h);
-            ck_assert_msg(k > 0 || err.n > 0, "%s has no %s", w.env->ops->name, *f);
+            ck_assert_msg(k > 0 || err.n > 0, "%s has no %s", w.env->ops->kind.name, *f);
         }
     }
     close_world(&w);
@@ -369,8 +370,8 @@ START_TEST(no_family_excludes_the_truth)
                 unsigned action = rng_below(&rng, env->space.n_actions);
                 struct outcome o = { .e = env_step(env, state, action, &rng) };
                 if (!(m->ops->condition(m, action, &o) > 0))
-                    ck_abort_msg("%s, family %s: cycle %d is impossible", env->ops->name,
-                                 *f, t + 1);
+                    ck_abort_msg("%s, family %s: cycle %d is impossible",
+                                 env->ops->kind.name, *f, t + 1);
             }
             free(state);
             m->ops->free(m);
@@ -418,21 +419,21 @@ START_TEST(the_same_seed_gives_the_same_life)
     for (size_t k = 0; k < sizeof worlds / sizeof *worlds; k++) {
         uint64_t hash[2] = { 0, 1 };
         for (int twice = 0; twice < 2; twice++) {
-            struct env_spec e;
-            struct agent_spec a;
+            struct spec_of e;
+            struct spec_of a;
             struct err err = { 0 };
             struct result r;
-            ck_assert(env_spec_parse(&e, worlds[k], &err));
-            ck_assert(agent_spec_parse(&a, agent_table[_i]->name, &err));
+            ck_assert(kind_parse(&e, &env_shelf, worlds[k], &err));
+            ck_assert(kind_parse(&a, &agent_shelf, agent_shelf.at[_i]->name, &err));
             struct job job = { .env = &e, .agent = &a, .root = 1, .seed = 4, .steps = 25 };
             bool ok = job_run(&job, NULL, 0, NULL, &r, &err);
-            ck_assert_msg(ok || err.n, "%s", agent_table[_i]->name);
+            ck_assert_msg(ok || err.n, "%s", agent_shelf.at[_i]->name);
             hash[twice] = r.hash;
             result_release(&r);
-            env_spec_release(&e);
-            agent_spec_release(&a);
+            kind_release(&e);
+            kind_release(&a);
         }
-        ck_assert_msg(hash[0] == hash[1], "%s in %s", agent_table[_i]->name, worlds[k]);
+        ck_assert_msg(hash[0] == hash[1], "%s in %s", agent_shelf.at[_i]->name, worlds[k]);
     }
 }
 END_TEST
@@ -442,7 +443,7 @@ int main(void)
     Suite *s = suite_create("contract");
     TCase *tc = tcase_create("worlds"), *agents = tcase_create("agents");
     int n = n_worlds(), n_agents = 0;
-    while (agent_table[n_agents])
+    while (agent_shelf.at[n_agents])
         n_agents++;
     tcase_set_timeout(tc, 60);
     tcase_set_timeout(agents, 60);

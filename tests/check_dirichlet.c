@@ -13,7 +13,7 @@
 enum { LEFT, RIGHT, UP, DOWN, STAY };
 
 struct grid_of {
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *env;
     struct model *m;
     void *state;
@@ -24,8 +24,8 @@ static struct grid_of open_grid(const char *text)
 {
     struct grid_of g = { .rng = { { 3, 1, 4, 1 } } };
     struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&g.spec, text, &err), "%s", err.text);
-    g.env = g.spec.ops->open(g.spec.config, 1, &err);
+    ck_assert_msg(kind_parse(&g.spec, &env_shelf, text, &err), "%s", err.text);
+    g.env = env_open(&g.spec, 1, &err);
     ck_assert_msg(g.env != NULL, "%s", err.text);
     g.m = dirichlet_new(g.env, &err);
     ck_assert_msg(g.m != NULL, "%s", err.text);
@@ -38,7 +38,7 @@ static void close_grid(struct grid_of *g)
 {
     g->m->ops->free(g->m);
     env_close(g->env);
-    env_spec_release(&g->spec);
+    kind_release(&g->spec);
     free(g->state);
 }
 
@@ -408,15 +408,15 @@ START_TEST(other_worlds_are_refused)
         { "gridworld:traps=0.2", "apart" },
         { "gridworld:bump=0", "apart" },
     };
-    struct env_spec spec;
+    struct spec_of spec;
     struct err err = { 0 };
-    ck_assert(env_spec_parse(&spec, bad[_i].world, &err));
-    struct env *env = spec.ops->open(spec.config, 1, &err);
+    ck_assert(kind_parse(&spec, &env_shelf, bad[_i].world, &err));
+    struct env *env = env_open(&spec, 1, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
     ck_assert_ptr_null(dirichlet_new(env, &err));
     ck_assert_msg(strstr(err.text, bad[_i].message) != NULL, "%s", err.text);
     env_close(env);
-    env_spec_release(&spec);
+    kind_release(&spec);
 }
 END_TEST
 

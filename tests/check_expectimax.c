@@ -147,9 +147,9 @@ START_TEST(five_cycles_of_the_tiger)
 {
     double q[ACTIONS_MAX];
     struct err err = { 0 };
-    struct env_spec spec;
-    ck_assert_msg(env_spec_parse(&spec, "tiger", &err), "%s", err.text);
-    struct env *tiger = spec.ops->open(spec.config, 1, &err);
+    struct spec_of spec;
+    ck_assert_msg(kind_parse(&spec, &env_shelf, "tiger", &err), "%s", err.text);
+    struct env *tiger = env_open(&spec, 1, &err);
     model = mixture_new(tiger, "mu", NULL, &err);
     ck_assert_msg(model, "%s", err.text);
     plan =
@@ -161,7 +161,7 @@ START_TEST(five_cycles_of_the_tiger)
     ck_assert_near(q[2], -42.57875, 1e-12);
     model->ops->free(model);
     env_close(tiger);
-    env_spec_release(&spec);
+    kind_release(&spec);
 }
 END_TEST
 
@@ -227,14 +227,14 @@ END_TEST
 START_TEST(both_expectimaxes_agree)
 {
     static const char *const theta[] = { "0.3", "0.75", "1" };
-    struct env_spec spec;
+    struct spec_of spec;
     struct err err = { 0 };
     struct rng walk;
     char text[80];
     snprintf(text, sizeof text, "gridworld:size=%d,map_index=%d,theta=%s", 3 + _i % 3, _i,
              theta[_i % 3]);
-    ck_assert_msg(env_spec_parse(&spec, text, &err), "%s", err.text);
-    struct env *maze = spec.ops->open(spec.config, 1, &err);
+    ck_assert_msg(kind_parse(&spec, &env_shelf, text, &err), "%s", err.text);
+    struct env *maze = env_open(&spec, 1, &err);
     ck_assert_msg(maze, "%s", err.text);
     rng_init(&walk, &(struct rng_key){ 1, RNG_PLAN, "walk", 0, (uint32_t)_i });
     ck_assert(
@@ -260,7 +260,7 @@ START_TEST(both_expectimaxes_agree)
     }
     m->ops->free(m);
     env_close(maze);
-    env_spec_release(&spec);
+    kind_release(&spec);
 }
 END_TEST
 
@@ -309,19 +309,19 @@ enum { VARIANTS = sizeof variants / sizeof *variants };
 static int n_worlds(void)
 {
     int n = 0;
-    while (env_table[n])
+    while (env_shelf.at[n])
         n++;
     return n + VARIANTS;
 }
 
 static struct env *open_world(int i)
 {
-    struct env_spec spec;
+    struct spec_of spec;
     struct err err = { 0 };
-    const char *text = i < VARIANTS ? variants[i] : env_table[i - VARIANTS]->name;
-    ck_assert_msg(env_spec_parse(&spec, text, &err), "%s", err.text);
-    struct env *world = spec.ops->open(spec.config, 5, &err); /* NULL: it needs a file */
-    env_spec_release(&spec);
+    const char *text = i < VARIANTS ? variants[i] : env_shelf.at[i - VARIANTS]->name;
+    ck_assert_msg(kind_parse(&spec, &env_shelf, text, &err), "%s", err.text);
+    struct env *world = env_open(&spec, 5, &err); /* NULL: it needs a file */
+    kind_release(&spec);
     return world;
 }
 

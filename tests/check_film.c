@@ -16,8 +16,8 @@ static struct sim *filmed(const char *agent, const char *env, size_t bytes, uint
 {
     struct err err = { 0 };
     *show = (struct show){ .seed = 3, .n = 1, .steps = steps };
-    ck_assert(agent_spec_parse(&show->agent[0], agent, &err));
-    ck_assert(env_spec_parse(&show->env, env, &err));
+    ck_assert(kind_parse(&show->agent[0], &agent_shelf, agent, &err));
+    ck_assert(kind_parse(&show->env, &env_shelf, env, &err));
     struct job job = { &show->env, &show->agent[0], 0, 3, steps, NULL, NULL };
     struct sim *s = sim_new(&job, bytes, &err);
     ck_assert_msg(s != NULL, "%s", err.text);
@@ -280,8 +280,9 @@ static void window_of_trace(struct view *v, const char *path)
     show.script[0] = (struct script){ tr.at, tr.by, tr.n };
     tr.at = NULL;
     tr.by = NULL;
-    ck_assert_msg(env_spec_parse(&show.env, "gridworld:map=thesis", &err), "%s", err.text);
-    ck_assert_msg(agent_spec_parse(&show.agent[0], "aixi:samples=50", &err), "%s",
+    ck_assert_msg(kind_parse(&show.env, &env_shelf, "gridworld:map=thesis", &err), "%s",
+                  err.text);
+    ck_assert_msg(kind_parse(&show.agent[0], &agent_shelf, "aixi:samples=50", &err), "%s",
                   err.text);
     for (size_t i = 0; i < tr.n_marks; i++)
         ck_assert_uint_eq(tr.mark[i], 2 + i);
@@ -347,8 +348,8 @@ START_TEST(a_recording_that_differs_is_told)
     view_release(&v);
     at[3].e.rew--;
     show.script[0] = (struct script){ at, by, 6 };
-    ck_assert(agent_spec_parse(&show.agent[0], "random", &err));
-    ck_assert(env_spec_parse(&show.env, "gridworld:map=thesis", &err));
+    ck_assert(kind_parse(&show.agent[0], &agent_shelf, "random", &err));
+    ck_assert(kind_parse(&show.env, &env_shelf, "gridworld:map=thesis", &err));
     ck_assert(view_open(&v, &rich, &show, &err));
     live_to(&v, 6);
     struct sim_status st = sim_lock(v.sim[0]);

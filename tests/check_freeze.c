@@ -90,9 +90,9 @@ static void move_over(const struct model *from, struct model *to)
 static struct model *model_in(const char *text, const char *model)
 {
     struct err err = { 0 };
-    struct env_spec world;
-    ck_assert_msg(env_spec_parse(&world, text, &err), "%s", err.text);
-    struct env *env = world.ops->open(world.config, 3, &err);
+    struct spec_of world;
+    ck_assert_msg(kind_parse(&world, &env_shelf, text, &err), "%s", err.text);
+    struct env *env = env_open(&world, 3, &err);
     struct model *m = open_model(env, model, &err);
     ck_assert_msg(m, "%s: %s", model, err.text);
     return m;

@@ -153,22 +153,22 @@ static const char *const noisy[] = {
     "gridworld:size=4,noise=start,symbols=1,theta=1",
 };
 
-static struct env *open_world(struct env_spec *spec, const char *text)
+static struct env *open_world(struct spec_of *spec, const char *text)
 {
     struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(spec, text, &err), "%s", err.text);
-    struct env *env = spec->ops->open(spec->config, 1, &err);
+    ck_assert_msg(kind_parse(spec, &env_shelf, text, &err), "%s", err.text);
+    struct env *env = env_open(spec, 1, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
     return env;
 }
 
 START_TEST(it_is_the_mixture_where_there_is_noise)
 {
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *env = open_world(&spec, noisy[_i / 2]);
     compare_on_random_histories(env, NULL, _i % 2 ? GAIN_KL : GAIN_ENTROPY);
     env_close(env);
-    env_spec_release(&spec);
+    kind_release(&spec);
 }
 END_TEST
 
@@ -176,7 +176,7 @@ END_TEST
 START_TEST(noise_is_drawn_as_it_is_likely)
 {
     enum { STAY = 4, DOWN = 3, DRAWS = 40000, SYMBOLS = 4 };
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *env = open_world(&spec, "gridworld:size=4,noise=start,walls=0");
     struct pair p;
     double drawn[SYMBOLS] = { 0 }, expected = DRAWS / (double)SYMBOLS, chi2 = 0;
@@ -194,7 +194,7 @@ START_TEST(noise_is_drawn_as_it_is_likely)
     ck_assert_double_lt(chi2, 21.11);
     close_pair(&p);
     env_close(env);
-    env_spec_release(&spec);
+    kind_release(&spec);
 }
 END_TEST
 
@@ -211,19 +211,19 @@ END_TEST
 static struct env *whisper(const struct env *truth, const char *family, size_t k,
                            struct err *err)
 {
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *like = open_world(&spec, k % 2 ? "gridworld:size=3,noise=start,symbols=2"
                                                : "gridworld:size=3,noise=start");
     struct env *h = like->ops->hypothesis(like, family, k, err);
     (void)truth;
     env_close(like);
-    env_spec_release(&spec);
+    kind_release(&spec);
     return h;
 }
 
 START_TEST(noise_that_tells_hypotheses_apart_is_left_to_the_mixture)
 {
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *env = open_world(&spec, "gridworld:size=3,noise=start");
     struct env_ops whispering = *env->ops;
     struct model *m = goal_new(env, NULL);
@@ -235,7 +235,7 @@ START_TEST(noise_that_tells_hypotheses_apart_is_left_to_the_mixture)
     ck_assert_ptr_null(goal_new(env, NULL));
     env->ops = own;
     env_close(env);
-    env_spec_release(&spec);
+    kind_release(&spec);
 }
 END_TEST
 
@@ -273,7 +273,7 @@ START_TEST(noise_never_says_what_it_cannot)
 {
     enum { DOWN = 3 };
     static const struct percept impossible[] = { { 4, -1 }, { 0, 99 }, { 3, -6 } };
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *env = open_world(&spec, "gridworld:size=4,noise=start,walls=0");
     struct pair p;
     open_pair(&p, env, NULL, GAIN_ENTROPY);
@@ -285,7 +285,7 @@ START_TEST(noise_never_says_what_it_cannot)
     compare_predictions(&p, DOWN);
     close_pair(&p);
     env_close(env);
-    env_spec_release(&spec);
+    kind_release(&spec);
 }
 END_TEST
 

@@ -13,7 +13,7 @@
 enum { LEFT, RIGHT, UP, DOWN, STAY };
 
 struct world {
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *env;
     unsigned char *state;
     struct rng rng;
@@ -31,8 +31,8 @@ static struct world world_of(const char *map, const char *more)
     fputs(map, f);
     fclose(f);
     char *spec = xasprintf("gridworld:map=%s%s%s", path, *more ? "," : "", more);
-    ck_assert_msg(env_spec_parse(&w.spec, spec, &err), "%s", err.text);
-    w.env = w.spec.ops->open(w.spec.config, 1, &err);
+    ck_assert_msg(kind_parse(&w.spec, &env_shelf, spec, &err), "%s", err.text);
+    w.env = env_open(&w.spec, 1, &err);
     ck_assert_msg(w.env != NULL, "%s", err.text);
     w.state = xcalloc(1, w.env->state_size);
     env_reset(w.env, w.state, &w.rng);
@@ -44,7 +44,7 @@ static struct world world_of(const char *map, const char *more)
 static void end(struct world *w)
 {
     env_close(w->env);
-    env_spec_release(&w->spec);
+    kind_release(&w->spec);
     free(w->state);
 }
 
@@ -285,18 +285,19 @@ END_TEST
 START_TEST(maze_hypotheses_are_the_truth_and_the_list_without_it)
 {
     struct err err = { 0 };
-    struct env_spec spec;
-    ck_assert(env_spec_parse(&spec, "gridworld:size=6,mazes=0+1+2,map_index=1", &err));
-    struct env *env = spec.ops->open(spec.config, 1, &err);
+    struct spec_of spec;
+    ck_assert(
+        kind_parse(&spec, &env_shelf, "gridworld:size=6,mazes=0+1+2,map_index=1", &err));
+    struct env *env = env_open(&spec, 1, &err);
     ck_assert_uint_eq(count(env, "maze"), 3);
     env_close(env);
-    env_spec_release(&spec);
-    ck_assert(env_spec_parse(&spec, "gridworld:size=6,mazes=thesis", &err));
-    env = spec.ops->open(spec.config, 1, &err);
+    kind_release(&spec);
+    ck_assert(kind_parse(&spec, &env_shelf, "gridworld:size=6,mazes=thesis", &err));
+    env = env_open(&spec, 1, &err);
     ck_assert_ptr_null(env->ops->hypothesis(env, "maze", 1, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "another size"));
     env_close(env);
-    env_spec_release(&spec);
+    kind_release(&spec);
 }
 END_TEST
 
@@ -344,11 +345,11 @@ END_TEST
 START_TEST(an_impossible_wish_is_told)
 {
     struct err err = { 0 };
-    struct env_spec spec;
-    ck_assert(env_spec_parse(&spec, "gridworld:walls=1", &err));
-    ck_assert_ptr_null(spec.ops->open(spec.config, 1, &err));
+    struct spec_of spec;
+    ck_assert(kind_parse(&spec, &env_shelf, "gridworld:walls=1", &err));
+    ck_assert_ptr_null(env_open(&spec, 1, &err));
     ck_assert_uint_ge(err.n, 1);
-    env_spec_release(&spec);
+    kind_release(&spec);
 }
 END_TEST
 
@@ -365,16 +366,16 @@ START_TEST(layouts_depend_on_index_and_root_alone)
     struct cell cells[4][100];
     for (int i = 0; i < 4; i++) {
         struct err err = { 0 };
-        struct env_spec spec;
+        struct spec_of spec;
         struct rng rng = { { (uint64_t)i, 2, 3, 4 } };
-        ck_assert(env_spec_parse(&spec, one[i].spec, &err));
-        struct env *env = spec.ops->open(spec.config, one[i].root, &err);
+        ck_assert(kind_parse(&spec, &env_shelf, one[i].spec, &err));
+        struct env *env = env_open(&spec, one[i].root, &err);
         unsigned char state[64] = { 0 };
         memset(cells[i], 0, sizeof cells[i]);
         env_reset(env, state, &rng);
         env->ops->draw(env, state, true, &(struct canvas){ 10, 10, cells[i] });
         env_close(env);
-        env_spec_release(&spec);
+        kind_release(&spec);
     }
     ck_assert_int_eq(memcmp(cells[0], cells[1], sizeof *cells), 0);
     ck_assert_int_ne(memcmp(cells[0], cells[2], sizeof *cells), 0);

@@ -17,12 +17,12 @@
 
 static struct env *open_world(const char *spec)
 {
-    struct env_spec s;
+    struct spec_of s;
     struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&s, spec, &err), "%s", err.text);
-    struct env *env = s.ops->open(s.config, 0, &err);
+    ck_assert_msg(kind_parse(&s, &env_shelf, spec, &err), "%s", err.text);
+    struct env *env = env_open(&s, 0, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
-    env_spec_release(&s);
+    kind_release(&s);
     return env;
 }
 

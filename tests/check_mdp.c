@@ -20,10 +20,10 @@ static bool read_text(const char *text, struct mdp *m, struct err *err)
 
 static void values(const char *spec, uint32_t horizon, double *value)
 {
-    struct env_spec e;
+    struct spec_of e;
     struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&e, spec, &err), "%s", err.text);
-    struct env *env = e.ops->open(e.config, 1, &err);
+    ck_assert_msg(kind_parse(&e, &env_shelf, spec, &err), "%s", err.text);
+    struct env *env = env_open(&e, 1, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
     struct model *m = mixture_new(env, "mu", NULL, &err);
     struct plan p = { .model = m, .utility = utility_reward, .horizon = horizon, .now = 1 };
@@ -31,7 +31,7 @@ static void values(const char *spec, uint32_t horizon, double *value)
     ck_assert(expectimax(&p, 1000000, value).done);
     m->ops->free(m);
     env_close(env);
-    env_spec_release(&e);
+    kind_release(&e);
 }
 
 /* Two cycles by hand: a1 in s0 is worth .9 25 - .05 10 = 22, then 22 again from s0, 2.5 from
@@ -141,16 +141,16 @@ END_TEST
 
 START_TEST(an_mdp_is_no_pomdp)
 {
-    struct env_spec e;
+    struct spec_of e;
     struct err err = { 0 };
-    ck_assert(env_spec_parse(&e, "pomdp:file=basic", &err));
-    ck_assert_ptr_null(e.ops->open(e.config, 1, &err));
+    ck_assert(kind_parse(&e, &env_shelf, "pomdp:file=basic", &err));
+    ck_assert_ptr_null(env_open(&e, 1, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "no observations"));
-    env_spec_release(&e);
-    ck_assert(env_spec_parse(&e, "mdp:file=/nowhere", &err));
-    ck_assert_ptr_null(e.ops->open(e.config, 1, &err));
+    kind_release(&e);
+    ck_assert(kind_parse(&e, &env_shelf, "mdp:file=/nowhere", &err));
+    ck_assert_ptr_null(env_open(&e, 1, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "cannot read /nowhere"));
-    env_spec_release(&e);
+    kind_release(&e);
 }
 END_TEST
 

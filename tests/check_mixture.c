@@ -317,7 +317,7 @@ static size_t transitions_tiger(const struct env *e, const void *state, unsigned
     return 2;
 }
 
-static const struct env_ops tiger_ops = { .name = "tiger",
+static const struct env_ops tiger_ops = { .kind.name = "tiger",
                                           .reset = reset_tiger,
                                           .starts = starts_tiger,
                                           .transitions = transitions_tiger };

@@ -8,8 +8,8 @@
 #include <string.h>
 
 struct fixture {
-    struct env_spec env;
-    struct agent_spec agent;
+    struct spec_of env;
+    struct spec_of agent;
     struct job job;
 };
 static struct fixture fx;
@@ -17,8 +17,8 @@ static struct fixture fx;
 static void setup(void)
 {
     struct err err = { 0 };
-    ck_assert(env_spec_parse(&fx.env, "coin-flip", &err));
-    ck_assert(agent_spec_parse(&fx.agent, "random", &err));
+    ck_assert(kind_parse(&fx.env, &env_shelf, "coin-flip", &err));
+    ck_assert(kind_parse(&fx.agent, &agent_shelf, "random", &err));
     fx.job = (struct job){
         .env = &fx.env, .agent = &fx.agent, .root = 1, .seed = 7, .steps = 100
     };
@@ -26,8 +26,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-    env_spec_release(&fx.env);
-    agent_spec_release(&fx.agent);
+    kind_release(&fx.env);
+    kind_release(&fx.agent);
 }
 
 /* A sink that counts cycles, and can fail or raise the stop flag at one of them. */
@@ -195,7 +195,7 @@ START_TEST(an_impossible_percept_ends_the_run_and_is_named)
 {
     struct agent_ops ops = agent_random;
     ops.update = refuse;
-    struct env *env = fx.env.ops->open(fx.env.config, 1, NULL);
+    struct env *env = env_open(&fx.env, 1, NULL);
     struct agent *ag = agent_random.open(fx.agent.config, env, NULL);
     ag->ops = &ops;
     struct session s;
@@ -220,10 +220,10 @@ START_TEST(the_optimum_of_a_hidden_world_does_not_know_the_start)
 {
     const double random[] = { 1. / 8, 1. / 3, 11. / 24 };
     struct references kept = { 0 };
-    struct env_spec maze;
+    struct spec_of maze;
     struct err err = { 0 };
     unsigned met = 0;
-    ck_assert(env_spec_parse(&maze, "maze-1d", &err));
+    ck_assert(kind_parse(&maze, &env_shelf, "maze-1d", &err));
     for (uint32_t seed = 1; seed <= 12; seed++) {
         struct result r;
         struct job job = {
@@ -236,7 +236,7 @@ START_TEST(the_optimum_of_a_hidden_world_does_not_know_the_start)
         result_release(&r);
     }
     ck_assert_uint_eq(met, 7);
-    env_spec_release(&maze);
+    kind_release(&maze);
 }
 END_TEST
 

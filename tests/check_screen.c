@@ -171,12 +171,12 @@ END_TEST
 
 /* ---- every cell, for kinds of terminals */
 
-struct kind {
+struct tty_kind {
     const char *term, *locale;
     struct view_conf conf; /* what the window should make of it */
     bool no_color;
 };
-static const struct kind kinds[] = {
+static const struct tty_kind kinds[] = {
     { "xterm-256color", "C.UTF-8", { .utf8 = true, .colors = 256 }, false },
     { "xterm", "C.UTF-8", { .utf8 = true, .colors = 8 }, false },
     { "vt100", "C", { .utf8 = false, .colors = 0 }, false },
@@ -255,13 +255,14 @@ static void resize(struct terminal *t, int rows, int cols)
 }
 
 /* The same window without a terminal, at cycle t. */
-static void open_like(struct view *v, const struct kind *kind, int demo)
+static void open_like(struct view *v, const struct tty_kind *kind, int demo)
 {
     struct err err = { 0 };
     struct show show = { .seed = 7, .steps = 200 };
     for (int i = 0; i < 2 && demos[demo].agents[i]; i++)
-        ck_assert(agent_spec_parse(&show.agent[show.n++], demos[demo].agents[i], &err));
-    ck_assert(env_spec_parse(&show.env, demos[demo].env, &err));
+        ck_assert(
+            kind_parse(&show.agent[show.n++], &agent_shelf, demos[demo].agents[i], &err));
+    ck_assert(kind_parse(&show.env, &env_shelf, demos[demo].env, &err));
     ck_assert(view_open(v, &kind->conf, &show, &err));
     view_go(v, demos[demo].t);
     for (int i = 0; i < v->show.n; i++)
@@ -278,7 +279,7 @@ START_TEST(every_cell_is_as_drawn)
     int all = KINDS_OF_ALL * DEMOS;
     int k = _i < all ? _i / DEMOS : _i - all + KINDS_OF_ALL,
         demo = _i < all ? _i % DEMOS : 0;
-    const struct kind *kind = &kinds[k];
+    const struct tty_kind *kind = &kinds[k];
     const char *args[12] = { "ursa", "watch", "--paused", "-s", "7" };
     int n = 5;
     for (int i = 0; i < 2 && demos[demo].agents[i]; i++)

@@ -16,7 +16,7 @@
 
 struct class
 {
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *env;
     size_t n;
     struct model *xi;
@@ -27,8 +27,8 @@ static struct class open_class(const char *text, const char *family)
 {
     struct class c = { 0 };
     struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&c.spec, text, &err), "%s", err.text);
-    c.env = c.spec.ops->open(c.spec.config, 1, &err);
+    ck_assert_msg(kind_parse(&c.spec, &env_shelf, text, &err), "%s", err.text);
+    c.env = env_open(&c.spec, 1, &err);
     ck_assert_msg(c.env != NULL, "%s", err.text);
     c.n = family_size(c.env, family, &err);
     c.xi = mixture_new(c.env, family, NULL, &err);
@@ -50,7 +50,7 @@ static void close_class(struct class *c)
     c->xi->ops->free(c->xi);
     free(c->nu);
     env_close(c->env);
-    env_spec_release(&c->spec);
+    kind_release(&c->spec);
 }
 
 static double chance(struct model *m, unsigned action, struct percept e)
@@ -191,7 +191,7 @@ static struct env *hypothesis_made(const struct env *truth, const char *family, 
 }
 
 static const char *const families[] = { "all", NULL };
-const struct env_ops made_ops = { .name = "made",
+const struct env_ops made_ops = { .kind.name = "made",
                                   .families = families,
                                   .close = close_made,
                                   .reset = reset_made,

@@ -34,12 +34,12 @@ static void write_file(const char *text)
 
 START_TEST(what_was_written_is_read_back)
 {
-    struct env_spec env;
-    struct agent_spec agent;
+    struct spec_of env;
+    struct spec_of agent;
     struct result r;
     struct trace tr;
-    ck_assert(env_spec_parse(&env, "coin-flip:p=0.3", NULL));
-    ck_assert(agent_spec_parse(&agent, "random", NULL));
+    ck_assert(kind_parse(&env, &env_shelf, "coin-flip:p=0.3", NULL));
+    ck_assert(kind_parse(&agent, &agent_shelf, "random", NULL));
     struct trace_writer *w = trace_writer_new(path);
     struct sink *sink = trace_sink(w);
     struct job job = { &env, &agent, 11, 7, 40, NULL, NULL };
@@ -61,8 +61,8 @@ START_TEST(what_was_written_is_read_back)
     trace_release(&tr);
     trace_writer_free(w);
     result_release(&r);
-    agent_spec_release(&agent);
-    env_spec_release(&env);
+    kind_release(&agent);
+    kind_release(&env);
 }
 END_TEST
 

@@ -14,16 +14,16 @@
 
 static struct result run(const char *agent, const char *env, uint64_t steps)
 {
-    struct env_spec e;
-    struct agent_spec a;
+    struct spec_of e;
+    struct spec_of a;
     struct err err = { 0 };
     struct result r;
-    ck_assert_msg(env_spec_parse(&e, env, &err), "%s", err.text);
-    ck_assert_msg(agent_spec_parse(&a, agent, &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&e, &env_shelf, env, &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&a, &agent_shelf, agent, &err), "%s", err.text);
     struct job job = { .env = &e, .agent = &a, .root = 1, .seed = 1, .steps = steps };
     ck_assert_msg(job_run(&job, NULL, 0, NULL, &r, &err), "%s", err.text);
-    env_spec_release(&e);
-    agent_spec_release(&a);
+    kind_release(&e);
+    kind_release(&a);
     return r;
 }
 
@@ -39,10 +39,10 @@ static double mean_reward(const char *agent, const char *env, uint64_t steps)
 static void solve(const char *spec, const char *family, utility_fn *utility, unsigned wants,
                   uint32_t horizon, double *value)
 {
-    struct env_spec e;
+    struct spec_of e;
     struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&e, spec, &err), "%s", err.text);
-    struct env *env = e.ops->open(e.config, 1, &err);
+    ck_assert_msg(kind_parse(&e, &env_shelf, spec, &err), "%s", err.text);
+    struct env *env = env_open(&e, 1, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
     struct model *m = mixture_new(env, family, NULL, &err);
     ck_assert_msg(m != NULL, "%s", err.text);
@@ -54,7 +54,7 @@ static void solve(const char *spec, const char *family, utility_fn *utility, uns
     ck_assert(expectimax(&p, 10000000, value).done);
     m->ops->free(m);
     env_close(env);
-    env_spec_release(&e);
+    kind_release(&e);
 }
 
 /* ---- chain: discounting, thesis section 4.6 */
@@ -90,15 +90,15 @@ START_TEST(inconsistent_plans_are_made_and_never_carried_out)
         "aimu:horizon=7,discount=hyperbolic,kappa=1,beta=2.5", "aimu:horizon=7,gamma=0.99"
     };
     for (int k = 0; k < 2; k++) {
-        struct env_spec e;
-        struct agent_spec a;
+        struct spec_of e;
+        struct spec_of a;
         struct err err = { 0 };
         struct session s;
         int reversals = 0, meant = -1;
-        ck_assert(env_spec_parse(&e, "chain", &err) &&
-                  agent_spec_parse(&a, agents[k], &err));
-        struct env *env = e.ops->open(e.config, 1, &err);
-        struct agent *ag = a.ops->open(a.config, env, &err);
+        ck_assert(kind_parse(&e, &env_shelf, "chain", &err) &&
+                  kind_parse(&a, &agent_shelf, agents[k], &err));
+        struct env *env = env_open(&e, 1, &err);
+        struct agent *ag = agent_open(&a, env, &err);
         session_init(&s, env, ag, 1, 1);
         for (int t = 0; t < 60; t++) {
             struct insight in;
@@ -113,8 +113,8 @@ START_TEST(inconsistent_plans_are_made_and_never_carried_out)
         session_release(&s);
         ag->ops->close(ag);
         env_close(env);
-        env_spec_release(&e);
-        agent_spec_release(&a);
+        kind_release(&e);
+        kind_release(&a);
     }
 }
 END_TEST
@@ -183,11 +183,11 @@ END_TEST
 /* All 32 open-loop plans: only three values occur, and one plan has the greatest. */
 START_TEST(every_plan_of_the_example_has_its_known_value)
 {
-    struct env_spec e;
+    struct spec_of e;
     struct err err = { 0 };
     int best = 0, half = 0, none = 0;
-    ck_assert(env_spec_parse(&e, "ksa-toy", &err));
-    struct env *env = e.ops->open(e.config, 1, &err);
+    ck_assert(kind_parse(&e, &env_shelf, "ksa-toy", &err));
+    struct env *env = env_open(&e, 1, &err);
     for (unsigned plan = 0; plan < 32; plan++) {
         double expected = 0;
         for (size_t k = 0; k < 3; k++) {
@@ -213,7 +213,7 @@ START_TEST(every_plan_of_the_example_has_its_known_value)
     ck_assert_int_eq(best, 1);
     ck_assert_int_eq(half + none, 31);
     env_close(env);
-    env_spec_release(&e);
+    kind_release(&e);
 }
 END_TEST
 
@@ -284,10 +284,10 @@ END_TEST
  * that faced cooperation cooperates while the agent defects. */
 START_TEST(likelihood_comes_before_the_opponents_memory)
 {
-    struct env_spec e;
+    struct spec_of e;
     struct err err = { 0 };
-    ck_assert(env_spec_parse(&e, "ipd:opponent=tit-for-tat", &err));
-    struct env *env = e.ops->open(e.config, 1, &err);
+    ck_assert(kind_parse(&e, &env_shelf, "ipd:opponent=tit-for-tat", &err));
+    struct env *env = env_open(&e, 1, &err);
     struct model *m = mixture_new(env, "mu", NULL, &err);
     static const struct {
         unsigned action, obs;
@@ -302,18 +302,18 @@ START_TEST(likelihood_comes_before_the_opponents_memory)
     }
     m->ops->free(m);
     env_close(env);
-    env_spec_release(&e);
+    kind_release(&e);
 }
 END_TEST
 
 START_TEST(gradual_punishes_the_nth_defection_n_times)
 {
-    struct env_spec e;
+    struct spec_of e;
     struct err err = { 0 };
     struct rng rng = { { 1, 2, 3, 4 } };
     unsigned char state[64] = { 0 };
-    ck_assert(env_spec_parse(&e, "ipd:opponent=gradual", &err));
-    struct env *env = e.ops->open(e.config, 1, &err);
+    ck_assert(kind_parse(&e, &env_shelf, "ipd:opponent=gradual", &err));
+    struct env *env = env_open(&e, 1, &err);
     env_reset(env, state, &rng);
     /* defect once, cooperate; defect again, cooperate */
     static const unsigned mine[] = { 0, 1, 1, 1, 0, 1, 1, 1, 1, 1 };
@@ -321,7 +321,7 @@ START_TEST(gradual_punishes_the_nth_defection_n_times)
     for (int i = 0; i < 10; i++)
         ck_assert_uint_eq(env_step(env, state, mine[i], &rng).obs, theirs[i]);
     env_close(env);
-    env_spec_release(&e);
+    kind_release(&e);
 }
 END_TEST
 
@@ -343,12 +343,12 @@ START_TEST(mistakes_in_settings_are_told)
         { "bandit:means=.1+.2+.3+.4+.5+.6", "at most 5 arms" },
         { "bandit:kind=gaussian,means=1+2,deviations=1", "2 means and 1 deviations" },
     };
-    struct env_spec e;
+    struct spec_of e;
     struct err err = { 0 };
-    ck_assert(env_spec_parse(&e, bad[_i].spec, &err));
-    ck_assert_ptr_null(e.ops->open(e.config, 1, &err));
+    ck_assert(kind_parse(&e, &env_shelf, bad[_i].spec, &err));
+    ck_assert_ptr_null(env_open(&e, 1, &err));
     ck_assert_msg(strstr(err.text, bad[_i].message) != NULL, "%s", err.text);
-    env_spec_release(&e);
+    kind_release(&e);
 }
 END_TEST
 

@@ -8,11 +8,11 @@
 void life_begin(struct life *l, const char *agent, const char *env, uint32_t seed)
 {
     struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&l->e, env, &err), "%s", err.text);
-    ck_assert_msg(agent_spec_parse(&l->a, agent, &err), "%s", err.text);
-    l->env = l->e.ops->open(l->e.config, 1, &err);
+    ck_assert_msg(kind_parse(&l->e, &env_shelf, env, &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&l->a, &agent_shelf, agent, &err), "%s", err.text);
+    l->env = env_open(&l->e, 1, &err);
     ck_assert_msg(l->env != NULL, "%s", err.text);
-    l->ag = l->a.ops->open(l->a.config, l->env, &err);
+    l->ag = agent_open(&l->a, l->env, &err);
     ck_assert_msg(l->ag != NULL, "%s", err.text);
     session_init(&l->s, l->env, l->ag, 1, seed);
 }
@@ -22,8 +22,8 @@ void life_end(struct life *l)
     session_release(&l->s);
     l->ag->ops->close(l->ag);
     env_close(l->env);
-    env_spec_release(&l->e);
-    agent_spec_release(&l->a);
+    kind_release(&l->e);
+    kind_release(&l->a);
 }
 
 const struct record *life_live(struct life *l)
@@ -49,21 +49,21 @@ double life_learned(const char *agent, const char *env, int learn, int evaluate)
 
 static void refused(const char *agent, const char *env, bool wide, const char *message)
 {
-    struct env_spec e;
-    struct agent_spec a;
+    struct spec_of e;
+    struct spec_of a;
     struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&e, env, &err), "%s", err.text);
-    ck_assert_msg(agent_spec_parse(&a, agent, &err), "%s", err.text);
-    struct env *world = e.ops->open(e.config, 1, &err);
+    ck_assert_msg(kind_parse(&e, &env_shelf, env, &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&a, &agent_shelf, agent, &err), "%s", err.text);
+    struct env *world = env_open(&e, 1, &err);
     if (wide) {
         world->space.n_obs = 1U << 30;
         world->space.rew_max = 1 << 20;
     }
-    ck_assert_ptr_null(a.ops->open(a.config, world, &err));
+    ck_assert_ptr_null(agent_open(&a, world, &err));
     ck_assert_msg(strstr(err.text, message) != NULL, "%s", err.text);
     env_close(world);
-    env_spec_release(&e);
-    agent_spec_release(&a);
+    kind_release(&e);
+    kind_release(&a);
 }
 
 void life_refused(const char *agent, const char *env, const char *message)

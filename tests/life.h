@@ -6,8 +6,8 @@
 
 /* An agent in a world, both by their specs; what cannot be opened fails the test. */
 struct life {
-    struct env_spec e;
-    struct agent_spec a;
+    struct spec_of e;
+    struct spec_of a;
     struct env *env;
     struct agent *ag;
     struct session s;

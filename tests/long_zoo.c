@@ -19,11 +19,11 @@ static struct means live(const char *agent, const char *env)
 {
     struct means m = { 0 };
     double squares = 0;
-    struct env_spec e;
-    struct agent_spec a;
+    struct spec_of e;
+    struct spec_of a;
     struct err err = { 0 };
-    ck_assert_msg(env_spec_parse(&e, env, &err), "%s", err.text);
-    ck_assert_msg(agent_spec_parse(&a, agent, &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&e, &env_shelf, env, &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&a, &agent_shelf, agent, &err), "%s", err.text);
     for (uint32_t seed = 1; seed <= SEEDS; seed++) {
         struct result r;
         struct job job = { .env = &e, .agent = &a, .seed = seed, .steps = STEPS };
@@ -34,8 +34,8 @@ static struct means live(const char *agent, const char *env)
         result_release(&r);
     }
     m.se = sqrt(fmax(0, squares - m.reward * m.reward) / SEEDS);
-    env_spec_release(&e);
-    agent_spec_release(&a);
+    kind_release(&e);
+    kind_release(&a);
     return m;
 }
 

@@ -87,11 +87,11 @@ static const char *const families[] = { "goal", NULL };
 static const struct param params[] = { { 0 } };
 
 const struct env_ops corridor_ops = {
-    .name = "corridor",
-    .title = "a corridor with a hidden dispenser",
-    .version = 1,
-    .params = params,
-    .config_size = 1,
+    .kind.name = "corridor",
+    .kind.title = "a corridor with a hidden dispenser",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = 1,
     .families = families,
     .reset = reset,
     .transitions = transitions,

@@ -15,8 +15,9 @@ void open_on(struct view *v, const char *agents, const char *env, uint64_t steps
     char text[200], *save = NULL;
     snprintf(text, sizeof text, "%s", agents);
     for (char *w = strtok_r(text, " ", &save); w; w = strtok_r(NULL, " ", &save))
-        ck_assert_msg(agent_spec_parse(&show.agent[show.n++], w, &err), "%s", err.text);
-    ck_assert_msg(env_spec_parse(&show.env, env, &err), "%s", err.text);
+        ck_assert_msg(kind_parse(&show.agent[show.n++], &agent_shelf, w, &err), "%s",
+                      err.text);
+    ck_assert_msg(kind_parse(&show.env, &env_shelf, env, &err), "%s", err.text);
     ck_assert_msg(view_open(v, &conf, &show, &err), "%s", err.text);
 }
 

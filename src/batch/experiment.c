@@ -49,21 +49,21 @@ static void append(struct list *l, const char *item) { list_append(l, xstrdup(it
 
 bool experiment_add_agent(struct experiment *e, const char *spec, struct err *err)
 {
-    struct agent_spec a;
-    bool ok = agent_spec_parse(&a, spec, err);
+    struct spec_of a;
+    bool ok = kind_parse(&a, &agent_shelf, spec, err);
     if (ok)
         append(&e->agents, a.canonical);
-    agent_spec_release(&a);
+    kind_release(&a);
     return ok;
 }
 
 bool experiment_add_env(struct experiment *e, const char *spec, struct err *err)
 {
-    struct env_spec w;
-    bool ok = env_spec_parse(&w, spec, err);
+    struct spec_of w;
+    bool ok = kind_parse(&w, &env_shelf, spec, err);
     if (ok)
         append(&e->envs, w.canonical);
-    env_spec_release(&w);
+    kind_release(&w);
     return ok;
 }
 
@@ -117,16 +117,16 @@ bool experiment_set_seeds(struct experiment *e, const char *text, struct err *er
 /* ---- trials */
 
 /* Whether the world's layout follows its map index: it has one and no map of its own. */
-static bool draws_maps(const struct env_spec *w)
+static bool draws_maps(const struct spec_of *w)
 {
-    const struct param *index = param_find(w->ops->params, "map_index");
-    const struct param *map = param_find(w->ops->params, "map");
+    const struct param *index = param_find(w->kind->params, "map_index");
+    const struct param *map = param_find(w->kind->params, "map");
     return index && param_is_default(index, w->config) &&
            (!map || param_is_default(map, w->config));
 }
 
-static void add_trial(struct experiment *e, const struct agent_spec *a,
-                      const struct env_spec *w)
+static void add_trial(struct experiment *e, const struct spec_of *a,
+                      const struct spec_of *w)
 {
     for (size_t i = 0; i < e->n_trials; i++)
         if (!strcmp(e->trial[i].agent, a->canonical) &&
@@ -145,10 +145,10 @@ static bool knows(const struct param *params, const char *key, const char *prefi
 }
 
 /* Whether key is about this pair, so that agents without it can stand beside others. */
-static bool concerns(const char *key, const struct agent_spec *a, const struct env_spec *w)
+static bool concerns(const char *key, const struct spec_of *a, const struct spec_of *w)
 {
-    bool agent = knows(a->ops->params, key, "agent.") && strncmp(key, "env.", 4) != 0;
-    bool env = knows(w->ops->params, key, "env.") && strncmp(key, "agent.", 6) != 0;
+    bool agent = knows(a->kind->params, key, "agent.") && strncmp(key, "env.", 4) != 0;
+    bool env = knows(w->kind->params, key, "env.") && strncmp(key, "agent.", 6) != 0;
     return agent || env;
 }
 
@@ -156,9 +156,10 @@ static bool concerns(const char *key, const struct agent_spec *a, const struct e
 static bool make_trial(struct experiment *e, const char *agent, const char *env, size_t i,
                        struct err *err)
 {
-    struct agent_spec a = { 0 };
-    struct env_spec w = { 0 };
-    bool ok = agent_spec_parse(&a, agent, err) && env_spec_parse(&w, env, err);
+    struct spec_of a = { 0 };
+    struct spec_of w = { 0 };
+    bool ok =
+        kind_parse(&a, &agent_shelf, agent, err) && kind_parse(&w, &env_shelf, env, err);
     for (size_t k = 0; ok && k < e->n_sweeps; k++) {
         const struct sweep *s = &e->sweep[k];
         const char *value = s->values.at[i % s->values.n];
@@ -168,8 +169,8 @@ static bool make_trial(struct experiment *e, const char *agent, const char *env,
     }
     if (ok)
         add_trial(e, &a, &w);
-    agent_spec_release(&a);
-    env_spec_release(&w);
+    kind_release(&a);
+    kind_release(&w);
     return ok;
 }
 
@@ -180,13 +181,13 @@ static bool sweeps_apply(const struct experiment *e, struct err *err)
     for (size_t k = 0; k < e->n_sweeps; k++) {
         bool found = false;
         for (size_t i = 0; i < e->agents.n * e->envs.n && !found; i++) {
-            struct agent_spec a = { 0 };
-            struct env_spec w = { 0 };
-            agent_spec_parse(&a, e->agents.at[i % e->agents.n], NULL);
-            env_spec_parse(&w, e->envs.at[i / e->agents.n], NULL);
+            struct spec_of a = { 0 };
+            struct spec_of w = { 0 };
+            kind_parse(&a, &agent_shelf, e->agents.at[i % e->agents.n], NULL);
+            kind_parse(&w, &env_shelf, e->envs.at[i / e->agents.n], NULL);
             found = concerns(e->sweep[k].key, &a, &w);
-            agent_spec_release(&a);
-            env_spec_release(&w);
+            kind_release(&a);
+            kind_release(&w);
         }
         if (!found)
             ok = err_set(err, "sweep: no agent and no world has a parameter '%s'",
@@ -218,17 +219,18 @@ bool experiment_resolve(struct experiment *e, struct err *err)
     return true;
 }
 
-bool trial_open(const struct trial *c, uint32_t map, struct agent_spec *agent,
-                struct env_spec *env, struct err *err)
+bool trial_open(const struct trial *c, uint32_t map, struct spec_of *agent,
+                struct spec_of *env, struct err *err)
 {
-    *env = (struct env_spec){ 0 };
-    if (!agent_spec_parse(agent, c->agent, err) || !env_spec_parse(env, c->env, err))
+    *env = (struct spec_of){ 0 };
+    if (!kind_parse(agent, &agent_shelf, c->agent, err) ||
+        !kind_parse(env, &env_shelf, c->env, err))
         return false;
     if (!c->maps)
         return true;
     char index[16];
     snprintf(index, sizeof index, "%u", (unsigned)map);
-    return env_spec_set(env, "map_index", index, err);
+    return kind_set(env, "map_index", index, err);
 }
 
 /* ---- the plan */

@@ -81,7 +81,7 @@ uint64_t run_id(const char *agent, const char *env, uint64_t root, uint64_t step
 /* All runs sorted by id, each once; the caller frees. */
 struct planned *experiment_plan(const struct experiment *e, size_t *n);
 /* Opens the specs of a run, with its map. */
-bool trial_open(const struct trial *c, uint32_t map, struct agent_spec *agent,
-                struct env_spec *env, struct err *err);
+bool trial_open(const struct trial *c, uint32_t map, struct spec_of *agent,
+                struct spec_of *env, struct err *err);
 
 #endif

@@ -122,14 +122,14 @@ static void refuse_duplicates(struct reader *rd, const yaml_node_t *map)
 
 /* One kind of thing with parameters; exactly one of the two is used. */
 struct thing {
-    struct agent_spec agent;
-    struct env_spec env;
+    struct spec_of agent;
+    struct spec_of env;
     bool is_agent;
 };
 
 static const struct param *params_of(const struct thing *t)
 {
-    return t->is_agent ? t->agent.ops->params : t->env.ops->params;
+    return t->is_agent ? t->agent.kind->params : t->env.kind->params;
 }
 
 static bool set_param(struct reader *rd, struct thing *t, yaml_node_pair_t *p)
@@ -148,10 +148,9 @@ static bool set_param(struct reader *rd, struct thing *t, yaml_node_pair_t *p)
             names[n++] = row->name;
         suggest(hint, sizeof hint, k, names, n);
         return wrong(rd, key, "%s has no parameter '%s'%s",
-                     t->is_agent ? t->agent.ops->name : t->env.ops->name, k, hint);
+                     t->is_agent ? t->agent.kind->name : t->env.kind->name, k, hint);
     }
-    bool ok = t->is_agent ? agent_spec_set(&t->agent, k, v, &why)
-                          : env_spec_set(&t->env, k, v, &why);
+    bool ok = t->is_agent ? kind_set(&t->agent, k, v, &why) : kind_set(&t->env, k, v, &why);
     if (ok)
         return true;
     const char *colon = strstr(why.text, ": "); /* the name is in the line shown below */
@@ -164,8 +163,8 @@ static bool open_thing(struct reader *rd, struct thing *t, const yaml_node_t *n)
     const char *spec = scalar(rd, n, t->is_agent ? "an agent" : "a world");
     if (!spec)
         return false;
-    bool ok = t->is_agent ? agent_spec_parse(&t->agent, spec, &why)
-                          : env_spec_parse(&t->env, spec, &why);
+    bool ok = t->is_agent ? kind_parse(&t->agent, &agent_shelf, spec, &why)
+                          : kind_parse(&t->env, &env_shelf, spec, &why);
     return ok || wrong(rd, n, "%s", why.text);
 }
 
@@ -200,8 +199,8 @@ static void read_thing(struct reader *rd, yaml_node_t *n, bool is_agent)
         wrong(rd, n, "%s", why.text);
     if (ok && !is_agent && !experiment_add_env(rd->e, t.env.canonical, &why))
         wrong(rd, n, "%s", why.text);
-    agent_spec_release(&t.agent);
-    env_spec_release(&t.env);
+    kind_release(&t.agent);
+    kind_release(&t.env);
 }
 
 static void read_things(struct reader *rd, yaml_node_t *n, bool is_agent)

@@ -72,23 +72,23 @@ static char *add(char *spec, char *sep, const char *key, double x)
 /* As our own specs write it, when it is one of ours. */
 static char *canonical_agent(char *spec)
 {
-    struct agent_spec a;
-    if (agent_spec_parse(&a, spec, NULL)) {
+    struct spec_of a;
+    if (kind_parse(&a, &agent_shelf, spec, NULL)) {
         free(spec);
         spec = xstrdup(a.canonical);
     }
-    agent_spec_release(&a);
+    kind_release(&a);
     return spec;
 }
 
 static char *canonical_env(char *spec)
 {
-    struct env_spec w;
-    if (env_spec_parse(&w, spec, NULL)) {
+    struct spec_of w;
+    if (kind_parse(&w, &env_shelf, spec, NULL)) {
         free(spec);
         spec = xstrdup(w.canonical);
     }
-    env_spec_release(&w);
+    kind_release(&w);
     return spec;
 }
 

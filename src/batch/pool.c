@@ -74,8 +74,8 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
                  struct trace_writer *trace, struct result *r, char **curve,
                  struct err *err)
 {
-    struct agent_spec agent;
-    struct env_spec env;
+    struct spec_of agent;
+    struct spec_of env;
     struct sink *sinks[2];
     size_t n = 0;
     bool ok = trial_open(&e->trial[p->trial], p->map, &agent, &env, err);
@@ -96,8 +96,8 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
             curve_free(c);
         }
     }
-    agent_spec_release(&agent);
-    env_spec_release(&env);
+    kind_release(&agent);
+    kind_release(&env);
     free(r->env); /* as listed: the map index stands apart */
     r->env = xstrdup(e->trial[p->trial].env);
     r->map = p->map;

@@ -32,8 +32,8 @@ static double draw(void *context, uint64_t n)
 }
 
 struct life {
-    struct env_spec env_spec;
-    struct agent_spec agent_spec;
+    struct spec_of env_spec;
+    struct spec_of agent_spec;
     struct env *env;
     struct agent *agent;
     struct session session;
@@ -47,20 +47,20 @@ static void close_life(void *context)
     if (l->agent)
         l->agent->ops->close(l->agent);
     env_close(l->env);
-    agent_spec_release(&l->agent_spec);
-    env_spec_release(&l->env_spec);
+    kind_release(&l->agent_spec);
+    kind_release(&l->env_spec);
     free(l);
 }
 
 static void *open_life(struct err *err)
 {
     struct life *l = xcalloc(1, sizeof *l);
-    bool ok = env_spec_parse(&l->env_spec, "coin-flip", err) &&
-              agent_spec_parse(&l->agent_spec, "random", err);
+    bool ok = kind_parse(&l->env_spec, &env_shelf, "coin-flip", err) &&
+              kind_parse(&l->agent_spec, &agent_shelf, "random", err);
     if (ok)
-        l->env = l->env_spec.ops->open(l->env_spec.config, 0, err);
+        l->env = env_open(&l->env_spec, 0, err);
     if (l->env)
-        l->agent = l->agent_spec.ops->open(l->agent_spec.config, l->env, err);
+        l->agent = agent_open(&l->agent_spec, l->env, err);
     if (!l->agent) {
         close_life(l);
         return NULL;

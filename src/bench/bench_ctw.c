@@ -22,7 +22,7 @@ enum {
 };
 
 struct walk {
-    struct env_spec spec;
+    struct spec_of spec;
     struct env *env;
     void *state;
     struct rng rng;
@@ -45,7 +45,7 @@ static void close_walk(void *context)
     struct walk *w = context;
     predictor_free(w->p);
     env_close(w->env);
-    env_spec_release(&w->spec);
+    kind_release(&w->spec);
     free(w->state);
     free(w->snap);
     free(w);
@@ -78,8 +78,8 @@ static struct walk *open_walk(uint32_t depth, uint64_t trained, struct err *err)
 {
     struct walk *w = xcalloc(1, sizeof *w);
     w->depth = depth;
-    if (env_spec_parse(&w->spec, "gridworld:map=thesis", err))
-        w->env = w->spec.ops->open(w->spec.config, 0, err);
+    if (kind_parse(&w->spec, &env_shelf, "gridworld:map=thesis", err))
+        w->env = env_open(&w->spec, 0, err);
     if (!w->env) {
         close_walk(w);
         return NULL;

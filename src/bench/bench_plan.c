@@ -14,8 +14,8 @@
 enum { EPISODE = 200, STATES = 4096, POOL = 96, YOUTH = 5000 };
 
 struct life {
-    struct env_spec env_spec;
-    struct agent_spec agent_spec;
+    struct spec_of env_spec;
+    struct spec_of agent_spec;
     struct env *env;
     struct agent *agent;
     struct session session;
@@ -43,8 +43,8 @@ static void close_life(void *context)
     for (int i = 0; i < l->n_fresh; i++)
         l->fresh[i]->ops->close(l->fresh[i]);
     env_close(l->env);
-    agent_spec_release(&l->agent_spec);
-    env_spec_release(&l->env_spec);
+    kind_release(&l->agent_spec);
+    kind_release(&l->env_spec);
     free(l->states);
     free(l->actions);
     free(l->percepts);
@@ -54,8 +54,8 @@ static void close_life(void *context)
 static bool begin(struct life *l, struct err *err)
 {
     leave(l);
-    l->agent = l->n_fresh ? l->fresh[--l->n_fresh]
-                          : l->agent_spec.ops->open(l->agent_spec.config, l->env, err);
+    l->agent =
+        l->n_fresh ? l->fresh[--l->n_fresh] : agent_open(&l->agent_spec, l->env, err);
     if (l->agent)
         session_init(&l->session, l->env, l->agent, 0, ++l->seed);
     return l->agent;
@@ -64,9 +64,9 @@ static bool begin(struct life *l, struct err *err)
 static void *open_life(const char *agent, const char *env, struct err *err)
 {
     struct life *l = xcalloc(1, sizeof *l);
-    if (env_spec_parse(&l->env_spec, env, err) &&
-        agent_spec_parse(&l->agent_spec, agent, err))
-        l->env = l->env_spec.ops->open(l->env_spec.config, 0, err);
+    if (kind_parse(&l->env_spec, &env_shelf, env, err) &&
+        kind_parse(&l->agent_spec, &agent_shelf, agent, err))
+        l->env = env_open(&l->env_spec, 0, err);
     if (l->env && begin(l, err))
         return l;
     close_life(l);
@@ -78,7 +78,7 @@ static void *open_lives(const char *agent, const char *env, struct err *err)
 {
     struct life *l = open_life(agent, env, err);
     while (l && l->n_fresh < POOL)
-        l->fresh[l->n_fresh++] = l->agent_spec.ops->open(l->agent_spec.config, l->env, err);
+        l->fresh[l->n_fresh++] = agent_open(&l->agent_spec, l->env, err);
     return l;
 }
 
@@ -151,7 +151,7 @@ static void *open_batch(struct err *err)
     l->percepts = xcalloc(STATES, sizeof *l->percepts);
     for (int i = 0; i < STATES; i++) {
         env_reset(l->env, (char *)l->states + (size_t)i * l->env->state_size,
-                           &l->session.mind);
+                  &l->session.mind);
         l->actions[i] = (uint8_t)rng_below(&l->session.mind, l->env->space.n_actions);
     }
     return l;

@@ -30,17 +30,14 @@ static void entry(struct listing *l, const char *name, const char *title)
         printf("%-24s %s\n", name, title ? title : "");
 }
 
-static void list_agents(struct listing *l)
+static void list_kinds(struct listing *l, const struct shelf *from)
 {
-    for (size_t i = 0; agent_table[i]; i++)
-        entry(l, agent_table[i]->name, agent_table[i]->title);
+    for (size_t i = 0; from->at[i]; i++)
+        entry(l, from->at[i]->name, from->at[i]->title);
 }
 
-static void list_envs(struct listing *l)
-{
-    for (size_t i = 0; env_table[i]; i++)
-        entry(l, env_table[i]->name, env_table[i]->title);
-}
+static void list_agents(struct listing *l) { list_kinds(l, &agent_shelf); }
+static void list_envs(struct listing *l) { list_kinds(l, &env_shelf); }
 
 static void list_metrics(struct listing *l)
 {
@@ -112,11 +109,11 @@ static int list_operands(struct listing *l, const char *command)
 
 static int list_params(struct listing *l, const char *name)
 {
-    const struct env_ops *env = env_find(name);
-    const struct agent_ops *agent = agent_find(name);
-    if (!env && !agent)
+    const struct kind *k = kind_find(&env_shelf, name);
+    k = k ? k : kind_find(&agent_shelf, name);
+    if (!k)
         return args_fail(l->args, "'%s' is neither an agent nor a world", name);
-    for (const struct param *p = env ? env->params : agent->params; p->name; p++)
+    for (const struct param *p = k->params; p->name; p++)
         entry(l, p->name, p->help);
     return EXIT_OK;
 }

@@ -107,28 +107,28 @@ static int show(struct maps *m)
 
 static int generate(struct maps *m)
 {
-    struct agent_spec nobody = { 0 };
-    struct env_spec spec;
+    struct spec_of nobody = { 0 };
+    struct spec_of spec;
     struct err err = { 0 };
     struct grid g;
     char index[32];
     int status = EXIT_OK;
     if (m->args->n_operands > 1)
         return args_fail(m->args, "gen takes no files; it writes to standard output");
-    bool ok = agent_spec_parse(&nobody, "random", &err) &&
-              env_spec_parse(&spec, "gridworld", &err);
+    bool ok = kind_parse(&nobody, &agent_shelf, "random", &err) &&
+              kind_parse(&spec, &env_shelf, "gridworld", &err);
     snprintf(index, sizeof index, "%lld", m->index);
-    ok = ok && env_spec_set(&spec, "map_index", index, &err) &&
+    ok = ok && kind_set(&spec, "map_index", index, &err) &&
          settings_apply(&nobody, &spec, m->setting, m->n_settings, &err);
-    struct env *env = ok ? spec.ops->open(spec.config, (uint64_t)m->root, &err) : NULL;
+    struct env *env = ok ? env_open(&spec, (uint64_t)m->root, &err) : NULL;
     if (env && gridworld_layout(env, &g)) {
         grid_write(&g, stdout);
         grid_release(&g);
     } else
         status = args_err(m->args, &err);
     env_close(env);
-    env_spec_release(&spec);
-    agent_spec_release(&nobody);
+    kind_release(&spec);
+    kind_release(&nobody);
     return status;
 }
 

@@ -89,15 +89,15 @@ struct replay {
     long long fps;
     const char *path;
     struct trace tr;
-    struct agent_spec agent;
-    struct env_spec env;
+    struct spec_of agent;
+    struct spec_of env;
 };
 
 static bool open_specs(struct replay *rp, struct err *err)
 {
     char *agent = unversioned(rp->tr.agent), *env = unversioned(rp->tr.env);
-    bool ok = agent_spec_parse(&rp->agent, agent, err);
-    ok = env_spec_parse(&rp->env, env, err) && ok;
+    bool ok = kind_parse(&rp->agent, &agent_shelf, agent, err);
+    ok = kind_parse(&rp->env, &env_shelf, env, err) && ok;
     free(agent);
     free(env);
     return ok;
@@ -224,8 +224,8 @@ static bool open_film(struct replay *rp, const struct view_conf *conf, struct vi
     };
     char *agent = unversioned(rp->tr.agent), *env = unversioned(rp->tr.env);
     show.script[0] = take_script(&rp->tr);
-    bool ok = agent_spec_parse(&show.agent[0], agent, err) &&
-              env_spec_parse(&show.env, env, err) && view_open(v, conf, &show, err);
+    bool ok = kind_parse(&show.agent[0], &agent_shelf, agent, err) &&
+              kind_parse(&show.env, &env_shelf, env, err) && view_open(v, conf, &show, err);
     for (size_t i = 0; ok && i < rp->tr.n_marks; i++)
         view_mark(v, (int64_t)rp->tr.mark[i]);
     free(agent);
@@ -333,8 +333,8 @@ static int run(struct args *a)
         status = has_window(&rp) ? show_window(&rp) : print_trace(&rp);
     if (status == EXIT_OK && rp.cast)
         status = film(&rp);
-    agent_spec_release(&rp.agent);
-    env_spec_release(&rp.env);
+    kind_release(&rp.agent);
+    kind_release(&rp.env);
     trace_release(&rp.tr);
     return status;
 }

@@ -32,8 +32,8 @@ static const struct option_row options[] = {
 
 struct run {
     struct args *args;
-    struct env_spec env;
-    struct agent_spec agent;
+    struct spec_of env;
+    struct spec_of agent;
     long long seed, steps, root;
     const char *setting[SETTINGS_MAX]; /* KEY=VALUE, borrowed */
     size_t n_settings;
@@ -83,8 +83,8 @@ static bool parse(struct run *r)
 
 static bool open_specs(struct run *r, struct err *err)
 {
-    bool agent = agent_spec_parse(&r->agent, r->args->operand[0], err);
-    bool env = env_spec_parse(&r->env, r->args->operand[1], err);
+    bool agent = kind_parse(&r->agent, &agent_shelf, r->args->operand[0], err);
+    bool env = kind_parse(&r->env, &env_shelf, r->args->operand[1], err);
     return agent && env &&
            settings_apply(&r->agent, &r->env, r->setting, r->n_settings, err);
 }
@@ -222,8 +222,8 @@ static int run(struct args *a)
         status = args_err(a, &err);
     else
         status = live(&r);
-    agent_spec_release(&r.agent);
-    env_spec_release(&r.env);
+    kind_release(&r.agent);
+    kind_release(&r.env);
     list_release(&r.metrics);
     return status;
 }

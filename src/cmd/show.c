@@ -10,25 +10,20 @@
 
 /* ursa show NAME: what an agent or a world takes. */
 
-/* What worlds and agents have in common. */
 struct entry {
-    const char *kind, *name, *title, *page;
-    int version;
-    const struct param *params;
+    const struct kind *kind;
+    const struct shelf *from;
     const char *const *families; /* NULL: none */
 };
 
 static bool find(const char *name, struct entry *e)
 {
-    const struct env_ops *env = env_find(name);
-    const struct agent_ops *agent = agent_find(name);
-    if (env)
-        *e = (struct entry){ "env",        env->name,   env->title,   "ursa-envs(7)",
-                             env->version, env->params, env->families };
-    else if (agent)
-        *e = (struct entry){ "agent",        agent->name,   agent->title, "ursa-agents(7)",
-                             agent->version, agent->params, NULL };
-    return env || agent;
+    *e = (struct entry){ kind_find(&env_shelf, name), &env_shelf, NULL };
+    if (e->kind)
+        e->families = ((const struct env_ops *)e->kind)->families;
+    else
+        *e = (struct entry){ kind_find(&agent_shelf, name), &agent_shelf, NULL };
+    return e->kind;
 }
 
 static int unknown(struct args *a, const char *name)
@@ -36,10 +31,10 @@ static int unknown(struct args *a, const char *name)
     const char *names[512];
     char hint[200];
     size_t n = 0;
-    for (size_t i = 0; agent_table[i] && n < 512; i++)
-        names[n++] = agent_table[i]->name;
-    for (size_t i = 0; env_table[i] && n < 512; i++)
-        names[n++] = env_table[i]->name;
+    for (size_t i = 0; agent_shelf.at[i] && n < 512; i++)
+        names[n++] = agent_shelf.at[i]->name;
+    for (size_t i = 0; env_shelf.at[i] && n < 512; i++)
+        names[n++] = env_shelf.at[i]->name;
     suggest(hint, sizeof hint, name, names, n);
     return args_fail(a,
                      "'%s' is neither an agent nor a world%s  (ursa list agents, ursa list "
@@ -86,8 +81,9 @@ static void print_param(const struct param *p)
 
 static void print_entry(const struct entry *e)
 {
-    printf("%s-v%d    %s    %s\n", e->name, e->version, e->title, e->page);
-    for (const struct param *p = e->params; p->name; p++)
+    printf("%s-v%d    %s    ursa-%s(7)\n", e->kind->name, e->kind->version, e->kind->title,
+           e->from->plural);
+    for (const struct param *p = e->kind->params; p->name; p++)
         print_param(p);
     if (e->families) {
         printf("  hypotheses:");
@@ -119,13 +115,13 @@ static json_t *param_object(const struct param *p)
 static void print_entry_json(const struct entry *e)
 {
     json_t *params = json_array(), *families = json_array();
-    for (const struct param *p = e->params; p->name; p++)
+    for (const struct param *p = e->kind->params; p->name; p++)
         json_array_append_new(params, param_object(p));
     for (const char *const *f = e->families; f && *f; f++)
         json_array_append_new(families, json_string(*f));
-    json_t *o = json_pack("{s:i, s:s, s:s, s:i, s:s, s:o, s:o}", "v", 1, "kind", e->kind,
-                          "name", e->name, "version", e->version, "title", e->title,
-                          "params", params, "families", families);
+    json_t *o = json_pack("{s:i, s:s, s:s, s:i, s:s, s:o, s:o}", "v", 1, "kind",
+                          e->from->sort, "name", e->kind->name, "version", e->kind->version,
+                          "title", e->kind->title, "params", params, "families", families);
     print_json(o);
     json_decref(o);
 }

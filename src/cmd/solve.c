@@ -39,7 +39,7 @@ static const struct param params[] = { DISCOUNT_PARAMS(struct conf, discount), {
 
 struct solve {
     struct args *args;
-    struct env_spec env;
+    struct spec_of env;
     struct conf conf;
     bool discounted;
     struct problem problem;
@@ -142,7 +142,7 @@ static bool parse(struct solve *s)
     if (!s->discounted)
         s->conf.discount.gamma = 1;
     if (!discount_init(&s->problem.discount, &s->conf.discount, &err) ||
-        !env_spec_parse(&s->env, s->args->operand[0], &err))
+        !kind_parse(&s->env, &env_shelf, s->args->operand[0], &err))
         return fail(s, &err);
     s->problem.horizon = (uint32_t)s->horizon;
     s->problem.limit = (uint64_t)s->limit;
@@ -231,7 +231,7 @@ static int solve(struct solve *s)
 {
     struct err err = { 0 };
     struct solution sol;
-    struct env *env = s->env.ops->open(s->env.config, (uint64_t)s->root, &err);
+    struct env *env = env_open(&s->env, (uint64_t)s->root, &err);
     if (!env)
         return args_err(s->args, &err);
     args_warn(s->args, &err);
@@ -260,7 +260,7 @@ static int run(struct args *a)
     param_defaults(params, &s.conf);
     int status = parse(&s) ? solve(&s) : a->status;
     param_release(params, &s.conf);
-    env_spec_release(&s.env);
+    kind_release(&s.env);
     free(s.history);
     return status;
 }

@@ -41,7 +41,7 @@ enum { SETTINGS_MAX = 64 };
         { OPT_GRAPH, "graph", "braille|block|ascii", "what curves are drawn with" },       \
         { OPT_ASCII, "ascii", NULL, "plain characters, whatever the locale" },             \
     {                                                                                      \
-        OPT_RECORD, "trace", "FILE", "record every cycle, for 'ursa replay'"              \
+        OPT_RECORD, "trace", "FILE", "record every cycle, for 'ursa replay'"               \
     }
 
 static const struct option_row watch_options[] = {
@@ -158,14 +158,15 @@ static bool read_specs(struct watch *w, struct err *err)
 {
     struct args *a = w->args;
     size_t n = a->n_operands, env = w->by_hand ? 0 : n - 1;
-    bool ok = env_spec_parse(&w->show.env, a->operand[env], err);
+    bool ok = kind_parse(&w->show.env, &env_shelf, a->operand[env], err);
     for (size_t i = 0; i < n; i++)
         if (i != env) {
-            ok = agent_spec_parse(&w->show.agent[w->show.n], a->operand[i], err) && ok;
+            ok = kind_parse(&w->show.agent[w->show.n], &agent_shelf, a->operand[i], err) &&
+                 ok;
             w->show.n++;
         }
     if (!w->show.n)
-        ok = agent_spec_parse(&w->show.agent[w->show.n++], "random", err) && ok;
+        ok = kind_parse(&w->show.agent[w->show.n++], &agent_shelf, "random", err) && ok;
     for (int i = 0; ok && i < w->show.n; i++)
         ok =
             settings_apply(&w->show.agent[i], &w->show.env, w->setting, w->n_settings, err);
@@ -200,7 +201,7 @@ static int run_plain(struct watch *w, const struct show *s)
     struct err err = { 0 };
     struct result res;
     struct job job = { &s->env, &s->agent[0], s->root, s->seed, s->steps, NULL, NULL };
-    struct plain *plain = plain_new(s->env.ops, s->env.config, s->root);
+    struct plain *plain = plain_new(&s->env, s->root);
     struct trace_writer *trace = w->record ? trace_writer_new(w->record) : NULL;
     struct sink *sinks[] = { plain_sink(plain), trace ? trace_sink(trace) : NULL };
     int status = EXIT_OK;

@@ -4,6 +4,13 @@
 
 #include <math.h>
 
+struct agent *agent_open(const struct spec_of *spec, const struct env *truth,
+                         struct err *err)
+{
+    const struct agent_ops *ops = (const struct agent_ops *)spec->kind;
+    return ops->open(spec->config, truth, err);
+}
+
 void insight_clear(struct insight *in)
 {
     *in = (struct insight){

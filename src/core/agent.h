@@ -62,10 +62,7 @@ struct twig {
 };
 
 struct agent_ops {
-    const char *name, *title;
-    int version;
-    const struct param *params;
-    size_t config_size;
+    struct kind kind;
 
     /* `truth` is for agents handed a model class; an uninformed agent reads truth->space and
      * nothing else. It stays open and borrowed. NULL with *err on failure. */
@@ -101,6 +98,10 @@ struct agent {
     atomic_int *cancel; /* optional, borrowed: set to end a search early */
     bool timed;         /* what it does depends on the clock */
 };
+
+/* The agent of a spec, to live in `truth`. NULL with *err. */
+struct agent *agent_open(const struct spec_of *spec, const struct env *truth,
+                         struct err *err);
 
 void insight_clear(struct insight *in);
 

@@ -6,6 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct env *env_open(const struct spec_of *spec, uint64_t root, struct err *err)
+{
+    const struct env_ops *ops = (const struct env_ops *)spec->kind;
+    return ops->open(spec->config, root, err);
+}
+
 double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
                      struct transition *out, void *next)
 {

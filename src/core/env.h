@@ -3,7 +3,7 @@
 
 #include "canvas.h"
 #include "err.h"
-#include "param.h"
+#include "kind.h"
 #include "percept.h"
 #include "rng.h"
 
@@ -24,11 +24,7 @@ struct transition {
  * are copied with memcpy and compared with memcmp (so padding must be zero). The ops from
  * reset() to condition() run in hot loops: no allocation, no I/O, no globals. */
 struct env_ops {
-    const char *name;           /* as typed by the user: "gridworld" */
-    const char *title;          /* one line for listings, no full stop */
-    int version;                /* rises when any run changes */
-    const struct param *params; /* closed by a NULL name */
-    size_t config_size;
+    struct kind kind;
     const char *const *families; /* hypothesis families, closed by NULL; NULL: none */
 
     /* Builds a world; NULL with *err when config makes no sense. A random layout is drawn
@@ -97,6 +93,9 @@ struct env {
     bool text;                /* the canvas is text, not tiles */
     int rows, cols;           /* canvas it draws on; 0 x 0 when it draws nothing */
 };
+
+/* The world of a spec. NULL with *err. */
+struct env *env_open(const struct spec_of *spec, uint64_t root, struct err *err);
 
 /* The first state: by ops->reset; without it drawn from starts(); without that all zeros. */
 void env_reset(const struct env *env, void *state, struct rng *rng);

@@ -140,11 +140,11 @@ static int about(const struct env *env)
 static const struct param params[] = { { 0 } };
 
 static const struct env_ops belief_ops = {
-    .name = "belief",
-    .title = "a hidden world seen through its percepts",
-    .version = 1,
-    .params = params,
-    .config_size = 1,
+    .kind.name = "belief",
+    .kind.title = "a hidden world seen through its percepts",
+    .kind.version = 1,
+    .kind.params = params,
+    .kind.config_size = 1,
     .close = close_belief,
     .reset = reset,
     .step = step,
@@ -188,7 +188,7 @@ struct env *belief_open(const struct env *world, struct env *owned, uint32_t max
         close_belief(&s->base);
         return err_null(err,
                         "%s has no closed form of its law with at most %u hidden states",
-                        world->ops->name, max_states);
+                        world->ops->kind.name, max_states);
     }
     s->owned = owned;
     s->base = (struct env){ .ops = &belief_ops,

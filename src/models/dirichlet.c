@@ -539,7 +539,7 @@ struct model *dirichlet_new(const struct env *truth, struct err *err)
             err,
             "model=dirichlet learns grids of walls, dispensers, traps and noise, "
             "and %s as set is none",
-            truth->ops->name);
+            truth->ops->kind.name);
     if (!tells_apart(&land))
         return err_null(err,
                         "model=dirichlet cannot tell a bump, a payout and a trap apart "

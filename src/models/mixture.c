@@ -445,7 +445,7 @@ static bool known_family(const struct env *truth, const char *family, struct err
         strncat(list, *f, sizeof list - strlen(list) - 1);
     }
     return err_set(err, "%s has no family of hypotheses '%s' (it has: %s)",
-                   truth->ops->name, family, list);
+                   truth->ops->kind.name, family, list);
 }
 
 size_t family_size(const struct env *truth, const char *family, struct err *err)
@@ -485,7 +485,7 @@ static bool open_all(struct mixture *m, const struct env *truth, const char *fam
             return err_set(err,
                            "%s has no closed form of its law: no model of it can be "
                            "built from hypotheses",
-                           truth->ops->name);
+                           truth->ops->kind.name);
         if (h->env->hidden && !see_through(h, err))
             return false;
     }

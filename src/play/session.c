@@ -33,8 +33,8 @@ void session_init(struct session *s, const struct env *env, struct agent *ag, ui
     s->before = xcalloc(1, env->state_size);
     s->visited = xcalloc(env->n_places / 64 + 1, sizeof *s->visited);
     rng_init(&s->world,
-             &(struct rng_key){ root, RNG_WORLD, env->ops->name, env->map, seed });
-    rng_init(&s->mind, &(struct rng_key){ root, RNG_AGENT, ag->ops->name, 0, seed });
+             &(struct rng_key){ root, RNG_WORLD, env->ops->kind.name, env->map, seed });
+    rng_init(&s->mind, &(struct rng_key){ root, RNG_AGENT, ag->ops->kind.name, 0, seed });
     s->last = (struct record){ .explored = NAN, .hash = HASH_START };
     env_reset(env, s->state, &s->world);
     visit(s);
@@ -70,7 +70,7 @@ static bool impossible(const struct session *s, struct err *err)
                    ", reward %" PRId32 ") is impossible to %s: probability 0",
                    r->t,
                    env->ops->action_name ? env->ops->action_name(env, r->action) : action,
-                   r->e.obs, r->e.rew, s->agent->ops->name);
+                   r->e.obs, r->e.rew, s->agent->ops->kind.name);
 }
 
 bool session_answer(struct session *s, unsigned action, struct err *err)

@@ -116,11 +116,11 @@ bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
                           .seed = job->seed,
                           .optimal_reward_per_step = NAN,
                           .random_reward_per_step = NAN };
-    struct env *env = job->env->ops->open(job->env->config, job->root, err);
+    struct env *env = env_open(job->env, job->root, err);
     if (!env)
         return false;
     r->map = env->map;
-    struct agent *ag = job->agent->ops->open(job->agent->config, env, err);
+    struct agent *ag = agent_open(job->agent, env, err);
     bool ok = ag && begin_sinks(job, env, sinks, n_sinks, err);
     if (ok) {
         struct session s;

@@ -14,8 +14,8 @@ struct references {
 
 /* Everything a run depends on. */
 struct job {
-    const struct env_spec *env;
-    const struct agent_spec *agent;
+    const struct spec_of *env;
+    const struct spec_of *agent;
     uint64_t root;
     uint32_t seed;
     uint64_t steps;

@@ -7,39 +7,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool nobody(const struct agent_spec *agent, const struct env_spec *env,
-                   const char *key, struct err *err)
+static bool nobody(const struct spec_of *agent, const struct spec_of *env, const char *key,
+                   struct err *err)
 {
     const char *names[256];
     char hint[200];
     size_t n = 0;
-    for (const struct param *p = agent->ops->params; p->name && n < 256; p++)
+    for (const struct param *p = agent->kind->params; p->name && n < 256; p++)
         names[n++] = p->name;
-    for (const struct param *p = env->ops->params; p->name && n < 256; p++)
+    for (const struct param *p = env->kind->params; p->name && n < 256; p++)
         names[n++] = p->name;
     suggest(hint, sizeof hint, key, names, n);
-    return err_set(err, "neither %s nor %s has a parameter '%s'%s", agent->ops->name,
-                   env->ops->name, key, hint);
+    return err_set(err, "neither %s nor %s has a parameter '%s'%s", agent->kind->name,
+                   env->kind->name, key, hint);
 }
 
-bool setting_apply(struct agent_spec *agent, struct env_spec *env, const char *key,
+bool setting_apply(struct spec_of *agent, struct spec_of *env, const char *key,
                    const char *value, struct err *err)
 {
     if (!strncmp(key, "agent.", 6))
-        return agent_spec_set(agent, key + 6, value, err);
+        return kind_set(agent, key + 6, value, err);
     if (!strncmp(key, "env.", 4))
-        return env_spec_set(env, key + 4, value, err);
-    bool a = param_find(agent->ops->params, key) != NULL;
-    bool e = param_find(env->ops->params, key) != NULL;
+        return kind_set(env, key + 4, value, err);
+    bool a = param_find(agent->kind->params, key) != NULL;
+    bool e = param_find(env->kind->params, key) != NULL;
     if (a && e)
         return err_set(err, "both %s and %s have a parameter '%s': say agent.%s or env.%s",
-                       agent->ops->name, env->ops->name, key, key, key);
+                       agent->kind->name, env->kind->name, key, key, key);
     if (!a && !e)
         return nobody(agent, env, key, err);
-    return a ? agent_spec_set(agent, key, value, err) : env_spec_set(env, key, value, err);
+    return a ? kind_set(agent, key, value, err) : kind_set(env, key, value, err);
 }
 
-bool settings_apply(struct agent_spec *agent, struct env_spec *env, const char *const *text,
+bool settings_apply(struct spec_of *agent, struct spec_of *env, const char *const *text,
                     size_t n, struct err *err)
 {
     bool ok = true;

@@ -6,11 +6,11 @@
 /* Sets a parameter of an agent or a world by its name: "horizon", or "agent.horizon" and
  * "env.size" where both have one of that name. False with *err: nobody has it, both have
  * it, or the value does not fit. */
-bool setting_apply(struct agent_spec *agent, struct env_spec *env, const char *key,
+bool setting_apply(struct spec_of *agent, struct spec_of *env, const char *key,
                    const char *value, struct err *err);
 
 /* The same for "KEY=VALUE" texts; tries all. */
-bool settings_apply(struct agent_spec *agent, struct env_spec *env, const char *const *text,
+bool settings_apply(struct spec_of *agent, struct spec_of *env, const char *const *text,
                     size_t n, struct err *err);
 
 #endif

@@ -221,11 +221,11 @@ static void warn_modes(struct list *l, const struct entrant *e)
 /* Whether the world has more than one map. */
 static bool draws_maps(const char *env)
 {
-    struct env_spec w;
+    struct spec_of w;
     bool draws = true; /* unknown worlds may */
-    if (env_spec_parse(&w, env, NULL))
-        draws = param_find(w.ops->params, "map_index") != NULL;
-    env_spec_release(&w);
+    if (kind_parse(&w, &env_shelf, env, NULL))
+        draws = param_find(w.kind->params, "map_index") != NULL;
+    kind_release(&w);
     return draws;
 }
 

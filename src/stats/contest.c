@@ -345,13 +345,13 @@ size_t contest_find(const struct contest *c, const char *name)
 
 char *agent_param(const char *spec, const char *key)
 {
-    struct agent_spec a;
+    struct spec_of a;
     char text[64], *value = spec_value(spec, key);
-    if (value || !agent_spec_parse(&a, spec, NULL))
+    if (value || !kind_parse(&a, &agent_shelf, spec, NULL))
         return value;
-    const struct param *p = param_find(a.ops->params, key);
+    const struct param *p = param_find(a.kind->params, key);
     if (p)
         value = xstrdup(param_format(p, a.config, text, sizeof text));
-    agent_spec_release(&a);
+    kind_release(&a);
     return value;
 }

@@ -161,15 +161,15 @@ static void match_argument(const struct view *v, struct match *m, const char *co
                            const char *word)
 {
     if (!strncmp(command, "agent ", 6))
-        for (size_t i = 0; agent_table[i]; i++)
-            match(m, word, agent_table[i]->name);
+        for (size_t i = 0; agent_shelf.at[i]; i++)
+            match(m, word, agent_shelf.at[i]->name);
     else if (!strncmp(command, "env ", 4))
-        for (size_t i = 0; env_table[i]; i++)
-            match(m, word, env_table[i]->name);
+        for (size_t i = 0; env_shelf.at[i]; i++)
+            match(m, word, env_shelf.at[i]->name);
     else if (!strncmp(command, "set ", 4)) {
         for (int i = 0; i < v->show.n; i++)
-            match_params(m, word, v->show.agent[i].ops->params);
-        match_params(m, word, v->show.env.ops->params);
+            match_params(m, word, v->show.agent[i].kind->params);
+        match_params(m, word, v->show.env.kind->params);
     } else if (!strncmp(command, "demo ", 5)) {
         struct list names = data_names("demos", ".demo");
         for (size_t i = 0; i < names.n; i++)

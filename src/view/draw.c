@@ -82,13 +82,13 @@ static int draw_specs(const struct view *v, const struct scene *s, struct pane p
 {
     char agent[2][160], env[160];
     const struct show *show = &v->show;
-    const char *world = compact ? show->env.ops->name : show->env.canonical;
+    const char *world = compact ? show->env.kind->name : show->env.canonical;
     int gap = compact ? 1 : 3, n = v->show.n,
         room = to - from - gap - (n > 1 ? compact ? 1 : 11 : 0);
     int third = (int)strlen(world) < room / 3 ? (int)strlen(world) : room / 3, used = 0;
     for (int i = 0; i < n; i++) {
-        const struct agent_spec *a = &show->agent[i];
-        fit(agent[i], sizeof agent[i], compact ? a->ops->name : a->canonical,
+        const struct spec_of *a = &show->agent[i];
+        fit(agent[i], sizeof agent[i], compact ? a->kind->name : a->canonical,
             (room - third) / n);
         used += (int)strlen(agent[i]);
     }

@@ -76,17 +76,17 @@ static struct entries list_entries(const struct view *v)
     struct entries e = { 0 };
     switch (v->menu) {
     case MENU_AGENTS:
-        for (size_t i = 0; agent_table[i]; i++)
-            add(&e, v->line, agent_table[i]->name, agent_table[i]->title);
+        for (size_t i = 0; agent_shelf.at[i]; i++)
+            add(&e, v->line, agent_shelf.at[i]->name, agent_shelf.at[i]->title);
         break;
     case MENU_ENVS:
-        for (size_t i = 0; env_table[i]; i++)
-            add(&e, v->line, env_table[i]->name, env_table[i]->title);
+        for (size_t i = 0; env_shelf.at[i]; i++)
+            add(&e, v->line, env_shelf.at[i]->name, env_shelf.at[i]->title);
         break;
     case MENU_DEMOS: add_demos(&e, v->line); break;
     case MENU_PARAMS:
-        add_params(&e, v->line, v->show.agent[0].ops->params, v->show.agent[0].config);
-        add_params(&e, v->line, v->show.env.ops->params, v->show.env.config);
+        add_params(&e, v->line, v->show.agent[0].kind->params, v->show.agent[0].config);
+        add_params(&e, v->line, v->show.env.kind->params, v->show.env.config);
         break;
     }
     return e;

@@ -73,11 +73,11 @@ static bool end(struct sink *sk, struct err *err)
 
 static const struct sink_ops plain_ops = { begin, cycle, end };
 
-struct plain *plain_new(const struct env_ops *ops, const void *config, uint64_t root)
+struct plain *plain_new(const struct spec_of *env, uint64_t root)
 {
     struct plain *p = xcalloc(1, sizeof *p);
     p->sink.ops = &plain_ops;
-    p->env = ops->open(config, root, NULL);
+    p->env = env_open(env, root, NULL);
     return p;
 }
 

@@ -7,7 +7,7 @@
 /* A run as sentences, one a cycle, for pipes and screen readers:
  *     143 right; saw 0110; reward -1; best right 31.2; entropy 4.31 of 6.64 bits */
 struct plain;
-struct plain *plain_new(const struct env_ops *ops, const void *config, uint64_t root);
+struct plain *plain_new(const struct spec_of *env, uint64_t root);
 struct sink *plain_sink(struct plain *p);
 void plain_free(struct plain *p);
 

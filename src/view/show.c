@@ -16,8 +16,8 @@ void script_release(struct script *s)
 void show_release(struct show *s)
 {
     for (int i = 0; i < s->n; i++)
-        agent_spec_release(&s->agent[i]);
-    env_spec_release(&s->env);
+        kind_release(&s->agent[i]);
+    kind_release(&s->env);
     for (int i = 0; i < VIEW_RUNS; i++)
         script_release(&s->script[i]);
     *s = (struct show){ 0 };
@@ -40,7 +40,7 @@ bool show_agents(struct show *s, const char *text, struct err *err)
     bool ok = true;
     for (char *w = strtok_r(copy, " ", &save); ok && w && s->n < VIEW_RUNS;
          w = strtok_r(NULL, " ", &save)) {
-        ok = agent_spec_parse(&s->agent[s->n], w, err);
+        ok = kind_parse(&s->agent[s->n], &agent_shelf, w, err);
         s->n += ok;
     }
     free(copy);
@@ -50,7 +50,7 @@ bool show_agents(struct show *s, const char *text, struct err *err)
 bool show_of_demo(struct show *s, const struct demo *d, struct err *err)
 {
     *s = (struct show){ .root = d->root, .steps = d->steps, .seed = d->seed };
-    if (show_agents(s, d->agent, err) && env_spec_parse(&s->env, d->env, err))
+    if (show_agents(s, d->agent, err) && kind_parse(&s->env, &env_shelf, d->env, err))
         return true;
     show_release(s);
     return false;
@@ -59,9 +59,9 @@ bool show_of_demo(struct show *s, const struct demo *d, struct err *err)
 bool show_copy(struct show *to, const struct show *s, struct err *err)
 {
     *to = (struct show){ .root = s->root, .steps = s->steps, .seed = s->seed };
-    bool ok = env_spec_parse(&to->env, s->env.canonical, err);
+    bool ok = kind_parse(&to->env, &env_shelf, s->env.canonical, err);
     for (int i = 0; ok && i < s->n; i++) {
-        ok = agent_spec_parse(&to->agent[i], s->agent[i].canonical, err);
+        ok = kind_parse(&to->agent[i], &agent_shelf, s->agent[i].canonical, err);
         to->n += ok;
     }
     return ok;

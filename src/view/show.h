@@ -8,8 +8,8 @@ enum { VIEW_RUNS = 2 };
 
 /* What is shown. Specs are owned. */
 struct show {
-    struct agent_spec agent[VIEW_RUNS];
-    struct env_spec env;
+    struct spec_of agent[VIEW_RUNS];
+    struct spec_of env;
     struct script script[VIEW_RUNS]; /* owned; of a recording or of before a fork */
     int n;                           /* agents side by side */
     uint64_t root, steps;

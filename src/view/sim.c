@@ -171,8 +171,8 @@ struct sim *sim_new(const struct job *job, size_t bytes, struct err *err)
     }
     s->given = -1;
     s->until = -1;
-    s->env = job->env->ops->open(job->env->config, job->root, err);
-    s->agent = s->env ? job->agent->ops->open(job->agent->config, s->env, err) : NULL;
+    s->env = env_open(job->env, job->root, err);
+    s->agent = s->env ? agent_open(job->agent, s->env, err) : NULL;
     if (!s->agent) {
         env_close(s->env);
         free(s);

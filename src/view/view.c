@@ -310,7 +310,7 @@ bool view_set_agent(struct view *v, const char *spec)
     struct err err = { 0 };
     bool ok = show_copy(&next, &v->show, &err);
     for (int i = 0; i < next.n; i++)
-        agent_spec_release(&next.agent[i]);
+        kind_release(&next.agent[i]);
     next.n = 0;
     return change(v, &next, ok && show_agents(&next, spec, &err), &err, 0);
 }
@@ -320,9 +320,9 @@ bool view_set_env(struct view *v, const char *spec)
     struct show next;
     struct err err = { 0 };
     bool ok = show_copy(&next, &v->show, &err);
-    env_spec_release(&next.env);
-    next.env = (struct env_spec){ 0 };
-    return change(v, &next, ok && env_spec_parse(&next.env, spec, &err), &err, 0);
+    kind_release(&next.env);
+    next.env = (struct spec_of){ 0 };
+    return change(v, &next, ok && kind_parse(&next.env, &env_shelf, spec, &err), &err, 0);
 }
 
 bool view_set_param(struct view *v, const char *key, const char *value)
@@ -332,12 +332,12 @@ bool view_set_param(struct view *v, const char *key, const char *value)
     bool ok = show_copy(&next, &v->show, &err), agent = false, found = false;
     view_locate(v);
     for (int i = 0; ok && i < next.n; i++)
-        if (param_find(next.agent[i].ops->params, key)) {
-            ok = agent_spec_set(&next.agent[i], key, value, &err);
+        if (param_find(next.agent[i].kind->params, key)) {
+            ok = kind_set(&next.agent[i], key, value, &err);
             agent = found = true;
         }
-    if (ok && !found && param_find(next.env.ops->params, key)) {
-        ok = env_spec_set(&next.env, key, value, &err);
+    if (ok && !found && param_find(next.env.kind->params, key)) {
+        ok = kind_set(&next.env, key, value, &err);
         found = true;
     }
     if (ok && !found)
@@ -412,8 +412,8 @@ static void toggle_record(struct view *v)
         view_say(v, "recorded %s", v->trace_path);
         return;
     }
-    snprintf(path, sizeof path, "%.80s-%.80s-%" PRIu32 ".urt", v->show.agent[0].ops->name,
-             v->show.env.ops->name, v->show.seed);
+    snprintf(path, sizeof path, "%.80s-%.80s-%" PRIu32 ".urt", v->show.agent[0].kind->name,
+             v->show.env.kind->name, v->show.seed);
     view_record(v, path, true);
 }
 

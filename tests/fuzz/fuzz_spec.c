@@ -11,32 +11,18 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void fuzz_env(const char *text)
+static void fuzz_kind(const struct shelf *from, const char *text)
 {
-    struct env_spec s, again;
+    struct spec_of s, again;
     struct err err = { 0 };
-    if (env_spec_parse(&s, text, &err)) {
-        if (!env_spec_parse(&again, s.canonical, &err))
+    if (kind_parse(&s, from, text, &err)) {
+        if (!kind_parse(&again, from, s.canonical, &err))
             bug("%s: %s", s.canonical, err.text);
         if (strcmp(s.canonical, again.canonical) != 0)
             bug("%s became %s", s.canonical, again.canonical);
-        env_spec_release(&again);
+        kind_release(&again);
     }
-    env_spec_release(&s);
-}
-
-static void fuzz_agent(const char *text)
-{
-    struct agent_spec s, again;
-    struct err err = { 0 };
-    if (agent_spec_parse(&s, text, &err)) {
-        if (!agent_spec_parse(&again, s.canonical, &err))
-            bug("%s: %s", s.canonical, err.text);
-        if (strcmp(s.canonical, again.canonical) != 0)
-            bug("%s became %s", s.canonical, again.canonical);
-        agent_spec_release(&again);
-    }
-    agent_spec_release(&s);
+    kind_release(&s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -45,8 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = { 0 };
     struct list l;
     memcpy(text, data, size);
-    fuzz_env(text);
-    fuzz_agent(text);
+    fuzz_kind(&env_shelf, text);
+    fuzz_kind(&agent_shelf, text);
     if (size < 200 && list_parse(&l, text, &err))
         list_release(&l);
     free(text);
