@@ -4,11 +4,19 @@
 #include "output.h"
 #include "registry.h"
 #include "suggest.h"
+#include "transcript.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ursa show NAME: what an agent or a world takes. */
+/* ursa show NAME: what an agent or a world takes, and how a world is played. */
+
+enum { OPT_TRANSCRIPT = OPT_LONG };
+
+static const struct option_row options[] = {
+    { OPT_TRANSCRIPT, "transcript", NULL, "worlds: and 20 cycles of a random player" },
+    { 0 },
+};
 
 struct entry {
     const struct kind *kind;
@@ -126,22 +134,45 @@ static void print_entry_json(const struct entry *e)
     json_decref(o);
 }
 
+/* ursa show --transcript SPEC */
+static int play(struct args *a, const char *text)
+{
+    struct err err = { 0 };
+    struct spec_of spec;
+    struct entry e;
+    if (a->json)
+        return args_fail(a, "a transcript is text: --json does not go with it");
+    bool ok = kind_parse(&spec, &env_shelf, text, &err);
+    if (ok && find(spec.kind->name, &e)) {
+        print_entry(&e);
+        ok = transcript_print(stdout, &spec, &err);
+        args_warn(a, &err);
+    }
+    int status = ok ? EXIT_OK : args_err(a, &err);
+    kind_release(&spec);
+    return status;
+}
+
 static int run(struct args *a)
 {
+    bool transcript = false;
     int c;
     while ((c = args_next(a)) > 0)
-        ; /* no option of its own */
+        transcript |= c == OPT_TRANSCRIPT;
     if (c < 0)
         return a->status;
-    int status = EXIT_OK;
+    int status = EXIT_OK, told = EXIT_OK;
     for (size_t i = 0; i < a->n_operands; i++) {
         struct entry e;
-        if (!find(a->operand[i], &e))
-            status = unknown(a, a->operand[i]);
+        if (transcript)
+            told = play(a, a->operand[i]);
+        else if (!find(a->operand[i], &e))
+            told = unknown(a, a->operand[i]);
         else if (a->json)
             print_entry_json(&e);
         else
             print_entry(&e);
+        status = told ? told : status;
     }
     return status;
 }
@@ -152,6 +183,7 @@ const struct cmd cmd_show = {
     .title = "parameters of an agent or a world",
     .example = "ursa show aixi",
     .operands = "AGENT|ENV...",
+    .options = options,
     .json = true,
     .run = run,
 };

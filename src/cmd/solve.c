@@ -215,11 +215,9 @@ static void answer_text(const struct solve *s, const struct env *env,
            p->family ? "model " : "known", p->family ? p->family : "",
            solve_utility_names[p->utility], p->horizon, discount);
     for (size_t k = 0; k < sol->n_actions; k++) {
-        char number[24];
-        snprintf(number, sizeof number, "%zu", k);
-        printf("%c %-12s %.12g\n", is_optimal(sol, k) ? '*' : ' ',
-               env->ops->action_name ? env->ops->action_name(env, (unsigned)k) : number,
-               sol->value[k]);
+        char name[64];
+        env_action_text(env, (unsigned)k, name, sizeof name);
+        printf("%c %-12s %.12g\n", is_optimal(sol, k) ? '*' : ' ', name, sol->value[k]);
     }
     printf("  value        %.12g\n  states       %.0f\n", best(sol), sol->states);
     if (sol->posterior)

@@ -2,7 +2,9 @@
 
 #include "env.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +74,21 @@ void env_reset(const struct env *env, void *state, struct rng *rng)
         draw_start(env, state, rng);
     else
         memset(state, 0, env->state_size);
+}
+
+void env_action_text(const struct env *env, unsigned action, char *buf, size_t n)
+{
+    if (env->ops->action_name)
+        snprintf(buf, n, "%s", env->ops->action_name(env, action));
+    else
+        snprintf(buf, n, "%u", action);
+}
+
+void env_percept_text(const struct env *env, struct percept e, char *buf, size_t n)
+{
+    snprintf(buf, n, "%" PRIu32, e.obs);
+    if (env->ops->percept_text)
+        env->ops->percept_text(env, e, buf, n);
 }
 
 void env_close(struct env *env)

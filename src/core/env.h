@@ -123,6 +123,10 @@ void env_steps(const struct env *env, void *states, const uint8_t *actions, size
 double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
                      struct transition *out, void *next);
 
+/* What people call an action and a percept; numbers where the world has no names. */
+void env_action_text(const struct env *env, unsigned action, char *buf, size_t n);
+void env_percept_text(const struct env *env, struct percept e, char *buf, size_t n);
+
 /* Accepts NULL. */
 void env_close(struct env *env);
 

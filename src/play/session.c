@@ -63,14 +63,12 @@ static bool impossible(const struct session *s, struct err *err)
 {
     const struct env *env = s->env;
     const struct record *r = &s->last;
-    char action[32];
-    snprintf(action, sizeof action, "%u", r->action);
+    char action[64];
+    env_action_text(env, r->action, action, sizeof action);
     return err_set(err,
                    "cycle %" PRIu64 ": action %s, percept (observation %" PRIu32
                    ", reward %" PRId32 ") is impossible to %s: probability 0",
-                   r->t,
-                   env->ops->action_name ? env->ops->action_name(env, r->action) : action,
-                   r->e.obs, r->e.rew, s->agent->ops->kind.name);
+                   r->t, action, r->e.obs, r->e.rew, s->agent->ops->kind.name);
 }
 
 bool session_answer(struct session *s, unsigned action, struct err *err)

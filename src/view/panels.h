@@ -35,6 +35,8 @@ struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, cons
                        ...) __attribute__((format(printf, 4, 5)));
 /* `cell` columns a tile; scrolls with the agent where there is too little room. */
 void draw_world(const struct scene *s, struct pane p, int cell);
+/* Three columns of a tile, and their role. */
+const char *tile_glyph(const struct glyphs *g, enum ink ink, enum role *role);
 /* From a place within r, where the world is drawn, to the row and column of the canvas cell
  * there; false: there is none. */
 bool world_cell(const struct scene *s, struct rect r, int cell, int *row, int *col);

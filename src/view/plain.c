@@ -15,15 +15,16 @@ struct plain {
 
 static const char *name_of(const struct plain *p, unsigned action, char *buf, size_t n)
 {
-    if (p->env && p->env->ops->action_name)
-        return p->env->ops->action_name(p->env, action);
-    snprintf(buf, n, "%u", action);
+    if (p->env)
+        env_action_text(p->env, action, buf, n);
+    else
+        snprintf(buf, n, "%u", action);
     return buf;
 }
 
 static void say_mind(const struct plain *p, const struct insight *in)
 {
-    char buf[16];
+    char buf[64];
     int best = -1;
     for (uint32_t a = 0; a < in->n_actions; a++)
         if (isfinite(in->value[a]) && (best < 0 || in->value[a] > in->value[best]))
@@ -50,11 +51,11 @@ static bool begin(struct sink *sk, const struct run_info *run, struct err *err)
 static void cycle(struct sink *sk, const struct record *rec, const struct agent *ag)
 {
     const struct plain *p = (const struct plain *)sk;
-    char name[16], percept[64];
+    char name[64], percept[64];
     struct insight in;
     snprintf(percept, sizeof percept, "%" PRIu32, rec->e.obs);
-    if (p->env && p->env->ops->percept_text)
-        p->env->ops->percept_text(p->env, rec->e, percept, sizeof percept);
+    if (p->env)
+        env_percept_text(p->env, rec->e, percept, sizeof percept);
     printf("%" PRIu64 " %s; saw %s; reward %" PRId32, rec->t,
            name_of(p, rec->action, name, sizeof name), percept, rec->e.rew);
     insight_clear(&in);

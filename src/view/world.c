@@ -11,7 +11,7 @@
 
 /* ---- the world */
 
-static const char *tile_glyph(const struct glyphs *g, enum ink ink, enum role *role)
+const char *tile_glyph(const struct glyphs *g, enum ink ink, enum role *role)
 {
     static const uint8_t roles[INKS] = {
         [INK_UNKNOWN] = ROLE_TEXT,      [INK_FLOOR] = ROLE_FLOOR,
