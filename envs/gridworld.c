@@ -136,6 +136,7 @@ static void find_range(struct gridworld *w)
     int64_t lo = c->step < c->step + c->bump ? c->step : c->step + c->bump;
     int64_t hi = c->step > c->step + c->bump ? c->step : c->step + c->bump;
     lo = c->trap < lo ? c->trap : lo; /* hypotheses may hold traps where there are none */
+    hi = c->trap > hi ? c->trap : hi;
     for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
         const struct place *p = &w->place[i];
         int64_t net = c->step + p->prize;

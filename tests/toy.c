@@ -10,7 +10,6 @@ struct corridor_env {
     struct env base;
     struct corridor c;
 };
-extern const struct env_ops corridor_ops;
 
 struct env *corridor_open(const struct corridor *c)
 {

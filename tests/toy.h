@@ -15,5 +15,6 @@ struct corridor {
     enum sight sight;
 };
 struct env *corridor_open(const struct corridor *c);
+extern const struct env_ops corridor_ops;
 
 #endif

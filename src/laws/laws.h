@@ -1,0 +1,37 @@
+#ifndef LAWS_H
+#define LAWS_H
+
+#include "env.h"
+
+/* What every registered thing promises, as functions that say what is broken: for tests, and
+ * for whoever writes a world or an agent of their own. */
+
+/* What a law is held against. */
+struct subject {
+    const struct env *env; /* the world */
+};
+
+/* True: it holds; so it does where nothing is promised, with a warning in *err that says what
+ * is not offered. False with *err: what is broken, by the shortest example found. */
+typedef bool law_fn(const struct subject *s, struct err *err);
+
+/* Sorts of things, as the registry has them. */
+enum law_sort { LAW_env };
+
+struct law {
+    enum law_sort sort;
+    const char *name;    /* "measure" */
+    const char *promise; /* one line, no full stop */
+    law_fn *holds;
+};
+/* All laws, closed by a NULL name. */
+extern const struct law law_table[];
+
+#define LAW(sort, name, promise) law_fn law_##sort##_##name;
+#include "laws.def"
+#undef LAW
+
+/* "not offered: it has no starts()", and true. */
+bool law_idle(struct err *err, const char *why);
+
+#endif
