@@ -6,6 +6,7 @@
 #include "xalloc.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Thompson sampling: follows the optimal policy of an environment drawn from the posterior

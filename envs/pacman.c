@@ -4,6 +4,7 @@
 #include "registry.h"
 #include "xalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

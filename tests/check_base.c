@@ -10,6 +10,7 @@
 #include "suggest.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,18 +73,6 @@ START_TEST(below_is_uniform)
         count[rng_below(&r, 5)]++;
     for (int i = 0; i < 5; i++)
         ck_assert_near(count[i] / 1e5, 0.2, 5 * sqrt(0.16 / 1e5));
-}
-END_TEST
-
-START_TEST(gsl_draws_advance_our_stream)
-{
-    struct rng r, copy;
-    rng_init(&r, &(struct rng_key){ 1, RNG_WORLD, "x", 0, 0 });
-    copy = r;
-    gsl_rng g = rng_gsl(&r);
-    double u = gsl_rng_uniform(&g);
-    ck_assert_double_eq(u, rng_unit(&copy));
-    ck_assert_double_eq(gsl_rng_uniform(&g), rng_unit(&copy));
 }
 END_TEST
 
@@ -229,7 +218,6 @@ int main(void)
     tcase_add_test(tc, a_stream_depends_on_every_coordinate);
     tcase_add_test(tc, a_stream_is_the_same_on_every_machine);
     tcase_add_test(tc, below_is_uniform);
-    tcase_add_test(tc, gsl_draws_advance_our_stream);
     tcase_add_test(tc, logs_add);
     tcase_add_test(tc, entropy_needs_no_normalising);
     tcase_add_test(tc, specs_set_parameters);

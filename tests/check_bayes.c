@@ -4,6 +4,7 @@
 #include "run.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,7 @@ START_TEST(an_exact_plan_too_large_falls_back_and_counts_it)
     struct result r = run("aixi:planner=exact,max-states=1", "gridworld:map=thesis", 1, 10);
     ck_assert_str_eq(r.final[1].name, "exact_fallbacks");
     ck_assert_double_gt(r.final[1].value, 0);
-    ck_assert_double_gt(r.samples, 0);
+    ck_assert_double_gt(r.simulations, 0);
     result_release(&r);
 }
 END_TEST

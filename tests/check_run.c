@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "harness.h"
+#include "line.h"
 #include "run.h"
 
 #include <math.h>

@@ -27,21 +27,6 @@ void rng_init(struct rng *r, const struct rng_key *k)
         r->s[0] = 1; /* the one state xoshiro cannot leave */
 }
 
-static unsigned long gsl_get(void *state) { return rng_u64(state) >> 32; }
-
-static double gsl_get_double(void *state) { return rng_unit(state); }
-
-static void gsl_set(void *state, unsigned long seed)
-{
-    rng_init(state, &(struct rng_key){ .root = seed, .purpose = RNG_BOOT, .id = "" });
-}
-
-static const gsl_rng_type xoshiro_type = { "xoshiro256++",     UINT32_MAX, 0,
-                                           sizeof(struct rng), gsl_set,    gsl_get,
-                                           gsl_get_double };
-
-gsl_rng rng_gsl(struct rng *r) { return (gsl_rng){ &xoshiro_type, r }; }
-
 uint32_t rng_index(struct rng *r, const double *w, uint32_t n, double sum)
 {
     double u = rng_unit(r) * sum;

@@ -1,7 +1,6 @@
 #ifndef RNG_H
 #define RNG_H
 
-#include <gsl/gsl_rng.h>
 #include <stdint.h>
 
 /* xoshiro256++ (Blackman & Vigna 2019), inline: about 1 ns a draw. Plain data: copy it
@@ -25,9 +24,6 @@ struct rng_key {
 /* Fills *r with the Philox4x32-10 output (Salmon et al. 2011, Random123) at the
  * coordinates *k. Distinct keys give unrelated streams. */
 void rng_init(struct rng *r, const struct rng_key *k);
-
-/* A GSL handle on *r, for gsl_ran_*(). Allocates nothing; draws advance *r. */
-gsl_rng rng_gsl(struct rng *r);
 
 static inline uint64_t rng_rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
 

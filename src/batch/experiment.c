@@ -2,7 +2,6 @@
 
 #include "experiment.h"
 
-#include "hash.h"
 #include "setting.h"
 #include "suggest.h"
 #include "xalloc.h"
@@ -36,8 +35,8 @@ void experiment_release(struct experiment *e)
         free(report[i]);
     list_release(&e->metrics);
     for (size_t i = 0; i < e->n_trials; i++) {
-        free(e->trial[i].agent);
-        free(e->trial[i].env);
+        kind_release(&e->trial[i].agent);
+        kind_release(&e->trial[i].env);
     }
     free(e->trial);
     *e = (struct experiment){ 0 };
@@ -125,17 +124,17 @@ static bool draws_maps(const struct spec_of *w)
            (!map || param_is_default(map, w->config));
 }
 
-static void add_trial(struct experiment *e, const struct spec_of *a,
-                      const struct spec_of *w)
+/* Takes the specs over unless the trial is there: a sweep need not concern this agent. */
+static void add_trial(struct experiment *e, struct spec_of *a, struct spec_of *w)
 {
     for (size_t i = 0; i < e->n_trials; i++)
-        if (!strcmp(e->trial[i].agent, a->canonical) &&
-            !strcmp(e->trial[i].env, w->canonical))
-            return; /* a sweep that does not concern this agent */
+        if (!strcmp(e->trial[i].agent.canonical, a->canonical) &&
+            !strcmp(e->trial[i].env.canonical, w->canonical))
+            return;
     if ((e->n_trials & (e->n_trials - 1)) == 0) /* grow at powers of two */
         e->trial = xrealloc(e->trial, e->n_trials ? 2 * e->n_trials : 1, sizeof *e->trial);
-    e->trial[e->n_trials++] =
-        (struct trial){ xstrdup(a->canonical), xstrdup(w->canonical), draws_maps(w) };
+    e->trial[e->n_trials++] = (struct trial){ *a, *w, draws_maps(w) };
+    *a = *w = (struct spec_of){ 0 };
 }
 
 static bool knows(const struct param *params, const char *key, const char *prefix)
@@ -219,14 +218,10 @@ bool experiment_resolve(struct experiment *e, struct err *err)
     return true;
 }
 
-bool trial_open(const struct trial *c, uint32_t map, struct spec_of *agent,
-                struct spec_of *env, struct err *err)
+bool trial_env(const struct trial *t, uint32_t map, struct spec_of *env, struct err *err)
 {
-    *env = (struct spec_of){ 0 };
-    if (!kind_parse(agent, &agent_shelf, c->agent, err) ||
-        !kind_parse(env, &env_shelf, c->env, err))
-        return false;
-    if (!c->maps)
+    kind_copy(env, &t->env);
+    if (!t->maps)
         return true;
     char index[16];
     snprintf(index, sizeof index, "%u", (unsigned)map);
@@ -235,14 +230,11 @@ bool trial_open(const struct trial *c, uint32_t map, struct spec_of *agent,
 
 /* ---- the plan */
 
-uint64_t run_id(const char *agent, const char *env, uint64_t root, uint64_t steps,
-                uint32_t map, uint32_t seed)
+struct run_key planned_key(const struct experiment *e, const struct planned *p)
 {
-    uint64_t h = hash_string(agent);
-    h = hash_bytes(h, env, strlen(env));
-    h = hash_word(h, root);
-    h = hash_word(h, steps);
-    return hash_word(h, (uint64_t)map << 32 | seed);
+    const struct trial *t = &e->trial[p->trial];
+    return (struct run_key){ t->agent.canonical, t->env.canonical, e->root, e->steps,
+                             p->map,             p->seed };
 }
 
 static int by_id(const void *a, const void *b)
@@ -263,7 +255,8 @@ struct planned *experiment_plan(const struct experiment *e, size_t *n)
                 r->trial = (uint32_t)c;
                 r->map = t->maps ? (uint32_t)e->maps[m] : 0;
                 r->seed = (uint32_t)e->seeds[s];
-                r->id = run_id(t->agent, t->env, e->root, e->steps, r->map, r->seed);
+                struct run_key key = planned_key(e, r);
+                r->id = run_id(&key);
             }
         }
     }
@@ -273,33 +266,4 @@ struct planned *experiment_plan(const struct experiment *e, size_t *n)
             p[kept++] = p[i];
     *n = kept;
     return p;
-}
-
-static json_t *strings(const struct list *l)
-{
-    json_t *a = json_array();
-    for (size_t i = 0; i < l->n; i++)
-        json_array_append_new(a, json_string(l->at[i]));
-    return a;
-}
-
-static json_t *integers(const long long *x, size_t n)
-{
-    json_t *a = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(a, json_integer(x[i]));
-    return a;
-}
-
-json_t *experiment_json(const struct experiment *e)
-{
-    json_t *sweeps = json_object();
-    for (size_t k = 0; k < e->n_sweeps; k++)
-        json_object_set_new(sweeps, e->sweep[k].key, strings(&e->sweep[k].values));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}", "agents",
-                     strings(&e->agents), "envs", strings(&e->envs), "sweep", sweeps,
-                     "maps", integers(e->maps, e->n_maps), "seeds",
-                     integers(e->seeds, e->n_seeds), "steps", (json_int_t)e->steps,
-                     "root_seed", (json_int_t)e->root, "curve_points",
-                     (json_int_t)e->curve_points, "curve_log", e->curve_log);
 }

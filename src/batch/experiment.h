@@ -1,11 +1,9 @@
 #ifndef EXPERIMENT_H
 #define EXPERIMENT_H
 
+#include "line.h"
 #include "list.h"
 #include "registry.h"
-
-#include <jansson.h>
-#include <stdint.h>
 
 /* Agents x worlds x sweeps x maps x seeds, from a YAML file (ursa-experiment(5)) or from
  * options. */
@@ -17,8 +15,8 @@ enum { SWEEPS_MAX = 16, RUNS_MAX = 100000000 };
 
 /* One agent in one world: what a run is but for its map and seed. */
 struct trial {
-    char *agent, *env; /* canonical specs */
-    bool maps;         /* the world draws its layout from the map index */
+    struct spec_of agent, env; /* parsed once; imported ones have their text alone */
+    bool maps; /* the world draws its layout from the map index */
 };
 
 /* What "ursa reproduce" shows of it; owned, NULL where the file says nothing. */
@@ -66,8 +64,6 @@ bool experiment_set_maps(struct experiment *e, const char *text, struct err *err
 bool experiment_set_seeds(struct experiment *e, const char *text, struct err *err);
 /* Multiplies agents, worlds and sweeps out into trials. */
 bool experiment_resolve(struct experiment *e, struct err *err);
-/* Everything that its results depend on, for the manifest; the caller's reference. */
-json_t *experiment_json(const struct experiment *e);
 void experiment_release(struct experiment *e);
 
 /* One run of the plan. */
@@ -75,13 +71,10 @@ struct planned {
     uint64_t id;
     uint32_t trial, map, seed;
 };
-/* The hash of all a run depends on. */
-uint64_t run_id(const char *agent, const char *env, uint64_t root, uint64_t steps,
-                uint32_t map, uint32_t seed);
 /* All runs sorted by id, each once; the caller frees. */
 struct planned *experiment_plan(const struct experiment *e, size_t *n);
-/* Opens the specs of a run, with its map. */
-bool trial_open(const struct trial *c, uint32_t map, struct spec_of *agent,
-                struct spec_of *env, struct err *err);
+struct run_key planned_key(const struct experiment *e, const struct planned *p);
+/* The trial's world on the map with that index; the caller releases it. */
+bool trial_env(const struct trial *t, uint32_t map, struct spec_of *env, struct err *err);
 
 #endif

@@ -3,11 +3,11 @@
 #include "export.h"
 
 #include "label.h"
+#include "metrics.h"
 #include "xalloc.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +52,6 @@ static void csv_number(const json_t *x, FILE *to)
         fprintf(to, "%.17g", json_number_value(x));
 }
 
-static const char *const columns[] = { "reward_per_step", "explored", "information_gain",
-                                       "performance" };
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
 static void csv_run(const struct run_row *row, FILE *to)
 {
     fprintf(to, "%016" PRIx64 ",", row->id);
@@ -69,14 +65,15 @@ static void csv_rows(const struct run_row *row, FILE *to)
 {
     const json_t *ages = json_object_get(row->curve, "t");
     const json_t *final = json_object_get(row->line, "final");
+    const struct metric_row *m;
     size_t n = json_array_size(ages);
     for (size_t i = 0; i < (n ? n : 1); i++) {
         csv_run(row, to);
         fprintf(to, "%.17g",
                 n ? json_number_value(json_array_get(ages, i)) : (double)row->steps);
-        for (size_t c = 0; c < COLUMNS; c++)
-            csv_number(n ? json_array_get(json_object_get(row->curve, columns[c]), i)
-                         : json_object_get(final, columns[c]),
+        for (size_t k = 0; (m = metric_column(k)); k++)
+            csv_number(n ? json_array_get(json_object_get(row->curve, m->name), i)
+                         : json_object_get(final, m->name),
                        to);
         fputs("\n", to);
     }
@@ -88,8 +85,8 @@ bool export_csv(const struct results *r, const char *path, struct err *err)
     if (!to)
         return false;
     fputs("id,agent,env,root_seed,map,seed,t", to);
-    for (size_t c = 0; c < COLUMNS; c++)
-        fprintf(to, ",%s", columns[c]);
+    for (size_t k = 0; metric_column(k); k++)
+        fprintf(to, ",%s", metric_column(k)->name);
     fputs("\n", to);
     for (size_t i = 0; i < r->n && !ferror(to); i++)
         if (r->run[i].status == RUN_OK)
@@ -135,10 +132,8 @@ static json_t *matrix(struct run_row *const *row, size_t n, const char *metric)
     json_t *all = json_array();
     for (size_t i = 0; i < runs; i++) {
         json_t *tasks = json_array();
-        for (size_t k = i; k < n; k += runs) {
-            double x = row_metric(row[k], metric);
-            json_array_append_new(tasks, isfinite(x) ? json_real(x) : json_null());
-        }
+        for (size_t k = i; k < n; k += runs)
+            json_array_append_new(tasks, number_json(row_metric(row[k], metric)));
         json_array_append_new(all, tasks);
     }
     return all;

@@ -3,6 +3,7 @@
 #include "import.h"
 
 #include "hash.h"
+#include "metrics.h"
 #include "store.h"
 #include "xalloc.h"
 
@@ -217,21 +218,19 @@ static bool append_run(struct store *s, const struct imported *x, struct err *er
                         .seed = x->seed,
                         .hash = x->hash,
                         .deterministic = false };
+    metrics_clear(&r);
     r.reward_per_step = json_number_value(json_array_get(rewards, n - 1));
     r.total_reward = r.reward_per_step * (double)n;
     r.explored = json_number_value(json_array_get(explored, n - 1));
-    r.information_gain = r.performance = r.optimal_reward_per_step = NAN;
-    r.random_reward_per_step = r.samples = r.imagined_steps = NAN;
-    r.cpu_s = NAN;
     r.wall_s = number_of(json_object_get(x->run, "runtime"));
     for (size_t i = 1; i <= n; i++)
         json_array_append_new(t, json_integer((json_int_t)i));
     json_t *curve = json_pack("{s:o, s:O, s:O}", "t", t, "reward_per_step", rewards,
                               "explored", explored);
-    uint64_t id = run_id(x->agent, x->env, 0, n, 0, x->seed);
+    struct run_key key = { x->agent, x->env, 0, n, 0, x->seed };
     char *object = json_dumps(curve, JSON_COMPACT | JSON_REAL_PRECISION(17));
     char *members = xasprintf("%.*s", (int)strlen(object) - 2, object + 1);
-    char *run_line = store_run_line(id, &r), *curve_line = store_curve_line(id, members);
+    char *run_line = line_run(&key, &r), *curve_line = line_curve(run_id(&key), members);
     bool ok =
         store_append(s, run_line, strlen(run_line), curve_line, strlen(curve_line), err);
     free(run_line);
@@ -260,12 +259,14 @@ static void describe(struct experiment *e, const struct importer *im, char *cons
         const struct imported *x = &im->at[i];
         size_t k = 0;
         seeds = x->seed > seeds ? x->seed : seeds;
-        while (k < e->n_trials && (strcmp(e->trial[k].agent, x->agent) != 0 ||
-                                   strcmp(e->trial[k].env, x->env) != 0))
+        while (k < e->n_trials && (strcmp(e->trial[k].agent.canonical, x->agent) != 0 ||
+                                   strcmp(e->trial[k].env.canonical, x->env) != 0))
             k++;
-        if (k == e->n_trials)
-            e->trial[e->n_trials++] =
-                (struct trial){ xstrdup(x->agent), xstrdup(x->env), false };
+        if (k < e->n_trials)
+            continue;
+        e->trial[k].agent.canonical = xstrdup(x->agent);
+        e->trial[k].env.canonical = xstrdup(x->env);
+        e->n_trials++;
     }
     char *list = xasprintf("1-%u", (unsigned)(seeds ? seeds : 1));
     experiment_set_seeds(e, list, NULL);
@@ -285,8 +286,8 @@ static bool write_all(const struct importer *im, char *const *files, size_t n,
     for (size_t i = 0; ok && i < im->n; i++) {
         const struct imported *x = &im->at[i];
         size_t steps = json_array_size(json_object_get(x->run, "rewards"));
-        uint64_t id = run_id(x->agent, x->env, 0, steps, 0, x->seed);
-        if (!done_has(done.ok, done.n_ok, id))
+        struct run_key key = { x->agent, x->env, 0, steps, 0, x->seed };
+        if (!done_has(done.ok, done.n_ok, run_id(&key)))
             ok = append_run(s, x, err);
     }
     if (s)

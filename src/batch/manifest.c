@@ -88,6 +88,35 @@ static bool discard(const char *dir, struct err *err)
     return ok;
 }
 
+static json_t *strings(const struct list *l)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < l->n; i++)
+        json_array_append_new(a, json_string(l->at[i]));
+    return a;
+}
+
+static json_t *integers(const long long *x, size_t n)
+{
+    json_t *a = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(a, json_integer(x[i]));
+    return a;
+}
+
+json_t *experiment_json(const struct experiment *e)
+{
+    json_t *sweeps = json_object();
+    for (size_t k = 0; k < e->n_sweeps; k++)
+        json_object_set_new(sweeps, e->sweep[k].key, strings(&e->sweep[k].values));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}", "agents",
+                     strings(&e->agents), "envs", strings(&e->envs), "sweep", sweeps,
+                     "maps", integers(e->maps, e->n_maps), "seeds",
+                     integers(e->seeds, e->n_seeds), "steps", (json_int_t)e->steps,
+                     "root_seed", (json_int_t)e->root, "curve_points",
+                     (json_int_t)e->curve_points, "curve_log", e->curve_log);
+}
+
 static bool write_manifest(const char *dir, const struct experiment *e, struct err *err)
 {
     struct utsname host;
@@ -97,8 +126,8 @@ static bool write_manifest(const char *dir, const struct experiment *e, struct e
     json_t *trials = json_array();
     for (size_t i = 0; i < e->n_trials; i++)
         json_array_append_new(trials,
-                              json_pack("{s:s, s:s, s:b}", "agent", e->trial[i].agent,
-                                        "env", e->trial[i].env, "maps", e->trial[i].maps));
+                              json_pack("{s:s, s:s, s:b}", "agent", e->trial[i].agent.canonical,
+                                        "env", e->trial[i].env.canonical, "maps", e->trial[i].maps));
     json_t *o =
         json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:s*, s:s*, s:o, s:o}",
                   "ursa-results", 1, "name", e->name, "version", PACKAGE_VERSION,

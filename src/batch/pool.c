@@ -2,6 +2,7 @@
 
 #include "pool.h"
 
+#include "clock.h"
 #include "trace.h"
 #include "xalloc.h"
 
@@ -18,15 +19,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-static double now(void)
-{
-    struct timespec ts; /* monotonic: a clock set back changes nothing */
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
 
 /* A message of a worker; `run` and `curve` bytes follow, both closed by a NUL. */
 struct head {
@@ -74,13 +67,13 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
                  struct trace_writer *trace, struct result *r, char **curve,
                  struct err *err)
 {
-    struct spec_of agent;
+    const struct trial *t = &e->trial[p->trial];
     struct spec_of env;
     struct sink *sinks[2];
     size_t n = 0;
-    bool ok = trial_open(&e->trial[p->trial], p->map, &agent, &env, err);
     *r = (struct result){ 0 };
     *curve = NULL;
+    bool ok = trial_env(t, p->map, &env, err);
     if (ok) {
         struct curve *c =
             e->curve_points ? curve_new(e->steps, e->curve_points, e->curve_log) : NULL;
@@ -88,19 +81,13 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
             sinks[n++] = curve_sink(c);
         if (trace)
             sinks[n++] = trace_sink(trace);
-        struct job job = { &env, &agent, e->root, p->seed, e->steps, met_find(met, e, p),
-                           NULL };
+        struct job job = { &env,     &t->agent,          e->root, p->seed,
+                           e->steps, met_find(met, e, p), NULL };
         ok = job_run(&job, sinks, n, NULL, r, err);
-        if (c) {
-            *curve = ok ? curve_text(c) : NULL;
-            curve_free(c);
-        }
+        *curve = c && ok ? curve_text(c) : NULL;
+        curve_free(c);
     }
-    kind_release(&agent);
     kind_release(&env);
-    free(r->env); /* as listed: the map index stands apart */
-    r->env = xstrdup(e->trial[p->trial].env);
-    r->map = p->map;
     return ok;
 }
 
@@ -153,8 +140,9 @@ static bool work_on(const struct pool *pool, const struct met *met, uint32_t k, 
     if (lived && pool->trace == TRACE_FAILED && path)
         unlink(path);
     if (lived) {
-        char *run = store_run_line(p->id, &r);
-        char *line = curve ? store_curve_line(p->id, curve) : xstrdup("");
+        struct run_key key = planned_key(pool->experiment, p);
+        char *run = line_run(&key, &r);
+        char *line = curve ? line_curve(p->id, curve) : xstrdup("");
         ok = report(to, k, run, line, RUN_OK, r.wall_s);
         free(run);
         free(line);
@@ -314,7 +302,7 @@ static void read_messages(struct crew *c, struct hand *h)
         at += sizeof m + m.run + m.curve;
         if (m.begun) {
             h->k = m.k;
-            h->since = now();
+            h->since = clock_now();
             continue;
         }
         h->k = NOTHING;
@@ -352,7 +340,7 @@ static bool hear(struct crew *c, struct hand *h)
 static enum run_status cause(const struct crew *c, const struct hand *h, int status,
                              char *why, size_t n)
 {
-    double took = now() - h->since;
+    double took = clock_now() - h->since;
     if (h->late) {
         snprintf(why, n, "not done after %g s (--timeout)", c->pool->timeout);
         return RUN_TIMEOUT;
@@ -399,8 +387,8 @@ static bool stranded(struct crew *c)
         return false;
     }
     if (!(c->stranded > 0))
-        c->stranded = now();
-    return now() - c->stranded > 2;
+        c->stranded = clock_now();
+    return clock_now() - c->stranded > 2;
 }
 
 /* The worker's pipe has ended. */
@@ -419,7 +407,7 @@ static void bury(struct crew *c, unsigned i)
             died_idle(c);
         return;
     }
-    struct outcome o = { .k = h.k, .wall = now() - h.since, .curve = "", .message = why };
+    struct outcome o = { .k = h.k, .wall = clock_now() - h.since, .curve = "", .message = why };
     if (c->asked > 0 && !h.late && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
         c->queued--; /* we killed it: the run leaves no line */
         return;
@@ -430,7 +418,7 @@ static void bury(struct crew *c, unsigned i)
 
 static void kill_late(struct crew *c)
 {
-    double t = now();
+    double t = clock_now();
     bool give_up =
         c->asked > 0 && (t - c->asked > c->pool->grace || atomic_load(c->pool->stop) > 1);
     for (unsigned i = 0; i < c->n; i++) {
@@ -495,14 +483,14 @@ size_t pool_run(const struct pool *p, struct err *err)
     c.hand = xcalloc(p->jobs, sizeof *c.hand);
     c.tries = xcalloc(p->n, sizeof *c.tries);
     fill_queue(&c);
-    double last = now();
+    double last = clock_now();
     while (c.queued) {
         hire_missing(&c);
         if (!c.n)
             break;
         listen_once(&c);
         if (p->stop && atomic_load(p->stop) && !(c.asked > 0)) {
-            c.asked = now();
+            c.asked = clock_now();
             close_queue(&c);
         }
         kill_late(&c);
@@ -510,8 +498,8 @@ size_t pool_run(const struct pool *p, struct err *err)
             err_set(err, "a worker was killed between two runs");
             close_queue(&c);
         }
-        if (p->tick && now() - last > 0.1) {
-            last = now();
+        if (p->tick && clock_now() - last > 0.1) {
+            last = clock_now();
             p->tick(p->context, running(&c));
         }
     }

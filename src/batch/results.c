@@ -28,62 +28,16 @@ static bool wrong(const struct loader *l, int column, const char *what)
 
 /* ---- one line */
 
-static bool read_hex(const char *text, uint64_t *x)
-{
-    char *end;
-    if (!text || strlen(text) != 16)
-        return false;
-    *x = strtoull(text, &end, 16);
-    return !*end;
-}
-
-static bool read_status(const char *text, enum run_status *status)
-{
-    for (int i = 0; text && i < RUN_STATUSES; i++) {
-        if (!strcmp(text, run_status_names[i])) {
-            *status = (enum run_status)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_run(struct loader *l, json_t *o, struct run_row *row)
-{
-    json_error_t why;
-    const char *id, *status, *hash = NULL;
-    json_int_t v, root = 0, map, seed, steps;
-    *row = (struct run_row){ .line = o, .file = l->path };
-    if (json_unpack_ex(o, &why, 0,
-                       "{s:I, s:s, s:s, s:s, s:s, s?I, s:I, s:I, s:I, s?s, s?s}", "v", &v,
-                       "id", &id, "status", &status, "agent", &row->agent, "env", &row->env,
-                       "root_seed", &root, "map", &map, "seed", &seed, "steps", &steps,
-                       "hash", &hash, "message", &row->message))
-        return wrong(l, 1, why.text);
-    if (v != 1)
-        return wrong(l, 1, "a line of another format than 1");
-    if (!read_hex(id, &row->id) || (hash && !read_hex(hash, &row->hash)))
-        return wrong(l, 1, "id and hash must have 16 hexadecimal digits");
-    if (!read_status(status, &row->status))
-        return wrong(l, 1, "unknown status");
-    if (map < 0 || map > UINT32_MAX || seed < 0 || seed > UINT32_MAX || steps < 0 ||
-        root < 0)
-        return wrong(l, 1, "steps, map or a seed out of range");
-    if (row->status == RUN_OK && !json_is_object(json_object_get(o, "final")))
-        return wrong(l, 1, "a finished run without 'final'");
-    row->map = (uint32_t)map;
-    row->seed = (uint32_t)seed;
-    row->root = (uint64_t)root;
-    row->steps = (uint64_t)steps;
-    return true;
-}
-
 static void take_run(struct loader *l, json_t *o)
 {
     struct results *r = l->r;
     struct run_row row;
-    if (!read_run(l, o, &row))
+    json_error_t why;
+    if (!line_read(&row, o, &why)) {
+        wrong(l, 1, why.text);
         return;
+    }
+    row.file = l->path;
     if ((r->n & (r->n - 1)) == 0) /* grow at powers of two */
         r->run = xrealloc(r->run, r->n ? 2 * r->n : 1, sizeof *r->run);
     json_incref(o);
@@ -99,7 +53,7 @@ static int by_id(const void *a, const void *b)
 static void take_curve(struct loader *l, json_t *o)
 {
     struct run_row key = { 0 }, *row;
-    if (!read_hex(json_string_value(json_object_get(o, "id")), &key.id)) {
+    if (!line_read_curve(o, &key.id)) {
         wrong(l, 1, "a curve without an id");
         return;
     }
@@ -304,32 +258,6 @@ void results_release(struct results *r)
     free(r->metric);
     free(r->first);
     *r = (struct results){ 0 };
-}
-
-double row_metric(const struct run_row *row, const char *metric)
-{
-    const json_t *x = json_object_get(json_object_get(row->line, "final"), metric);
-    if (!x)
-        x = json_object_get(row->line, !strcmp(metric, "cpu_s")    ? "cpu"
-                                       : !strcmp(metric, "wall_s") ? "wall"
-                                                                   : "");
-    return json_is_number(x) ? json_number_value(x) : (double)NAN;
-}
-
-double row_metric_at(const struct run_row *row, const char *metric, uint64_t t)
-{
-    const json_t *ages = json_object_get(row->curve, "t");
-    const json_t *values = json_object_get(row->curve, metric);
-    size_t lo = 0, hi = json_array_size(ages);
-    while (lo < hi) { /* the first point after t */
-        size_t mid = (lo + hi) / 2;
-        if (json_number_value(json_array_get(ages, mid)) <= (double)t)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    const json_t *x = lo ? json_array_get(values, lo - 1) : NULL;
-    return json_is_number(x) ? json_number_value(x) : (double)NAN;
 }
 
 uint64_t results_digest(const struct results *r)

@@ -2,101 +2,17 @@
 
 #include "store.h"
 
-#include "metrics.h"
 #include "xalloc.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-const char *const run_status_names[] = {
-    "ok", "error", "signal", "timeout", "memory", NULL
-};
-
-/* ---- lines */
-
-static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
-
-static char *dump(json_t *o)
-{
-    char *text = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    char *line = xasprintf("%s\n", text ? text : "{}");
-    free(text);
-    json_decref(o);
-    return line;
-}
-
-static json_t *line_start(uint64_t id, enum run_status status)
-{
-    char hex[17];
-    snprintf(hex, sizeof hex, "%016" PRIx64, id);
-    return json_pack("{s:i, s:s, s:s}", "v", 1, "id", hex, "status",
-                     run_status_names[status]);
-}
-
-static json_t *finals(const struct result *r)
-{
-    json_t *o = json_object();
-    for (const struct metric_row *m = metric_table; m->name; m++) {
-        double x = metric_value(r, m->name, NULL);
-        if (isfinite(x) && strcmp(m->name, "cpu_s") != 0 && strcmp(m->name, "wall_s") != 0)
-            json_object_set_new(o, m->name, json_real(x));
-    }
-    for (size_t i = 0; i < r->n_final; i++)
-        json_object_set_new(o, r->final[i].name, number(r->final[i].value));
-    return o;
-}
-
-char *store_run_line(uint64_t id, const struct result *r)
-{
-    char hash[17];
-    snprintf(hash, sizeof hash, "%016" PRIx64, r->hash);
-    json_t *o = line_start(id, RUN_OK);
-    json_object_set_new(o, "agent", json_string(r->agent));
-    json_object_set_new(o, "env", json_string(r->env));
-    json_object_set_new(o, "root_seed", json_integer((json_int_t)r->root));
-    json_object_set_new(o, "map", json_integer(r->map));
-    json_object_set_new(o, "seed", json_integer(r->seed));
-    json_object_set_new(o, "steps", json_integer((json_int_t)r->steps));
-    json_object_set_new(o, "wall", number(r->wall_s));
-    json_object_set_new(o, "cpu", number(r->cpu_s));
-    json_object_set_new(o, "hash", json_string(hash));
-    json_object_set_new(o, "deterministic", json_boolean(r->deterministic));
-    json_object_set_new(o, "version", json_string(PACKAGE_VERSION));
-    json_object_set_new(o, "final", finals(r));
-    return dump(o);
-}
-
-char *store_curve_line(uint64_t id, const char *members)
-{
-    return xasprintf("{\"v\":1,\"id\":\"%016" PRIx64 "\",%s}\n", id, members);
-}
-
-char *store_failure_line(uint64_t id, enum run_status status, const struct experiment *e,
-                         const struct planned *p, double wall, const char *message)
-{
-    const struct trial *t = &e->trial[p->trial];
-    json_t *o = line_start(id, status);
-    json_object_set_new(o, "agent", json_string(t->agent));
-    json_object_set_new(o, "env", json_string(t->env));
-    json_object_set_new(o, "root_seed", json_integer((json_int_t)e->root));
-    json_object_set_new(o, "map", json_integer(p->map));
-    json_object_set_new(o, "seed", json_integer(p->seed));
-    json_object_set_new(o, "steps", json_integer((json_int_t)e->steps));
-    json_object_set_new(o, "wall", number(wall));
-    json_object_set_new(o, "version", json_string(PACKAGE_VERSION));
-    json_t *text = json_string(message); /* NULL: not UTF-8 */
-    json_object_set_new(o, "message", text ? text : json_string("(unreadable)"));
-    return dump(o);
-}
 
 /* ---- what is there already */
 
@@ -113,25 +29,13 @@ static void push(uint64_t **at, size_t *n, uint64_t id)
     (*at)[(*n)++] = id;
 }
 
-/* id and status stand in fixed columns: {"v":1,"id":"0123456789abcdef","status":"ok" */
 static void scan_line(struct done *d, const char *line, size_t len)
 {
-    static const char head[] = "{\"v\":1,\"id\":\"", mid[] = "\",\"status\":\"";
-    enum { ID = sizeof head - 1, MID = ID + 16, STATUS = MID + sizeof mid - 1 };
-    if (len < STATUS + 3 || line[len - 1] != '\n' || line[len - 2] != '}' ||
-        memcmp(line, head, ID) != 0 || memcmp(line + MID, mid, sizeof mid - 1) != 0)
+    uint64_t id;
+    bool ok;
+    if (!line_scan(line, len, &id, &ok))
         return;
-    uint64_t id = 0;
-    for (int i = ID; i < MID; i++) {
-        char c = line[i];
-        if (c >= '0' && c <= '9')
-            id = id << 4 | (uint64_t)(c - '0');
-        else if (c >= 'a' && c <= 'f')
-            id = id << 4 | (uint64_t)(c - 'a' + 10);
-        else
-            return;
-    }
-    if (!memcmp(line + STATUS, "ok\"", 3))
+    if (ok)
         push(&d->ok, &d->n_ok, id);
     else
         push(&d->failed, &d->n_failed, id);

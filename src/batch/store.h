@@ -2,7 +2,6 @@
 #define STORE_H
 
 #include "experiment.h"
-#include "run.h"
 
 /* An output directory, ursa-results(5):
  *     experiment.yaml              the file as given
@@ -12,9 +11,6 @@
  *     log                          failures with their time
  * A run is finished when its line is complete. A run line is written after its curve, each
  * by one write(2); a line that was cut off is dropped when the file is opened again. */
-
-enum run_status { RUN_OK, RUN_ERROR, RUN_SIGNAL, RUN_TIMEOUT, RUN_MEMORY, RUN_STATUSES };
-extern const char *const run_status_names[]; /* "ok", "error", ... */
 
 /* ---- the directory */
 enum store_mode {
@@ -26,6 +22,8 @@ enum store_mode {
  * with *err: a readable difference and what to do. */
 bool store_prepare(const char *dir, const struct experiment *e, enum store_mode mode,
                    struct err *err);
+/* Everything that its results depend on, as the manifest has it; the caller's reference. */
+json_t *experiment_json(const struct experiment *e);
 
 /* ---- what is there already */
 struct done {
@@ -49,11 +47,5 @@ bool store_append(struct store *s, const char *run, size_t run_len, const char *
 void store_log(struct store *s, const char *text);
 /* Flushes to disk. */
 bool store_close(struct store *s, struct err *err);
-
-/* ---- lines; the caller frees */
-char *store_run_line(uint64_t id, const struct result *r);
-char *store_curve_line(uint64_t id, const char *members); /* of curve_text() */
-char *store_failure_line(uint64_t id, enum run_status status, const struct experiment *e,
-                         const struct planned *p, double wall, const char *message);
 
 #endif

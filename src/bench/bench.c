@@ -2,9 +2,10 @@
 
 #include "bench.h"
 
+#include "clock.h"
+
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
-#include <time.h>
 
 #define BENCH(x) extern const struct bench_row bench_##x[];
 #include "bench.def"
@@ -15,14 +16,6 @@ const struct bench_row *const bench_table[] = {
     NULL
 };
 #undef BENCH
-
-/* Processor time of this thread: what other programs do costs it nothing. */
-static double now(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
 
 static double value_of(const struct bench_row *row, double units, double seconds,
                        uint64_t rounds)
@@ -44,7 +37,8 @@ bool bench_measure(const struct bench_row *row, double seconds, double *value,
     if (!context)
         return false;
     for (unsigned k = 0; k < BENCH_REPETITIONS;) {
-        double start = now(), units = row->work(context, rounds), took = now() - start;
+        double start = clock_thread(), units = row->work(context, rounds);
+        double took = clock_thread() - start;
         if (took < seconds && row->kind != BENCH_AMOUNT) {
             /* aim a tenth above; at most tenfold, for the first rounds are the slowest */
             double more = took > 0.11 * seconds ? 1.1 * seconds / took : 10;

@@ -293,7 +293,8 @@ static int show_plan(struct batch *b, const struct todo *t)
     printf(", about %s on %u cores\n", time, b->pool.jobs);
     for (size_t i = 0; i < e->n_trials; i++)
         if (!isnan(each[i]))
-            printf("  %8.3f s  %s  %s\n", each[i], e->trial[i].agent, e->trial[i].env);
+            printf("  %8.3f s  %s  %s\n", each[i], e->trial[i].agent.canonical,
+                   e->trial[i].env.canonical);
     printf("(timed on a few cycles of one run each)\n");
     free(each);
     return EXIT_OK;
@@ -324,15 +325,16 @@ static bool on_done(void *context, const struct outcome *o)
 {
     struct batch *b = context;
     const struct planned *p = &b->pool.plan[o->k];
+    struct run_key key = planned_key(&b->e, p);
     char *failure =
-        o->run ? NULL : store_failure_line(p->id, o->status, &b->e, p, o->wall, o->message);
+        o->run ? NULL : line_failure(&key, o->status, o->wall, o->message);
     const char *line = o->run ? o->run : failure;
     bool ok = store_append(b->store, line, strlen(line), o->curve, strlen(o->curve),
                            b->err.n ? NULL : &b->err); /* told once */
     if (failure) {
         char *text = xasprintf("%016llx %s x %s m=%u s=%u: %s", (unsigned long long)p->id,
-                               b->e.trial[p->trial].agent, b->e.trial[p->trial].env,
-                               (unsigned)p->map, (unsigned)p->seed, o->message);
+                               key.agent, key.env, (unsigned)p->map, (unsigned)p->seed,
+                               o->message);
         store_log(b->store, text);
         free(text);
     }

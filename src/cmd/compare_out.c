@@ -329,12 +329,10 @@ static void print_csv(const struct compare_report *r, const struct contest *c,
     }
 }
 
-static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
-
 static json_t *interval_json(const struct interval *i)
 {
-    return json_pack("{s:o, s:o, s:o}", "value", number(i->value), "lo", number(i->lo),
-                     "hi", number(i->hi));
+    return json_pack("{s:o, s:o, s:o}", "value", number_json(i->value), "lo", number_json(i->lo),
+                     "hi", number_json(i->hi));
 }
 
 static json_t *row_json(const struct compare_report *r, const struct comparison *row)
@@ -344,10 +342,10 @@ static json_t *row_json(const struct compare_report *r, const struct comparison 
         json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s}", "agent", row->of->label,
                   "spec", row->of->spec, "runs", (json_int_t)row->of->scores.n,
                   stat_names[r->how->statistic], interval_json(&row->statistic),
-                  "median_of_runs", number(row->median), "mean_of_maps", number(row->mean),
-                  "sd", number(row->sd), "verdict", verdict_names[row->verdict]);
+                  "median_of_runs", number_json(row->median), "mean_of_maps", number_json(row->mean),
+                  "sd", number_json(row->sd), "verdict", verdict_names[row->verdict]);
     json_object_set_new(o, "p", judged ? interval_json(&row->p) : json_null());
-    json_object_set_new(o, "p_value", judged ? number(row->p_value) : json_null());
+    json_object_set_new(o, "p_value", judged ? number_json(row->p_value) : json_null());
     if (judged && r->how->paired) {
         json_object_set_new(o, "pairs", json_integer((json_int_t)row->pairs));
         json_object_set_new(o, "difference", interval_json(&row->difference));

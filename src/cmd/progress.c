@@ -2,6 +2,7 @@
 
 #include "progress.h"
 
+#include "clock.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -28,13 +29,6 @@ struct progress {
     bool quiet, bar, shown;
 };
 
-static double now(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
-
 void format_duration(double seconds, char *buf, size_t n)
 {
     unsigned long s = seconds > 0 ? (unsigned long)ceil(seconds) : 0;
@@ -57,7 +51,7 @@ struct progress *progress_new(const struct args *a, const struct experiment *e,
     p->planned = n;
     p->before = finished;
     p->jobs = jobs;
-    p->begun = p->told = now();
+    p->begun = p->told = clock_now();
     p->quiet = a->verbosity < 0;
     p->bar = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
     return p;
@@ -81,7 +75,7 @@ static double seconds_left(const struct progress *p)
 static void format_state(const struct progress *p, char *buf, size_t n)
 {
     char eta[32];
-    double took = now() - p->begun;
+    double took = clock_now() - p->begun;
     size_t all = p->before + p->planned, done = p->before + p->done;
     format_duration(seconds_left(p), eta, sizeof eta);
     snprintf(buf, n, "%3.0f%%  %zu/%zu  %zu failed  %.1f/s  eta %s",
@@ -155,17 +149,17 @@ static void say_failure(struct progress *p, const struct planned *run,
         return;
     progress_clear(p);
     if (failed > FAILURES_SHOWN) {
-        fprintf(stderr, "further failures of %s x %s are in the log alone\n", t->agent,
-                t->env);
+        fprintf(stderr, "further failures of %s x %s are in the log alone\n", t->agent.canonical,
+                t->env.canonical);
         return;
     }
     if (!p->bar)
         print_time();
-    fprintf(stderr, "run failed: %s x %s", t->agent, t->env);
+    fprintf(stderr, "run failed: %s x %s", t->agent.canonical, t->env.canonical);
     if (t->maps)
         fprintf(stderr, " m=%u", (unsigned)run->map);
     fprintf(stderr, " s=%u: %s\n            (rerun alone: ursa run %s %s -s %u -t %llu",
-            (unsigned)run->seed, o->message, t->agent, t->env, (unsigned)run->seed,
+            (unsigned)run->seed, o->message, t->agent.canonical, t->env.canonical, (unsigned)run->seed,
             (unsigned long long)p->e->steps);
     if (t->maps)
         fprintf(stderr, " -L env.map_index=%u", (unsigned)run->map);
@@ -186,10 +180,10 @@ void progress_done(struct progress *p, const struct planned *run, const struct o
         say_failure(p, run, o);
     }
     unsigned tenths = (unsigned)(10 * p->done / p->planned);
-    if (p->bar || p->quiet || tenths <= p->tenths || now() - p->told < 1)
+    if (p->bar || p->quiet || tenths <= p->tenths || clock_now() - p->told < 1)
         return;
     p->tenths = tenths;
-    p->told = now();
+    p->told = clock_now();
     progress_say(p);
 }
 

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "line.h"
 #include "list.h"
 #include "metrics.h"
 #include "output.h"
@@ -132,25 +133,32 @@ static int print_metrics(const struct run *r, const struct result *res)
     return status;
 }
 
+/* A column is as wide as its name and a space, or as a number. */
+static int width(const char *name)
+{
+    enum { NUMBER = 10 };
+    int n = (int)strlen(name) + 1;
+    return n < NUMBER ? NUMBER : n;
+}
+
 static void print_curve(const struct curve *c)
 {
-    static const char *const name[] = { "t", "reward_per_step", "explored",
-                                        "information_gain", "performance" };
-    json_t *o = curve_json(c);
-    printf("\n%8s %16s %10s %17s %12s\n", name[0], name[1], name[2], name[3], name[4]);
-    for (size_t i = 0; i < json_array_size(json_object_get(o, "t")); i++) {
-        printf("%8.0f", json_number_value(json_array_get(json_object_get(o, "t"), i)));
-        for (size_t k = 1; k < 5; k++) {
-            static const int width[] = { 8, 16, 10, 17, 12 };
-            const json_t *x = json_array_get(json_object_get(o, name[k]), i);
-            if (json_is_number(x))
-                printf(" %*.4g", width[k], json_number_value(x));
+    const struct metric_row *m;
+    printf("\n%8s", "t");
+    for (size_t k = 0; (m = metric_column(k)); k++)
+        printf(" %*s", width(m->name), m->name);
+    printf("\n");
+    for (size_t i = 0; i < curve_points(c); i++) {
+        printf("%8" PRIu64, curve_age(c, i));
+        for (size_t k = 0; (m = metric_column(k)); k++) {
+            double x = curve_value(c, k, i);
+            if (isfinite(x))
+                printf(" %*.4g", width(m->name), x);
             else
-                printf(" %*s", width[k], "-");
+                printf(" %*s", width(m->name), "-");
         }
         printf("\n");
     }
-    json_decref(o);
 }
 
 static int report(const struct run *r, const struct result *res, const struct curve *curve)
@@ -206,8 +214,7 @@ static int live(struct run *r)
     }
     result_release(&res);
     trace_writer_free(trace);
-    if (curve)
-        curve_free(curve);
+    curve_free(curve);
     return status;
 }
 

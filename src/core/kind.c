@@ -75,6 +75,13 @@ bool kind_set(struct spec_of *to, const char *key, const char *value, struct err
     return ok;
 }
 
+void kind_copy(struct spec_of *to, const struct spec_of *from)
+{
+    const struct kind *k = from->kind;
+    *to = (struct spec_of){ k, xcalloc(1, k->config_size), xstrdup(from->canonical) };
+    param_copy(k->params, to->config, from->config, k->config_size);
+}
+
 void kind_release(struct spec_of *s)
 {
     if (s->config)

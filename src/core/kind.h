@@ -38,6 +38,8 @@ bool kind_parse(struct spec_of *s, const struct shelf *from, const char *text,
                 struct err *err);
 /* Sets one parameter and renews the canonical text. */
 bool kind_set(struct spec_of *s, const char *key, const char *value, struct err *err);
+/* Copies a spec; the caller releases it. */
+void kind_copy(struct spec_of *to, const struct spec_of *from);
 void kind_release(struct spec_of *s);
 
 #endif

@@ -1,13 +1,14 @@
 #include "config.h"
 
 #include "mcts.h"
+
+#include "clock.h"
 #include "tree.h"
 #include "xalloc.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 const char *const reuse_names[] = { "never", "belief", "always", NULL };
 const char *const range_names[] = { "depth", "root", NULL };
@@ -185,13 +186,6 @@ __attribute__((always_inline)) static inline uint32_t sample(struct mcts *s,
     return depth;
 }
 
-static double seconds(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
-
 /* Whether to go on after `done` samples. */
 static bool go_on(struct mcts *s, const struct plan *p, uint64_t done, double end)
 {
@@ -199,7 +193,7 @@ static bool go_on(struct mcts *s, const struct plan *p, uint64_t done, double en
         s->stats.cancelled = true;
         return false;
     }
-    return s->conf.budget > 0 ? seconds() < end : done < s->conf.samples;
+    return s->conf.budget > 0 ? clock_now() < end : done < s->conf.samples;
 }
 
 __attribute__((always_inline)) static inline void search(struct mcts *s,
@@ -209,7 +203,7 @@ __attribute__((always_inline)) static inline void search(struct mcts *s,
 {
     struct rng local = *rng;
     struct walker walker = { 0 };
-    double end = s->conf.budget > 0 ? seconds() + s->conf.budget : 0;
+    double end = s->conf.budget > 0 ? clock_now() + s->conf.budget : 0;
     uint64_t done = 0;
     do {
         uint64_t batch = POLL;

@@ -1,6 +1,8 @@
 #include "config.h"
 
 #include "sim.h"
+
+#include "clock.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -112,10 +114,9 @@ static void live(struct sim *s)
 {
     s->thinking = true;
     pthread_mutex_unlock(&s->lock);
-    struct timespec from, to;
-    clock_gettime(CLOCK_MONOTONIC, &from);
+    double from = clock_now();
     unsigned action = session_follow(&s->session, s->job.script);
-    clock_gettime(CLOCK_MONOTONIC, &to);
+    double took = clock_now() - from;
     pthread_mutex_lock(&s->lock);
     s->thinking = false;
     if (atomic_load(&s->cancel))
@@ -129,8 +130,7 @@ static void live(struct sim *s)
     if (!s->differs && !as_recorded(s))
         s->differs = (int64_t)s->session.last.t;
     film_add(s->film, &s->session);
-    measure(s,
-            (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec));
+    measure(s, took);
     if (s->sink)
         s->sink->ops->cycle(s->sink, &s->session.last, s->agent);
     pthread_cond_broadcast(&s->changed);

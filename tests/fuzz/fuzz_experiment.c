@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "experiment.h"
+#include "store.h"
 
 #include <stdlib.h>
 
