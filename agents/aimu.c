@@ -14,7 +14,7 @@ struct config {
 };
 
 static const struct param params[] = {
-    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 0),
+    PLANNING_PARAMS(bayes, PLANNER_AUTO, 0),
     { 0 },
 };
 

@@ -32,17 +32,16 @@ struct config {
 enum { HORIZON_MAX = 4096, BINS_MAX = 4096 };
 
 static const struct param params[] = {
-    { "horizon", PARAM_INT, offsetof(struct config, horizon), 6, 1, HORIZON_MAX, NULL,
-      "cycles", "rewards in a return" },
-    { "bins", PARAM_INT, offsetof(struct config, bins), 16, 2, BINS_MAX, NULL, "",
-      "values a return is rounded to" },
-    { "period", PARAM_INT, offsetof(struct config, period), 0, 1, HORIZON_MAX, NULL,
-      "cycles", "from a return to the next one in a history; unset: the horizon" },
-    { "gamma", PARAM_REAL, offsetof(struct config, gamma), 0.99, 0, 1, NULL, "",
-      "geometric discount" },
-    { "predictor", PARAM_STRING, offsetof(struct config, predictor), 0, 0, 0, NULL, "SPEC",
-      "of a return's bits, see ursa-models(7); unset: fac-ctw:depth=32" },
-    GREEDY_PARAMS(struct config, greedy),
+    INT("horizon", horizon, .def = 6, .min = 1, .max = HORIZON_MAX, .unit = "cycles",
+        .help = "rewards in a return"),
+    INT("bins", bins, .def = 16, .min = 2, .max = BINS_MAX,
+        .help = "values a return is rounded to"),
+    INT("period", period, .min = 1, .max = HORIZON_MAX, .unit = "cycles",
+        .help = "from a return to the next one in a history; unset: the horizon"),
+    REAL("gamma", gamma, .def = 0.99, .max = 1, .help = "geometric discount"),
+    TEXT("predictor", predictor, .unit = "SPEC",
+         .help = "of a return's bits, see ursa-models(7); unset: fac-ctw:depth=32"),
+    GREEDY_PARAMS(greedy),
     { 0 },
 };
 

@@ -15,8 +15,8 @@ struct config {
 };
 
 static const struct param params[] = {
-    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
-    MODEL_PARAMS(struct config, bayes),
+    PLANNING_PARAMS(bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(bayes),
     { 0 },
 };
 

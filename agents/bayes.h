@@ -29,105 +29,40 @@ extern const char *const model_names[];
 extern const char *const no_yes[];
 
 /* The rows of a parameter table for planning (search and discount) and for the model. */
-#define PLANNING_PARAMS(type, m, planner_default, horizon_default)                         \
-    { "planner",                                                                           \
-      PARAM_CHOICE,                                                                        \
-      offsetof(type, m.planner),                                                           \
-      planner_default,                                                                     \
-      0,                                                                                   \
-      2,                                                                                   \
-      planner_names,                                                                       \
-      "",                                                                                  \
-      "auto: exact where the world is known, else mcts" },                                 \
-        { "horizon",                                                                       \
-          PARAM_INT,                                                                       \
-          offsetof(type, m.horizon),                                                       \
-          horizon_default,                                                                 \
-          1,                                                                               \
-          100000,                                                                          \
-          NULL,                                                                            \
-          "cycles",                                                                        \
-          "rewards looked ahead; unset: as far as the discount does" },                    \
-        { "samples", PARAM_INT, offsetof(type, m.samples), 600, 1, 1e7,                    \
-          NULL,      "",        "mcts: samples per search" },                              \
-        { "ucb", PARAM_REAL, offsetof(type, m.ucb),       0.5, 0, 1000,                    \
-          NULL,  "",         "mcts: exploration constant" },                               \
-        { "budget",                                                                        \
-          PARAM_TIME,                                                                      \
-          offsetof(type, m.budget),                                                        \
-          0,                                                                               \
-          0,                                                                               \
-          3600,                                                                            \
-          NULL,                                                                            \
-          "",                                                                              \
-          "mcts: time per search instead of samples; not deterministic" },                 \
-        { "root-sampling",                                                                 \
-          PARAM_CHOICE,                                                                    \
-          offsetof(type, m.root_sampling),                                                 \
-          1,                                                                               \
-          0,                                                                               \
-          1,                                                                               \
-          no_yes,                                                                          \
-          "",                                                                              \
-          "mcts: draw one hypothesis per sample where the utility allows it" },            \
-        { "reuse",                                                                         \
-          PARAM_CHOICE,                                                                    \
-          offsetof(type, m.reuse),                                                         \
-          0,                                                                               \
-          0,                                                                               \
-          2,                                                                               \
-          reuse_names,                                                                     \
-          "",                                                                              \
-          "mcts: keep the subtree from cycle to cycle" },                                  \
-        { "range",                                                                         \
-          PARAM_CHOICE,                                                                    \
-          offsetof(type, m.range),                                                         \
-          0,                                                                               \
-          0,                                                                               \
-          1,                                                                               \
-          range_names,                                                                     \
-          "",                                                                              \
-          "mcts: scale values by what can come from their depth, or the root" },           \
-        { "max-nodes", PARAM_INT, offsetof(type, m.max_nodes),     1 << 17, 16, 1 << 26,   \
-          NULL,        "nodes",   "mcts: bound of the search tree" },                      \
-        { "max-states", PARAM_INT, offsetof(type, m.max_states),                           \
-          1000000,      1,         1e12,                                                   \
-          NULL,         "",        "exact: belief states before falling back to mcts" },   \
-        DISCOUNT_PARAMS(type, m.discount)
-#define MODEL_PARAMS(type, m)                                                              \
-    { "model",                                                                             \
-      PARAM_CHOICE,                                                                        \
-      offsetof(type, m.model),                                                             \
-      0,                                                                                   \
-      0,                                                                                   \
-      2,                                                                                   \
-      model_names,                                                                         \
-      "",                                                                                  \
-      "mixture (fast form where there is one), plain-mixture or dirichlet" },              \
-        { "family",                                                                        \
-          PARAM_STRING,                                                                    \
-          offsetof(type, m.family),                                                        \
-          0,                                                                               \
-          0,                                                                               \
-          0,                                                                               \
-          NULL,                                                                            \
-          "NAME",                                                                          \
-          "hypotheses: a family of the world; unset: its first" },                         \
-        { "prior",     PARAM_CHOICE, offsetof(type, m.prior), 0, 0, 3,                     \
-          prior_names, "",           "weights to start with" },                            \
-        { "prior-first",                                                                   \
-          PARAM_REAL,                                                                      \
-          offsetof(type, m.prior_first),                                                   \
-          0.01,                                                                            \
-          0,                                                                               \
-          1,                                                                               \
-          NULL,                                                                            \
-          "",                                                                              \
-          "prior=first: weight of hypothesis 0, the rest in equal parts" },                \
-    {                                                                                      \
-        "prior-file", PARAM_STRING, offsetof(type, m.prior_file), 0, 0, 0, NULL, "FILE",   \
-            "prior=file: one weight a line"                                                \
-    }
+#define PLANNING_PARAMS(m, planner_default, horizon_default)                               \
+    CHOICE("planner", m.planner, planner_names, .def = planner_default,                    \
+           .help = "auto: exact where the world is known, else mcts"),                     \
+        INT("horizon", m.horizon, .def = horizon_default, .min = 1, .max = 100000,         \
+            .unit = "cycles",                                                              \
+            .help = "rewards looked ahead; unset: as far as the discount does"),           \
+        INT("samples", m.samples, .def = 600, .min = 1, .max = 1e7,                        \
+            .help = "mcts: samples per search"),                                           \
+        REAL("ucb", m.ucb, .def = 0.5, .max = 1000, .help = "mcts: exploration constant"), \
+        TIME("budget", m.budget, .max = 3600,                                              \
+             .help = "mcts: time per search instead of samples; not deterministic"),       \
+        CHOICE("root-sampling", m.root_sampling, no_yes, .def = 1,                         \
+               .help =                                                                     \
+                   "mcts: draw one hypothesis per sample where the utility allows it"),    \
+        CHOICE("reuse", m.reuse, reuse_names,                                              \
+               .help = "mcts: keep the subtree from cycle to cycle"),                      \
+        CHOICE("range", m.range, range_names,                                              \
+               .help =                                                                     \
+                   "mcts: scale values by what can come from their depth, or the root"),   \
+        INT("max-nodes", m.max_nodes, .def = 1 << 17, .min = 16, .max = 1 << 26,           \
+            .unit = "nodes", .help = "mcts: bound of the search tree"),                    \
+        INT("max-states", m.max_states, .def = 1000000, .min = 1, .max = 1e12,             \
+            .help = "exact: belief states before falling back to mcts"),                   \
+        DISCOUNT_PARAMS(m.discount)
+#define MODEL_PARAMS(m)                                                                    \
+    CHOICE("model", m.model, model_names,                                                  \
+           .help = "mixture (fast form where there is one), plain-mixture or dirichlet"),  \
+        TEXT("family", m.family, .unit = "NAME",                                           \
+             .help = "hypotheses: a family of the world; unset: its first"),               \
+        CHOICE("prior", m.prior, prior_names, .help = "weights to start with"),            \
+        REAL("prior-first", m.prior_first, .def = 0.01, .max = 1,                          \
+             .help = "prior=first: weight of hypothesis 0, the rest in equal parts"),      \
+        TEXT("prior-file", m.prior_file, .unit = "FILE",                                   \
+             .help = "prior=file: one weight a line")
 
 /* Which utility, in which bounds. */
 struct aim_task {

@@ -20,9 +20,9 @@ struct config {
 };
 
 static const struct param params[] = {
-    EPSILON_PARAMS(struct config, epsilon),
-    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
-    MODEL_PARAMS(struct config, bayes),
+    EPSILON_PARAMS(epsilon),
+    PLANNING_PARAMS(bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(bayes),
     { 0 },
 };
 

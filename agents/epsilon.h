@@ -13,29 +13,13 @@ struct epsilon_conf {
 extern const char *const epsilon_names[];
 
 /* Its rows in a parameter table. */
-#define EPSILON_PARAMS(type, m)                                                            \
-    { "epsilon-schedule",                                                                  \
-      PARAM_CHOICE,                                                                        \
-      offsetof(type, m.schedule),                                                          \
-      0,                                                                                   \
-      0,                                                                                   \
-      1,                                                                                   \
-      epsilon_names,                                                                       \
-      "",                                                                                  \
-      "how the threshold falls: t^-epsilon-beta, or not at all" },                         \
-        { "epsilon-beta",                                                                  \
-          PARAM_REAL,                                                                      \
-          offsetof(type, m.beta),                                                          \
-          0.5,                                                                             \
-          0.001,                                                                           \
-          0.999,                                                                           \
-          NULL,                                                                            \
-          "",                                                                              \
-          "epsilon-schedule=power: how fast epsilon_t falls" },                            \
-    {                                                                                      \
-        "epsilon", PARAM_REAL, offsetof(type, m.constant), 0.04, -HUGE_VAL, HUGE_VAL,      \
-            NULL, "", "epsilon-schedule=constant: its value"                               \
-    }
+#define EPSILON_PARAMS(m)                                                                  \
+    CHOICE("epsilon-schedule", m.schedule, epsilon_names,                                  \
+           .help = "how the threshold falls: t^-epsilon-beta, or not at all"),             \
+        REAL("epsilon-beta", m.beta, .def = 0.5, .min = 0.001, .max = 0.999,               \
+             .help = "epsilon-schedule=power: how fast epsilon_t falls"),                  \
+        REAL("epsilon", m.constant, .def = 0.04, .min = -HUGE_VAL, .max = HUGE_VAL,        \
+             .help = "epsilon-schedule=constant: its value")
 
 /* epsilon_t at age t >= 1. */
 double epsilon_at(const struct epsilon_conf *c, uint64_t t);

@@ -25,12 +25,12 @@ struct config {
 };
 
 static const struct param params[] = {
-    { "expedition", PARAM_INT, offsetof(struct config, expedition), 6, 1, EXPEDITION_MAX,
-      NULL, "cycles", "length of the longest expedition" },
-    { "eta", PARAM_REAL, offsetof(struct config, eta), 0.5, 0, 1, NULL, "",
-      "how likely a worthwhile expedition is; below 1 in the theorem" },
-    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
-    MODEL_PARAMS(struct config, bayes),
+    INT("expedition", expedition, .def = 6, .min = 1, .max = EXPEDITION_MAX,
+        .unit = "cycles", .help = "length of the longest expedition"),
+    REAL("eta", eta, .def = 0.5, .max = 1,
+         .help = "how likely a worthwhile expedition is; below 1 in the theorem"),
+    PLANNING_PARAMS(bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(bayes),
     { 0 },
 };
 

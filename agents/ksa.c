@@ -21,18 +21,18 @@ static const char *const gain_names[] = { "entropy", "kl", NULL };
 static const char *const xi_names[] = { "predictive", "hindsight", NULL };
 
 static const struct param params[] = {
-    { "xi", PARAM_CHOICE, offsetof(struct config, xi), 0, 0, 1, xi_names, "",
-      "chance of a percept before it came, or after learning it (AIXIjs)" },
-    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
-    MODEL_PARAMS(struct config, bayes),
+    CHOICE("xi", xi, xi_names,
+           .help = "chance of a percept before it came, or after learning it (AIXIjs)"),
+    PLANNING_PARAMS(bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(bayes),
     { 0 },
 };
 
 static const struct param kl_params[] = {
-    { "gain", PARAM_CHOICE, offsetof(struct config, gain), GAIN_ENTROPY, 0, 1, gain_names,
-      "", "entropy lost, or divergence of the posteriors" },
-    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 7),
-    MODEL_PARAMS(struct config, bayes),
+    CHOICE("gain", gain, gain_names, .def = GAIN_ENTROPY,
+           .help = "entropy lost, or divergence of the posteriors"),
+    PLANNING_PARAMS(bayes, PLANNER_AUTO, 7),
+    MODEL_PARAMS(bayes),
     { 0 },
 };
 

@@ -25,12 +25,12 @@ struct config {
 static const char *const complexity_names[] = { "code", "index", "prior", NULL };
 
 static const struct param params[] = {
-    { "lambda", PARAM_REAL, offsetof(struct config, lambda), 1, 0, 1e6, NULL, "",
-      "weight of the likelihood; 0: the simplest that is not falsified" },
-    { "complexity", PARAM_CHOICE, offsetof(struct config, complexity), COMPLEXITY_CODE, 0,
-      2, complexity_names, "", "K: length of the index's code, the index, or -ln prior" },
-    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 0),
-    MODEL_PARAMS(struct config, bayes),
+    REAL("lambda", lambda, .def = 1, .max = 1e6,
+         .help = "weight of the likelihood; 0: the simplest that is not falsified"),
+    CHOICE("complexity", complexity, complexity_names, .def = COMPLEXITY_CODE,
+           .help = "K: length of the index's code, the index, or -ln prior"),
+    PLANNING_PARAMS(bayes, PLANNER_AUTO, 0),
+    MODEL_PARAMS(bayes),
     { 0 },
 };
 

@@ -25,12 +25,12 @@ struct config {
 static const char *const rule_names[] = { "deterministic", "stochastic", NULL };
 
 static const struct param params[] = {
-    { "rule", PARAM_CHOICE, offsetof(struct config, rule), RULE_STOCHASTIC, 0, 1,
-      rule_names, "", "excluded when refuted, or when unlikely" },
-    { "z", PARAM_REAL, offsetof(struct config, z), 0.01, 0, 1, NULL, "",
-      "rule=stochastic: excluded below this times the greatest likelihood" },
-    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 0),
-    MODEL_PARAMS(struct config, bayes),
+    CHOICE("rule", rule, rule_names, .def = RULE_STOCHASTIC,
+           .help = "excluded when refuted, or when unlikely"),
+    REAL("z", z, .def = 0.01, .max = 1,
+         .help = "rule=stochastic: excluded below this times the greatest likelihood"),
+    PLANNING_PARAMS(bayes, PLANNER_AUTO, 0),
+    MODEL_PARAMS(bayes),
     { 0 },
 };
 

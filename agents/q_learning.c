@@ -21,17 +21,18 @@ struct config {
 static const char *const target_names[] = { "greedy", "soft", NULL };
 
 static const struct param params[] = {
-    LEARNING_PARAMS(struct config, tabular),
-    GREEDY_PARAMS(struct config, tabular),
+    LEARNING_PARAMS(tabular),
+    GREEDY_PARAMS(tabular),
     { 0 },
 };
 
 static const struct param soft_params[] = {
-    { "beta", PARAM_REAL, offsetof(struct config, beta), 2, 0, 1e6, NULL, "1/points",
-      "chance of an action is in proportion to exp(beta Q)" },
-    { "target", PARAM_CHOICE, offsetof(struct config, soft_target), 0, 0, 1, target_names,
-      "", "value of the next state: its best action, or ln(mean exp(beta Q)) / beta" },
-    LEARNING_PARAMS(struct config, tabular),
+    REAL("beta", beta, .def = 2, .max = 1e6, .unit = "1/points",
+         .help = "chance of an action is in proportion to exp(beta Q)"),
+    CHOICE("target", soft_target, target_names,
+           .help =
+               "value of the next state: its best action, or ln(mean exp(beta Q)) / beta"),
+    LEARNING_PARAMS(tabular),
     { 0 },
 };
 

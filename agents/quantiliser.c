@@ -20,10 +20,10 @@ struct config {
 };
 
 static const struct param params[] = {
-    { "delta", PARAM_REAL, offsetof(struct config, delta), 50, -1e9, 1e9, NULL, "points",
-      "mean reward that is good enough" },
-    { "window", PARAM_INT, offsetof(struct config, window), 100, 1, 1e9, NULL, "cycles",
-      "how long nothing new must have been seen" },
+    REAL("delta", delta, .def = 50, .min = -1e9, .max = 1e9, .unit = "points",
+         .help = "mean reward that is good enough"),
+    INT("window", window, .def = 100, .min = 1, .max = 1e9, .unit = "cycles",
+        .help = "how long nothing new must have been seen"),
     { 0 },
 };
 

@@ -19,10 +19,10 @@ struct config {
 static const char *const then_names[] = { "repeat", "last", "random", NULL };
 
 static const struct param params[] = {
-    { "actions", PARAM_STRING, offsetof(struct config, actions), 0, 0, 0, NULL, "A+A...",
-      "names or numbers of the actions; unset: action 0" },
-    { "then", PARAM_CHOICE, offsetof(struct config, then), AFTER_REPEAT, 0, 2, then_names,
-      "", "after the last: all over again, the last for ever, or random ones" },
+    TEXT("actions", actions, .unit = "A+A...",
+         .help = "names or numbers of the actions; unset: action 0"),
+    CHOICE("then", then, then_names, .def = AFTER_REPEAT,
+           .help = "after the last: all over again, the last for ever, or random ones"),
     { 0 },
 };
 

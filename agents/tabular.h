@@ -13,22 +13,17 @@ struct tabular_conf {
 };
 
 /* Rows of a parameter table: what learning takes, and what epsilon-greedy choice takes. */
-#define LEARNING_PARAMS(type, m)                                                           \
-    { "alpha", PARAM_REAL, offsetof(type, m.alpha),          0.9, 0, 1,                    \
-      NULL,    "",         "share of the old value replaced" },                            \
-        { "gamma", PARAM_REAL, offsetof(type, m.gamma), 0.99, 0, 1,                        \
-          NULL,    "",         "geometric discount" },                                     \
-    {                                                                                      \
-        "initial", PARAM_REAL, offsetof(type, m.initial), 100, -1e9, 1e9, NULL, "points",  \
-            "values to start with; high ones are optimistic"                               \
-    }
-#define GREEDY_PARAMS(type, m)                                                             \
-    { "epsilon", PARAM_REAL, offsetof(type, m.epsilon),  0.05, 0, 1,                       \
-      NULL,      "",         "chance of a random action" },                                \
-    {                                                                                      \
-        "epsilon-decay", PARAM_REAL, offsetof(type, m.decay), 0, 0, 10, NULL, "",          \
-            "it falls as t^-epsilon-decay; 0: never"                                       \
-    }
+#define LEARNING_PARAMS(m)                                                                 \
+    REAL("alpha", m.alpha, .def = 0.9, .max = 1,                                           \
+         .help = "share of the old value replaced"),                                       \
+        REAL("gamma", m.gamma, .def = 0.99, .max = 1, .help = "geometric discount"),       \
+        REAL("initial", m.initial, .def = 100, .min = -1e9, .max = 1e9, .unit = "points",  \
+             .help = "values to start with; high ones are optimistic")
+#define GREEDY_PARAMS(m)                                                                   \
+    REAL("epsilon", m.epsilon, .def = 0.05, .max = 1,                                      \
+         .help = "chance of a random action"),                                             \
+        REAL("epsilon-decay", m.decay, .max = 10,                                          \
+             .help = "it falls as t^-epsilon-decay; 0: never")
 
 /* Rows by observation, made as they are met. */
 struct table {

@@ -26,11 +26,11 @@ struct config {
 static const char *const resample_names[] = { "effective", "horizon", NULL };
 
 static const struct param params[] = {
-    { "resample", PARAM_CHOICE, offsetof(struct config, resample), RESAMPLE_EFFECTIVE, 0, 1,
-      resample_names, "", "after H_t(epsilon_t) cycles, or after `horizon` (AIXIjs)" },
-    EPSILON_PARAMS(struct config, epsilon),
-    PLANNING_PARAMS(struct config, bayes, PLANNER_AUTO, 0),
-    MODEL_PARAMS(struct config, bayes),
+    CHOICE("resample", resample, resample_names, .def = RESAMPLE_EFFECTIVE,
+           .help = "after H_t(epsilon_t) cycles, or after `horizon` (AIXIjs)"),
+    EPSILON_PARAMS(epsilon),
+    PLANNING_PARAMS(bayes, PLANNER_AUTO, 0),
+    MODEL_PARAMS(bayes),
     { 0 },
 };
 

@@ -230,14 +230,13 @@ static const char *const kinds[] = { "bernoulli", "gaussian", NULL };
 static const char *const families[] = { "places", NULL };
 
 static const struct param params[] = {
-    { "kind", PARAM_CHOICE, offsetof(struct config, kind), BERNOULLI, 0, 1, kinds, "",
-      "how an arm pays" },
-    { "means", PARAM_STRING, offsetof(struct config, means), 0, 0, 0, NULL, "X+X...",
-      "of the arms; unset: 0.3+0.5+0.8, gaussian 10+8" },
-    { "deviations", PARAM_STRING, offsetof(struct config, deviations), 0, 0, 0, NULL,
-      "X+X...", "kind=gaussian: of the arms; unset: 3+6" },
-    { "resolution", PARAM_INT, offsetof(struct config, resolution), 1, 1, 10, NULL,
-      "points", "kind=gaussian: points to a unit of reward" },
+    CHOICE("kind", kind, kinds, .def = BERNOULLI, .help = "how an arm pays"),
+    TEXT("means", means, .unit = "X+X...",
+         .help = "of the arms; unset: 0.3+0.5+0.8, gaussian 10+8"),
+    TEXT("deviations", deviations, .unit = "X+X...",
+         .help = "kind=gaussian: of the arms; unset: 3+6"),
+    INT("resolution", resolution, .def = 1, .min = 1, .max = 10, .unit = "points",
+        .help = "kind=gaussian: points to a unit of reward"),
     { 0 },
 };
 

@@ -89,12 +89,12 @@ static const char *action_name(const struct env *env, unsigned action)
 }
 
 static const struct param params[] = {
-    { "length", PARAM_INT, offsetof(struct config, length), 6, 1, 4000, NULL, "cycles",
-      "steps of the circuit" },
-    { "small", PARAM_INT, offsetof(struct config, small), 4, -1e6, 1e6, NULL, "points",
-      "reward of taking" },
-    { "big", PARAM_INT, offsetof(struct config, big), 1000, -1e6, 1e6, NULL, "points",
-      "reward of closing the circuit" },
+    INT("length", length, .def = 6, .min = 1, .max = 4000, .unit = "cycles",
+        .help = "steps of the circuit"),
+    INT("small", small, .def = 4, .min = -1e6, .max = 1e6, .unit = "points",
+        .help = "reward of taking"),
+    INT("big", big, .def = 1000, .min = -1e6, .max = 1e6, .unit = "points",
+        .help = "reward of closing the circuit"),
     { 0 },
 };
 

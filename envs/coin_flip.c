@@ -80,8 +80,7 @@ static const char *action_name(const struct env *env, unsigned action)
 }
 
 static const struct param params[] = {
-    { "p", PARAM_REAL, offsetof(struct config, p), 0.7, 0, 1, NULL, "",
-      "probability of heads" },
+    REAL("p", p, .def = 0.7, .max = 1, .help = "probability of heads"),
     { 0 },
 };
 

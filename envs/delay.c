@@ -77,8 +77,8 @@ static const char *action_name(const struct env *env, unsigned action)
 }
 
 static const struct param params[] = {
-    { "length", PARAM_INT, offsetof(struct config, length), 1000, 2, 4000, NULL, "cycles",
-      "from here on waiting makes no difference" },
+    INT("length", length, .def = 1000, .min = 2, .max = 4000, .unit = "cycles",
+        .help = "from here on waiting makes no difference"),
     { 0 },
 };
 

@@ -127,12 +127,11 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 }
 
 static const struct param params[] = {
-    { "hearing", PARAM_REAL, offsetof(struct config, hearing), 0.85, 0, 1, NULL, "",
-      "chance that the ear is right" },
-    { "stand", PARAM_INT, offsetof(struct config, stand), 0, -100, 0, NULL, "points",
-      "reward of standing up" },
-    { "invalid", PARAM_INT, offsetof(struct config, invalid), -100, -100, 0, NULL, "points",
-      "reward of what cannot be done" },
+    REAL("hearing", hearing, .def = 0.85, .max = 1, .help = "chance that the ear is right"),
+    INT("stand", stand, .min = -100, .max = 0, .unit = "points",
+        .help = "reward of standing up"),
+    INT("invalid", invalid, .def = -100, .min = -100, .max = 0, .unit = "points",
+        .help = "reward of what cannot be done"),
     { 0 },
 };
 

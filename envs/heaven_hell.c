@@ -98,8 +98,7 @@ static const char *const sides[] = { "left", "right", NULL };
 static const char *const families[] = { "heaven", NULL };
 
 static const struct param params[] = {
-    { "heaven", PARAM_CHOICE, offsetof(struct config, heaven), 1, 0, 1, sides, "",
-      "which way leads there" },
+    CHOICE("heaven", heaven, sides, .def = 1, .help = "which way leads there"),
     { 0 },
 };
 

@@ -201,8 +201,7 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 static const char *const families[] = { "opponents", NULL };
 
 static const struct param params[] = {
-    { "opponent", PARAM_CHOICE, offsetof(struct config, opponent), TIT_FOR_TAT, 0,
-      OPPONENTS - 1, names, "", "who it is" },
+    CHOICE("opponent", opponent, names, .def = TIT_FOR_TAT, .help = "who it is"),
     { 0 },
 };
 

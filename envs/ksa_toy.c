@@ -90,8 +90,8 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
 static const char *const families[] = { "all", NULL };
 
 static const struct param params[] = {
-    { "world", PARAM_INT, offsetof(struct config, world), 1, 1, WORLDS, NULL, "",
-      "which of the three is true" },
+    INT("world", world, .def = 1, .min = 1, .max = WORLDS,
+        .help = "which of the three is true"),
     { 0 },
 };
 

@@ -127,8 +127,7 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 }
 
 static const struct param params[] = {
-    { "a", PARAM_REAL, offsetof(struct config, a), 0.7, 0, 1, NULL, "",
-      "which Nash strategy the opponent plays" },
+    REAL("a", a, .def = 0.7, .max = 1, .help = "which Nash strategy the opponent plays"),
     { 0 },
 };
 

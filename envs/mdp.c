@@ -246,13 +246,11 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 }
 
 static const struct param mdp_params[] = {
-    { "file", PARAM_STRING, offsetof(struct config, file), 0, 0, 0, NULL, "FILE",
-      "a shipped process or a file; unset: basic" },
+    TEXT("file", file, .unit = "FILE", .help = "a shipped process or a file; unset: basic"),
     { 0 },
 };
 static const struct param pomdp_params[] = {
-    { "file", PARAM_STRING, offsetof(struct config, file), 0, 0, 0, NULL, "FILE",
-      "a shipped process or a file; unset: tiger" },
+    TEXT("file", file, .unit = "FILE", .help = "a shipped process or a file; unset: tiger"),
     { 0 },
 };
 

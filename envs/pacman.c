@@ -316,8 +316,8 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 }
 
 static const struct param params[] = {
-    { "power", PARAM_INT, offsetof(struct config, power), 10, 1, 1000, NULL, "cycles",
-      "how long a power pill lasts" },
+    INT("power", power, .def = 10, .min = 1, .max = 1000, .unit = "cycles",
+        .help = "how long a power pill lasts"),
     { 0 },
 };
 

@@ -102,8 +102,7 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 }
 
 static const struct param params[] = {
-    { "hearing", PARAM_REAL, offsetof(struct config, hearing), 0.85, 0, 1, NULL, "",
-      "chance that the ear is right" },
+    REAL("hearing", hearing, .def = 0.85, .max = 1, .help = "chance that the ear is right"),
     { 0 },
 };
 

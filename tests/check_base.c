@@ -22,11 +22,11 @@ struct config {
 };
 static const char *const kinds[] = { "cubic", "square", NULL };
 static const struct param table[] = {
-    { "size", PARAM_INT, offsetof(struct config, size), 10, 2, 64, NULL, "cells", "edge" },
-    { "theta", PARAM_REAL, offsetof(struct config, theta), 0.75, 0, 1, NULL, "", "chance" },
-    { "kind", PARAM_CHOICE, offsetof(struct config, kind), 1, 0, 1, kinds, "", "shape" },
-    { "budget", PARAM_TIME, offsetof(struct config, budget), 0, 0, 3600, NULL, "", "time" },
-    { "map", PARAM_STRING, offsetof(struct config, map), 0, 0, 0, NULL, "FILE", "map" },
+    INT("size", size, .def = 10, .min = 2, .max = 64, .unit = "cells", .help = "edge"),
+    REAL("theta", theta, .def = 0.75, .max = 1, .help = "chance"),
+    CHOICE("kind", kind, kinds, .def = 1, .help = "shape"),
+    TIME("budget", budget, .max = 3600, .help = "time"),
+    TEXT("map", map, .unit = "FILE", .help = "map"),
     { 0 },
 };
 

@@ -25,9 +25,26 @@ struct param {
     double def, min, max;       /* CHOICE: index; STRING: unused; a number's default below
                                  * its range is shown and typed as "unset" */
     const char *const *choices; /* closed by NULL; CHOICE only */
-    const char *unit;           /* "cells", "cycles", ""; STRING: shape of the value */
-    const char *help;           /* one line, no full stop */
+    const char *unit; /* "cells", "cycles"; STRING: shape of the value; NULL: none */
+    const char *help; /* one line, no full stop */
 };
+
+/* Rows of a table whose fields are in a struct config:
+ *     INT("size", size, .def = 10, .min = 2, .max = 64, .unit = "cells", .help = "edge"),
+ *     CHOICE("kind", kind, kind_names, .def = KIND_ROUND, .help = "shape"), */
+#define PARAM(conf_, type_, name_, field_, ...)                                            \
+    {                                                                                      \
+        .name = name_, .type = type_, .offset = offsetof(conf_, field_), __VA_ARGS__       \
+    }
+#define INT(name_, field_, ...) PARAM(struct config, PARAM_INT, name_, field_, __VA_ARGS__)
+#define REAL(name_, field_, ...)                                                           \
+    PARAM(struct config, PARAM_REAL, name_, field_, __VA_ARGS__)
+#define TIME(name_, field_, ...)                                                           \
+    PARAM(struct config, PARAM_TIME, name_, field_, __VA_ARGS__)
+#define TEXT(name_, field_, ...)                                                           \
+    PARAM(struct config, PARAM_STRING, name_, field_, __VA_ARGS__)
+#define CHOICE(name_, field_, names_, ...)                                                 \
+    PARAM(struct config, PARAM_CHOICE, name_, field_, .choices = names_, __VA_ARGS__)
 
 /* The entry called `name`, or NULL. */
 const struct param *param_find(const struct param *table, const char *name);

@@ -52,6 +52,8 @@ static int unknown(struct args *a, const char *name)
 
 static const char *const type_names[] = { "int", "real", "choice", "text", "time" };
 
+static const char *unit_of(const struct param *p) { return p->unit ? p->unit : ""; }
+
 /* "1..64", "uniform|mu" or the shape of a text. */
 static void range(const struct param *p, char *buf, size_t n)
 {
@@ -63,7 +65,7 @@ static void range(const struct param *p, char *buf, size_t n)
             snprintf(buf + strlen(buf), n - strlen(buf), "%s%s", i ? "|" : "",
                      p->choices[i]);
         break;
-    case PARAM_STRING: snprintf(buf, n, "%s", p->unit); break;
+    case PARAM_STRING: snprintf(buf, n, "%s", unit_of(p)); break;
     default:
         snprintf(low, sizeof low, "%.12g", p->min);
         snprintf(high, sizeof high, "%.12g", p->max);
@@ -73,6 +75,7 @@ static void range(const struct param *p, char *buf, size_t n)
 
 static void print_param(const struct param *p)
 {
+    const char *unit = p->type == PARAM_STRING ? "" : unit_of(p);
     char limits[400], def[80];
     range(p, limits, sizeof limits);
     param_format_default(p, def, sizeof def);
@@ -81,10 +84,8 @@ static void print_param(const struct param *p)
         printf("%s\n%*s", limits, 45, "");
     else
         printf("%-20s ", limits);
-    printf("%-9s %s%s%s%s\n", *def ? def : "-", p->help,
-           p->type != PARAM_STRING && *p->unit ? " (" : "",
-           p->type != PARAM_STRING ? p->unit : "",
-           p->type != PARAM_STRING && *p->unit ? ")" : "");
+    printf("%-9s %s%s%s%s\n", *def ? def : "-", p->help, *unit ? " (" : "", unit,
+           *unit ? ")" : "");
 }
 
 static void print_entry(const struct entry *e)
@@ -107,7 +108,7 @@ static json_t *param_object(const struct param *p)
     param_format_default(p, def, sizeof def);
     json_t *o =
         json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", p->name, "type", type_names[p->type],
-                  "default", def, "unit", p->unit, "help", p->help);
+                  "default", def, "unit", unit_of(p), "help", p->help);
     if (p->type == PARAM_CHOICE) {
         json_t *choices = json_array();
         for (int i = 0; p->choices[i]; i++)

@@ -32,15 +32,15 @@ static const struct option_row options[] = {
 };
 
 /* The discount alone, with the names it has in agents. */
-struct conf {
+struct config {
     struct discount_conf discount;
 };
-static const struct param params[] = { DISCOUNT_PARAMS(struct conf, discount), { 0 } };
+static const struct param params[] = { DISCOUNT_PARAMS(discount), { 0 } };
 
 struct solve {
     struct args *args;
     struct spec_of env;
-    struct conf conf;
+    struct config conf;
     bool discounted;
     struct problem problem;
     struct cycle *history; /* owned */

@@ -36,39 +36,28 @@ struct discount {
     unsigned n_at;
 };
 
-/* As a user sets it; DISCOUNT_PARAMS(type, member) are its rows in a param table. */
+/* As a user sets it; DISCOUNT_PARAMS(member) are its rows in a param table. */
 struct discount_conf {
     int kind;
     double gamma, kappa, beta;
     int64_t lifetime, window;
     char *schedule; /* "geometric@1+power@100" */
 };
-#define DISCOUNT_PARAMS(type, member)                                                      \
-    { "discount",                                                                          \
-      PARAM_CHOICE,                                                                        \
-      offsetof(type, member.kind),                                                         \
-      DISCOUNT_GEOMETRIC,                                                                  \
-      0,                                                                                   \
-      DISCOUNT_KINDS - 1,                                                                  \
-      discount_names,                                                                      \
-      "",                                                                                  \
-      "how later rewards are weighed" },                                                   \
-        { "gamma", PARAM_REAL, offsetof(type, member.gamma),                               \
-          0.99,    0,          1,                                                          \
-          NULL,    "",         "discount=geometric: weight lost per cycle is 1 - gamma" }, \
-        { "beta", PARAM_REAL, offsetof(type, member.beta),           1.5, 0.01, 100,       \
-          NULL,   "",         "discount=hyperbolic, power: exponent" },                    \
-        { "kappa", PARAM_REAL, offsetof(type, member.kappa),    1, 0.0001, 1e6,            \
-          NULL,    "",         "discount=hyperbolic: steepness" },                         \
-        { "lifetime", PARAM_INT, offsetof(type, member.lifetime),                          \
-          200,        1,         1e12,                                                     \
-          NULL,       "cycles",  "discount=lifetime: the last cycle that counts" },        \
-        { "window", PARAM_INT, offsetof(type, member.window),       5, 1, 1e9,             \
-          NULL,     "cycles",  "discount=moving: cycles that count" },                     \
-    {                                                                                      \
-        "schedule", PARAM_STRING, offsetof(type, member.schedule), 0, 0, 0, NULL,          \
-            "KIND@AGE+KIND@AGE...", "discount=schedule: which holds from which age"        \
-    }
+#define DISCOUNT_PARAMS(member)                                                            \
+    CHOICE("discount", member.kind, discount_names, .def = DISCOUNT_GEOMETRIC,             \
+           .help = "how later rewards are weighed"),                                       \
+        REAL("gamma", member.gamma, .def = 0.99, .max = 1,                                 \
+             .help = "discount=geometric: weight lost per cycle is 1 - gamma"),            \
+        REAL("beta", member.beta, .def = 1.5, .min = 0.01, .max = 100,                     \
+             .help = "discount=hyperbolic, power: exponent"),                              \
+        REAL("kappa", member.kappa, .def = 1, .min = 0.0001, .max = 1e6,                   \
+             .help = "discount=hyperbolic: steepness"),                                    \
+        INT("lifetime", member.lifetime, .def = 200, .min = 1, .max = 1e12,                \
+            .unit = "cycles", .help = "discount=lifetime: the last cycle that counts"),    \
+        INT("window", member.window, .def = 5, .min = 1, .max = 1e9, .unit = "cycles",     \
+            .help = "discount=moving: cycles that count"),                                 \
+        TEXT("schedule", member.schedule, .unit = "KIND@AGE+KIND@AGE...",                  \
+             .help = "discount=schedule: which holds from which age")
 
 /* False with *err on a malformed schedule. */
 bool discount_init(struct discount *d, const struct discount_conf *conf, struct err *err);

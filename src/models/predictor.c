@@ -19,21 +19,21 @@ struct config {
 };
 
 static const struct param ctw_params[] = {
-    { "depth", PARAM_INT, offsetof(struct config, depth), 32, 1, CTW_DEPTH_MAX, NULL,
-      "bits", "context looked back at" },
-    { "max-nodes", PARAM_INT, offsetof(struct config, max_nodes), CTW_NODES_DEFAULT, 16,
-      1U << 31, NULL, "nodes", "bound of the tree; 32 bytes each" },
+    INT("depth", depth, .def = 32, .min = 1, .max = CTW_DEPTH_MAX, .unit = "bits",
+        .help = "context looked back at"),
+    INT("max-nodes", max_nodes, .def = CTW_NODES_DEFAULT, .min = 16, .max = 1U << 31,
+        .unit = "nodes", .help = "bound of the tree; 32 bytes each"),
     { 0 },
 };
 static const struct param mix_params[] = { { 0 } };
 static const struct param switch_params[] = {
-    { "rate", PARAM_REAL, offsetof(struct config, rate), 0, 0, 0.999, NULL, "",
-      "share of a weight given away per bit; 0: 1/t" },
+    REAL("rate", rate, .max = 0.999,
+         .help = "share of a weight given away per bit; 0: 1/t"),
     { 0 },
 };
 static const struct param convex_params[] = {
-    { "step", PARAM_REAL, offsetof(struct config, step), 0.1, 1e-9, 100, NULL, "",
-      "learning rate x sqrt(t)" },
+    REAL("step", step, .def = 0.1, .min = 1e-9, .max = 100,
+         .help = "learning rate x sqrt(t)"),
     { 0 },
 };
 
