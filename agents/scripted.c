@@ -38,8 +38,8 @@ struct scripted {
 static int action_of(const struct env *env, const char *word)
 {
     char *rest;
-    for (unsigned a = 0; env->ops->action_name && a < env->space.n_actions; a++)
-        if (!strcmp(env->ops->action_name(env, a), word))
+    for (unsigned a = 0; env->actions && a < env->space.n_actions; a++)
+        if (!strcmp(env->actions[a], word))
             return (int)a;
     errno = 0;
     unsigned long a = strtoul(word, &rest, 10);

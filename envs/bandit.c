@@ -5,7 +5,6 @@
 #include "xalloc.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +14,12 @@
  * the arms. Robbins 1952; the Gaussian default is that of AIXIjs. */
 enum { ARMS_MAX = 5, TAIL = 4 };
 enum noise { BERNOULLI, GAUSSIAN };
+static const char *const actions[ACTIONS_MAX] = {
+    "arm 0",  "arm 1",  "arm 2",  "arm 3",  "arm 4",  "arm 5",  "arm 6",  "arm 7",
+    "arm 8",  "arm 9",  "arm 10", "arm 11", "arm 12", "arm 13", "arm 14", "arm 15",
+    "arm 16", "arm 17", "arm 18", "arm 19", "arm 20", "arm 21", "arm 22", "arm 23",
+    "arm 24", "arm 25", "arm 26", "arm 27", "arm 28", "arm 29", "arm 30", "arm 31"
+};
 
 struct config {
     int kind;
@@ -114,6 +119,7 @@ static struct env *open_bandit(const void *config, uint64_t root, struct err *er
         return NULL;
     }
     s->base.space.n_actions = s->n;
+    s->base.actions = actions;
     s->base.rows = (int)s->n;
     find_space(s);
     return &s->base;
@@ -214,18 +220,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     }
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    static const char *const names[ACTIONS_MAX] = {
-        "arm 0",  "arm 1",  "arm 2",  "arm 3",  "arm 4",  "arm 5",  "arm 6",  "arm 7",
-        "arm 8",  "arm 9",  "arm 10", "arm 11", "arm 12", "arm 13", "arm 14", "arm 15",
-        "arm 16", "arm 17", "arm 18", "arm 19", "arm 20", "arm 21", "arm 22", "arm 23",
-        "arm 24", "arm 25", "arm 26", "arm 27", "arm 28", "arm 29", "arm 30", "arm 31"
-    };
-    (void)env;
-    return names[action];
-}
-
 static const char *const kinds[] = { "bernoulli", "gaussian", NULL };
 static const char *const families[] = { "places", NULL };
 
@@ -253,5 +247,4 @@ const struct env_ops env_bandit = {
     .transitions = transitions,
     .hypothesis = hypothesis,
     .draw = draw,
-    .action_name = action_name,
 };

@@ -4,11 +4,11 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdio.h>
 
 /* Rock, paper, scissors against one who plays rock again when rock has just won, and at
  * random otherwise. Farias et al. 2010; Veness et al., JAIR 40 (2011), section 7.1. */
 enum { ROCK, PAPER, SCISSORS, HANDS };
+static const char *const actions[] = { "rock", "paper", "scissors" };
 
 struct state {
     uint8_t proud;        /* rock has just won */
@@ -30,6 +30,8 @@ static struct env *open_game(const void *config, uint64_t root, struct err *err)
                        .state_size = sizeof(struct state),
                        .max_transitions = HANDS,
                        .text = true,
+                       .actions = actions,
+                       .observations = actions,
                        .rows = 2,
                        .cols = 24 };
     return s;
@@ -58,27 +60,15 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n;
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    static const char *const names[] = { "rock", "paper", "scissors" };
-    (void)env;
-    return names[action];
-}
-
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct state *s = state;
+    (void)env;
     int32_t won = beats(s->mine, s->theirs);
     enum ink ink = won > 0 ? INK_GOOD : won < 0 ? INK_BAD : INK_TEXT;
-    canvas_text(cv, 0, 0, ink, "%s : %s", action_name(env, s->mine),
-                action_name(env, s->theirs));
+    canvas_text(cv, 0, 0, ink, "%s : %s", actions[s->mine], actions[s->theirs]);
     if (truth && s->proud)
         canvas_text(cv, 1, 0, INK_DIM, "will play rock again");
-}
-
-static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
-{
-    snprintf(buf, n, "%s", e.obs < HANDS ? action_name(env, e.obs) : "?");
 }
 
 static const struct param params[] = { { 0 } };
@@ -92,6 +82,4 @@ const struct env_ops env_biased_rps = {
     .open = open_game,
     .transitions = transitions,
     .draw = draw,
-    .action_name = action_name,
-    .percept_text = percept_text,
 };

@@ -9,6 +9,7 @@
  * length < big / small. Aslanides, "AIXIjs" (2016), sections 3.3.2 and 4.6; Lamont, Aslanides,
  * Leike & Hutter, AAMAS 2017. The state is seen. */
 enum { TAKE, ON, ACTIONS };
+static const char *const actions[] = { "take", "on" };
 
 struct config {
     int64_t length, small, big;
@@ -37,6 +38,7 @@ static struct env *open_chain(const void *config, uint64_t root, struct err *err
                             .max_transitions = 1,
                             .n_places = (uint32_t)c->length,
                             .text = true,
+                            .actions = actions,
                             .rows = 4,
                             .cols = 44 };
     return &s->base;
@@ -82,12 +84,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     canvas_text(cv, 3, 0, INK_DIM, "the last arc pays %+d", (int)c->big);
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    (void)env;
-    return action == TAKE ? "take" : "on";
-}
-
 static const struct param params[] = {
     INT("length", length, .def = 6, .min = 1, .max = 4000, .unit = "cycles",
         .help = "steps of the circuit"),
@@ -108,5 +104,4 @@ const struct env_ops env_chain = {
     .transitions = transitions,
     .place = place,
     .draw = draw,
-    .action_name = action_name,
 };

@@ -12,6 +12,7 @@
  * of the other ten cells and sees its walls, as in the program of moridinamael. */
 enum { ROWS = 5, COLS = 7, OTHERS = 10 };
 enum { NORTH = 8, EAST = 4, SOUTH = 2, WEST = 1 };
+static const char *const actions[] = { "up", "right", "down", "left" };
 
 static const char map[ROWS][COLS + 1] = {
     "#######", //
@@ -51,6 +52,7 @@ static struct env *open_maze(const void *config, uint64_t root, struct err *err)
         .max_transitions = OTHERS,
         .max_starts = OTHERS,
         .hidden = true,
+        .actions = actions,
         .rows = ROWS,
         .cols = COLS
     };
@@ -101,13 +103,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         cv->at[*(const unsigned char *)state].agent = 1;
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    static const char *const names[] = { "up", "right", "down", "left" };
-    (void)env;
-    return names[action];
-}
-
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
 {
     (void)env;
@@ -127,6 +122,5 @@ const struct env_ops env_cheese_maze = {
     .starts = starts,
     .transitions = transitions,
     .draw = draw,
-    .action_name = action_name,
     .percept_text = percept_text,
 };

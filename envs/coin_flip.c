@@ -6,6 +6,7 @@
 
 /* Guess a biased coin. Action and observation are tails (0) or heads (1); a right guess
  * pays 1. From the MC-AIXI distributions (pyaixi, mc-aixi: coin_flip). */
+static const char *const actions[] = { "tails", "heads" };
 
 struct config {
     double p;
@@ -26,6 +27,7 @@ static struct env *open_coin(const void *config, uint64_t root, struct err *err)
                       .space = { .n_actions = 2, .n_obs = 2, .rew_max = 1, .scale = 1 },
                       .state_size = 1,
                       .max_transitions = 2,
+                      .actions = actions,
                       .rows = 1,
                       .cols = 24,
                       .text = true };
@@ -73,12 +75,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         canvas_text(cv, 0, 7, INK_DIM, "P(heads) %.2f", s->p);
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    (void)env;
-    return action ? "heads" : "tails";
-}
-
 static const struct param params[] = {
     REAL("p", p, .def = 0.7, .max = 1, .help = "probability of heads"),
     { 0 },
@@ -94,5 +90,4 @@ const struct env_ops env_coin_flip = {
     .step = step,
     .transitions = transitions,
     .draw = draw,
-    .action_name = action_name,
 };

@@ -11,6 +11,7 @@
  * horizon waits for ever. Rewards are in millionths. */
 enum { RIGHT, UP, ACTIONS };
 enum { MILLION = 1000000 };
+static const char *const actions[] = { "right", "up" };
 
 struct config {
     int64_t length;
@@ -39,6 +40,7 @@ static struct env *open_delay(const void *config, uint64_t root, struct err *err
                             .state_size = sizeof(uint32_t),
                             .max_transitions = 1,
                             .text = true,
+                            .actions = actions,
                             .rows = 1,
                             .cols = 24 };
     return &s->base;
@@ -70,12 +72,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         canvas_text(cv, 0, 0, INK_STRONG, "up now pays %u/%u    ", at + 1, at + 2);
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    (void)env;
-    return action == RIGHT ? "right" : "up";
-}
-
 static const struct param params[] = {
     INT("length", length, .def = 1000, .min = 2, .max = 4000, .unit = "cycles",
         .help = "from here on waiting makes no difference"),
@@ -91,5 +87,4 @@ const struct env_ops env_delay = {
     .open = open_delay,
     .transitions = transitions,
     .draw = draw,
-    .action_name = action_name,
 };

@@ -4,7 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdio.h>
 
 /* The tiger for one who sits: Veness et al., JAIR 40 (2011), section 7.1. One hears only
  * sitting and opens doors only standing; after a door one sits again, and the tiger is
@@ -13,6 +12,8 @@
  * 4.993, which its figure shows. */
 enum { STAND, LISTEN, LEFT, RIGHT, ACTIONS };
 enum { NOTHING, HEAR_LEFT, HEAR_RIGHT };
+static const char *const actions[] = { "stand", "listen", "left", "right" };
+static const char *const sights[] = { "nothing", "left", "right" };
 
 struct config {
     int64_t stand, invalid;
@@ -46,6 +47,8 @@ static struct env *open_tiger(const void *config, uint64_t root, struct err *err
                             .max_starts = 2,
                             .hidden = true,
                             .text = true,
+                            .actions = actions,
+                            .observations = sights,
                             .rows = 3,
                             .cols = 24 };
     s->stand = (int32_t)c->stand;
@@ -112,20 +115,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     canvas_text(cv, 2, 0, INK_TEXT, s->standing ? "standing" : "sitting");
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    static const char *const names[] = { "stand", "listen", "left", "right" };
-    (void)env;
-    return names[action];
-}
-
-static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
-{
-    static const char *const names[] = { "nothing", "left", "right" };
-    (void)env;
-    snprintf(buf, n, "%s", names[e.obs <= HEAR_RIGHT ? e.obs : NOTHING]);
-}
-
 static const struct param params[] = {
     REAL("hearing", hearing, .def = 0.85, .max = 1, .help = "chance that the ear is right"),
     INT("stand", stand, .min = -100, .max = 0, .unit = "points",
@@ -145,6 +134,4 @@ const struct env_ops env_extended_tiger = {
     .starts = starts,
     .transitions = transitions,
     .draw = draw,
-    .action_name = action_name,
-    .percept_text = percept_text,
 };

@@ -7,6 +7,7 @@
 /* Sixteen cells and nothing to see. Reaching the bottom right one pays 1, and the walker
  * wakes up in one of the other fifteen. Veness et al., JAIR 40 (2011), section 7.1. */
 enum { SIDE = 4, GOAL = SIDE * SIDE - 1, OTHERS = SIDE * SIDE - 1 };
+static const char *const actions[] = { "up", "right", "down", "left" };
 
 static struct env *open_grid(const void *config, uint64_t root, struct err *err)
 {
@@ -22,6 +23,7 @@ static struct env *open_grid(const void *config, uint64_t root, struct err *err)
         .max_starts = OTHERS,
         .n_places = OTHERS,
         .hidden = true,
+        .actions = actions,
         .rows = SIDE,
         .cols = SIDE
     };
@@ -82,13 +84,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         cv->at[*(const unsigned char *)state].agent = 1;
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    static const char *const names[] = { "up", "right", "down", "left" };
-    (void)env;
-    return names[action];
-}
-
 static const struct param params[] = { { 0 } };
 
 const struct env_ops env_grid_4x4 = {
@@ -102,5 +97,4 @@ const struct env_ops env_grid_4x4 = {
     .transitions = transitions,
     .place = place,
     .draw = draw,
-    .action_name = action_name,
 };

@@ -13,7 +13,7 @@
  * Aslanides, Leike & Hutter, IJCAI 2017, section 4.1. Parameters are the authors' figures:
  * a bump is answered with -6 in all and nothing else happens, a payout is worth 99 net. */
 
-static const char *const action_names[] = { "left", "right", "up", "down", "stay" };
+static const char *const moves[] = { "left", "right", "up", "down", "stay" };
 
 static const char *const percept_names[] = { "walls", "cell", NULL };
 static const char *const noise_names[] = { "none", "start", NULL };
@@ -187,6 +187,7 @@ static void tabulate(struct gridworld *w)
     if (noise && w->config.symbols > obs)
         obs = (uint32_t)w->config.symbols;
     w->base = (struct env){
+        .actions = moves,
         .ops = &env_gridworld,
         .space = { .n_actions = ACTIONS, .n_obs = obs, .scale = 1 },
         .state_size = sizeof(uint32_t),
@@ -472,12 +473,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         cv->at[cell / w->grid.cols * cv->cols + cell % w->grid.cols].agent = 1;
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    (void)env;
-    return action_names[action];
-}
-
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
 {
     const struct gridworld *w = (const struct gridworld *)env;
@@ -489,7 +484,7 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
     size_t used = (size_t)snprintf(buf, n, e.obs ? "wall" : "no wall");
     for (int way = 0; way < GRID_WAYS && used < n; way++)
         if (e.obs >> way & 1)
-            used += (size_t)snprintf(buf + used, n - used, " %s", action_names[way]);
+            used += (size_t)snprintf(buf + used, n - used, " %s", moves[way]);
 }
 
 static const char *const families[] = { "goal", "floor", "start", "maze", "dogma", NULL };
@@ -514,6 +509,5 @@ const struct env_ops env_gridworld = {
     .place = place_of,
     .performance = performance,
     .draw = draw,
-    .action_name = action_name,
     .percept_text = percept_text,
 };

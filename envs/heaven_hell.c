@@ -10,6 +10,8 @@
  * good in both of two such worlds, and what was learned comes too late. Hutter, "Universal
  * Artificial Intelligence" (2005), section 5.3.2. */
 enum { START, HEAVEN, HELL };
+static const char *const actions[] = { "left", "right" };
+static const char *const sights[] = { "the fork", "heaven", "hell" };
 
 struct config {
     int heaven;
@@ -29,6 +31,8 @@ static struct env *build(unsigned heaven)
         .max_transitions = 1,
         .n_places = 3,
         .text = true,
+        .actions = actions,
+        .observations = sights,
         .rows = 1,
         .cols = 24
     };
@@ -81,19 +85,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
                     ((const struct world *)env)->heaven ? "right" : "left");
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    (void)env;
-    return action ? "right" : "left";
-}
-
-static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
-{
-    static const char *const names[] = { "the fork", "heaven", "hell" };
-    (void)env;
-    strncpy(buf, e.obs < 3 ? names[e.obs] : "?", n);
-}
-
 static const char *const sides[] = { "left", "right", NULL };
 static const char *const families[] = { "heaven", NULL };
 
@@ -114,6 +105,4 @@ const struct env_ops env_heaven_hell = {
     .hypothesis = hypothesis,
     .place = place,
     .draw = draw,
-    .action_name = action_name,
-    .percept_text = percept_text,
 };

@@ -4,7 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* The iterated prisoner's dilemma against one of ten opponents: Axelrod, "The Evolution of
@@ -38,6 +37,8 @@ static const char *const names[] = { "all-c",
                                      "gradual",
                                      NULL };
 static const int32_t payoff[ACTIONS][ACTIONS] = { { 1, 5 }, { 0, 3 } }; /* [mine][theirs] */
+static const char *const actions[] = { "defect", "cooperate" };
+static const char *const sights[] = { "defection", "cooperation" };
 
 struct config {
     int opponent;
@@ -71,6 +72,8 @@ static struct env *build(enum opponent opponent)
                             .state_size = sizeof(struct state),
                             .max_transitions = 2,
                             .text = true,
+                            .actions = actions,
+                            .observations = sights,
                             .rows = 2,
                             .cols = 32 };
     s->opponent = opponent;
@@ -186,18 +189,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
                     names[((const struct dilemma *)env)->opponent]);
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    (void)env;
-    return action == DEFECT ? "defect" : "cooperate";
-}
-
-static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
-{
-    (void)env;
-    snprintf(buf, n, "%s", e.obs ? "cooperation" : "defection");
-}
-
 static const char *const families[] = { "opponents", NULL };
 
 static const struct param params[] = {
@@ -217,6 +208,4 @@ const struct env_ops env_ipd = {
     .transitions = transitions,
     .hypothesis = hypothesis,
     .draw = draw,
-    .action_name = action_name,
-    .percept_text = percept_text,
 };

@@ -17,6 +17,7 @@
 enum { JACK, QUEEN, KING, CARDS };
 enum { PASS, BET };
 enum { DEALS_MAX = CARDS * (CARDS - 1) * 2, OUTCOMES_MAX = 2 * DEALS_MAX };
+static const char *const actions[] = { "pass", "bet" };
 
 struct config {
     double a;
@@ -47,6 +48,7 @@ static struct env *open_poker(const void *config, uint64_t root, struct err *err
                             .max_starts = DEALS_MAX,
                             .hidden = true,
                             .text = true,
+                            .actions = actions,
                             .rows = 2,
                             .cols = 24 };
     s->a = c->a;
@@ -113,12 +115,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         canvas_text(cv, 1, 0, INK_DIM, "theirs %s", cards[h->theirs]);
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    (void)env;
-    return action == PASS ? "pass" : "bet";
-}
-
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
 {
     (void)env;
@@ -141,6 +137,5 @@ const struct env_ops env_kuhn_poker = {
     .starts = starts,
     .transitions = transitions,
     .draw = draw,
-    .action_name = action_name,
     .percept_text = percept_text,
 };

@@ -8,6 +8,7 @@
  * in one of the others. Cassandra, Kaelbling & Littman 1994; Veness et al., JAIR 40 (2011),
  * section 7.1, which leaves the restart to the reader: without it 0.5 is out of reach. */
 enum { CELLS = 4, GOAL = 2, LEFT = 0 };
+static const char *const actions[] = { "left", "right" };
 
 static struct env *open_maze(const void *config, uint64_t root, struct err *err)
 {
@@ -23,6 +24,7 @@ static struct env *open_maze(const void *config, uint64_t root, struct err *err)
         .max_starts = CELLS - 1,
         .n_places = CELLS - 1,
         .hidden = true,
+        .actions = actions,
         .rows = 1,
         .cols = CELLS
     };
@@ -78,12 +80,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         cv->at[*(const unsigned char *)state].agent = 1;
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    (void)env;
-    return action == LEFT ? "left" : "right";
-}
-
 static const struct param params[] = { { 0 } };
 
 const struct env_ops env_maze_1d = {
@@ -97,5 +93,4 @@ const struct env_ops env_maze_1d = {
     .transitions = transitions,
     .place = place,
     .draw = draw,
-    .action_name = action_name,
 };

@@ -69,16 +69,19 @@ static struct env *open_process(const struct env_ops *ops, const struct config *
         sp.rew_max = m->edge[i].rew > sp.rew_max ? m->edge[i].rew : sp.rew_max;
     }
     uint32_t arcs = m->n_states * m->n_actions;
-    s->base = (struct env){ .ops = ops,
-                            .space = sp,
-                            .state_size = sizeof(uint32_t),
-                            .max_transitions = branches(m),
-                            .max_starts = m->n_states,
-                            .n_places = m->n_states,
-                            .hidden = partly || draws_start(m),
-                            .text = true,
-                            .rows = 2 + (int)(arcs < ARCS ? arcs : ARCS),
-                            .cols = COLS };
+    s->base =
+        (struct env){ .ops = ops,
+                      .space = sp,
+                      .state_size = sizeof(uint32_t),
+                      .max_transitions = branches(m),
+                      .max_starts = m->n_states,
+                      .n_places = m->n_states,
+                      .hidden = partly || draws_start(m),
+                      .actions = (const char *const *)m->action,
+                      .observations = (const char *const *)(partly ? m->obs : m->state),
+                      .text = true,
+                      .rows = 2 + (int)(arcs < ARCS ? arcs : ARCS),
+                      .cols = COLS };
     return &s->base;
 }
 
@@ -232,19 +235,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
             draw_arc(m, s, a, s == now ? INK_STRONG : INK_DIM, row++, cv);
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    return ((const struct process *)env)->mdp.action[action];
-}
-
-static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
-{
-    const struct mdp *m = &((const struct process *)env)->mdp;
-    bool seen = env->ops == &env_mdp;
-    if (e.obs < (seen ? m->n_states : m->n_obs))
-        snprintf(buf, n, "%s", (seen ? m->state : m->obs)[e.obs]);
-}
-
 static const struct param mdp_params[] = {
     TEXT("file", file, .unit = "FILE", .help = "a shipped process or a file; unset: basic"),
     { 0 },
@@ -257,7 +247,7 @@ static const struct param pomdp_params[] = {
 #define PROCESS                                                                            \
     .kind.version = 1, .kind.config_size = sizeof(struct config), .close = close_process,  \
     .reset = reset, .starts = starts, .step = step, .transitions = transitions,            \
-    .place = place, .draw = draw, .action_name = action_name, .percept_text = percept_text
+    .place = place, .draw = draw
 
 const struct env_ops env_mdp = {
     .kind.name = "mdp",

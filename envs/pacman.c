@@ -22,6 +22,7 @@
 enum { ROWS = 19, COLS = 17, CELLS = ROWS * COLS, GHOSTS = 4, PILLS = 4 };
 enum { NEAR = 5, CHASE = 5, REST = 3, TUNNEL = 8 };
 enum { NONE = -1 };
+static const char *const actions[] = { "up", "right", "down", "left" };
 
 static const char map[ROWS][COLS + 1] = {
     "                 ", //
@@ -109,6 +110,7 @@ static struct env *open_pacman(const void *config, uint64_t root, struct err *er
                                        .scale = 1 },
                             .state_size = sizeof(struct state),
                             .hidden = true,
+                            .actions = actions,
                             .rows = ROWS,
                             .cols = COLS };
     s->power = (uint16_t)c->power;
@@ -287,13 +289,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     cv->at[s->at].agent = 1;
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    static const char *const names[] = { "up", "right", "down", "left" };
-    (void)env;
-    return names[action];
-}
-
 /* Letters of the ways north, east, south and west whose bit is set. */
 static void put_ways(char *to, unsigned bits)
 {
@@ -331,6 +326,5 @@ const struct env_ops env_pacman = {
     .reset = reset,
     .step = step,
     .draw = draw,
-    .action_name = action_name,
     .percept_text = percept_text,
 };

@@ -11,6 +11,8 @@
  * empty board is seen. Veness et al., JAIR 40 (2011), section 7.1. */
 enum { SQUARES = 9, EMPTY = 0, MINE = 1, THEIRS = 2 };
 enum { WIN = 2, DRAW = 1, LOSS = -2, ILLEGAL = -3 };
+static const char *const actions[] = { "1,1", "1,2", "1,3", "2,1", "2,2",
+                                       "2,3", "3,1", "3,2", "3,3" };
 
 /* A state is the observation: two bits a square, the first in the top bits. */
 static unsigned square(uint32_t board, unsigned i)
@@ -51,6 +53,7 @@ static struct env *open_board(const void *config, uint64_t root, struct err *err
                        .state_size = sizeof(uint32_t),
                        .max_transitions = SQUARES - 1,
                        .text = true,
+                       .actions = actions,
                        .rows = 5,
                        .cols = 11 };
     return s;
@@ -107,14 +110,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     }
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    static const char *const names[SQUARES] = { "1,1", "1,2", "1,3", "2,1", "2,2",
-                                                "2,3", "3,1", "3,2", "3,3" };
-    (void)env;
-    return names[action];
-}
-
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
 {
     static const char mark[] = ".XO?";
@@ -136,6 +131,5 @@ const struct env_ops env_tictactoe = {
     .open = open_board,
     .transitions = transitions,
     .draw = draw,
-    .action_name = action_name,
     .percept_text = percept_text,
 };

@@ -4,7 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-#include <stdio.h>
 
 /* The tiger behind one of two doors: Kaelbling, Littman & Cassandra, AIJ 101 (1998). To
  * listen costs 1 and is right with probability .85; the door with the gold pays 10, the
@@ -12,6 +11,8 @@
  * section 7.1. */
 enum { LISTEN, LEFT, RIGHT, ACTIONS }; /* LEFT and RIGHT also name what is heard */
 enum { NOTHING = 0 };
+static const char *const actions[] = { "listen", "left", "right" };
+static const char *const sights[] = { "nothing", "left", "right" };
 
 struct config {
     double hearing;
@@ -40,6 +41,8 @@ static struct env *open_tiger(const void *config, uint64_t root, struct err *err
                             .max_starts = 2,
                             .hidden = true,
                             .text = true,
+                            .actions = actions,
+                            .observations = sights,
                             .rows = 2,
                             .cols = 24 };
     s->hearing = c->hearing;
@@ -88,19 +91,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     }
 }
 
-static const char *action_name(const struct env *env, unsigned action)
-{
-    static const char *const names[] = { "listen", "left", "right" };
-    (void)env;
-    return names[action];
-}
-
-static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
-{
-    (void)env;
-    snprintf(buf, n, "%s", e.obs == LEFT ? "left" : e.obs == RIGHT ? "right" : "nothing");
-}
-
 static const struct param params[] = {
     REAL("hearing", hearing, .def = 0.85, .max = 1, .help = "chance that the ear is right"),
     { 0 },
@@ -116,6 +106,4 @@ const struct env_ops env_tiger = {
     .starts = starts,
     .transitions = transitions,
     .draw = draw,
-    .action_name = action_name,
-    .percept_text = percept_text,
 };

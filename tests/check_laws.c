@@ -81,18 +81,15 @@ START_TEST(what_is_not_offered_is_said_and_no_fault)
 }
 END_TEST
 
-static const char *no_name(const struct env *env, unsigned action)
-{
-    (void)env;
-    return action < 2 ? "some" : NULL;
-}
-
 START_TEST(a_space_is_whole)
 {
     struct broken b;
     world(&b);
-    b.ops.action_name = no_name;
+    b.env->actions = (const char *const[]){ "left", "stay", NULL };
     env_must_fail(&b, "space", "action 2 has no name");
+    world(&b);
+    b.env->observations = (const char *const[]){ "the wall", NULL, "the goal" };
+    env_must_fail(&b, "space", "observation 1 has no name");
     world(&b);
     b.env->space.n_actions = 33;
     env_must_fail(&b, "space", "33 actions are not 1 to 32");

@@ -78,17 +78,20 @@ void env_reset(const struct env *env, void *state, struct rng *rng)
 
 void env_action_text(const struct env *env, unsigned action, char *buf, size_t n)
 {
-    if (env->ops->action_name)
-        snprintf(buf, n, "%s", env->ops->action_name(env, action));
+    if (env->actions)
+        snprintf(buf, n, "%s", env->actions[action]);
     else
         snprintf(buf, n, "%u", action);
 }
 
 void env_percept_text(const struct env *env, struct percept e, char *buf, size_t n)
 {
-    snprintf(buf, n, "%" PRIu32, e.obs);
     if (env->ops->percept_text)
         env->ops->percept_text(env, e, buf, n);
+    else if (env->observations && e.obs < env->space.n_obs)
+        snprintf(buf, n, "%s", env->observations[e.obs]);
+    else
+        snprintf(buf, n, "%" PRIu32, e.obs);
 }
 
 void env_close(struct env *env)

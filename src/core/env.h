@@ -73,8 +73,7 @@ struct env_ops {
                           struct percept e, const void *after);
     /* Optional. Paints the state on rows x cols; hidden things only when `truth`. */
     void (*draw)(const struct env *env, const void *state, bool truth, struct canvas *cv);
-    /* Optional. Names for people: "left", "0110". Static or owned by env. */
-    const char *(*action_name)(const struct env *env, unsigned action);
+    /* Optional. A percept in words, where env->observations is not enough: "walls NE". */
     void (*percept_text)(const struct env *env, struct percept e, char *buf, size_t n);
 };
 
@@ -90,6 +89,8 @@ struct env {
     uint32_t map;             /* layout index, a coordinate of the world's stream */
     bool hidden;              /* the state is random at reset or not a function of
                                * (state, action, percept): a hypothesis of it is a belief */
+    const char *const *actions, *const *observations; /* names for people, one each; NULL:
+                                                       * numbers */
     bool text;                /* the canvas is text, not tiles */
     int rows, cols;           /* canvas it draws on; 0 x 0 when it draws nothing */
 };

@@ -29,9 +29,12 @@ bool law_env_space(const struct subject *s, struct err *err)
         (env->ops->starts && !env->max_starts))
         return err_set(err, "a size is 0: state %zu, transitions %u, starts %u",
                        env->state_size, env->max_transitions, env->max_starts);
-    for (unsigned a = 0; env->ops->action_name && a < sp->n_actions; a++)
-        if (!env->ops->action_name(env, a))
+    for (unsigned a = 0; env->actions && a < sp->n_actions; a++)
+        if (!env->actions[a])
             return err_set(err, "action %u has no name", a);
+    for (uint32_t o = 0; env->observations && o < sp->n_obs; o++)
+        if (!env->observations[o])
+            return err_set(err, "observation %u has no name", o);
     return true;
 }
 

@@ -95,12 +95,9 @@ static void say_actions(const struct env *env, const struct path *p, char *buf, 
 {
     size_t used = 0;
     for (size_t t = 0; t < p->n && used < size; t++) {
-        const char *name =
-            env->ops->action_name ? env->ops->action_name(env, p->action[t]) : NULL;
-        char number[16];
-        snprintf(number, sizeof number, "%u", p->action[t]);
-        used += (size_t)snprintf(buf + used, size - used, "%s%s", t ? ", " : "",
-                                 name ? name : number);
+        char name[64];
+        env_action_text(env, p->action[t], name, sizeof name);
+        used += (size_t)snprintf(buf + used, size - used, "%s%s", t ? ", " : "", name);
     }
 }
 

@@ -285,12 +285,12 @@ static void add_place(const struct film *f, const struct kept *k, const struct k
                                             [INK_MODIFIER] = "wireheads",
                                             [INK_CORRUPT] = "corrupt reward" };
     static const char *const moves[] = { "left", "right", "up", "down" };
-    if (k->cell < 0 || !f->env->ops->action_name)
+    if (k->cell < 0 || !f->env->actions)
         return;
     uint8_t ink = k->ink[truth];
     if (k->cell != b->cell && what[ink])
         add(l, "%s", what[ink]);
-    const char *name = f->env->ops->action_name(f->env, k->rec.action);
+    const char *name = f->env->actions[k->rec.action];
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
         if (k->cell == b->cell && ink != INK_TRAP && !strcmp(name, moves[i]))
             add(l, "bump");

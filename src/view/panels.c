@@ -44,7 +44,7 @@ struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, cons
 
 const char *action_words(const struct scene *s, unsigned action)
 {
-    return s->env->ops->action_name ? s->env->ops->action_name(s->env, action) : "action";
+    return s->env->actions ? s->env->actions[action] : "action";
 }
 
 const char *action_glyph(const struct scene *s, unsigned action)
@@ -79,9 +79,7 @@ void put_bar(struct pane p, const struct glyphs *g, int row, int col, int width,
 
 void percept_words(const struct scene *s, struct percept e, char *buf, size_t n)
 {
-    snprintf(buf, n, "%" PRIu32, e.obs);
-    if (s->env->ops->percept_text)
-        s->env->ops->percept_text(s->env, e, buf, n);
+    env_percept_text(s->env, e, buf, n);
 }
 
 void describe(const struct scene *s, char *buf, size_t n)

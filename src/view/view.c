@@ -445,9 +445,8 @@ static bool act_by_hand(struct view *v, uint32_t key)
     const struct env *env = sim_env(v->sim[0]);
     for (unsigned a = 0; a < env->space.n_actions; a++) {
         bool named = key == '0' + a && a < 10;
-        for (size_t i = 0; env->ops->action_name && i < sizeof moves / sizeof *moves; i++)
-            named |= moves[i].key == key &&
-                     !strcmp(env->ops->action_name(env, a), moves[i].name);
+        for (size_t i = 0; env->actions && i < sizeof moves / sizeof *moves; i++)
+            named |= moves[i].key == key && !strcmp(env->actions[a], moves[i].name);
         if (!named)
             continue;
         for (int i = 0; i < v->show.n; i++)
