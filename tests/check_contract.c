@@ -1,7 +1,11 @@
 #include "config.h"
 
+#include "bitwise.h"
+#include "dirichlet.h"
+#include "goal.h"
 #include "harness.h"
 #include "laws.h"
+#include "mixture.h"
 #include "registry.h"
 #include "run.h"
 #include "xalloc.h"
@@ -56,24 +60,98 @@ static struct list worlds(void)
 
 static struct list all_worlds;
 
-/* What needs a file or another setting cannot be opened by its name alone. */
-START_TEST(a_world_keeps_its_promises)
+/* World number i of the list; NULL: it needs a file or another setting, and says so. */
+static struct env *open_world(int i)
 {
     struct spec_of spec;
     struct err err = { 0 };
-    const char *text = all_worlds.text[_i];
+    const char *text = all_worlds.text[i];
     ck_assert_msg(kind_parse(&spec, &env_shelf, text, &err), "%s: %s", text, err.text);
     struct env *env = env_open(&spec, 5, &err);
     ck_assert_msg(env || err.n, "%s is refused without a word", text);
-    for (const struct law *law = law_table; env && law->name; law++) {
-        struct err what = { 0 };
-        struct subject s = { .env = env };
-        if (law->sort == LAW_env)
-            ck_assert_msg(law->holds(&s, &what), "%s: %s (%s): %s", text, law->name,
-                          law->promise, what.text);
-    }
-    env_close(env);
     kind_release(&spec);
+    return env;
+}
+
+/* All laws of a sort. */
+static void hold(enum law_sort sort, const struct subject *s, const char *what,
+                 const char *in)
+{
+    for (const struct law *law = law_table; law->name; law++) {
+        struct err err = { 0 };
+        if (law->sort == sort)
+            ck_assert_msg(law->holds(s, &err), "%s, %s: %s (%s): %s", in, what, law->name,
+                          law->promise, err.text);
+    }
+}
+
+START_TEST(a_world_keeps_its_promises)
+{
+    struct env *env = open_world(_i);
+    if (env)
+        hold(LAW_env, &(struct subject){ .env = env }, "the world", all_worlds.text[_i]);
+    env_close(env);
+}
+END_TEST
+
+/* ---- models, each in every world that has it */
+
+static struct model *mixture(const struct subject *s, struct err *err)
+{
+    return mixture_new(s->env, s->with, NULL, err);
+}
+
+static struct model *maze_goal(const struct subject *s, struct err *err)
+{
+    struct model *m = goal_new(s->env, NULL);
+    return m ? m : err_null(err, "no hidden dispenser in a maze");
+}
+
+static struct model *dirichlet(const struct subject *s, struct err *err)
+{
+    return dirichlet_new(s->env, err);
+}
+
+static struct model *bitwise(const struct subject *s, struct err *err)
+{
+    return bitwise_new(&s->env->space, s->with, err);
+}
+
+/* Where it can be opened. */
+static void hold_model(const struct subject *s, const char *what, const char *in)
+{
+    struct err err = { 0 };
+    struct model *m = s->model(s, &err);
+    ck_assert_msg(m || err.n, "%s is refused in %s without a word", what, in);
+    if (m) {
+        m->ops->free(m);
+        hold(LAW_model, s, what, in);
+    }
+}
+
+static const char *const predictors[] = { "ctw:depth=8",
+                                          "ctw:depth=12:max-nodes=40",
+                                          "fac-ctw:depth=6",
+                                          "mix:ctw:depth=3+ctw:depth=9",
+                                          "switch:rate=0.01:ctw:depth=3+ctw:depth=9",
+                                          "convex:ctw:depth=3+fac-ctw:depth=4" };
+
+START_TEST(a_model_keeps_its_promises)
+{
+    const char *in = all_worlds.text[_i];
+    struct env *env = open_world(_i);
+    if (!env)
+        return;
+    const char *const *f = env->ops->families;
+    hold_model(&(struct subject){ env, mixture, "mu" }, "mixture of mu", in);
+    for (; f && *f; f++)
+        hold_model(&(struct subject){ env, mixture, *f }, *f, in);
+    hold_model(&(struct subject){ env, maze_goal, NULL }, "goal", in);
+    hold_model(&(struct subject){ env, dirichlet, NULL }, "dirichlet", in);
+    /* Of a predictor the space is all that matters. */
+    for (size_t i = 0; !strchr(in, ':') && i < sizeof predictors / sizeof *predictors; i++)
+        hold_model(&(struct subject){ env, bitwise, predictors[i] }, predictors[i], in);
+    env_close(env);
 }
 END_TEST
 
@@ -109,16 +187,20 @@ END_TEST
 int main(void)
 {
     Suite *s = suite_create("contract");
-    TCase *tc = tcase_create("worlds"), *agents = tcase_create("agents");
+    TCase *tc = tcase_create("worlds"), *models = tcase_create("models");
+    TCase *agents = tcase_create("agents");
     int n_agents = 0;
     while (agent_shelf.at[n_agents])
         n_agents++;
     all_worlds = worlds();
     tcase_set_timeout(tc, 60);
+    tcase_set_timeout(models, 60);
     tcase_set_timeout(agents, 60);
     tcase_add_loop_test(tc, a_world_keeps_its_promises, 0, all_worlds.n);
+    tcase_add_loop_test(models, a_model_keeps_its_promises, 0, all_worlds.n);
     tcase_add_loop_test(agents, the_same_seed_gives_the_same_life, 0, n_agents);
     suite_add_tcase(s, tc);
+    suite_add_tcase(s, models);
     suite_add_tcase(s, agents);
     return harness_run(s);
 }

@@ -2,6 +2,7 @@
 
 #include "harness.h"
 #include "laws.h"
+#include "mixture.h"
 #include "toy.h"
 #include "xalloc.h"
 
@@ -399,6 +400,210 @@ START_TEST(pictures_stay_within_their_frame)
 }
 END_TEST
 
+/* ---- models */
+
+/* The mixture over where the dispenser is, with one entry of its table changed: by the one
+ * field of `change` that is set. */
+static const struct model_ops *sound;
+static struct model_ops changed;
+
+static struct model *open_changed(const struct subject *s, struct err *err)
+{
+    const struct model_ops *change = s->with;
+    struct model *m = mixture_new(s->env, "goal", NULL, err);
+    if (!m)
+        return NULL;
+    sound = m->ops;
+    changed = *sound;
+    if (change->step)
+        changed.step = change->step;
+    if (change->condition)
+        changed.condition = change->condition;
+    if (change->restore)
+        changed.restore = change->restore;
+    if (change->support)
+        changed.support = change->support;
+    if (change->posterior)
+        changed.posterior = change->posterior;
+    if (change->thaw)
+        changed.thaw = change->thaw;
+    m->ops = &changed;
+    return m;
+}
+
+static void model_must_fail(const struct model_ops *change, const char *name,
+                            const char *words)
+{
+    struct broken b;
+    world(&b);
+    must_fail(LAW_model, name,
+              &(struct subject){ .env = b.env, .model = open_changed, .with = change },
+              words);
+    env_close(b.env);
+}
+
+START_TEST(the_sound_model_keeps_all_laws)
+{
+    struct broken b;
+    world(&b);
+    struct subject s = { .env = b.env,
+                         .model = open_changed,
+                         .with = &(struct model_ops){ .name = "sound" } };
+    for (const struct law *law = law_table; law->name; law++) {
+        struct err err = { 0 };
+        if (law->sort == LAW_model)
+            ck_assert_msg(law->holds(&s, &err) && !err.text[0], "%s: %s", law->name,
+                          err.text);
+    }
+    env_close(b.env);
+}
+END_TEST
+
+START_TEST(models_believe_what_happens)
+{
+    struct broken b;
+    struct subject s = { .model = open_changed,
+                         .with = &(struct model_ops){ .name = "sound" } };
+    world(&b);
+    b.ops.hypothesis = elsewhere;
+    s.env = b.env;
+    must_fail(LAW_model, "truth", &s,
+              "actions 2, 2: percept (2, 10), which happens, has chance 0");
+    env_close(b.env);
+}
+END_TEST
+
+static size_t forgetful(struct model *m, unsigned action, struct percept *out, size_t cap)
+{
+    size_t n = sound->support(m, action, out, cap);
+    return n > 1 ? n - 1 : n;
+}
+
+START_TEST(models_are_measures)
+{
+    model_must_fail(&(struct model_ops){ .support = forgetful }, "measure",
+                    "action 0: chances sum to 0.75");
+    model_must_fail(&(struct model_ops){ .support = forgetful }, "chances",
+                    "action 0: step() draws what support() has not");
+}
+END_TEST
+
+/* Says that it was less surprised than it was. */
+static void boasts(struct model *m, unsigned action, struct rng *rng, struct outcome *o)
+{
+    sound->step(m, action, rng, o);
+    o->prob = 1;
+}
+
+/* Has a luck of its own. */
+static void stubborn(struct model *m, unsigned action, struct rng *rng, struct outcome *o)
+{
+    struct rng own = { { 1, 2, 3, 4 } };
+    (void)rng;
+    sound->step(m, action, &own, o);
+}
+
+START_TEST(what_is_drawn_is_what_is_told)
+{
+    model_must_fail(
+        &(struct model_ops){ .step = boasts }, "step",
+        "action 0: percept (0, -1) has chance 1 by step(), 0.75 by condition(), "
+        "which tells 0.75");
+    model_must_fail(
+        &(struct model_ops){ .step = stubborn }, "chances",
+        "action 0: percept (0, -1) has chance 0.75 and was drawn 500 times in 500");
+}
+END_TEST
+
+static void stays_changed(struct model *m, const void *snap)
+{
+    (void)m;
+    (void)snap;
+}
+
+/* Every imagined cycle makes it a little less sure of everything. */
+static unsigned imagined;
+static void counts(struct model *m, unsigned action, struct rng *rng, struct outcome *o)
+{
+    sound->step(m, action, rng, o);
+    imagined++;
+}
+
+static double wearies(struct model *m, unsigned action, struct outcome *o)
+{
+    return sound->condition(m, action, o) * (1 - 1e-9 * imagined);
+}
+
+START_TEST(imagining_is_taken_back)
+{
+    model_must_fail(&(struct model_ops){ .restore = stays_changed }, "restore",
+                    "action 0: after an outer restore(), imagined cycle 1 is (2, -1) with "
+                    "chance 1, not (0, 10) with 0.25");
+    model_must_fail(&(struct model_ops){ .step = counts, .condition = wearies }, "trace",
+                    "action 0: percept (0, -1) has chance 0.74999998499999998 to who "
+                    "imagined, 0.74999999249999993 to who did not");
+}
+END_TEST
+
+/* What cannot be is taken for a fruitless step. */
+static double gullible(struct model *m, unsigned action, struct outcome *o)
+{
+    double p = sound->condition(m, action, o);
+    if (p <= 0)
+        sound->condition(m, action, &(struct outcome){ .e = { 1, -1 } });
+    return p;
+}
+
+START_TEST(the_impossible_changes_nothing)
+{
+    model_must_fail(
+        &(struct model_ops){ .condition = gullible }, "impossible",
+        "action 2: after an impossible percept, imagined cycle 1 is (1, -1) with "
+        "chance 0.91666666666666663, not (0, 10) with 0.25");
+}
+END_TEST
+
+static size_t heavy(const struct model *m, double *w, size_t cap)
+{
+    size_t n = sound->posterior(m, w, cap);
+    w[0] += 0.25;
+    return n;
+}
+
+static size_t swaps(const struct model *m, double *w, size_t cap)
+{
+    size_t n = sound->posterior(m, w, cap);
+    double first = w[0];
+    w[0] = w[1];
+    w[1] = first;
+    return n;
+}
+
+START_TEST(weights_are_those_of_the_posterior)
+{
+    model_must_fail(&(struct model_ops){ .posterior = heavy }, "weights",
+                    "action 0: 3 weights of 3 hypotheses sum to 1.25");
+    model_must_fail(&(struct model_ops){ .posterior = swaps }, "weights",
+                    "actions 0, 0: log_weights() and posterior() differ on hypothesis 1");
+}
+END_TEST
+
+static bool sleeps_on(struct model *m, const void *bytes, struct err *err)
+{
+    (void)m;
+    (void)bytes;
+    (void)err;
+    return true;
+}
+
+START_TEST(what_was_frozen_is_thawed)
+{
+    model_must_fail(&(struct model_ops){ .thaw = sleeps_on }, "thaw",
+                    "action 0: thawed in another, imagined cycle 1 is (0, 10) with chance "
+                    "0.75, not (0, 10) with 0.25");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("laws");
@@ -416,6 +621,16 @@ int main(void)
     tcase_add_test(tc, many_move_as_one_does);
     tcase_add_test(tc, hypotheses_are_worlds_and_one_is_true);
     tcase_add_test(tc, pictures_stay_within_their_frame);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("models");
+    tcase_add_test(tc, the_sound_model_keeps_all_laws);
+    tcase_add_test(tc, models_believe_what_happens);
+    tcase_add_test(tc, models_are_measures);
+    tcase_add_test(tc, what_is_drawn_is_what_is_told);
+    tcase_add_test(tc, imagining_is_taken_back);
+    tcase_add_test(tc, the_impossible_changes_nothing);
+    tcase_add_test(tc, weights_are_those_of_the_posterior);
+    tcase_add_test(tc, what_was_frozen_is_thawed);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

@@ -2,13 +2,17 @@
 #define LAWS_H
 
 #include "env.h"
+#include "model.h"
 
 /* What every registered thing promises, as functions that say what is broken: for tests, and
  * for whoever writes a world or an agent of their own. */
 
 /* What a law is held against. */
 struct subject {
-    const struct env *env; /* the world */
+    const struct env *env; /* the world; of all others: the one they are tried in */
+    /* Models: a new one, or NULL with *err; `with` is for it. */
+    struct model *(*model)(const struct subject *s, struct err *err);
+    const void *with;
 };
 
 /* True: it holds; so it does where nothing is promised, with a warning in *err that says what
@@ -16,7 +20,7 @@ struct subject {
 typedef bool law_fn(const struct subject *s, struct err *err);
 
 /* Sorts of things, as the registry has them. */
-enum law_sort { LAW_env };
+enum law_sort { LAW_env, LAW_model };
 
 struct law {
     enum law_sort sort;

@@ -1,0 +1,423 @@
+#include "config.h"
+
+#include "laws.h"
+#include "num.h"
+#include "walk.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The promises of src/core/model.h, each looked at in every cycle of a walk through a world
+ * that the model believes possible. */
+
+enum { WALK = 40, PERCEPTS = 4096, SMALL = 256, IMAGINED = 5 };
+
+/* A model on its way through a world. */
+struct believer {
+    const struct subject *s;
+    look_fn *look;       /* at the model before each cycle; m->with is the believer */
+    struct model *model; /* owned, opened anew at each start */
+    struct model *other; /* a second one, of laws about two; NULL: not asked for */
+    bool two;
+    void *snap, *inner; /* owned, room for a snapshot each */
+    struct percept *percept;
+};
+
+static void leave(struct believer *b)
+{
+    if (b->model)
+        b->model->ops->free(b->model);
+    if (b->other)
+        b->other->ops->free(b->other);
+    free(b->snap);
+    free(b->inner);
+    b->model = b->other = NULL;
+    b->snap = b->inner = NULL;
+}
+
+static bool begin(struct believer *b, struct err *err)
+{
+    leave(b);
+    b->model = b->s->model(b->s, err);
+    b->other = b->two ? b->s->model(b->s, err) : NULL;
+    if (!b->model || (b->two && !b->other))
+        return false;
+    b->model->want = WANT_PROB | WANT_GAIN;
+    b->snap = xcalloc(1, b->model->snap_size);
+    b->inner = xcalloc(1, b->model->snap_size);
+    return true;
+}
+
+/* What really happens in this cycle. */
+static struct percept happens(struct moment *m)
+{
+    struct rng luck = m->luck;
+    memcpy(m->a, m->state, m->env->state_size);
+    return env_step(m->env, m->a, m->action, &luck);
+}
+
+static bool live(struct moment *m, struct err *err)
+{
+    struct believer *b = m->with;
+    struct outcome o = { .e = happens(m) };
+    if (m->t == 0 && !begin(b, err))
+        return false;
+    if (b->look && !b->look(m, err))
+        return false;
+    double p = b->model->ops->condition(b->model, m->action, &o);
+    return (p > 0 && p <= 1 + 1e-12) ||
+           err_set(err, "percept (%u, %d), which happens, has chance %.17g", o.e.obs,
+                   o.e.rew, p);
+}
+
+static bool model_holds(const struct subject *s, bool two, look_fn *look, struct err *err)
+{
+    struct believer b = { .s = s, .look = look, .two = two };
+    b.percept = xcalloc(PERCEPTS, sizeof *b.percept);
+    bool ok = walk_holds(s->env, WALK, live, &b, err);
+    leave(&b);
+    free(b.percept);
+    return ok;
+}
+
+/* Whether the model has an op that is optional; asked of one opened for it. */
+typedef bool has_fn(const struct model *m);
+
+static bool has(const struct subject *s, has_fn *op)
+{
+    struct err err = { 0 };
+    struct model *m = s->model(s, &err);
+    bool yes = m && op(m);
+    if (m)
+        m->ops->free(m);
+    return yes || !m; /* what cannot be opened is told by the law */
+}
+
+bool law_model_truth(const struct subject *s, struct err *err)
+{
+    return model_holds(s, false, NULL, err);
+}
+
+/* ---- one cycle's chances */
+
+/* Whether it lists its percepts, or the space has so few that all may be asked for. */
+static bool has_list(const struct model *m)
+{
+    const struct space *sp = &m->space;
+    double rewards = (double)sp->rew_max - sp->rew_min + 1;
+    return m->ops->support || (sp->n_obs ? sp->n_obs : 0x1p32) * rewards <= SMALL;
+}
+
+/* What may come after this action, by support() or all that there is. */
+static size_t list(struct moment *m, unsigned action)
+{
+    struct believer *b = m->with;
+    const struct space *sp = &b->model->space;
+    if (b->model->ops->support)
+        return b->model->ops->support(b->model, action, b->percept, PERCEPTS);
+    size_t n = 0;
+    for (uint32_t obs = 0; obs < sp->n_obs; obs++)
+        for (int64_t rew = sp->rew_min; rew <= sp->rew_max; rew++)
+            b->percept[n++] = (struct percept){ obs, (int32_t)rew };
+    return n;
+}
+
+static bool sums_to_one(struct moment *m, struct err *err)
+{
+    struct believer *b = m->with;
+    double total = 0;
+    size_t n = list(m, m->action);
+    if (n < 1 || n > PERCEPTS)
+        return n > 0 || err_set(err, "nothing is possible");
+    for (size_t i = 0; i < n; i++) {
+        struct percept e = b->percept[i];
+        double p = model_prob(b->model, m->action, e, b->snap);
+        bool again = false;
+        for (size_t j = 0; j < i; j++)
+            again |= percept_key(b->percept[j]) == percept_key(e);
+        if (!(p > 0 || !b->model->ops->support) || again)
+            return err_set(err, "percept (%u, %d) is listed %s", e.obs, e.rew,
+                           again ? "twice" : "and has no chance");
+        total += p;
+    }
+    return fabs(total - 1) <= 1e-9 || err_set(err, "chances sum to %.17g", total);
+}
+
+bool law_model_measure(const struct subject *s, struct err *err)
+{
+    if (!has(s, has_list))
+        return law_idle(err, "it does not list its percepts");
+    return model_holds(s, false, sums_to_one, err);
+}
+
+/* The same percept drawn, and told: both know the same of it. */
+static bool draws_as_told(struct moment *m, struct err *err)
+{
+    struct believer *b = m->with;
+    struct model *model = b->model;
+    struct outcome drawn = { 0 }, told = { 0 };
+    model_save(model, b->snap);
+    model->ops->step(model, m->action, &m->luck, &drawn);
+    model_restore(model, b->snap);
+    told.e = drawn.e;
+    double p = model->ops->condition(model, m->action, &told);
+    model_restore(model, b->snap);
+    model_release(model);
+    if (fabs(drawn.prob - p) > 1e-12 || fabs(told.prob - p) > 1e-12)
+        return err_set(err,
+                       "percept (%u, %d) has chance %.17g by step(), %.17g by condition(), "
+                       "which tells %.17g",
+                       told.e.obs, told.e.rew, drawn.prob, p, told.prob);
+    return fabs(drawn.gain - told.gain) <= 1e-12 ||
+           err_set(err,
+                   "percept (%u, %d) teaches %.17g nats by step(), %.17g by condition()",
+                   told.e.obs, told.e.rew, drawn.gain, told.gain);
+}
+
+bool law_model_step(const struct subject *s, struct err *err)
+{
+    return model_holds(s, false, draws_as_told, err);
+}
+
+/* How often each of n percepts is drawn; seen[n]: another one. */
+static void tally(struct moment *m, size_t n, int draws, uint32_t *seen)
+{
+    struct believer *b = m->with;
+    model_save(b->model, b->snap);
+    for (int i = 0; i < draws; i++) {
+        struct outcome o = { 0 };
+        size_t k = 0;
+        b->model->ops->step(b->model, m->action, &m->luck, &o);
+        while (k < n && percept_key(b->percept[k]) != percept_key(o.e))
+            k++;
+        seen[k]++;
+        model_restore(b->model, b->snap);
+    }
+    model_release(b->model);
+}
+
+static bool draws_as_often(struct moment *m, struct err *err)
+{
+    enum { DRAWS = 500 };
+    struct believer *b = m->with;
+    size_t n = list(m, m->action);
+    if (n > PERCEPTS)
+        return true;
+    uint32_t *seen = xcalloc(n + 1, sizeof *seen);
+    bool ok = true;
+    tally(m, n, DRAWS, seen);
+    if (seen[n])
+        ok = err_set(err, "step() draws what support() has not");
+    for (size_t k = 0; ok && k < n; k++) {
+        struct percept e = b->percept[k];
+        double p = model_prob(b->model, m->action, e, b->snap),
+               sd = sqrt(p * (1 - p) / DRAWS);
+        if (fabs((double)seen[k] / DRAWS - p) > 5 * sd + 6.0 / DRAWS) /* 6: of rare ones */
+            ok = err_set(err, "percept (%u, %d) has chance %g and was drawn %u times in %d",
+                         e.obs, e.rew, p, seen[k], DRAWS);
+    }
+    free(seen);
+    return ok;
+}
+
+bool law_model_chances(const struct subject *s, struct err *err)
+{
+    if (!has(s, has_list))
+        return law_idle(err, "it does not list its percepts");
+    return model_holds(s, false, draws_as_often, err);
+}
+
+/* ---- imagining */
+
+/* What n imagined cycles tell, by a luck of their own. */
+static void imagine(struct model *m, struct rng luck, int n, struct outcome *told)
+{
+    memset(told, 0, (size_t)n * sizeof *told);
+    for (int i = 0; i < n; i++)
+        m->ops->step(m, rng_below(&luck, m->space.n_actions), &luck, &told[i]);
+}
+
+static bool same_told(const struct outcome *x, const struct outcome *y, int n,
+                      const char *what, struct err *err)
+{
+    for (int i = 0; i < n; i++)
+        if (memcmp(&x[i], &y[i], sizeof x[i]))
+            return err_set(
+                err,
+                "%s, imagined cycle %d is (%u, %d) with chance %.17g, not (%u, %d) "
+                "with %.17g",
+                what, i + 1, y[i].e.obs, y[i].e.rew, y[i].prob, x[i].e.obs, x[i].e.rew,
+                x[i].prob);
+    return true;
+}
+
+static bool comes_back(struct moment *m, struct err *err)
+{
+    struct believer *b = m->with;
+    struct model *model = b->model;
+    struct outcome x[IMAGINED], y[IMAGINED], in[IMAGINED], again[IMAGINED], some[2];
+    model_save(model, b->snap);
+    imagine(model, m->luck, IMAGINED, x);
+    model_restore(model, b->snap);
+    imagine(model, m->luck, 2, some);
+    model_save(model, b->inner);
+    imagine(model, m->luck, IMAGINED, in);
+    model_restore(model, b->inner);
+    imagine(model, m->luck, IMAGINED, again);
+    model_restore(model, b->inner);
+    model_release(model);
+    model_restore(model, b->snap);
+    imagine(model, m->luck, IMAGINED, y);
+    model_restore(model, b->snap);
+    model_release(model);
+    return same_told(in, again, IMAGINED, "after an inner restore()", err) &&
+           same_told(x, y, IMAGINED, "after an outer restore()", err);
+}
+
+bool law_model_restore(const struct subject *s, struct err *err)
+{
+    return model_holds(s, false, comes_back, err);
+}
+
+/* Two models live the same life, and one of them imagines what might come: after the real
+ * percept both must find it, and the next, equally likely to the last bit. */
+static bool forgets(struct moment *m, struct err *err)
+{
+    struct believer *b = m->with;
+    struct outcome o = { .e = happens(m) }, told[IMAGINED];
+    double plain = model_prob(b->other, m->action, o.e, b->inner);
+    model_save(b->model, b->snap);
+    imagine(b->model, m->luck, IMAGINED, told);
+    if (b->model->ops->assume && m->t % 2)
+        b->model->ops->assume(b->model, &m->luck);
+    imagine(b->model, m->luck, IMAGINED, told);
+    model_restore(b->model, b->snap);
+    model_release(b->model);
+    double p = model_prob(b->model, m->action, o.e, b->snap);
+    b->other->ops->condition(b->other, m->action, &o);
+    return memcmp(&p, &plain, sizeof p) == 0 ||
+           err_set(
+               err,
+               "percept (%u, %d) has chance %.17g to who imagined, %.17g to who did not",
+               o.e.obs, o.e.rew, p, plain);
+}
+
+bool law_model_trace(const struct subject *s, struct err *err)
+{
+    return model_holds(s, true, forgets, err);
+}
+
+/* What other actions might show is tried as what this one does. */
+static bool withstands(struct moment *m, struct err *err)
+{
+    struct believer *b = m->with;
+    struct outcome x[IMAGINED], y[IMAGINED];
+    size_t n = list(m, (m->action + 1) % m->env->space.n_actions);
+    model_save(b->model, b->snap);
+    imagine(b->model, m->luck, IMAGINED, x);
+    model_restore(b->model, b->snap);
+    for (size_t i = 0; i < n && i < PERCEPTS; i++) {
+        struct outcome o = { .e = b->percept[i] };
+        if (b->model->ops->condition(b->model, m->action, &o) > 0)
+            model_restore(b->model, b->snap);
+    }
+    imagine(b->model, m->luck, IMAGINED, y);
+    model_restore(b->model, b->snap);
+    model_release(b->model);
+    return same_told(x, y, IMAGINED, "after an impossible percept", err);
+}
+
+bool law_model_impossible(const struct subject *s, struct err *err)
+{
+    if (!has(s, has_list))
+        return law_idle(err, "it does not list its percepts");
+    return model_holds(s, false, withstands, err);
+}
+
+/* ---- hypotheses */
+
+static bool has_weights(const struct model *m) { return m->ops->posterior; }
+
+static bool weighs(struct moment *m, struct err *err)
+{
+    const struct model *model = ((struct believer *)m->with)->model;
+    const struct model_ops *ops = model->ops;
+    double *w = xcalloc(model->n, sizeof *w), h, total;
+    size_t n = ops->posterior(model, w, model->n), odd = 0;
+    const double *lw = ops->log_weights ? ops->log_weights(model) : NULL;
+    for (size_t k = 0; lw && k < n; k++) /* against the first of them */
+        if (w[k] > 1e-9 && w[0] > 1e-9 && fabs(lw[k] - lw[0] - log(w[k] / w[0])) > 1e-6)
+            odd = odd ? odd : k;
+    total = sum(w, n);
+    h = entropy(w, n);
+    free(w);
+    if (n != model->n || fabs(total - 1) > 1e-9)
+        return err_set(err, "%zu weights of %zu hypotheses sum to %.12g", n, model->n,
+                       total);
+    if (odd)
+        return err_set(err, "log_weights() and posterior() differ on hypothesis %zu", odd);
+    return !ops->entropy || fabs(h - ops->entropy(model)) <= 1e-9 ||
+           err_set(err, "an entropy of %.17g nats, where the weights have %.17g",
+                   ops->entropy(model), h);
+}
+
+bool law_model_weights(const struct subject *s, struct err *err)
+{
+    if (!has(s, has_weights))
+        return law_idle(err, "it lists no hypotheses");
+    return model_holds(s, false, weighs, err);
+}
+
+/* ---- freezing */
+
+static bool has_thaw(const struct model *m) { return m->ops->thaw; }
+
+static bool thaw_into(const struct model *from, struct model *to, struct err *err)
+{
+    void *bytes = xcalloc(1, from->ops->frozen_size(from) + 1);
+    from->ops->freeze(from, bytes);
+    bool ok = to->ops->thaw(to, bytes, err);
+    free(bytes);
+    return ok;
+}
+
+/* Every tenth cycle the other dreams up a past, and is given this one's instead. */
+static bool wakes(struct moment *m, struct err *err)
+{
+    struct believer *b = m->with;
+    struct rng dream = { { 1, 2, 3, m->t + 1 } };
+    struct outcome told[IMAGINED];
+    b->other->want = b->model->want;
+    if (m->t % 10)
+        return true;
+    imagine(b->other, dream, IMAGINED, told);
+    return thaw_into(b->model, b->other, err);
+}
+
+/* Both imagine the same, and live on with what really happens. */
+static bool thaws(struct moment *m, struct err *err)
+{
+    struct believer *b = m->with;
+    struct outcome x[IMAGINED], y[IMAGINED], o = { .e = happens(m) };
+    if (!wakes(m, err))
+        return false;
+    model_save(b->model, b->snap);
+    model_save(b->other, b->inner);
+    imagine(b->model, m->luck, IMAGINED, x);
+    imagine(b->other, m->luck, IMAGINED, y);
+    model_restore(b->model, b->snap);
+    model_restore(b->other, b->inner);
+    model_release(b->model);
+    model_release(b->other);
+    b->other->ops->condition(b->other, m->action, &o);
+    return same_told(x, y, IMAGINED, "thawed in another", err);
+}
+
+bool law_model_thaw(const struct subject *s, struct err *err)
+{
+    if (!has(s, has_thaw))
+        return law_idle(err, "it cannot be frozen");
+    return model_holds(s, true, thaws, err);
+}
