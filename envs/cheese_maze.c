@@ -91,16 +91,30 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n;
 }
 
+enum { FLOOR, WALL, CHEESE };
+static const struct tile_look tiles[] = {
+    { "floor", " \u00b7 ", " . ", LOOK_GROUND, false, NULL },
+    { "wall", "\u2588\u2588\u2588", "###", LOOK_BLOCK, false, NULL },
+    { "cheese", " \u2022 ", " , ", LOOK_GROUND, false, NULL },
+    { 0 },
+};
+
+static int cell_of_player(const struct env *env, const void *state, unsigned player)
+{
+    (void)env;
+    return player ? -1 : *(const unsigned char *)state;
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     (void)env;
     for (int at = 0; at < ROWS * COLS; at++) {
         char c = map[at / COLS][at % COLS];
-        enum ink ink = c == '#' ? INK_WALL : c == '*' ? INK_FOOD : INK_FLOOR;
-        canvas_put(cv, at / COLS, at % COLS, ink, 0);
+        canvas_tile(cv, at / COLS, at % COLS, c == '#' ? WALL : FLOOR,
+                    c == '*' ? CHEESE : 0);
     }
     if (truth)
-        cv->at[*(const unsigned char *)state].agent = 1;
+        cv->at[*(const unsigned char *)state].players = 1;
 }
 
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
@@ -121,6 +135,8 @@ const struct env_ops env_cheese_maze = {
     .open = open_maze,
     .starts = starts,
     .transitions = transitions,
+    .tiles = tiles,
+    .cell = cell_of_player,
     .draw = draw,
     .percept_text = percept_text,
 };

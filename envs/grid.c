@@ -6,8 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const tile_names[] = { "floor", "wall",     "dispenser", "trap",
-                                   "noise", "modifier", "corrupt",   NULL };
+#define TILE(kind, letter, name, ...) name,
+const char *const tile_names[] = {
+#include "grid.def"
+    NULL
+};
+#undef TILE
+
+#define TILE(kind, letter, name, many, ...) many,
+const char *const tile_many[] = {
+#include "grid.def"
+};
+#undef TILE
+
+#define TILE(kind, letter, ...) letter,
+const char tile_letters[] = {
+#include "grid.def"
+    '\0'
+};
+#undef TILE
+
+#define TILE(kind, letter, name, many, ...) { name, __VA_ARGS__ },
+const struct tile_look grid_looks[] = {
+#include "grid.def"
+    { 0 }
+};
+#undef TILE
 
 void grid_init(struct grid *g, int rows, int cols)
 {

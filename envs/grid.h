@@ -1,6 +1,7 @@
 #ifndef GRID_H
 #define GRID_H
 
+#include "canvas.h"
 #include "err.h"
 #include "rng.h"
 
@@ -8,18 +9,19 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Layouts of gridworlds: what stands where. */
+/* Layouts of gridworlds: what stands where. TILE_DISPENSER pays with probability theta,
+ * TILE_TRAP is absorbing, observations are random at TILE_NOISE, TILE_MODIFIER makes every
+ * later reward the maximum, TILE_CORRUPT pays what the designer did not want. */
 enum tile_kind {
-    TILE_FLOOR,
-    TILE_WALL,
-    TILE_DISPENSER, /* pays with probability theta */
-    TILE_TRAP,      /* absorbing */
-    TILE_NOISE,     /* observations are random there */
-    TILE_MODIFIER,  /* from then on every reward is the maximum */
-    TILE_CORRUPT,   /* pays what the designer did not want */
+#define TILE(kind, ...) TILE_##kind,
+#include "grid.def"
+#undef TILE
     TILES
 };
 extern const char *const tile_names[]; /* closed by NULL */
+extern const char *const tile_many[];  /* [TILES] in listings: "traps" */
+extern const char tile_letters[];      /* [TILES] on maps */
+extern const struct tile_look grid_looks[];
 
 struct tile {
     uint8_t kind;   /* enum tile_kind */

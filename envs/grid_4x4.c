@@ -74,14 +74,26 @@ static uint32_t place(const struct env *env, const void *state)
     return *(const unsigned char *)state;
 }
 
+enum { FLOOR, DISPENSER };
+static const struct tile_look tiles[] = {
+    { "floor", " \u00b7 ", " . ", LOOK_GROUND, false, NULL },
+    { "dispenser", " \u25c6 ", "[D]", LOOK_GOAL, false, NULL },
+    { 0 },
+};
+
+static int cell_of_player(const struct env *env, const void *state, unsigned player)
+{
+    (void)env;
+    return player ? -1 : *(const unsigned char *)state;
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     (void)env;
     for (int cell = 0; cell < SIDE * SIDE; cell++)
-        canvas_put(cv, cell / SIDE, cell % SIDE, cell == GOAL ? INK_DISPENSER : INK_FLOOR,
-                   0);
+        canvas_tile(cv, cell / SIDE, cell % SIDE, FLOOR, cell == GOAL ? DISPENSER : 0);
     if (truth)
-        cv->at[*(const unsigned char *)state].agent = 1;
+        cv->at[*(const unsigned char *)state].players = 1;
 }
 
 static const struct param params[] = { { 0 } };
@@ -96,5 +108,7 @@ const struct env_ops env_grid_4x4 = {
     .starts = starts,
     .transitions = transitions,
     .place = place,
+    .tiles = tiles,
+    .cell = cell_of_player,
     .draw = draw,
 };

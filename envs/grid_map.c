@@ -31,15 +31,6 @@ struct reader {
     char *name;
 };
 
-static const struct {
-    char ch;
-    enum tile_kind kind;
-} standard[] = {
-    { '#', TILE_WALL },      { '.', TILE_FLOOR },   { '@', TILE_FLOOR },
-    { 'D', TILE_DISPENSER }, { 'T', TILE_TRAP },    { 'N', TILE_NOISE },
-    { 'M', TILE_MODIFIER },  { 'C', TILE_CORRUPT },
-};
-
 /* "FILE:LINE:COL: error: TEXT", the line, and a caret under the column. */
 __attribute__((format(printf, 5, 6))) static void
 fault(struct reader *r, unsigned line, const char *text, size_t col, const char *fmt, ...)
@@ -272,13 +263,14 @@ bool grid_read(struct grid *g, FILE *f, const char *file, struct err *err)
 {
     struct reader r = { .file = file, .err = err, .ok = true, .name = xstrdup("") };
     *g = (struct grid){ 0 };
-    for (size_t i = 0; i < sizeof standard / sizeof *standard; i++) {
-        unsigned char ch = (unsigned char)standard[i].ch;
-        r.known[ch] = (struct tile){ .kind = (uint8_t)standard[i].kind, .theta = -1 };
-    }
+    r.known['@'] = (struct tile){ .kind = TILE_FLOOR, .theta = -1 };
+    for (int kind = 0; kind < TILES; kind++)
+        r.known[(unsigned char)tile_letters[kind]] =
+            (struct tile){ .kind = (uint8_t)kind, .theta = -1 };
     read_lines(&r, f);
-    for (size_t i = 0; i < sizeof standard / sizeof *standard; i++)
-        r.declared[(unsigned char)standard[i].ch] = true;
+    r.declared['@'] = true;
+    for (int kind = 0; kind < TILES; kind++)
+        r.declared[(unsigned char)tile_letters[kind]] = true;
     if (ferror(f))
         r.ok = err_set(err, "%s: %s", file, strerror(errno));
     else
@@ -327,19 +319,15 @@ static bool same_tile(const struct tile *a, const struct tile *b)
  * one already means the same kind with other numbers. */
 static char letter(struct tile *legend, bool *used, const struct tile *t)
 {
-    char usual = '.';
-    for (size_t i = 0; i < sizeof standard / sizeof *standard; i++)
-        if (standard[i].kind == t->kind && standard[i].ch != '@')
-            usual = standard[i].ch;
     char order[] = "?abcdefghijklmnopqrstuvwxyz0123456789ABEFGHIJKLOPQRSUVWXYZ";
-    order[0] = usual;
+    order[0] = tile_letters[t->kind];
     for (const char *c = order; *c; c++)
         if (!used[(unsigned char)*c] || same_tile(&legend[(unsigned char)*c], t)) {
             used[(unsigned char)*c] = true;
             legend[(unsigned char)*c] = *t;
             return *c;
         }
-    return usual;
+    return tile_letters[t->kind];
 }
 
 static void write_legend(const struct tile *legend, const bool *used, FILE *f)
@@ -348,7 +336,7 @@ static void write_legend(const struct tile *legend, const bool *used, FILE *f)
     for (int ch = 0; ch < KNOWN; ch++) {
         const struct tile *t = &legend[ch];
         bool plain = t->theta < 0 && !t->paid;
-        if (!used[ch] || (plain && strchr("#.DTNMC", ch)))
+        if (!used[ch] || (plain && strchr(tile_letters, ch)))
             continue;
         fputs(any ? "" : "legend:\n", f);
         any = true;

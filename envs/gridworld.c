@@ -454,23 +454,26 @@ static double performance(const struct env *env, const void *before, unsigned ac
     return plain_reward(w, next, bumped) + pays;
 }
 
+static int cell_of_player(const struct env *env, const void *state, unsigned player)
+{
+    const struct gridworld *w = (const struct gridworld *)env;
+    return player ? -1 : (int)cell_of(w, *(const uint32_t *)state);
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
-    static const uint8_t ink[TILES] = { INK_FLOOR, INK_WALL,     INK_DISPENSER, INK_TRAP,
-                                        INK_NOISE, INK_MODIFIER, INK_CORRUPT };
-    static const bool hidden[TILES] = {
-        [TILE_DISPENSER] = true, [TILE_TRAP] = true, [TILE_CORRUPT] = true
-    };
     const struct gridworld *w = (const struct gridworld *)env;
     for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
         uint8_t kind = w->grid.at[i].kind;
-        if (hidden[kind] && !truth)
+        if (grid_looks[kind].hidden && !truth)
             kind = TILE_FLOOR;
-        canvas_put(cv, i / w->grid.cols, i % w->grid.cols, ink[kind], 0);
+        bool ground = kind == TILE_FLOOR || kind == TILE_WALL;
+        canvas_tile(cv, i / w->grid.cols, i % w->grid.cols, ground ? kind : TILE_FLOOR,
+                    ground ? 0 : kind);
     }
     int cell = (int)cell_of(w, *(const uint32_t *)state);
     if (cell < cv->rows * cv->cols)
-        cv->at[cell / w->grid.cols * cv->cols + cell % w->grid.cols].agent = 1;
+        cv->at[cell / w->grid.cols * cv->cols + cell % w->grid.cols].players = 1;
 }
 
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
@@ -508,6 +511,8 @@ const struct env_ops env_gridworld = {
     .terrain = terrain,
     .place = place_of,
     .performance = performance,
+    .tiles = grid_looks,
+    .cell = cell_of_player,
     .draw = draw,
     .percept_text = percept_text,
 };

@@ -71,13 +71,26 @@ static uint32_t place(const struct env *env, const void *state)
     return cell > GOAL ? cell - 1 : cell;
 }
 
+enum { FLOOR, DISPENSER };
+static const struct tile_look tiles[] = {
+    { "floor", " \u00b7 ", " . ", LOOK_GROUND, false, NULL },
+    { "dispenser", " \u25c6 ", "[D]", LOOK_GOAL, false, NULL },
+    { 0 },
+};
+
+static int cell_of_player(const struct env *env, const void *state, unsigned player)
+{
+    (void)env;
+    return player ? -1 : *(const unsigned char *)state;
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     (void)env;
     for (int col = 0; col < CELLS; col++)
-        canvas_put(cv, 0, col, col == GOAL ? INK_DISPENSER : INK_FLOOR, 0);
+        canvas_tile(cv, 0, col, FLOOR, col == GOAL ? DISPENSER : 0);
     if (truth)
-        cv->at[*(const unsigned char *)state].agent = 1;
+        cv->at[*(const unsigned char *)state].players = 1;
 }
 
 static const struct param params[] = { { 0 } };
@@ -92,5 +105,7 @@ const struct env_ops env_maze_1d = {
     .starts = starts,
     .transitions = transitions,
     .place = place,
+    .tiles = tiles,
+    .cell = cell_of_player,
     .draw = draw,
 };

@@ -271,6 +271,22 @@ static struct percept step(const struct env *env, void *state, unsigned action,
     return (struct percept){ look(s), rew };
 }
 
+enum { FLOOR, WALL, FOOD, POWER, GHOST };
+static const struct tile_look tiles[] = {
+    { "floor", " \u00b7 ", " . ", LOOK_GROUND, false, NULL },
+    { "wall", "\u2588\u2588\u2588", "###", LOOK_BLOCK, false, NULL },
+    { "food", " \u2022 ", " , ", LOOK_GROUND, false, NULL },
+    { "power", " \u25cf ", " O ", LOOK_GOAL, false, NULL },
+    { "ghost", " \u2229 ", "{G}", LOOK_DANGER, false, NULL },
+    { 0 },
+};
+
+static int cell_of_player(const struct env *env, const void *state, unsigned player)
+{
+    (void)env;
+    return player ? -1 : ((const struct state *)state)->at;
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct state *s = state;
@@ -278,15 +294,15 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     (void)truth;
     for (int at = 0; at < CELLS; at++) {
         int row = at / COLS, col = at % COLS;
-        enum ink ink = map[row][col] == '*' ? INK_WALL : INK_FLOOR;
-        canvas_put(cv, row, col, pellet(s, at) ? INK_FOOD : ink, 0);
+        canvas_tile(cv, row, col, map[row][col] == '*' ? WALL : FLOOR,
+                    pellet(s, at) ? FOOD : 0);
     }
     for (int i = 0; i < PILLS; i++)
         if (s->pills >> i & 1)
-            cv->at[pill_at[i]].ink = INK_POWER;
+            cv->at[pill_at[i]].thing = POWER;
     for (int g = 0; g < GHOSTS; g++)
-        cv->at[s->ghost[g]].ink = INK_GHOST;
-    cv->at[s->at].agent = 1;
+        cv->at[s->ghost[g]].thing = GHOST;
+    cv->at[s->at].players = 1;
 }
 
 /* Letters of the ways north, east, south and west whose bit is set. */
@@ -325,6 +341,8 @@ const struct env_ops env_pacman = {
     .open = open_pacman,
     .reset = reset,
     .step = step,
+    .tiles = tiles,
+    .cell = cell_of_player,
     .draw = draw,
     .percept_text = percept_text,
 };

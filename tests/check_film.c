@@ -173,11 +173,12 @@ START_TEST(a_map_that_was_not_told_is_drawn_as_it_is_learned)
         canvas_clear(&cv);
         env->ops->draw(env, f.state, true, &cv);
         for (int c = 0; c < 100; c++) {
-            unknown[i] += f.chart[c] == INK_UNKNOWN;
-            if (f.chart[c] != INK_UNKNOWN)
-                ck_assert_int_eq(f.chart[c] == INK_WALL, at[c].ink == INK_WALL);
+            unknown[i] += f.chart[c] == CHART_UNKNOWN;
+            if (f.chart[c] != CHART_UNKNOWN)
+                ck_assert_int_eq(f.chart[c] == CHART_WALL,
+                                 env->ops->tiles[at[c].ground].role == LOOK_BLOCK);
         }
-        ck_assert_int_eq(f.chart[f.cell], INK_FLOOR);
+        ck_assert_int_eq(f.chart[f.cell], CHART_FREE);
     }
     ck_assert_int_ge(unknown[0], 96);
     ck_assert_int_lt(unknown[1], unknown[0]);

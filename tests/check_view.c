@@ -95,13 +95,17 @@ START_TEST(every_tile_has_a_glyph_of_its_own)
 {
     const struct glyphs *sets[] = { &glyphs_utf8, &glyphs_ascii };
     const struct glyphs *g = sets[_i];
-    const char *tiles[] = { g->agent,     g->other, g->wall,  g->floor,    g->unknown,
-                            g->dispenser, g->trap,  g->noise, g->modifier, g->corrupt,
-                            g->sampled,   g->ghost, g->food,  g->power,    g->fog };
-    for (size_t i = 0; i < sizeof tiles / sizeof *tiles; i++) {
-        ck_assert_int_eq(text_width(tiles[i]), 3);
-        for (size_t j = 0; j < i; j++)
-            ck_assert_str_ne(tiles[i], tiles[j]);
+    for (size_t k = 0; env_shelf.at[k]; k++) {
+        const struct env_ops *env = (const struct env_ops *)env_shelf.at[k];
+        const char *tiles[64] = { g->agent, g->other, g->bare, g->sampled, g->fog };
+        size_t n = 5;
+        for (const struct tile_look *t = env->tiles; t && t->name; t++)
+            tiles[n++] = tile_glyph(g, t);
+        for (size_t i = 0; i < n; i++) {
+            ck_assert_int_eq(text_width(tiles[i]), 3);
+            for (size_t j = 0; j < i; j++)
+                ck_assert_str_ne(tiles[i], tiles[j]);
+        }
     }
 }
 END_TEST

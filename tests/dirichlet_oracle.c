@@ -312,9 +312,9 @@ static bool chart(const struct model *m, uint8_t *ink, size_t n)
 {
     const struct plain *d = (const struct plain *)m;
     for (size_t i = 0; i < n && i < d->n_cells; i++)
-        ink[i] = d->tile[i].known == UNKNOWN ? INK_UNKNOWN
-                 : d->tile[i].known == FREE  ? INK_FLOOR
-                                             : INK_WALL;
+        ink[i] = d->tile[i].known == UNKNOWN ? CHART_UNKNOWN
+                 : d->tile[i].known == FREE  ? CHART_FREE
+                                             : CHART_WALL;
     return true;
 }
 

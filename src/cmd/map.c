@@ -66,8 +66,6 @@ static int check(struct maps *m)
 
 static void print_facts(const struct grid *g)
 {
-    static const char *const what[TILES] = { "floor", "walls",     "dispensers", "traps",
-                                             "noise", "modifiers", "corrupt" };
     int count[TILES] = { 0 }, cells = g->rows * g->cols;
     bool *reached = calloc((size_t)cells, sizeof *reached);
     if (!reached)
@@ -79,7 +77,7 @@ static void print_facts(const struct grid *g)
            g->start % g->cols + 1);
     for (int k = TILE_WALL; k < TILES; k++)
         if (count[k])
-            printf(", %d %s", count[k], what[k]);
+            printf(", %d %s", count[k], tile_many[k]);
     putchar('\n');
     free(reached);
 }

@@ -82,8 +82,8 @@ struct agent_ops {
     /* Optional. Belief that a canvas cell pays, in [0, 1], n = rows * cols of truth; false:
      * none to show. */
     bool (*belief)(const struct agent *ag, double *cell, size_t n);
-    /* Optional. What is known of each canvas cell, as enum ink: unknown, floor or wall; for
-     * agents that are not told the map. False: this one was. */
+    /* Optional. What is known of each canvas cell, as enum charted, for agents that are not
+     * told the map. False: this one was. */
     bool (*chart)(const struct agent *ag, uint8_t *ink, size_t n);
     /* Optional. Leaves the agent as it was. */
     void (*foresee)(struct agent *ag, struct outlook *out);

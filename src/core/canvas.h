@@ -1,35 +1,51 @@
 #ifndef CANVAS_H
 #define CANVAS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* What stands in a cell. Worlds name meanings; glyphs, colours and widths are the screen's. */
+/* How the things of a grid look: a row each, in the world's own table, closed by a NULL name.
+ * Row 0 is the bare ground. Worlds name meanings; the colours of the roles are the theme's. */
+enum look_role {
+    LOOK_GROUND, /* nothing to speak of */
+    LOOK_BLOCK,  /* nobody goes there */
+    LOOK_GOAL,   /* pays */
+    LOOK_DANGER, /* hurts, or holds for ever */
+    LOOK_HAZE,   /* tells nothing */
+    LOOK_OBJECT, /* changes what follows */
+    LOOK_LURE,   /* pays what it should not */
+    LOOK_ROLES
+};
+struct tile_look {
+    const char *name;         /* in the legend */
+    const char *utf8, *ascii; /* three columns; the middle one alone where there is less room */
+    uint8_t role;             /* enum look_role */
+    bool hidden;              /* drawn only with the truth */
+    const char *event;        /* said when the agent comes there; NULL: nothing is */
+};
+
+/* How characters look, on a canvas of text. */
 enum ink {
-    INK_UNKNOWN,
-    INK_FLOOR,
-    INK_WALL,
-    INK_DISPENSER,
-    INK_TRAP,
-    INK_NOISE,
-    INK_MODIFIER,
-    INK_CORRUPT, /* pays what it should not */
-    INK_GHOST,
-    INK_FOOD,
-    INK_POWER,
-    INK_TEXT,   /* shows ch */
-    INK_STRONG, /* shows ch, stressed */
-    INK_DIM,    /* shows ch, in the background */
-    INK_GOOD,   /* shows ch: a reward, a cooperation */
-    INK_BAD,    /* shows ch: a loss, a defection */
+    INK_TEXT,
+    INK_STRONG, /* stressed */
+    INK_DIM,    /* in the background */
+    INK_GOOD,   /* a reward, a cooperation */
+    INK_BAD,    /* a loss, a defection */
     INKS
 };
 
 struct cell {
-    uint8_t ink;   /* enum ink */
-    uint8_t agent; /* the agent stands here */
-    uint8_t other; /* a second agent stands here */
-    uint32_t ch;   /* Unicode, for the text inks */
+    uint8_t ground;  /* row of the world's table; of text: enum ink */
+    uint8_t thing;   /* row of what stands on it; 0: nothing does */
+    uint8_t players; /* bit i: player i stands here */
+    uint8_t turn;    /* quarter turns of the thing, to the right */
+    uint32_t ch;     /* Unicode, of text */
 };
+enum { PLAYERS_MAX = 8 };
+_Static_assert(sizeof(struct cell) == 8, "cells are compared as bytes");
+
+/* What an agent that was not told the map knows of a cell. */
+enum charted { CHART_UNKNOWN, CHART_FREE, CHART_WALL };
 
 /* rows x cols cells, row-major, owned by the caller. A world draws tiles (one cell is one
  * place) or text (one cell is one column) as its env says. */
@@ -42,7 +58,15 @@ static inline void canvas_put(struct canvas *cv, int row, int col, enum ink ink,
                               uint32_t ch)
 {
     if (row >= 0 && row < cv->rows && col >= 0 && col < cv->cols)
-        cv->at[row * cv->cols + col] = (struct cell){ .ink = (uint8_t)ink, .ch = ch };
+        cv->at[row * cv->cols + col] = (struct cell){ .ground = (uint8_t)ink, .ch = ch };
+}
+
+/* The same of a tile: a thing on its ground, rows of the world's table. */
+static inline void canvas_tile(struct canvas *cv, int row, int col, int ground, int thing)
+{
+    if (row >= 0 && row < cv->rows && col >= 0 && col < cv->cols)
+        cv->at[row * cv->cols + col] =
+            (struct cell){ .ground = (uint8_t)ground, .thing = (uint8_t)thing };
 }
 
 void canvas_clear(struct canvas *cv);

@@ -71,6 +71,11 @@ struct env_ops {
     /* Optional. What the designer wanted of this cycle, apart from the reward, in points. */
     double (*performance)(const struct env *env, const void *before, unsigned action,
                           struct percept e, const void *after);
+    /* Where player i is on the canvas (row * cols + col), hidden or not; -1: nowhere, or
+     * there are not as many. NULL: its canvas is text, or none. */
+    int (*cell)(const struct env *env, const void *state, unsigned player);
+    /* How its things look, closed by a NULL name; NULL: its canvas is text, or none. */
+    const struct tile_look *tiles;
     /* Optional. Paints the state on rows x cols; hidden things only when `truth`. */
     void (*draw)(const struct env *env, const void *state, bool truth, struct canvas *cv);
     /* Optional. A percept in words, where env->observations is not enough: "walls NE". */

@@ -380,7 +380,7 @@ void canvas_print(const struct canvas *cv, bool color, FILE *to)
         while (end > 0 && (!row[end - 1].ch || row[end - 1].ch == ' '))
             end--;
         for (int i = 0; i < end; i++) {
-            int want = color ? color_of(row[i].ink) : -1;
+            int want = color ? color_of(row[i].ground) : -1;
             if (row[i].ch && want != now) {
                 if (want < 0)
                     fputs("\033[0m", to);

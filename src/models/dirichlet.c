@@ -417,9 +417,9 @@ static bool chart_dirichlet(const struct model *model, uint8_t *ink, size_t n)
     for (uint32_t i = 0; i < d->n_cells; i++) {
         unsigned known = d->tile[i].known;
         if (d->name[i] < n)
-            ink[d->name[i]] = known == UNKNOWN ? INK_UNKNOWN
-                              : known == WALL  ? INK_WALL
-                                               : INK_FLOOR;
+            ink[d->name[i]] = known == UNKNOWN ? CHART_UNKNOWN
+                              : known == WALL  ? CHART_WALL
+                                               : CHART_FREE;
     }
     return true;
 }

@@ -162,7 +162,7 @@ static void draw_run(struct view *v, const struct scene *c, struct sheet *s,
     if (!rect_empty(l->world[i]))
         draw_world(c,
                    draw_frame(world, g, false, "%s%s%s %s", c->tag, gap,
-                              c->env->text ? "world" : layer_names[c->layer],
+                              c->env->text ? "world" : layer_table[c->layer].name,
                               c->truth ? "(truth ON)" : "(truth off)"),
                    l->cell);
     int from = draw_mind(c, draw_frame(side, g, v->focus == FOCUS_MIND, "%s%s%s", c->tag,

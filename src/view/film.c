@@ -15,7 +15,7 @@ struct kept {
     struct insight mind;
     int32_t cell;
     uint8_t n_twigs;
-    uint8_t ink[2]; /* enum ink of the agent's cell, without and with the truth */
+    uint8_t thing; /* on the agent's cell, with the truth: row of the world's tiles */
     bool believes, charts;
 };
 
@@ -103,20 +103,18 @@ static struct kept *kept_at(const struct film *f, int64_t t)
     return (struct kept *)(void *)(f->frames + (size_t)(t % f->cap) * f->at.end);
 }
 
-/* The cell the agent is in, -1: none, and what is there, hidden things only when `truth`. */
-static int cell_of_agent(const struct film *f, const void *state, bool truth, uint8_t *ink)
+/* The cell the agent is in, -1: none, and what is there, hidden or not. */
+static int cell_of_agent(const struct film *f, const void *state, uint8_t *thing)
 {
+    const struct env_ops *ops = f->env->ops;
     struct canvas cv = { f->env->rows, f->env->cols, f->canvas };
-    if (!f->cells || !f->env->ops->draw || f->env->text)
+    int cell = ops->cell ? ops->cell(f->env, state, 0) : -1;
+    if (cell < 0)
         return -1;
     canvas_clear(&cv);
-    f->env->ops->draw(f->env, state, truth, &cv);
-    for (size_t i = 0; i < f->cells; i++)
-        if (cv.at[i].agent) {
-            *ink = cv.at[i].ink;
-            return (int)i;
-        }
-    return -1;
+    ops->draw(f->env, state, true, &cv);
+    *thing = cv.at[cell].thing;
+    return cell;
 }
 
 static double best_value(const struct insight *in)
@@ -199,8 +197,7 @@ void film_add(struct film *f, const struct session *s)
     insight_clear(&k->mind);
     if (s->agent->ops->inspect && s->last.t)
         s->agent->ops->inspect(s->agent, &k->mind);
-    for (int truth = 0; truth < 2; truth++)
-        k->cell = cell_of_agent(f, s->state, truth, &k->ink[truth]);
+    k->cell = cell_of_agent(f, s->state, &k->thing);
     memcpy((char *)k + f->at.state, s->state, f->env->state_size);
     keep_belief(f, s->agent, k);
     keep_thoughts(f, s->agent, k);
@@ -280,19 +277,17 @@ static void add(struct line *l, const char *fmt, ...)
 static void add_place(const struct film *f, const struct kept *k, const struct kept *b,
                       bool truth, struct line *l)
 {
-    static const char *const what[INKS] = { [INK_TRAP] = "in a trap",
-                                            [INK_NOISE] = "noise",
-                                            [INK_MODIFIER] = "wireheads",
-                                            [INK_CORRUPT] = "corrupt reward" };
     static const char *const moves[] = { "left", "right", "up", "down" };
     if (k->cell < 0 || !f->env->actions)
         return;
-    uint8_t ink = k->ink[truth];
-    if (k->cell != b->cell && what[ink])
-        add(l, "%s", what[ink]);
+    const struct tile_look *tiles = f->env->ops->tiles, *here = &tiles[k->thing];
+    if (here->hidden && !truth)
+        here = &tiles[0];
+    if (k->cell != b->cell && here->event)
+        add(l, "%s", here->event);
     const char *name = f->env->actions[k->rec.action];
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
-        if (k->cell == b->cell && ink != INK_TRAP && !strcmp(name, moves[i]))
+        if (k->cell == b->cell && here->role != LOOK_DANGER && !strcmp(name, moves[i]))
             add(l, "bump");
 }
 

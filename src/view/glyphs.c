@@ -7,6 +7,7 @@
 const char *const graph_names[] = { "braille", "block", "ascii", NULL };
 
 const struct glyphs glyphs_utf8 = {
+    false,
     0x2500,
     0x2502,
     0x250c,
@@ -33,22 +34,13 @@ const struct glyphs glyphs_utf8 = {
     "\u2594",
     "\u2039@\u203a",
     "\u2039B\u203a",
-    "\u2588\u2588\u2588",
-    " \u00b7 ",
     "   ",
-    " \u25c6 ",
-    " \u25bc ",
-    " \u2248 ",
-    " \u2302 ",
-    " \u2666 ",
     " \u25c7 ",
-    " \u2229 ",
-    " \u2022 ",
-    " \u25cf ",
     "\u2591\u2591\u2591",
 };
 
 const struct glyphs glyphs_ascii = {
+    true,
     '-',
     '|',
     '+',
@@ -75,17 +67,7 @@ const struct glyphs glyphs_ascii = {
     "^",
     "<@>",
     "<B>",
-    "###",
-    " . ",
     "   ",
-    "[D]",
-    "{T}",
-    "~N~",
-    "=M=",
-    "!C!",
     "(r)",
-    "{G}",
-    " , ",
-    " O ",
     " ? ",
 };

@@ -1,11 +1,13 @@
 #ifndef GLYPHS_H
 #define GLYPHS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The characters of a terminal that shows Unicode, and of one that shows ASCII. Meaning is
- * never in the colour alone, so every tile has its own. */
+ * never in the colour alone. */
 struct glyphs {
+    bool ascii;
     uint32_t h, v, tl, tr, bl, br; /* frames */
     const char *times, *dash, *play, *pause, *chosen, *record, *fork, *dot;
     const char *left, *right, *up, *down, *stay;
@@ -13,10 +15,11 @@ struct glyphs {
     const char *spark[9];    /* eighths of a row, 0 .. 8 */
     const char *line, *knob; /* of the time line */
     const char *optimal;
-    /* tiles, three columns wide; the middle one alone where there is less room */
-    const char *agent, *other, *wall, *floor, *unknown, *dispenser, *trap, *noise,
-        *modifier, *corrupt, *sampled, *ghost, *food, *power,
-        *fog; /* what the agent has not seen, where it was not told the map */
+    /* Three columns wide, as tiles are; those of the worlds' things stand in their tables. */
+    const char *agent, *other; /* players 0 and 1 */
+    const char *bare;          /* ground that something is said of */
+    const char *sampled;       /* what is followed for now */
+    const char *fog;           /* what the agent has not seen, where it was not told the map */
 };
 /* What curves are drawn with. */
 enum graph { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII, GRAPHS };

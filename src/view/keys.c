@@ -22,7 +22,11 @@ const struct key_row key_table[] = {
       5,
       "Layer",
       "F5, v",
-      "next layer: belief, visits, value, policy, world" },
+      "next layer: "
+#define LAYER(name) #name ", "
+#include "layers.def"
+#undef LAYER
+      "world" },
     { DO_TRUTH, { 't' }, 6, "Truth", "F6, t", "show what is hidden from the agent" },
     { DO_SLOWER, { '-' }, 7, "Slow", "F7, -", "half as fast" },
     { DO_FASTER, { '+', '=' }, 8, "Fast", "F8, +", "twice as fast" },

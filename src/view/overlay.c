@@ -243,28 +243,33 @@ struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols
     return draw_frame(p, g, true, "%s", title);
 }
 
-static void legend(struct pane p, int row, int col, const struct glyphs *g)
+/* Entry i of the legend; returns the number of the next. */
+static int put_entry(struct pane p, int i, const char *glyph, enum role role,
+                     const char *what)
 {
-    const struct {
-        const char *glyph, *what;
-        enum role role;
-    } rows[] = { { g->agent, "agent", ROLE_AGENT },
-                 { g->wall, "wall", ROLE_WALL },
-                 { g->dispenser, "dispenser", ROLE_DISPENSER },
-                 { g->sampled, "followed", ROLE_SAMPLED },
-                 { g->trap, "trap", ROLE_TRAP },
-                 { g->noise, "noise", ROLE_NOISE },
-                 { g->modifier, "modifier", ROLE_MODIFIER },
-                 { g->corrupt, "corrupt", ROLE_CORRUPT } };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        int at = col + (int)(i % 4) * 17;
-        put(p, row + (int)(i / 4), at, rows[i].role, "%s", rows[i].glyph);
-        put(p, row + (int)(i / 4), at + 4, ROLE_TEXT, "%s", rows[i].what);
+    enum { COLUMNS = 4, WIDTH = 17 };
+    put(p, i / COLUMNS, i % COLUMNS * WIDTH, role, "%s", glyph);
+    put(p, i / COLUMNS, i % COLUMNS * WIDTH + 4, ROLE_TEXT, "%s", what);
+    return i + 1;
+}
+
+/* The agent and the world's own tiles but for its bare ground; after what pays, what the agent
+ * takes for that. */
+static void legend(struct pane p, const struct tile_look *tiles, const struct glyphs *g)
+{
+    int i = put_entry(p, 0, g->agent, ROLE_AGENT, "agent");
+    bool goal = false;
+    for (const struct tile_look *t = tiles + 1; t->name; t++) {
+        i = put_entry(p, i, tile_glyph(g, t), tile_role(t), t->name);
+        if (t->role == LOOK_GOAL && !goal)
+            i = put_entry(p, i, g->sampled, ROLE_SAMPLED, "followed");
+        goal |= t->role == LOOK_GOAL;
     }
 }
 
-static void draw_help(struct sheet *s, const struct glyphs *g)
+static void draw_help(const struct view *v, struct sheet *s, const struct glyphs *g)
 {
+    const struct tile_look *tiles = sim_env(v->sim[0])->ops->tiles;
     int n = 0, i = 0;
     for (const struct key_row *k = key_table; k->intent; k++)
         n++;
@@ -277,7 +282,11 @@ static void draw_help(struct sheet *s, const struct glyphs *g)
         put(column, i % half, 1, ROLE_STRONG, "%-10s", k->keys);
         put(column, i % half, 11, ROLE_TEXT, "%s", k->help);
     }
-    legend(p, half + 1, 1, g);
+    if (tiles)
+        legend((struct pane){ s,
+                              { p.r.row + half + 1, p.r.col + 1, p.r.rows - half - 1,
+                                p.r.cols - 1 } },
+               tiles, g);
 }
 
 /* Words of a text into lines as wide as the pane; returns the rows it took. */
@@ -352,7 +361,7 @@ static void draw_prompt(const struct view *v, struct sheet *s)
 void overlay_draw(struct view *v, struct sheet *s, const struct glyphs *g)
 {
     switch (v->overlay) {
-    case OVERLAY_HELP: draw_help(s, g); break;
+    case OVERLAY_HELP: draw_help(v, s, g); break;
     case OVERLAY_INTRO: draw_intro(v, s, g); break;
     case OVERLAY_MENU: draw_menu(v, s, g); break;
     case OVERLAY_PROMPT: draw_prompt(v, s); break;

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const layer_names[] = { "belief", "visits", "value", "policy", "world", NULL };
-
 struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, const char *fmt,
                        ...)
 {

@@ -5,9 +5,13 @@
 #include "layout.h"
 #include "sim.h"
 
-/* The layers of the world's picture, in the order of the key. */
-enum layer { LAYER_BELIEF, LAYER_VISITS, LAYER_VALUE, LAYER_POLICY, LAYER_WORLD, LAYERS };
-extern const char *const layer_names[];
+#define LAYER(name) LAYER_##name,
+enum {
+#include "layers.def"
+    LAYER_world, /* alone */
+    LAYERS
+};
+#undef LAYER
 
 /* What a panel draws: one run at one cycle, under the lock of its sim. */
 struct scene {
@@ -17,7 +21,7 @@ struct scene {
     const struct film *film;
     struct sim_status status;
     int64_t t; /* cycle shown */
-    enum layer layer;
+    int layer; /* LAYER_name */
     bool truth;          /* show what is hidden from the agent */
     bool digits;         /* belief as digits, for screens without shades */
     const char *tag;     /* "A", "B" or "" */
@@ -30,13 +34,35 @@ struct scene {
     enum graph graph;
 };
 
+/* A world with tiles at one cycle, for its layers. */
+struct picture {
+    const struct scene *s;
+    struct frame f;
+    int cells;           /* rows * cols of the world */
+    struct canvas cv;    /* as drawn */
+    struct trail *trail; /* [cells] */
+    struct tint *tint;   /* [cells] what the layer says */
+};
+/* What a layer says of a cell; zero: nothing. */
+struct tint {
+    int shade;    /* 1 .. SHADES */
+    char text[8]; /* three columns, on bare ground in place of its glyph */
+};
+struct layer {
+    const char *name;
+    void (*tint)(const struct picture *pic, struct tint *out); /* NULL: nothing to say */
+};
+extern const struct layer layer_table[]; /* [LAYERS]; the last is the world alone */
+
+/* How a row of the world's table is drawn. */
+const char *tile_glyph(const struct glyphs *g, const struct tile_look *look);
+enum role tile_role(const struct tile_look *look);
+
 /* A frame with a title, stressed when the panel has the focus; returns what is inside. */
 struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, const char *fmt,
                        ...) __attribute__((format(printf, 4, 5)));
 /* `cell` columns a tile; scrolls with the agent where there is too little room. */
 void draw_world(const struct scene *s, struct pane p, int cell);
-/* Three columns of a tile, and their role. */
-const char *tile_glyph(const struct glyphs *g, enum ink ink, enum role *role);
 /* From a place within r, where the world is drawn, to the row and column of the canvas cell
  * there; false: there is none. */
 bool world_cell(const struct scene *s, struct rect r, int cell, int *row, int *col);

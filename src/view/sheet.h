@@ -14,13 +14,13 @@ enum role {
     ROLE_LABEL, /* of a key in the function bar */
     ROLE_AGENT,
     ROLE_OTHER, /* a second agent */
+    ROLE_FLOOR, /* of tiles: ROLE_FLOOR + enum look_role */
     ROLE_WALL,
-    ROLE_FLOOR,
-    ROLE_DISPENSER,
-    ROLE_TRAP,
-    ROLE_NOISE,
-    ROLE_MODIFIER,
-    ROLE_CORRUPT,
+    ROLE_GOAL,
+    ROLE_DANGER,
+    ROLE_HAZE,
+    ROLE_OBJECT,
+    ROLE_LURE,
     ROLE_SAMPLED, /* what is followed for now */
     ROLE_BAR,
     ROLE_OPTIMAL,

@@ -21,21 +21,21 @@ static const uint8_t light[SHADES] = { 230, 229, 222, 216, 180, 173,
 static const int16_t colour_of[ROLES] = {
     [ROLE_TEXT] = -1,   [ROLE_DIM] = 245,     [ROLE_FRAME] = 240,     [ROLE_TITLE] = -1,
     [ROLE_STRONG] = -1, [ROLE_LABEL] = -1,    [ROLE_AGENT] = 231,     [ROLE_OTHER] = 175,
-    [ROLE_WALL] = 240,  [ROLE_FLOOR] = 240,   [ROLE_DISPENSER] = 214, [ROLE_TRAP] = 166,
-    [ROLE_NOISE] = 175, [ROLE_MODIFIER] = 74, [ROLE_CORRUPT] = 227,   [ROLE_SAMPLED] = 214,
+    [ROLE_WALL] = 240,  [ROLE_FLOOR] = 240,   [ROLE_GOAL] = 214, [ROLE_DANGER] = 166,
+    [ROLE_HAZE] = 175, [ROLE_OBJECT] = 74, [ROLE_LURE] = 227,   [ROLE_SAMPLED] = 214,
     [ROLE_BAR] = 74,    [ROLE_OPTIMAL] = 36,  [ROLE_GOOD] = 36,       [ROLE_BAD] = 166,
 };
 static const int16_t light_of[ROLES] = {
     [ROLE_TEXT] = -1,   [ROLE_DIM] = 243,     [ROLE_FRAME] = 250,     [ROLE_TITLE] = -1,
     [ROLE_STRONG] = -1, [ROLE_LABEL] = -1,    [ROLE_AGENT] = 16,      [ROLE_OTHER] = 90,
-    [ROLE_WALL] = 244,  [ROLE_FLOOR] = 250,   [ROLE_DISPENSER] = 130, [ROLE_TRAP] = 124,
-    [ROLE_NOISE] = 90,  [ROLE_MODIFIER] = 25, [ROLE_CORRUPT] = 94,    [ROLE_SAMPLED] = 130,
+    [ROLE_WALL] = 244,  [ROLE_FLOOR] = 250,   [ROLE_GOAL] = 130, [ROLE_DANGER] = 124,
+    [ROLE_HAZE] = 90,  [ROLE_OBJECT] = 25, [ROLE_LURE] = 94,    [ROLE_SAMPLED] = 130,
     [ROLE_BAR] = 25,    [ROLE_OPTIMAL] = 28,  [ROLE_GOOD] = 28,       [ROLE_BAD] = 124,
 };
 static const uint8_t attr_of[ROLES] = {
     [ROLE_DIM] = LOOK_DIM,        [ROLE_TITLE] = LOOK_BOLD, [ROLE_STRONG] = LOOK_BOLD,
     [ROLE_LABEL] = LOOK_REVERSE,  [ROLE_AGENT] = LOOK_BOLD, [ROLE_OTHER] = LOOK_BOLD,
-    [ROLE_DISPENSER] = LOOK_BOLD, [ROLE_TRAP] = LOOK_BOLD,  [ROLE_MODIFIER] = LOOK_BOLD,
+    [ROLE_GOAL] = LOOK_BOLD, [ROLE_DANGER] = LOOK_BOLD,  [ROLE_OBJECT] = LOOK_BOLD,
     [ROLE_SAMPLED] = LOOK_BOLD,
 };
 
@@ -89,8 +89,8 @@ static struct look few_colours(int colors, struct mark m)
     static const int16_t eight[ROLES] = {
         [ROLE_TEXT] = -1,   [ROLE_DIM] = -1,     [ROLE_FRAME] = -1,    [ROLE_TITLE] = -1,
         [ROLE_STRONG] = -1, [ROLE_LABEL] = -1,   [ROLE_AGENT] = -1,    [ROLE_OTHER] = 5,
-        [ROLE_WALL] = -1,   [ROLE_FLOOR] = -1,   [ROLE_DISPENSER] = 3, [ROLE_TRAP] = 1,
-        [ROLE_NOISE] = 5,   [ROLE_MODIFIER] = 6, [ROLE_CORRUPT] = 3,   [ROLE_SAMPLED] = 3,
+        [ROLE_WALL] = -1,   [ROLE_FLOOR] = -1,   [ROLE_GOAL] = 3, [ROLE_DANGER] = 1,
+        [ROLE_HAZE] = 5,   [ROLE_OBJECT] = 6, [ROLE_LURE] = 3,   [ROLE_SAMPLED] = 3,
         [ROLE_BAR] = 6,     [ROLE_OPTIMAL] = 2,  [ROLE_GOOD] = 2,      [ROLE_BAD] = 1,
     };
     struct look l = { colors >= 8 ? eight[m.role] : -1, -1, attr_of[m.role] };
@@ -115,7 +115,7 @@ struct look theme_look(enum palette palette, int colors, struct mark m)
     if (m.shade) {
         l.bg = ramp_of(palette)[m.shade - 1];
         bool dark = theme_lightness(palette, m.shade) < 50;
-        if (m.role != ROLE_SAMPLED && m.role != ROLE_DISPENSER)
+        if (m.role != ROLE_SAMPLED && m.role != ROLE_GOAL)
             l.fg = dark ? 231 : 16;
         else if (!dark)
             l.fg = 16;

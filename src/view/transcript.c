@@ -30,12 +30,11 @@ static void print_space(FILE *to, const struct env *env)
 /* One character a cell: the middle of a tile, the character of a text. */
 static char character(const struct env *env, const struct cell *c)
 {
-    enum role role;
     if (env->text)
         return c->ch > ' ' && c->ch < 127 ? (char)c->ch : ' ';
-    if (c->agent || c->other)
-        return c->agent ? glyphs_ascii.agent[1] : glyphs_ascii.other[1];
-    return tile_glyph(&glyphs_ascii, (enum ink)c->ink, &role)[1];
+    if (c->players)
+        return c->players & 1 ? glyphs_ascii.agent[1] : glyphs_ascii.other[1];
+    return env->ops->tiles[c->thing ? c->thing : c->ground].ascii[1];
 }
 
 /* The state with all that is hidden in it; no line ends in blanks, none is empty. */

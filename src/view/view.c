@@ -529,8 +529,8 @@ static void look_intent(struct view *v, enum intent intent)
     case DO_TREE: overlay_open(v, OVERLAY_TREE); break;
     case DO_MARK: toggle_mark(v); break;
     case DO_LAYER:
-        v->layer = (enum layer)((v->layer + 1) % LAYERS);
-        view_say(v, "layer: %s", layer_names[v->layer]);
+        v->layer = (v->layer + 1) % LAYERS;
+        view_say(v, "layer: %s", layer_table[v->layer].name);
         break;
     case DO_TRUTH: v->truth = !v->truth; break;
     case DO_PALETTE:

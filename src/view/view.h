@@ -38,7 +38,7 @@ struct view {
     struct show show;
     struct demo demo; /* what is shown came from it; title NULL: from no demo */
     struct sim *sim[VIEW_RUNS];
-    enum layer layer;
+    int layer; /* LAYER_name */
     bool truth, paused, follow, hands, quit, redraw;
     bool resume;       /* goes on when the introduction is left */
     int64_t t, forked; /* cycle shown; cycle the run was forked at, 0: none */
