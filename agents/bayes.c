@@ -21,9 +21,16 @@ static const double EPSILON = 0.01;
 
 /* ---- tasks */
 
-struct aim_task task_reward(struct model *m)
+static struct utility within(struct utility u, double lo, double hi)
 {
-    return (struct aim_task){ utility_reward, m->space.rew_min, m->space.rew_max, 0 };
+    u.lo = lo;
+    u.hi = hi;
+    return u;
+}
+
+struct utility task_reward(struct model *m)
+{
+    return within(utility_reward, m->space.rew_min, m->space.rew_max);
 }
 
 /* How many percepts there may be. */
@@ -37,19 +44,19 @@ static double n_percepts(struct model *m)
 }
 
 /* The sum of xi(e)^2 over |E| percepts lies in [1 / |E|, 1]. */
-struct aim_task task_square(struct model *m)
+struct utility task_square(struct model *m)
 {
-    return (struct aim_task){ utility_square, -1, -1 / n_percepts(m), WANT_PROB };
+    return within(utility_square, -1, -1 / n_percepts(m));
 }
 
-struct aim_task task_shannon(struct model *m)
+struct utility task_shannon(struct model *m)
 {
-    return (struct aim_task){ utility_shannon, 0, log(n_percepts(m)), WANT_PROB };
+    return within(utility_shannon, 0, log(n_percepts(m)));
 }
 
-struct aim_task task_gain(struct model *m)
+struct utility task_gain(struct model *m)
 {
-    return (struct aim_task){ utility_gain, 0, log(n_percepts(m)), WANT_GAIN };
+    return within(utility_gain, 0, log(n_percepts(m)));
 }
 
 /* ---- the model */
@@ -115,17 +122,16 @@ static bool choose_horizon(struct aim *m, int64_t told, struct err *err)
 }
 
 bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
-              const struct aim_task *task, struct err *err)
+              struct utility *u, struct err *err)
 {
     *m = (struct aim){ .planner = (enum planner)conf->planner,
                        .max_states = (uint64_t)conf->max_states,
-                       .search = search_conf(conf) };
-    m->plan = (struct plan){ .model = model,
-                             .utility = task->utility,
-                             .lo = task->lo,
-                             .hi = task->hi,
-                             .wants = task->wants,
-                             .now = 1 };
+                       .search = search_conf(conf),
+                       .utility = u,
+                       .memory = xcalloc(1, u->memory_size) };
+    m->plan = (struct plan){
+        .model = model, .utility = u, .memory = m->memory, .before = NOTHING_SEEN, .now = 1
+    };
     for (int a = 0; a < ACTIONS_MAX; a++)
         m->value[a] = NAN;
     if (!discount_init(&m->plan.discount, &conf->discount, err) ||
@@ -152,6 +158,7 @@ void aim_release(struct aim *m)
         vi_free(m->vi[k]);
     free(m->vi);
     free(m->snap);
+    free(m->memory);
     *m = (struct aim){ 0 };
 }
 
@@ -211,14 +218,15 @@ static bool solve(struct aim *m, double *value)
 static void bound_gain(struct aim *m)
 {
     const struct model *model = m->plan.model;
-    m->plan.total = model->ops->entropy(model);
+    m->utility->total = model->ops->entropy(model);
 }
 
 /* A posterior that is certain of a hypothesis stays so whatever is done: all actions are worth
  * exactly nothing to a seeker of information, without a search. */
 static bool has_learned_all(const struct aim *m)
 {
-    return m->plan.utility == utility_gain && m->plan.model->n && m->plan.total <= 0;
+    const struct utility *u = m->utility;
+    return u->of == utility_gain.of && m->plan.model->n && u->total <= 0;
 }
 
 /* The values of all actions, exactly; false when only a search can tell them. */
@@ -241,7 +249,7 @@ unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct r
     double value[ACTIONS_MAX];
     m->plan.now = now;
     m->plan.cancel = cancel;
-    if (m->plan.wants & WANT_GAIN)
+    if (m->utility->wants & WANT_GAIN)
         bound_gain(m);
     if (!know(m, value))
         return search(m, rng);
@@ -275,7 +283,8 @@ static unsigned walk(struct aim *m, const struct automata *au, size_t k, struct 
 static const struct automata *known_worlds(const struct aim *m)
 {
     struct model *model = m->plan.model;
-    return model->ops->automata && !m->plan.wants ? model->ops->automata(model) : NULL;
+    return model->ops->automata && vi_fits(m->utility, NULL) ? model->ops->automata(model)
+                                                             : NULL;
 }
 
 unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,
@@ -333,10 +342,13 @@ double aim_value(const struct aim *m)
     return aim_best(m) / weight;
 }
 
-void aim_advance(struct aim *m, unsigned action, struct percept e, bool same_belief)
+void aim_advance(struct aim *m, const struct outcome *o, bool same_belief)
 {
+    m->plan.before = o->e.obs;
+    if (m->utility->memory_size)
+        m->utility->of(m->utility, m->memory, o);
     if (m->mcts && m->searched)
-        mcts_advance(m->mcts, action, e, same_belief);
+        mcts_advance(m->mcts, o->action, o->e, same_belief);
     else if (m->mcts)
         mcts_forget(m->mcts);
     m->searched = false;
@@ -359,8 +371,8 @@ bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *mo
     b->reuse = (enum reuse)conf->reuse;
     b->base.timed = conf->budget > 0;
     b->model = model;
-    struct aim_task what = task(model);
-    if (!aim_open(&b->aim, conf, model, &what, err)) {
+    b->task = task(model);
+    if (!aim_open(&b->aim, conf, model, &b->task, err)) {
         bayes_release(b);
         return false;
     }
@@ -445,21 +457,34 @@ static void posterior(const struct bayes *b, double *w)
         b->model->ops->posterior(b->model, w, b->model->n);
 }
 
+/* Conditions on the last percept; a utility that remembers is told what it wants to know of
+ * it. */
+static bool learn(struct bayes *b)
+{
+    struct model *m = b->model;
+    unsigned want = m->want;
+    if (b->task.memory_size)
+        m->want = b->task.wants;
+    double p = m->ops->condition(m, b->last.action, &b->last);
+    m->want = want;
+    return p > 0;
+}
+
 bool bayes_update(struct agent *ag, unsigned action, struct percept e, struct err *err)
 {
     struct bayes *b = (struct bayes *)ag;
     struct model *m = b->model;
-    struct outcome o = { .e = e };
-    (void)err;
     double entropy = bayes_entropy(m);
+    (void)err;
+    b->last = (struct outcome){ .e = e, .action = action, .before = b->aim.plan.before };
     posterior(b, b->before);
-    if (m->ops->condition(m, action, &o) <= 0)
+    if (!learn(b))
         return false;
     posterior(b, b->after);
     b->gain = entropy - bayes_entropy(m);
     b->same_belief =
         b->before && !memcmp(b->before, b->after, b->model->n * sizeof *b->before);
-    aim_advance(&b->aim, action, e, b->same_belief);
+    aim_advance(&b->aim, &b->last, b->same_belief);
     return true;
 }
 

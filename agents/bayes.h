@@ -64,14 +64,8 @@ extern const char *const no_yes[];
         TEXT("prior-file", m.prior_file, .unit = "FILE",                                   \
              .help = "prior=file: one weight a line")
 
-/* Which utility, in which bounds. */
-struct aim_task {
-    utility_fn *utility;
-    double lo, hi;  /* of the expected utility of one cycle */
-    unsigned wants; /* WANT_PROB, WANT_GAIN */
-};
-/* The tasks of the theory, their bounds found in the model. */
-typedef struct aim_task task_fn(struct model *model);
+/* The utilities of the theory, their bounds found in the model. */
+typedef struct utility task_fn(struct model *model);
 task_fn task_reward;
 /* -xi(e), -ln xi(e), information gain of the step in nats. At most ln |E| nats are told by
  * one of |E| percepts, and no more than the entropy of the posterior by all. */
@@ -81,6 +75,8 @@ task_fn task_square, task_shannon, task_gain;
  * cycle. An agent has one aim or, when it chooses between reward and knowledge, two. */
 struct aim {
     struct plan plan;          /* of a borrowed model */
+    struct utility *utility;   /* borrowed */
+    void *memory;              /* owned, of the utility's memory_size */
     enum planner planner;      /* as asked for */
     uint64_t max_states;       /* per exact plan */
     bool effective;            /* look as far as the discount does */
@@ -103,9 +99,9 @@ struct aim {
 #define NO_HYPOTHESIS SIZE_MAX
 
 /* False with *err: the discount has no effective horizon where one is needed, or the model
- * cannot be planned in exactly. */
+ * cannot be planned in exactly. What a gain may come to in all is written into *u. */
 bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
-              const struct aim_task *task, struct err *err);
+              struct utility *u, struct err *err);
 void aim_release(struct aim *m);
 /* The best action of cycle `now` under the whole posterior; ties at random. */
 unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng);
@@ -122,10 +118,10 @@ double aim_promise(struct aim *m, size_t k, uint64_t now);
 /* The greatest value of the last plan, in utilities to go. */
 double aim_best(const struct aim *m);
 /* The greatest value of the last plan, divided by the weight of its horizon: V in
- * [plan.lo, plan.hi], as thresholds of the theory mean it. */
+ * [lo, hi] of the utility, as thresholds of the theory mean it. */
 double aim_value(const struct aim *m);
-/* Tells it the percept that came, for the reuse of its tree. */
-void aim_advance(struct aim *m, unsigned action, struct percept e, bool same_belief);
+/* Tells it what came, for the utility's memory and the reuse of its tree. */
+void aim_advance(struct aim *m, const struct outcome *o, bool same_belief);
 
 /* The model of a configuration: `family` overrides the configuration's when not NULL. NULL
  * with *err. */
@@ -136,7 +132,9 @@ struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth
 struct bayes {
     struct agent base;
     struct model *model; /* owned */
+    struct utility task; /* what its aim maximises */
     struct aim aim;
+    struct outcome last;     /* what the last cycle told */
     const struct aim *shown; /* the aim that chose the last action */
     const char *phase;       /* for the screen; static, "" for none */
     enum reuse reuse;

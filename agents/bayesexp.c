@@ -28,6 +28,7 @@ static const struct param params[] = {
 
 struct bayesexp {
     struct bayes bayes; /* its aim is reward */
+    struct utility gain;
     struct aim explore;
     struct epsilon_conf epsilon;
     uint64_t left;     /* cycles of exploration to go */
@@ -44,9 +45,9 @@ static struct agent *open_bayesexp(const void *config, const struct env *truth,
     s->epsilon = c->epsilon;
     if (bayes_open(b, &c->bayes, truth, NULL, task_reward, err) &&
         bayes_needs_entropy(b, err)) {
-        struct aim_task gain = task_gain(b->model);
+        s->gain = task_gain(b->model);
         if (epsilon_check(&b->aim.plan.discount, err) &&
-            aim_open(&s->explore, &c->bayes, b->model, &gain, err))
+            aim_open(&s->explore, &c->bayes, b->model, &s->gain, err))
             return &b->base;
         bayes_release(b);
     }
@@ -96,7 +97,7 @@ static bool update(struct agent *ag, unsigned action, struct percept e, struct e
     struct bayesexp *s = (struct bayesexp *)ag;
     if (!bayes_update(ag, action, e, err))
         return false;
-    aim_advance(&s->explore, action, e, s->bayes.same_belief);
+    aim_advance(&s->explore, &s->bayes.last, s->bayes.same_belief);
     return true;
 }
 

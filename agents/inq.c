@@ -36,6 +36,7 @@ static const struct param params[] = {
 
 struct inq {
     struct bayes bayes; /* its aim is reward */
+    struct utility gain;
     struct aim explore; /* undiscounted information gain */
     uint32_t longest;
     double eta;
@@ -64,8 +65,8 @@ static struct agent *open_inq(const void *config, const struct env *truth, struc
     s->eta = c->eta;
     if (bayes_open(b, &c->bayes, truth, NULL, task_reward, err) &&
         bayes_needs_entropy(b, err)) {
-        struct aim_task gain = task_gain(b->model);
-        if (aim_open(&s->explore, &gain_conf, b->model, &gain, err)) {
+        s->gain = task_gain(b->model);
+        if (aim_open(&s->explore, &gain_conf, b->model, &s->gain, err)) {
             s->worth = xcalloc(s->longest, sizeof *s->worth);
             return &b->base;
         }
@@ -140,7 +141,7 @@ static bool update(struct agent *ag, unsigned action, struct percept e, struct e
     struct inq *s = (struct inq *)ag;
     if (!bayes_update(ag, action, e, err))
         return false;
-    aim_advance(&s->explore, action, e, false);
+    aim_advance(&s->explore, &s->bayes.last, false);
     return true;
 }
 

@@ -50,20 +50,22 @@ static struct agent *open_ksa(const struct agent_ops *ops, task_fn *task,
     return NULL;
 }
 
-static struct aim_task task_square_hindsight(struct model *m)
+/* The bounds are those of the chance before the percept came. */
+static struct utility in_hindsight(struct utility u, struct utility bounds)
 {
-    struct aim_task t = task_square(m);
-    t.utility = utility_square_hindsight;
-    t.wants = WANT_HINDSIGHT;
-    return t;
+    u.lo = bounds.lo;
+    u.hi = bounds.hi;
+    return u;
 }
 
-static struct aim_task task_shannon_hindsight(struct model *m)
+static struct utility task_square_hindsight(struct model *m)
 {
-    struct aim_task t = task_shannon(m);
-    t.utility = utility_shannon_hindsight;
-    t.wants = WANT_HINDSIGHT;
-    return t;
+    return in_hindsight(utility_square_hindsight, task_square(m));
+}
+
+static struct utility task_shannon_hindsight(struct model *m)
+{
+    return in_hindsight(utility_shannon_hindsight, task_shannon(m));
 }
 
 static struct agent *open_square(const void *config, const struct env *truth,

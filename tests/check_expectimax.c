@@ -26,12 +26,9 @@ static void open_plan(const struct corridor *c, const char *family, uint32_t hor
     env = corridor_open(c);
     model = mixture_new(env, family, NULL, &err);
     ck_assert_msg(model, "%s", err.text);
-    plan = (struct plan){ .model = model,
-                          .utility = utility_reward,
-                          .lo = -1,
-                          .hi = 10,
-                          .horizon = horizon,
-                          .now = 1 };
+    plan = (struct plan){
+        .model = model, .utility = &utility_reward, .horizon = horizon, .now = 1
+    };
     ck_assert(discount_init(
         &plan.discount, &(struct discount_conf){ .kind = DISCOUNT_MOVING, .window = 1000 },
         &err));
@@ -92,15 +89,13 @@ START_TEST(knowledge_seekers_value_what_they_should)
 {
     double q[3], paid[] = { 0.5 / 3, 1 - 0.5 / 3 };
     open_plan(&(struct corridor){ 3, 1, 2, 0.5, SEES_CELL }, "goal", 1);
-    plan.utility = utility_shannon;
-    plan.wants = WANT_PROB;
+    plan.utility = &utility_shannon;
     solve(q);
     ck_assert_near(q[STAY], entropy(paid, 2), 1e-12);
-    plan.utility = utility_square;
+    plan.utility = &utility_square;
     solve(q);
     ck_assert_near(q[ON], -(paid[0] * paid[0] + paid[1] * paid[1]), 1e-12);
-    plan.utility = utility_gain;
-    plan.wants = WANT_GAIN;
+    plan.utility = &utility_gain;
     solve(q);
     ck_assert_near(q[BACK], entropy(paid, 2) - log(2) / 3, 1e-12);
     ck_assert_uint_eq(model->want, 0);
@@ -114,8 +109,7 @@ START_TEST(total_gain_is_the_entropy_of_the_prior)
 {
     double q[3];
     open_plan(&(struct corridor){ 3, 1, 2, 1, SEES_CELL }, "goal", 4);
-    plan.utility = utility_gain;
-    plan.wants = WANT_GAIN;
+    plan.utility = &utility_gain;
     solve(q);
     ck_assert_near(fmax(q[0], fmax(q[1], q[2])), log(3), 1e-12);
     close_plan();
@@ -131,7 +125,7 @@ START_TEST(in_a_known_world_it_is_value_iteration)
     ck_assert(discount_init(&plan.discount, &(struct discount_conf){ .gamma = 0.8 }, NULL));
     solve(q);
     struct fsm *f = fsm_new(env, &start, 10, &percepts);
-    struct vi *v = vi_new(f, utility_reward, &plan.discount, 6);
+    struct vi *v = vi_new(f, &utility_reward, &plan.discount, 6);
     for (int a = 0; a < 3; a++)
         ck_assert_near(q[a], vi_values(v, 0, 1)[a], 1e-12);
     vi_free(v);
@@ -153,7 +147,7 @@ START_TEST(five_cycles_of_the_tiger)
     model = mixture_new(tiger, "mu", NULL, &err);
     ck_assert_msg(model, "%s", err.text);
     plan =
-        (struct plan){ .model = model, .utility = utility_reward, .horizon = 5, .now = 1 };
+        (struct plan){ .model = model, .utility = &utility_reward, .horizon = 5, .now = 1 };
     plan.discount = (struct discount){ .kind = DISCOUNT_GEOMETRIC, .gamma = 1 };
     solve(q);
     ck_assert_near(q[0], 3.60915, 1e-12);
@@ -184,9 +178,7 @@ END_TEST
 static struct exact hunt(struct model *m, uint32_t horizon, uint64_t limit, double *q)
 {
     struct plan p = { .model = m,
-                      .utility = utility_reward,
-                      .lo = -6,
-                      .hi = 99,
+                      .utility = &utility_reward,
                       .horizon = horizon,
                       .discount = plan.discount,
                       .now = 1 };
@@ -245,9 +237,7 @@ START_TEST(both_expectimaxes_agree)
         double fast[ACTIONS_MAX], plain[ACTIONS_MAX];
         uint32_t horizon = 1 + rng_below(&walk, 4);
         struct plan p = { .model = m,
-                          .utility = utility_reward,
-                          .lo = -6,
-                          .hi = 99,
+                          .utility = &utility_reward,
                           .horizon = horizon,
                           .discount = plan.discount,
                           .now = 1 };
@@ -283,16 +273,12 @@ END_TEST
 enum { AIMS = 6, CYCLES = 5, REACH = 4, FAMILY_MAX = 80 };
 
 static const struct {
-    utility_fn *utility;
-    unsigned wants;
+    const struct utility *utility;
     enum gain_form form;
 } aims[AIMS] = {
-    { utility_reward, 0, GAIN_ENTROPY },
-    { utility_square, WANT_PROB, GAIN_ENTROPY },
-    { utility_shannon, WANT_PROB, GAIN_ENTROPY },
-    { utility_gain, WANT_GAIN, GAIN_ENTROPY },
-    { utility_gain, WANT_GAIN, GAIN_KL },
-    { utility_square_hindsight, WANT_HINDSIGHT, GAIN_ENTROPY },
+    { &utility_reward, GAIN_ENTROPY },  { &utility_square, GAIN_ENTROPY },
+    { &utility_shannon, GAIN_ENTROPY }, { &utility_gain, GAIN_ENTROPY },
+    { &utility_gain, GAIN_KL },         { &utility_square_hindsight, GAIN_ENTROPY },
 };
 
 /* Settings besides the defaults that make beliefs of other kinds. */
@@ -331,7 +317,6 @@ static void compare(struct expectation *x, struct model *m, int aim, uint64_t no
     double plain[ACTIONS_MAX], quick[ACTIONS_MAX];
     struct plan p = { .model = m,
                       .utility = aims[aim].utility,
-                      .wants = aims[aim].wants,
                       .horizon = REACH,
                       .discount = plan.discount,
                       .now = now };
@@ -353,7 +338,7 @@ static void compare(struct expectation *x, struct model *m, int aim, uint64_t no
 static void live(struct model *m)
 {
     struct expectation *x[AIMS];
-    struct plan widest = { .model = m, .horizon = REACH };
+    struct plan widest = { .model = m, .utility = &utility_reward, .horizon = REACH };
     struct rng walk;
     rng_init(&walk, &(struct rng_key){ 1, RNG_PLAN, "walk", 0, 0 });
     for (int i = 0; i < AIMS; i++)
@@ -408,8 +393,7 @@ START_TEST(a_belief_many_histories_lead_to_is_visited_once)
     struct model *m = mixture_new(world, "mu", NULL, &err);
     ck_assert_msg(m, "%s", err.text);
     struct plan p = { .model = m,
-                      .utility = utility_shannon,
-                      .wants = WANT_PROB,
+                      .utility = &utility_shannon,
                       .horizon = 30,
                       .discount = plan.discount,
                       .now = 1 };
@@ -429,8 +413,7 @@ START_TEST(visits_in_any_order_are_one_belief)
     open_plan(&(struct corridor){ 9, 4, 8, 0.5, true }, "goal", 9);
     struct model *m = goal_new(env, NULL);
     plan.model = m;
-    plan.utility = utility_square;
-    plan.wants = WANT_PROB;
+    plan.utility = &utility_square;
     struct expectation *x = expectation_new(&plan);
     uint64_t plain = expectimax(&plan, 10000000, q).states;
     ck_assert_uint_lt(20 * expectation_solve(x, &plan, 10000000, q).states, plain);

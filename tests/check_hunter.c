@@ -41,9 +41,7 @@ static void open_hunting(struct hunting *x, const struct corridor *c,
     x->model = goal_new(x->env, NULL);
     ck_assert_ptr_nonnull(x->model);
     x->plan = (struct plan){ .model = x->model,
-                             .utility = utility_reward,
-                             .lo = x->model->space.rew_min,
-                             .hi = x->model->space.rew_max,
+                             .utility = &utility_reward,
                              .horizon = horizon,
                              .now = 1 };
     ck_assert(discount_init(&x->plan.discount, d, NULL));
@@ -143,9 +141,9 @@ START_TEST(other_problems_are_not_hunts)
 {
     struct hunting x;
     open_hunting(&x, &corridors[1], &discounts[0], 3);
-    x.plan.utility = utility_gain;
+    x.plan.utility = &utility_gain;
     ck_assert_ptr_null(hunter_new(&x.plan));
-    x.plan.utility = utility_reward;
+    x.plan.utility = &utility_reward;
     x.plan.horizon = 1000000;
     ck_assert_ptr_null(hunter_new(&x.plan));
     close_hunting(&x);

@@ -13,6 +13,7 @@ enum { BACK, STAY, ON };
 
 static struct env *env;
 static struct model *model;
+static struct utility utility;
 static struct plan plan;
 static struct rng rng;
 
@@ -22,10 +23,11 @@ static void open_plan(const struct corridor *c, uint32_t horizon)
     env = corridor_open(c);
     model = mixture_new(env, "goal", NULL, &err);
     ck_assert_msg(model, "%s", err.text);
+    utility = utility_reward;
+    utility.lo = -1;
+    utility.hi = 10;
     plan = (struct plan){ .model = model,
-                          .utility = utility_reward,
-                          .lo = -1,
-                          .hi = 10,
+                          .utility = &utility,
                           .horizon = horizon,
                           .now = 1 };
     ck_assert(discount_init(&plan.discount, &(struct discount_conf){ .gamma = 0.9 }, &err));

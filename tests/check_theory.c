@@ -200,7 +200,7 @@ const struct env_ops made_ops = { .kind.name = "made",
 
 static void values(struct model *m, uint32_t horizon, double *value)
 {
-    struct plan p = { .model = m, .utility = utility_reward, .horizon = horizon, .now = 1 };
+    struct plan p = { .model = m, .utility = &utility_reward, .horizon = horizon, .now = 1 };
     p.discount.gamma = 1;
     ck_assert(expectimax(&p, 1000000, value).done);
     for (int a = 0; a < 2; a++)

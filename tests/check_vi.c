@@ -39,7 +39,7 @@ START_TEST(two_cells_have_the_values_worked_out_by_hand)
 {
     struct discount d = discount_of(&(struct discount_conf){ .gamma = 0.9 });
     open_world(2, 1, 1);
-    struct vi *v = vi_new(world, utility_reward, &d, 3);
+    struct vi *v = vi_new(world, &utility_reward, &d, 3);
     const double *q = vi_values(v, 0, 1);
     ck_assert_near(q[2], 10 + 9 + 8.1, 1e-12);
     ck_assert_near(q[1], -1 + 9 + 8.1, 1e-12);
@@ -54,7 +54,7 @@ START_TEST(a_corridor_is_walked_to_its_end)
 {
     struct discount d = discount_of(&(struct discount_conf){ .gamma = 0.5 });
     open_world(4, 3, 0.75);
-    struct vi *v = vi_new(world, utility_reward, &d, 4);
+    struct vi *v = vi_new(world, &utility_reward, &d, 4);
     ck_assert_near(vi_values(v, 0, 1)[2], -1 - 0.5 + 7.25 / 4 + 7.25 / 8, 1e-12);
     ck_assert_near(vi_values(v, 0, 7)[1], -1 - 0.5 - 0.25 + 7.25 / 8, 1e-12);
     vi_free(v);
@@ -68,7 +68,7 @@ START_TEST(horizon_m_means_m_rewards)
         discount_of(&(struct discount_conf){ .kind = DISCOUNT_MOVING, .window = 1000 });
     open_world(6, 5, 1);
     for (uint32_t m = 1; m <= 8; m++) {
-        struct vi *v = vi_new(world, utility_reward, &d, m);
+        struct vi *v = vi_new(world, &utility_reward, &d, m);
         double expect = m < 5 ? -(double)m : -4 + 10.0 * (m - 4);
         ck_assert_near(vi_values(v, 0, 1)[2], expect, 1e-12);
         vi_free(v);
@@ -82,8 +82,8 @@ START_TEST(the_effective_horizon_is_the_default)
 {
     struct discount d = discount_of(&(struct discount_conf){ .gamma = 0.99 });
     open_world(60, 59, 1);
-    struct vi *far = vi_new(world, utility_reward, &d, 0);
-    struct vi *told = vi_new(world, utility_reward, &d, 459);
+    struct vi *far = vi_new(world, &utility_reward, &d, 0);
+    struct vi *told = vi_new(world, &utility_reward, &d, 459);
     const double *q = vi_values(far, 0, 1);
     ck_assert_double_gt(q[2], q[1]);
     for (unsigned a = 0; a < 3; a++)
@@ -100,7 +100,7 @@ START_TEST(a_lifetime_runs_out)
     struct discount d =
         discount_of(&(struct discount_conf){ .kind = DISCOUNT_LIFETIME, .lifetime = 10 });
     open_world(2, 1, 1);
-    struct vi *v = vi_new(world, utility_reward, &d, 20);
+    struct vi *v = vi_new(world, &utility_reward, &d, 20);
     ck_assert_near(vi_values(v, 0, 1)[2], 100, 1e-12);
     ck_assert_near(vi_values(v, 0, 9)[2], 20, 1e-12);
     ck_assert_near(vi_values(v, 0, 11)[2], 0, 1e-12);

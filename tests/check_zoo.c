@@ -288,14 +288,14 @@ START_TEST(values_of_knowledge_stay_within_their_bounds)
                                            "kl-ksa:planner=exact,horizon=3" };
     struct life l;
     begin(&l, seekers[_i], "gridworld:size=5,noise=start", 4);
-    const struct plan *p = &bayes_of(l.ag)->aim.plan;
+    const struct utility *u = bayes_of(l.ag)->aim.utility;
     for (int t = 0; t < 15; t++) {
         life_live(&l);
         double v = aim_value(&bayes_of(l.ag)->aim);
-        ck_assert_double_ge(v, p->lo - 1e-12);
-        ck_assert_double_le(v, p->hi + 1e-12);
-        if (p->wants & WANT_GAIN)
-            ck_assert_double_le(aim_best(&bayes_of(l.ag)->aim), p->total + 1e-12);
+        ck_assert_double_ge(v, u->lo - 1e-12);
+        ck_assert_double_le(v, u->hi + 1e-12);
+        if (u->wants & WANT_GAIN)
+            ck_assert_double_le(aim_best(&bayes_of(l.ag)->aim), u->total + 1e-12);
     }
     life_end(&l);
 }

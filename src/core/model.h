@@ -16,15 +16,33 @@ struct model;
 /* What one cycle, real or imagined, told. */
 struct outcome {
     struct percept e;
-    double prob; /* xi(e | h, a), in [0, 1]; filled when model.want has WANT_PROB */
-    double gain; /* nats the posterior learned; filled when it has WANT_GAIN */
+    /* The action that it follows, and the observation before that; filled by planners, for
+     * utilities that want the context. */
+    unsigned action;
+    uint32_t before; /* NOTHING_SEEN: none */
+    double prob;     /* xi(e | h, a), in [0, 1]; filled when model.want has WANT_PROB */
+    double gain;     /* nats the posterior learned; filled when it has WANT_GAIN */
     /* sum_nu w(nu | h a e) nu(e | h, a), the chance of e in hindsight; filled when it has
      * WANT_HINDSIGHT, by models of worlds. */
     double hindsight;
+    /* Mass of hypotheses that say nothing for ever, and mass that is not decided within the
+     * budget: sum over percepts + dead + open = 1. Filled when it has WANT_LOSS. */
+    double dead, open;
+    /* E[reward that is not in the percept | h, a, e]; filled when it has WANT_WORTH, by models
+     * of worlds that have some. */
+    double worth;
 };
+#define NOTHING_SEEN UINT32_MAX
 
-/* What the planner will read. A model computes nothing unasked. */
-enum { WANT_PROB = 1, WANT_GAIN = 2, WANT_HINDSIGHT = 4 };
+/* What the utility will read. A model computes nothing unasked. */
+enum {
+    WANT_PROB = 1,
+    WANT_GAIN = 2,
+    WANT_HINDSIGHT = 4,
+    WANT_CONTEXT = 8, /* action and before */
+    WANT_LOSS = 16,   /* dead and open */
+    WANT_WORTH = 32
+};
 
 /* How information gain is counted: Ent(w) - Ent(w|e) (IJCAI-17 survey, Def. 4) or
  * KL(w|e || w) (Orseau, Lattimore & Hutter 2013); equal in expectation under xi. */
@@ -99,7 +117,7 @@ struct model {
     struct space space;
     size_t snap_size; /* bytes a snapshot takes */
     size_t n;         /* hypotheses; 0: not a mixture */
-    unsigned want;    /* WANT_PROB | WANT_GAIN, set by the planner */
+    unsigned want;    /* WANT_..., set by the planner */
     enum gain_form gain_form;
     unsigned held; /* snapshots outstanding; at 0 changes are final */
 };

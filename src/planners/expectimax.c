@@ -17,6 +17,7 @@ struct level {
     size_t cap;        /* entries of e */
     double next;       /* weight of the next utility over that of this one */
     uint64_t name;     /* of this depth of this plan, in the table */
+    uint32_t before;   /* the observation that led here */
 };
 
 /* A belief state valued before. */
@@ -27,10 +28,13 @@ struct valued {
 
 struct expectation {
     const struct plan *plan;
-    struct level *level;  /* [reach], owned */
-    uint32_t reach;       /* longest horizon */
-    struct valued *table; /* [SLOTS] owned; NULL: all histories are walked */
-    uint64_t plans;       /* made so far */
+    struct level *level;   /* [reach], owned */
+    unsigned char *memory; /* [reach + 1] of the utility's, owned: at each level */
+    bool carries;          /* both are, beside the model: the utility asks for them */
+    struct outcome told;   /* by the last percept imagined: zeros where nothing is told */
+    uint32_t reach;        /* longest horizon */
+    struct valued *table;  /* [SLOTS] owned; NULL: all histories are walked */
+    uint64_t plans;        /* made so far */
     uint64_t states, limit;
 };
 
@@ -47,13 +51,31 @@ static size_t support(struct model *m, unsigned action, struct level *l)
 
 static double best(struct expectation *x, uint32_t depth, double *value);
 
+static void *memory_at(const struct expectation *x, uint32_t depth)
+{
+    return x->memory + depth * x->plan->utility->memory_size;
+}
+
+/* Of the belief state that the model is at, together with what the utility knows of the way
+ * there. */
+static uint64_t name_of(const struct expectation *x, uint32_t depth)
+{
+    const struct utility *u = x->plan->utility;
+    const struct level *l = &x->level[depth];
+    uint64_t name = hash_word(x->plan->model->ops->key(x->plan->model), l->name);
+    if (!x->carries)
+        return name;
+    if (u->memory_size)
+        name = hash_bytes(name, memory_at(x, depth), u->memory_size);
+    return u->wants & WANT_CONTEXT ? hash_word(name, l->before) : name;
+}
+
 /* The best value from the belief state on that the model is at, remembered if it can be. */
 static double recall(struct expectation *x, uint32_t depth)
 {
-    struct model *m = x->plan->model;
     if (!x->table)
         return best(x, depth, NULL);
-    uint64_t key = hash_word(m->ops->key(m), x->level[depth].name);
+    uint64_t key = name_of(x, depth);
     struct valued *v = &x->table[key & (SLOTS - 1)];
     if (v->key != key) {
         double value = best(x, depth, NULL);
@@ -62,18 +84,34 @@ static double recall(struct expectation *x, uint32_t depth)
     return v->value;
 }
 
+/* What followed the belief state of `depth` is worth; the next level remembers it. */
+static double carry(struct expectation *x, uint32_t depth, unsigned action)
+{
+    const struct utility *u = x->plan->utility;
+    struct outcome *o = &x->told;
+    o->action = action;
+    o->before = x->level[depth].before;
+    if (u->memory_size)
+        memcpy(memory_at(x, depth + 1), memory_at(x, depth), u->memory_size);
+    if (depth + 1 < x->plan->horizon)
+        x->level[depth + 1].before = o->e.obs;
+    return u->of(u, memory_at(x, depth + 1), o);
+}
+
 /* sum_e xi(e | h, a) (u(e) + ratio V(hae)); the model is at the snapshot of `depth`, and
  * again when this returns. */
 static double value_of(struct expectation *x, uint32_t depth, unsigned action)
 {
     struct model *m = x->plan->model;
+    const struct utility *utility = x->plan->utility;
     struct level *l = &x->level[depth];
     double q = 0;
     size_t n = support(m, action, l);
     for (size_t i = 0; i < n && x->states <= x->limit; i++) {
-        struct outcome o = { .e = l->e[i] };
-        double p = m->ops->condition(m, action, &o);
-        double u = x->plan->utility(&o);
+        x->told.e = l->e[i];
+        double p = m->ops->condition(m, action, &x->told);
+        double u =
+            x->carries ? carry(x, depth, action) : utility->of(utility, NULL, &x->told);
         if (depth + 1 < x->plan->horizon && l->next > 0)
             u += l->next * recall(x, depth + 1);
         q += p * u;
@@ -132,6 +170,7 @@ static struct expectation *open_plain(const struct plan *p)
         l->cap = 16;
         l->e = xcalloc(l->cap, sizeof *l->e);
     }
+    x->memory = xcalloc(p->horizon + 1, p->utility->memory_size);
     return x;
 }
 
@@ -152,8 +191,18 @@ void expectation_free(struct expectation *x)
     if (x) {
         free(x->level);
         free(x->table);
+        free(x->memory);
     }
     free(x);
+}
+
+/* The root: what has really happened. */
+static void stand(struct expectation *x, const struct plan *p)
+{
+    x->carries = utility_of_history(p->utility);
+    x->level[0].before = p->before;
+    if (p->utility->memory_size)
+        memcpy(memory_at(x, 0), p->memory, p->utility->memory_size);
 }
 
 static void weigh(struct expectation *x, const struct plan *p)
@@ -176,7 +225,8 @@ struct exact expectation_solve(struct expectation *x, const struct plan *p, uint
     x->states = 0;
     x->limit = limit;
     weigh(x, p);
-    p->model->want = p->wants;
+    stand(x, p);
+    p->model->want = p->utility->wants;
     best(x, 0, q);
     struct exact done = { .done = x->states <= x->limit, .states = x->states };
     if (!done.done)

@@ -133,7 +133,7 @@ static void prepare_age(struct hunter *h, const struct plan *p)
 struct hunter *hunter_new(const struct plan *p)
 {
     const struct hunt *g = p->model->ops->hunt ? p->model->ops->hunt(p->model) : NULL;
-    if (!g || p->utility != utility_reward || g->prize < 0 || p->horizon > HORIZON_MAX)
+    if (!g || p->utility->of != utility_reward.of || g->prize < 0 || p->horizon > HORIZON_MAX)
         return NULL;
     struct hunter *h = xcalloc(1, sizeof *h);
     uint32_t n = g->n_cells;

@@ -22,11 +22,12 @@ struct footprint {
     unsigned action;
 };
 
-/* What is imagined with: where the sampled hypothesis stands. */
+/* What is imagined with: where the sampled hypothesis stands, or what the model tells. */
 struct walker {
     const struct fsm_jump *jump;
     const struct fsm_choice *choice;
     uint32_t at;
+    struct outcome told; /* zeros where nothing is told */
 };
 
 /* Vose's alias method: hypothesis i with chance cut / 2^32, else alias. */
@@ -42,6 +43,7 @@ struct mcts {
     double *ratio;             /* [horizon] weight of the next depth over this one's */
     struct footprint *trail;   /* [horizon] of a sample */
     void *snap;                /* [model snap_size] */
+    void *memory;              /* [utility memory_size] of the way imagined */
     const struct automata *au; /* of this search; NULL: by model calls */
     double *utility;           /* [percepts] of the automata's alphabet */
     size_t n_utility;
@@ -50,6 +52,7 @@ struct mcts {
     uint32_t *order;     /* [hypotheses] the same */
     size_t n_alias;
     bool kept;            /* the tree holds what a former search left */
+    uint64_t stamp;       /* of the utility that all values are of */
     uint64_t prepared;    /* age that ratio and inv_range are right for */
     double lo, hi, total; /* and the bounds */
     struct mcts_stats stats;
@@ -73,19 +76,40 @@ static void begin_model(const struct mcts *s, const struct plan *p, struct walke
 {
     (void)w;
     model_restore(p->model, s->snap);
-    if (s->conf.root_sampling && !p->wants && p->model->ops->assume)
+    if (s->conf.root_sampling && !utility_of_belief(p->utility) && p->model->ops->assume)
         p->model->ops->assume(p->model, rng);
 }
 
 static double step_model(const struct mcts *s, const struct plan *p, struct walker *w,
                          unsigned action, struct rng *rng, uint64_t *percept)
 {
-    struct outcome o = { 0 };
+    struct outcome *o = &w->told;
     (void)s;
-    (void)w;
-    p->model->ops->step(p->model, action, rng, &o);
-    *percept = percept_key(o.e);
-    return p->utility(&o);
+    p->model->ops->step(p->model, action, rng, o);
+    *percept = percept_key(o->e);
+    return p->utility->of(p->utility, NULL, o);
+}
+
+/* The same for utilities of the history. */
+static void begin_carrying(const struct mcts *s, const struct plan *p, struct walker *w,
+                           struct rng *rng)
+{
+    begin_model(s, p, w, rng);
+    w->told.before = p->before;
+    if (p->utility->memory_size)
+        memcpy(s->memory, p->memory, p->utility->memory_size);
+}
+
+static double step_carrying(const struct mcts *s, const struct plan *p, struct walker *w,
+                            unsigned action, struct rng *rng, uint64_t *percept)
+{
+    struct outcome *o = &w->told;
+    o->action = action;
+    p->model->ops->step(p->model, action, rng, o);
+    *percept = percept_key(o->e);
+    double worth = p->utility->of(p->utility, s->memory, o);
+    o->before = o->e.obs;
+    return worth;
 }
 
 static inline void begin_automaton(const struct mcts *s, const struct plan *p,
@@ -97,7 +121,9 @@ static inline void begin_automaton(const struct mcts *s, const struct plan *p,
     (void)p;
     if ((uint32_t)u >= s->alias[k].cut)
         k = s->alias[k].other;
-    *w = (struct walker){ au->fsm[k]->jump, au->fsm[k]->choice, au->at[k] };
+    w->jump = au->fsm[k]->jump;
+    w->choice = au->fsm[k]->choice;
+    w->at = au->at[k];
 }
 
 /* n: actions, a constant where the caller knows it. */
@@ -223,7 +249,9 @@ __attribute__((always_inline)) static inline void search(struct mcts *s,
 static void search_model(struct mcts *s, const struct plan *p, struct rng *rng)
 {
     model_save(p->model, s->snap);
-    if (s->n_actions == 5)
+    if (utility_of_history(p->utility))
+        search(s, p, s->n_actions, rng, begin_carrying, step_carrying);
+    else if (s->n_actions == 5)
         search(s, p, 5, rng, begin_model, step_model);
     else
         search(s, p, s->n_actions, rng, begin_model, step_model);
@@ -292,7 +320,8 @@ static void prepare_alias(struct mcts *s, const struct automata *au)
 static const struct automata *find_automata(const struct mcts *s, const struct plan *p)
 {
     struct model *m = p->model;
-    const struct automata *au = m->ops->automata && !p->wants ? m->ops->automata(m) : NULL;
+    const struct automata *au =
+        m->ops->automata && utility_of_percept(p->utility) ? m->ops->automata(m) : NULL;
     if (!au || (au->n > 1 && !s->conf.root_sampling))
         return NULL;
     for (size_t k = 0; k < au->n; k++)
@@ -309,16 +338,17 @@ static void prepare_utilities(struct mcts *s, const struct plan *p)
         s->utility = xrealloc(s->utility, percepts->n, sizeof *s->utility);
     for (; s->n_utility < percepts->n; s->n_utility++) {
         struct outcome o = { .e = percepts->at[s->n_utility] };
-        s->utility[s->n_utility] = p->utility(&o);
+        s->utility[s->n_utility] = p->utility->of(p->utility, NULL, &o);
     }
 }
 
 /* Whether they were made for a plan like this one. */
 static bool prepared(const struct mcts *s, const struct plan *p)
 {
+    const struct utility *u = p->utility;
     bool aged = s->prepared != p->now && !discount_stationary(&p->discount);
-    return s->prepared && !aged && s->horizon == p->horizon && s->lo == p->lo &&
-           s->hi == p->hi && s->total == p->total;
+    return s->prepared && !aged && s->horizon == p->horizon && s->lo == u->lo &&
+           s->hi == u->hi && s->total == u->total;
 }
 
 /* Ratios of the discount weights at the agent's age, and the ranges of what is to come. */
@@ -327,21 +357,31 @@ static void prepare_discount(struct mcts *s, const struct plan *p)
     double to_come = 0;
     s->prepared = p->now;
     s->horizon = p->horizon;
-    s->lo = p->lo;
-    s->hi = p->hi;
-    s->total = p->total;
+    s->lo = p->utility->lo;
+    s->hi = p->utility->hi;
+    s->total = p->utility->total;
     for (uint32_t d = s->horizon; d-- > 0;) {
         double weight = discount_weight(&p->discount, p->now, d);
         double next = discount_weight(&p->discount, p->now, d + 1);
         s->ratio[d] = weight > 0 ? next / weight : 0;
         to_come = 1 + s->ratio[d] * to_come;
-        double range = (p->hi - p->lo) * to_come;
-        if (p->total > 0 && p->total < range)
-            range = p->total;
+        double range = (s->hi - s->lo) * to_come;
+        if (s->total > 0 && s->total < range)
+            range = s->total;
         s->inv_range[d] = range > 0 ? 1 / range : 1;
     }
     for (uint32_t d = 1; s->conf.range == RANGE_ROOT && d < s->horizon; d++)
         s->inv_range[d] = s->inv_range[0];
+}
+
+/* Of another utility nothing is to be used again. */
+static void prepare_stamp(struct mcts *s, const struct plan *p)
+{
+    if (s->stamp == p->utility->stamp)
+        return;
+    s->stamp = p->utility->stamp;
+    s->n_utility = 0;
+    s->kept = false;
 }
 
 static void prepare_tree(struct mcts *s)
@@ -356,9 +396,10 @@ static void prepare_tree(struct mcts *s)
 unsigned mcts_search(struct mcts *s, const struct plan *p, struct rng *rng)
 {
     unsigned want = p->model->want;
-    p->model->want = p->wants;
+    p->model->want = p->utility->wants;
     s->stats = (struct mcts_stats){ 0 };
     const struct automata *au = find_automata(s, p);
+    prepare_stamp(s, p);
     s->kept = s->kept && !au == !s->au;
     s->au = au;
     if (!prepared(s, p))
@@ -389,6 +430,8 @@ struct mcts *mcts_new(const struct mcts_conf *conf, const struct plan *p)
     s->ratio = xcalloc(s->horizon, sizeof *s->ratio);
     s->trail = xcalloc(s->horizon, sizeof *s->trail);
     s->snap = xcalloc(1, p->model->snap_size);
+    s->memory = xcalloc(1, p->utility->memory_size);
+    s->stamp = p->utility->stamp;
     return s;
 }
 
@@ -401,6 +444,7 @@ void mcts_free(struct mcts *s)
     free(s->ratio);
     free(s->trail);
     free(s->snap);
+    free(s->memory);
     free(s->utility);
     free(s->alias);
     free(s->excess);

@@ -14,33 +14,46 @@ static const double EPSILON = 0.01;
 
 struct vi {
     const struct fsm *world;
+    const struct utility *utility;
     const struct discount *discount;
     uint32_t horizon; /* 0: the effective one */
     double *u;        /* [n_states * n_actions] expected utility of one cycle */
     double *q;        /* [n_states * n_actions] weighted values-to-go at delay 0 */
     double *v;        /* [n_states] scratch: best values of the delay after */
     uint64_t solved;  /* age that q is right for; 0: none */
+    uint64_t stamp;   /* of the utility that u is right for */
     uint8_t *meant;   /* [VI_PLAN * n_states] best action by delay and state */
     bool stationary;
 };
 
 /* Expected utility of one cycle for each state and action. */
-static void expected_utilities(const struct fsm *f, utility_fn *utility, double *u)
+static void expected_utilities(const struct fsm *f, const struct utility *utility,
+                               double *u)
 {
     size_t pairs = (size_t)f->n_states * f->n_actions;
-    for (size_t i = 0; i < pairs; i++)
+    for (size_t i = 0; i < pairs; i++) {
+        u[i] = 0;
         for (uint32_t k = f->first[i]; k < f->first[i + 1]; k++) {
             struct outcome o = { .e = f->percepts->at[f->edge[k].percept] };
-            u[i] += f->edge[k].p * utility(&o);
+            u[i] += f->edge[k].p * utility->of(utility, NULL, &o);
         }
+    }
 }
 
-struct vi *vi_new(const struct fsm *world, utility_fn *utility, const struct discount *d,
-                  uint32_t horizon)
+bool vi_fits(const struct utility *u, struct err *err)
+{
+    return utility_of_percept(u) ||
+           err_set(err, "value iteration needs a utility of the percept alone");
+}
+
+struct vi *vi_new(const struct fsm *world, const struct utility *u,
+                  const struct discount *d, uint32_t horizon)
 {
     struct vi *v = xcalloc(1, sizeof *v);
     size_t pairs = (size_t)world->n_states * world->n_actions;
     *v = (struct vi){ .world = world,
+                      .utility = u,
+                      .stamp = u->stamp,
                       .discount = d,
                       .horizon = horizon,
                       .u = xcalloc(pairs, sizeof *v->u),
@@ -48,7 +61,7 @@ struct vi *vi_new(const struct fsm *world, utility_fn *utility, const struct dis
                       .v = xcalloc(world->n_states, sizeof *v->v),
                       .meant = xcalloc((size_t)VI_PLAN * world->n_states, 1),
                       .stationary = discount_stationary(d) };
-    expected_utilities(world, utility, v->u);
+    expected_utilities(world, u, v->u);
     return v;
 }
 
@@ -113,6 +126,11 @@ static void solve(struct vi *v, uint64_t now)
 
 const double *vi_values(struct vi *v, uint32_t state, uint64_t now)
 {
+    if (v->stamp != v->utility->stamp) {
+        expected_utilities(v->world, v->utility, v->u);
+        v->stamp = v->utility->stamp;
+        v->solved = 0;
+    }
     if (!v->solved || (!v->stationary && v->solved != now))
         solve(v, now);
     return v->q + (size_t)state * v->world->n_actions;
@@ -151,7 +169,7 @@ static double undiscounted(const struct fsm *f, uint64_t steps,
     size_t pairs = (size_t)f->n_states * f->n_actions;
     double *u = xcalloc(pairs, sizeof *u), *q = xcalloc(pairs, sizeof *q);
     double *v = xcalloc(f->n_states, sizeof *v), *to = xcalloc(f->n_states, sizeof *to);
-    expected_utilities(f, utility_reward, u);
+    expected_utilities(f, &utility_reward, u);
     double rest = 0;
     bool same = false;
     for (uint64_t n = 1; n <= steps && !same; n++) {

@@ -14,14 +14,11 @@
 
 const char *const solve_utility_names[] = { "reward", "square", "shannon", "kl", NULL };
 
-static const struct {
-    utility_fn *fn;
-    unsigned wants;
-} utilities[] = {
-    [SOLVE_REWARD] = { utility_reward, 0 },
-    [SOLVE_SQUARE] = { utility_square, WANT_PROB },
-    [SOLVE_SHANNON] = { utility_shannon, WANT_PROB },
-    [SOLVE_KL] = { utility_gain, WANT_GAIN },
+static const struct utility *const utilities[] = {
+    [SOLVE_REWARD] = &utility_reward,
+    [SOLVE_SQUARE] = &utility_square,
+    [SOLVE_SHANNON] = &utility_shannon,
+    [SOLVE_KL] = &utility_gain,
 };
 
 static bool live_history(const struct problem *p, struct model *m, struct err *err)
@@ -48,7 +45,7 @@ static bool solve_known(const struct problem *p, struct model *m, struct solutio
         p->utility == SOLVE_REWARD && m->ops->automata ? m->ops->automata(m) : NULL;
     if (!a || a->n != 1)
         return false;
-    struct vi *vi = vi_new(a->fsm[0], utility_reward, &p->discount, p->horizon);
+    struct vi *vi = vi_new(a->fsm[0], &utility_reward, &p->discount, p->horizon);
     const double *value = vi_values(vi, a->at[0], p->n_history + 1);
     for (size_t k = 0; k < s->n_actions; k++)
         s->value[k] = value[k];
@@ -57,14 +54,17 @@ static bool solve_known(const struct problem *p, struct model *m, struct solutio
     return true;
 }
 
+static uint32_t last_seen(const struct problem *p)
+{
+    return p->n_history ? p->history[p->n_history - 1].e.obs : NOTHING_SEEN;
+}
+
 static bool solve_unknown(const struct problem *p, struct model *m, struct solution *s,
                           struct err *err)
 {
     struct plan plan = { .model = m,
-                         .utility = utilities[p->utility].fn,
-                         .wants = utilities[p->utility].wants,
-                         .lo = m->space.rew_min,
-                         .hi = m->space.rew_max,
+                         .utility = utilities[p->utility],
+                         .before = last_seen(p),
                          .discount = p->discount,
                          .horizon = p->horizon,
                          .now = p->n_history + 1,
