@@ -8,9 +8,3 @@ const struct law law_table[] = {
     { 0 },
 };
 #undef LAW
-
-bool law_idle(struct err *err, const char *why)
-{
-    err_warn(err, "not offered: %s", why);
-    return true;
-}

@@ -36,6 +36,10 @@ extern const struct law law_table[];
 #undef LAW
 
 /* "not offered: it has no starts()", and true. */
-bool law_idle(struct err *err, const char *why);
+static inline bool law_idle(struct err *err, const char *why)
+{
+    err_warn(err, "not offered: %s", why);
+    return true;
+}
 
 #endif

@@ -77,7 +77,7 @@ static void do_record(struct view *v, const char *arg) { view_record(v, arg, tru
 static void do_help(struct view *v, const char *arg)
 {
     (void)arg;
-    overlay_open(v, OVERLAY_HELP);
+    view_overlay(v, OVERLAY_HELP);
 }
 
 static void do_quit(struct view *v, const char *arg)

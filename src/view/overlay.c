@@ -11,20 +11,6 @@
 
 /* What lies over the panels: help, the text of a demonstration, menus, the command line. */
 
-void overlay_open(struct view *v, enum overlay o)
-{
-    v->overlay = o;
-    v->chosen = 0;
-    v->recalled = -1;
-    *v->line = '\0';
-}
-
-void overlay_menu(struct view *v, enum menu m)
-{
-    overlay_open(v, OVERLAY_MENU);
-    v->menu = m;
-}
-
 /* ---- menus: lists of names, filtered by what is typed */
 
 struct entry {
@@ -95,9 +81,9 @@ static struct entries list_entries(const struct view *v)
 static void choose(struct view *v, const char *name)
 {
     char command[VIEW_LINE];
-    overlay_open(v, OVERLAY_NONE);
+    view_overlay(v, OVERLAY_NONE);
     if (v->menu == MENU_PARAMS) {
-        overlay_open(v, OVERLAY_PROMPT);
+        view_overlay(v, OVERLAY_PROMPT);
         snprintf(v->line, sizeof v->line, "set %s", name);
         return;
     }
@@ -150,7 +136,7 @@ static void prompt_key(struct view *v, uint32_t key)
     switch (key) {
     case VK_ENTER:
         snprintf(line, sizeof line, "%s", v->line);
-        overlay_open(v, OVERLAY_NONE);
+        view_overlay(v, OVERLAY_NONE);
         if (*line) {
             remember(v, line);
             command_run(v, line);
@@ -161,7 +147,7 @@ static void prompt_key(struct view *v, uint32_t key)
     case VK_TAB: command_complete(v, v->line, sizeof v->line); break;
     case VK_BACKSPACE:
         if (!*v->line)
-            overlay_open(v, OVERLAY_NONE);
+            view_overlay(v, OVERLAY_NONE);
         erase_last(v->line);
         break;
     default: append(v, key); break;
@@ -194,39 +180,40 @@ static void menu_key(struct view *v, uint32_t key)
 
 /* The tree scrolls and goes; all other keys do what they do elsewhere, so that one may step
  * with it open. */
-static void tree_key(struct view *v, uint32_t key)
+static bool tree_key(struct view *v, uint32_t key)
 {
     switch (key) {
     case VK_UP: v->chosen -= v->chosen > 0; break;
     case VK_DOWN: v->chosen++; break;
-    case VK_ENTER: overlay_open(v, OVERLAY_NONE); break;
-    default: view_intent(v, key_intent(key)); break;
+    case VK_ENTER: view_overlay(v, OVERLAY_NONE); break;
+    default: return false;
     }
+    return true;
 }
 
-void overlay_key(struct view *v, uint32_t key)
+/* Help and introduction go at any key; these two do what they do elsewhere. */
+static bool page_key(struct view *v, uint32_t key)
+{
+    bool intro = v->overlay == OVERLAY_INTRO;
+    view_overlay(v, OVERLAY_NONE);
+    if (intro && v->resume)
+        view_pause(v, false);
+    return key_intent(key) != DO_QUIT && key_intent(key) != DO_DEMO;
+}
+
+bool overlay_key(struct view *v, uint32_t key)
 {
     if (key == VK_RESIZE)
-        return;
+        return true;
     if (key == VK_ESCAPE || key == VK_F1 + 9)
-        overlay_open(v, OVERLAY_NONE);
+        view_overlay(v, OVERLAY_NONE);
     else if (v->overlay == OVERLAY_PROMPT)
         prompt_key(v, key);
     else if (v->overlay == OVERLAY_MENU)
         menu_key(v, key);
-    else if (v->overlay == OVERLAY_TREE)
-        tree_key(v, key);
-    else {
-        bool intro = v->overlay == OVERLAY_INTRO;
-        overlay_open(v, OVERLAY_NONE);
-        if (intro && v->resume)
-            view_pause(v, false);
-        /* Help and introduction go at any key; these two do what they do elsewhere. */
-        if (key_intent(key) == DO_QUIT)
-            v->quit = true;
-        else if (key_intent(key) == DO_DEMO)
-            overlay_menu(v, MENU_DEMOS);
-    }
+    else
+        return v->overlay == OVERLAY_TREE ? tree_key(v, key) : page_key(v, key);
+    return true;
 }
 
 /* ---- drawing */

@@ -70,37 +70,29 @@ bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *d
                     struct err *err);
 void view_release(struct view *v);
 
+/* New films for what is shown; false, with a message: nothing has changed. */
+bool view_reopen(struct view *v);
+
 /* Cycles a second; 0 or more than 2^VIEW_FASTEST: as fast as it can. */
 void view_set_speed(struct view *v, double speed);
-void view_pause(struct view *v, bool paused);
-void view_key(struct view *v, uint32_t key);
-/* The same, of what a key asks for. */
-void view_intent(struct view *v, enum intent intent);
-/* A mouse click there, of the last sheet drawn. */
-void view_click(struct view *v, struct sheet *s, int row, int col);
-/* Draws everything; the sheet has the terminal's size. */
-void view_draw(struct view *v, struct sheet *s);
-/* The scene of run i at the cycle shown, between sim_lock() and sim_unlock(). */
-struct scene view_scene(struct view *v, int i, struct sim_status status);
-
-/* Cycles a second, 0: as fast as it can. */
 double view_cycles_a_second(const struct view *v);
+void view_pause(struct view *v, bool paused);
+/* The films' threads do what speed and pause say. */
+void view_steer(struct view *v);
 /* Moves to the last cycle when following, and into what is kept. */
 void view_locate(struct view *v);
-/* An empty box in the middle of the sheet; returns what is inside. */
-struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
-                     const char *title);
+/* Goes to cycle t, living on to it if need be. */
+void view_go(struct view *v, int64_t t);
+/* Marks cycle t, or takes its mark away; whether it is marked now. At most MARKS_MAX are. */
+bool view_mark(struct view *v, int64_t t);
+/* Says it in the message line until the next key. */
+void view_say(struct view *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void view_overlay(struct view *v, enum overlay o);
+void view_menu(struct view *v, enum menu m);
+void view_stop_recording(struct view *v);
 
-/* ---- overlay.c */
-void overlay_open(struct view *v, enum overlay o);
-void overlay_menu(struct view *v, enum menu m);
-void overlay_key(struct view *v, uint32_t key);
-void overlay_draw(struct view *v, struct sheet *s, const struct glyphs *g);
+/* ---- change.c: other settings */
 
-/* ---- command.c: the command line */
-void command_run(struct view *v, const char *line);
-/* Completes the last word as far as it is unique. */
-void command_complete(const struct view *v, char *line, size_t n);
 /* Starts anew with the present settings; `keep` cycles are kept and forked from. False: the
  * message says why, and nothing has changed. */
 bool view_restart(struct view *v, int64_t keep);
@@ -109,13 +101,39 @@ bool view_set_agent(struct view *v, const char *spec);
 bool view_set_env(struct view *v, const char *spec);
 bool view_set_param(struct view *v, const char *key, const char *value);
 bool view_set_demo(struct view *v, const char *name);
-/* Goes to cycle t, living on to it if need be. */
-void view_go(struct view *v, int64_t t);
+void view_reseed(struct view *v, uint32_t seed);
 /* Writes the run so far, and what follows if `on`. */
 bool view_record(struct view *v, const char *path, bool on);
-/* Marks cycle t, or takes its mark away; whether it is marked now. At most MARKS_MAX are. */
-bool view_mark(struct view *v, int64_t t);
-/* Says it in the message line until the next key. */
-void view_say(struct view *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void view_toggle_record(struct view *v);
+
+/* ---- command.c: the command line */
+
+void command_run(struct view *v, const char *line);
+/* Completes the last word as far as it is unique. */
+void command_complete(const struct view *v, char *line, size_t n);
+
+/* ---- overlay.c: what lies over the panels */
+
+/* False: the key does there what it does elsewhere. */
+bool overlay_key(struct view *v, uint32_t key);
+void overlay_draw(struct view *v, struct sheet *s, const struct glyphs *g);
+/* An empty box in the middle of the sheet; returns what is inside. */
+struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
+                     const char *title);
+
+/* ---- intent.c: keys */
+
+void view_key(struct view *v, uint32_t key);
+/* The same, of what a key asks for. */
+void view_intent(struct view *v, enum intent intent);
+
+/* ---- draw.c */
+
+/* Draws everything; the sheet has the terminal's size. */
+void view_draw(struct view *v, struct sheet *s);
+/* A mouse click there, of the last sheet drawn. */
+void view_click(struct view *v, struct sheet *s, int row, int col);
+/* The scene of run i at the cycle shown, between sim_lock() and sim_unlock(). */
+struct scene view_scene(struct view *v, int i, struct sim_status status);
 
 #endif

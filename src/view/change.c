@@ -1,0 +1,196 @@
+#include "config.h"
+
+#include "trace.h"
+#include "view.h"
+#include "xalloc.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Other settings than those shown: what does not work changes nothing. */
+
+/* The first `keep` cycles of a film as a script of the past; none when it has lost some. */
+static struct script script_of(struct sim *s, int64_t keep)
+{
+    struct sim_status st = sim_lock(s);
+    if (st.first > 0 || st.last < keep) {
+        sim_unlock(s);
+        return (struct script){ 0 };
+    }
+    struct cycle *at = xcalloc((size_t)keep, sizeof *at);
+    uint8_t *by = xcalloc((size_t)keep, sizeof *by);
+    for (int64_t t = 1; t <= keep; t++) {
+        struct record r = film_at(sim_film(s), t).rec;
+        at[t - 1] = (struct cycle){ r.action, r.e };
+        by[t - 1] = BY_PAST;
+    }
+    sim_unlock(s);
+    return (struct script){ at, by, (uint64_t)keep };
+}
+
+bool view_restart(struct view *v, int64_t keep)
+{
+    struct script before[VIEW_RUNS];
+    for (int i = 0; i < VIEW_RUNS; i++) {
+        before[i] = v->show.script[i];
+        v->show.script[i] =
+            keep > 0 && v->sim[i] ? script_of(v->sim[i], keep) : (struct script){ 0 };
+    }
+    bool ok = view_reopen(v);
+    for (int i = 0; i < VIEW_RUNS; i++) {
+        script_release(ok ? &before[i] : &v->show.script[i]);
+        if (!ok)
+            v->show.script[i] = before[i];
+    }
+    if (!ok)
+        return false;
+    v->played = v->hands;
+    v->forked = keep;
+    v->t = keep;
+    while (v->n_marks && v->mark[v->n_marks - 1] > keep)
+        v->n_marks--;
+    view_steer(v);
+    for (int i = 0; i < v->show.n && keep > 0; i++)
+        sim_wait(v->sim[i], keep);
+    return true;
+}
+
+/* Tries the settings in *next; what does not work changes nothing. */
+static bool try_show(struct view *v, struct show *next, int64_t keep)
+{
+    struct show before = v->show;
+    v->show = *next;
+    if (view_restart(v, keep)) {
+        show_release(&before);
+        *next = (struct show){ 0 };
+        return true;
+    }
+    *next = v->show;
+    v->show = before;
+    return false;
+}
+
+/* Ends a change: says what was wrong, or tries it. */
+static bool change(struct view *v, struct show *next, bool ok, const struct err *err,
+                   int64_t keep)
+{
+    if (!ok)
+        view_say(v, "%s", err->text);
+    else
+        ok = try_show(v, next, keep);
+    show_release(next);
+    return ok;
+}
+
+bool view_set_agent(struct view *v, const char *spec)
+{
+    struct show next;
+    struct err err = { 0 };
+    bool ok = show_copy(&next, &v->show, &err);
+    for (int i = 0; i < next.n; i++)
+        kind_release(&next.agent[i]);
+    next.n = 0;
+    return change(v, &next, ok && show_agents(&next, spec, &err), &err, 0);
+}
+
+bool view_set_env(struct view *v, const char *spec)
+{
+    struct show next;
+    struct err err = { 0 };
+    bool ok = show_copy(&next, &v->show, &err);
+    kind_release(&next.env);
+    next.env = (struct spec_of){ 0 };
+    return change(v, &next, ok && kind_parse(&next.env, &env_shelf, spec, &err), &err, 0);
+}
+
+bool view_set_param(struct view *v, const char *key, const char *value)
+{
+    struct show next;
+    struct err err = { 0 };
+    bool ok = show_copy(&next, &v->show, &err), agent = false, found = false;
+    view_locate(v);
+    for (int i = 0; ok && i < next.n; i++)
+        if (param_find(next.agent[i].kind->params, key)) {
+            ok = kind_set(&next.agent[i], key, value, &err);
+            agent = found = true;
+        }
+    if (ok && !found && param_find(next.env.kind->params, key)) {
+        ok = kind_set(&next.env, key, value, &err);
+        found = true;
+    }
+    if (ok && !found)
+        ok = err_set(&err, "neither the agent nor the world has a parameter '%s'", key);
+    /* A changed agent goes on from the cycle shown; a changed world starts anew. */
+    return change(v, &next, ok, &err, agent ? v->t : 0);
+}
+
+bool view_set_demo(struct view *v, const char *name)
+{
+    struct demo d;
+    struct show next = { 0 };
+    struct err err = { 0 };
+    if (!demo_load(&d, name, &err)) {
+        view_say(v, "%s", err.text);
+        return false;
+    }
+    bool ok = show_of_demo(&next, &d, &err);
+    if (!change(v, &next, ok, &err, 0)) {
+        demo_release(&d);
+        return false;
+    }
+    demo_release(&v->demo);
+    v->demo = d;
+    view_set_speed(v, d.speed);
+    view_pause(v, true);
+    v->resume = true;
+    view_overlay(v, OVERLAY_INTRO);
+    return true;
+}
+
+void view_reseed(struct view *v, uint32_t seed)
+{
+    uint32_t before = v->show.seed;
+    v->show.seed = seed;
+    if (!view_restart(v, 0))
+        v->show.seed = before;
+}
+
+bool view_record(struct view *v, const char *path, bool on)
+{
+    struct err err = { 0 };
+    struct sim *s = v->sim[0];
+    view_stop_recording(v);
+    struct trace_writer *w = trace_writer_new(path);
+    struct sim_status st = sim_lock(s);
+    bool whole = st.first == 0;
+    sim_unlock(s);
+    if (!whole)
+        err_set(&err, "the first cycles are no longer kept: press r, then record");
+    if (!whole || !sim_record(s, trace_sink(w), &err)) {
+        view_say(v, "%s", err.text);
+        trace_writer_free(w);
+        return false;
+    }
+    snprintf(v->trace_path, sizeof v->trace_path, "%s", path);
+    v->trace = w;
+    if (!on) {
+        sim_record(s, NULL, NULL);
+        view_stop_recording(v);
+    }
+    view_say(v, "%s %s", on ? "recording to" : "wrote", path);
+    return true;
+}
+
+void view_toggle_record(struct view *v)
+{
+    char path[VIEW_LINE];
+    if (v->trace) {
+        sim_record(v->sim[0], NULL, NULL);
+        view_stop_recording(v);
+        view_say(v, "recorded %s", v->trace_path);
+        return;
+    }
+    snprintf(path, sizeof path, "%.80s-%.80s-%" PRIu32 ".urt", v->show.agent[0].kind->name,
+             v->show.env.kind->name, v->show.seed);
+    view_record(v, path, true);
+}

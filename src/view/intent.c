@@ -1,0 +1,178 @@
+#include "config.h"
+
+#include "view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What the keys ask for. */
+
+static void seek_event(struct view *v, int step)
+{
+    int64_t best = v->t;
+    for (int i = 0; i < v->show.n; i++) {
+        sim_lock(v->sim[i]);
+        int64_t at = film_seek(sim_film(v->sim[i]), v->t, v->truth, step);
+        sim_unlock(v->sim[i]);
+        if (at != v->t && (best == v->t || (at - best) * step < 0))
+            best = at;
+    }
+    for (int i = 0; i < v->n_marks; i++) {
+        int64_t at = v->mark[i];
+        if ((at - v->t) * step > 0 && (best == v->t || (at - best) * step < 0))
+            best = at;
+    }
+    if (best == v->t)
+        view_say(v, "no event %s", step > 0 ? "after this cycle" : "before this cycle");
+    else
+        view_go(v, best);
+}
+
+static void toggle_hands(struct view *v)
+{
+    v->hands = !v->hands;
+    v->played |= v->hands;
+    for (int i = 0; i < v->show.n; i++)
+        sim_hands(v->sim[i], v->hands);
+    view_say(v, v->hands ? "you act: arrows and digits, . stays; a gives back"
+                         : "the agent acts");
+    if (v->hands)
+        view_pause(v, false);
+}
+
+/* While the user acts, keys that name an action are one. */
+static bool act_by_hand(struct view *v, uint32_t key)
+{
+    static const struct {
+        uint32_t key;
+        const char *name;
+    } moves[] = { { VK_LEFT, "left" },
+                  { VK_RIGHT, "right" },
+                  { VK_UP, "up" },
+                  { VK_DOWN, "down" },
+                  { '.', "stay" } };
+    const struct env *env = sim_env(v->sim[0]);
+    for (unsigned a = 0; a < env->space.n_actions; a++) {
+        bool named = key == '0' + a && a < 10;
+        for (size_t i = 0; env->actions && i < sizeof moves / sizeof *moves; i++)
+            named |= moves[i].key == key && !strcmp(env->actions[a], moves[i].name);
+        if (!named)
+            continue;
+        for (int i = 0; i < v->show.n; i++)
+            sim_act(v->sim[i], a);
+        v->follow = true;
+        return true;
+    }
+    return false;
+}
+
+static void faster(struct view *v, int by)
+{
+    int k = v->speed + by;
+    v->speed = k < 0 ? 0 : k > VIEW_FASTEST ? VIEW_FASTEST : k;
+    if (!v->paused)
+        view_steer(v);
+    if (v->speed == VIEW_FASTEST)
+        view_say(v, "as fast as it can");
+    else
+        view_say(v, "%.0f cycles a second", view_cycles_a_second(v));
+}
+
+static void step(struct view *v, int64_t by)
+{
+    view_locate(v);
+    view_go(v, v->t + by);
+}
+
+static void toggle_mark(struct view *v)
+{
+    view_locate(v);
+    bool full = v->n_marks == MARKS_MAX, marked = view_mark(v, v->t);
+    if (full && v->n_marks == MARKS_MAX)
+        view_say(v, "%d cycles are marked already", MARKS_MAX);
+    else
+        view_say(v, marked ? "marked: } and { find it again" : "no longer marked");
+}
+
+static void next_focus(struct view *v)
+{
+    static const char *const names[] = { "no panel", "the agent's panel", "the events" };
+    v->focus = (enum focus)((v->focus + 1) % FOCUSES);
+    view_say(v, "focus: %s", names[v->focus]);
+}
+
+static void scroll(struct view *v, int by)
+{
+    int *down = &v->scrolled[v->focus];
+    if (v->focus == FOCUS_NONE)
+        view_say(v, "Tab chooses the panel that moves");
+    else if (*down + by >= 0 && *down + by < 1000)
+        *down += by;
+}
+
+static void look_intent(struct view *v, enum intent intent)
+{
+    switch (intent) {
+    case DO_FOCUS: next_focus(v); break;
+    case DO_UP: scroll(v, -1); break;
+    case DO_DOWN: scroll(v, 1); break;
+    case DO_TREE: view_overlay(v, OVERLAY_TREE); break;
+    case DO_MARK: toggle_mark(v); break;
+    case DO_LAYER:
+        v->layer = (v->layer + 1) % LAYERS;
+        view_say(v, "layer: %s", layer_table[v->layer].name);
+        break;
+    case DO_TRUTH: v->truth = !v->truth; break;
+    case DO_PALETTE:
+        v->conf.palette = (enum palette)((v->conf.palette + 1) % PALETTES);
+        view_say(v, "palette: %s", palette_names[v->conf.palette]);
+        break;
+    case DO_HELP: view_overlay(v, OVERLAY_HELP); break;
+    case DO_PARAMS: view_menu(v, MENU_PARAMS); break;
+    case DO_AGENT: view_menu(v, MENU_AGENTS); break;
+    case DO_ENV: view_menu(v, MENU_ENVS); break;
+    case DO_DEMO: view_menu(v, MENU_DEMOS); break;
+    case DO_COMMAND: view_overlay(v, OVERLAY_PROMPT); break;
+    case DO_GO:
+        view_overlay(v, OVERLAY_PROMPT);
+        snprintf(v->line, sizeof v->line, "goto ");
+        break;
+    case DO_REDRAW: v->redraw = true; break;
+    default: break;
+    }
+}
+
+void view_intent(struct view *v, enum intent intent)
+{
+    switch (intent) {
+    case DO_PAUSE: view_pause(v, !v->paused); break;
+    case DO_FORWARD: step(v, 1); break;
+    case DO_BACK: step(v, -1); break;
+    case DO_FORWARD_10: step(v, 10); break;
+    case DO_BACK_10: step(v, -10); break;
+    case DO_NEXT_EVENT: seek_event(v, 1); break;
+    case DO_PREVIOUS_EVENT: seek_event(v, -1); break;
+    case DO_FIRST: view_go(v, 0); break;
+    case DO_LAST: v->follow = true; break;
+    case DO_SLOWER: faster(v, -1); break;
+    case DO_FASTER: faster(v, 1); break;
+    case DO_NEW_SEED: view_reseed(v, v->show.seed + 1); break;
+    case DO_RESTART: view_reseed(v, v->show.seed); break;
+    case DO_PLAY: toggle_hands(v); break;
+    case DO_RECORD: view_toggle_record(v); break;
+    case DO_QUIT: v->quit = true; break;
+    default: look_intent(v, intent); break;
+    }
+}
+
+void view_key(struct view *v, uint32_t key)
+{
+    *v->message = '\0';
+    bool taken = v->overlay ? overlay_key(v, key) : v->hands && act_by_hand(v, key);
+    if (taken)
+        return;
+    if (!v->overlay && key_intent(key) == DO_TRACES)
+        v->hidden ^= 1u << (key - '1');
+    else
+        view_intent(v, key_intent(key));
+}
