@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "automata.h"
 #include "bayes.h"
 #include "dirichlet.h"
 #include "goal.h"
@@ -36,7 +37,7 @@ struct utility task_reward(struct model *m)
 /* How many percepts there may be. */
 static double n_percepts(struct model *m)
 {
-    const struct automata *au = m->ops->automata ? m->ops->automata(m) : NULL;
+    const struct automata *au = automata_of(m);
     if (au)
         return au->percepts->n;
     double obs = m->space.n_obs ? m->space.n_obs : 0x1p32;
@@ -283,8 +284,7 @@ static unsigned walk(struct aim *m, const struct automata *au, size_t k, struct 
 static const struct automata *known_worlds(const struct aim *m)
 {
     struct model *model = m->plan.model;
-    return model->ops->automata && vi_fits(m->utility, NULL) ? model->ops->automata(model)
-                                                             : NULL;
+    return vi_fits(m->utility, NULL) ? automata_of(model) : NULL;
 }
 
 unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,

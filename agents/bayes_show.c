@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "automata.h"
 #include "bayes.h"
 #include "xalloc.h"
 
@@ -46,8 +47,7 @@ static void inspect_plan(const struct aim *m, struct insight *out)
         out->depth = st.depth;
         out->n_plan = mcts_plan(m->mcts, out->plan, INSIGHT_PLAN);
     } else if (m->way == BY_VI && m->vi)
-        out->n_plan =
-            walk_ahead(m, model->ops->automata(model)->fsm[m->followed], out->plan);
+        out->n_plan = walk_ahead(m, automata_of(model)->fsm[m->followed], out->plan);
     else
         out->nodes = m->states;
 }

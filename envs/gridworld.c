@@ -163,6 +163,34 @@ static void number_places(struct gridworld *w)
     free(reached);
 }
 
+/* Dispensers whose pay differs, modifiers and corrupt tiles are not of this kind. */
+static bool find_terrain(const struct gridworld *w, struct terrain *out)
+{
+    const struct gridworld_config *c = &w->config;
+    int32_t prize = (int32_t)c->prize;
+    *out = (struct terrain){ w->grid.rows,
+                             w->grid.cols,
+                             (uint32_t)w->grid.start,
+                             (int32_t)c->step,
+                             (int32_t)c->bump,
+                             prize,
+                             (int32_t)c->trap,
+                             has_kind(w, TILE_TRAP) || c->traps > 0,
+                             !c->percepts,
+                             UINT32_MAX,
+                             (uint32_t)c->symbols };
+    for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
+        const struct place *p = &w->place[i];
+        bool second = p->kind == TILE_NOISE && out->noise != UINT32_MAX;
+        bool pays_else = p->kind == TILE_DISPENSER && p->prize != prize;
+        if (second || pays_else || p->kind == TILE_MODIFIER || p->kind == TILE_CORRUPT)
+            return false;
+        if (p->kind == TILE_NOISE)
+            out->noise = (uint32_t)i;
+    }
+    return true;
+}
+
 static void tabulate(struct gridworld *w)
 {
     int cells = w->grid.rows * w->grid.cols, dispensers = 0;
@@ -200,6 +228,7 @@ static void tabulate(struct gridworld *w)
         w->base.max_transitions = 2;
     find_range(w);
     number_places(w);
+    w->has_land = find_terrain(w, &w->land);
 }
 
 /* ---- opening */
@@ -275,33 +304,10 @@ bool gridworld_layout(const struct env *env, struct grid *g)
     return true;
 }
 
-/* Dispensers whose pay differs, modifiers and corrupt tiles are not of this kind. */
-static bool terrain(const struct env *env, struct terrain *out)
+static const void *view(const struct env *env, const struct view_kind *which)
 {
     const struct gridworld *w = (const struct gridworld *)env;
-    const struct gridworld_config *c = &w->config;
-    int32_t prize = (int32_t)c->prize;
-    *out = (struct terrain){ w->grid.rows,
-                             w->grid.cols,
-                             (uint32_t)w->grid.start,
-                             (int32_t)c->step,
-                             (int32_t)c->bump,
-                             prize,
-                             (int32_t)c->trap,
-                             has_kind(w, TILE_TRAP) || c->traps > 0,
-                             !c->percepts,
-                             UINT32_MAX,
-                             (uint32_t)c->symbols };
-    for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
-        const struct place *p = &w->place[i];
-        bool second = p->kind == TILE_NOISE && out->noise != UINT32_MAX;
-        bool pays_else = p->kind == TILE_DISPENSER && p->prize != prize;
-        if (second || pays_else || p->kind == TILE_MODIFIER || p->kind == TILE_CORRUPT)
-            return false;
-        if (p->kind == TILE_NOISE)
-            out->noise = (uint32_t)i;
-    }
-    return true;
+    return which == &view_terrain && w->has_land ? &w->land : NULL;
 }
 
 /* ---- as a world */
@@ -423,6 +429,7 @@ void gridworld_replace(struct gridworld *w, int cell, struct tile t)
     for (uint32_t i = 0; i < w->states * ACTIONS; i++)
         if (cell_of(w, w->move[i].next) == (uint32_t)cell)
             w->move[i] = make_move(w, i / ACTIONS, i % ACTIONS);
+    w->has_land = find_terrain(w, &w->land);
 }
 
 static int about(const struct env *hypothesis)
@@ -508,7 +515,7 @@ const struct env_ops env_gridworld = {
     .condition = condition,
     .hypothesis = gridworld_hypothesis,
     .about = about,
-    .terrain = terrain,
+    .view = view,
     .place = place_of,
     .performance = performance,
     .tiles = grid_looks,

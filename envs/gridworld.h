@@ -3,6 +3,7 @@
 
 #include "env.h"
 #include "grid.h"
+#include "terrain.h"
 
 /* What gridworld.c and its families in grid_family.c share. */
 enum { LEFT, RIGHT, UP, DOWN, STAY, ACTIONS };
@@ -41,6 +42,8 @@ struct gridworld {
     struct move *move;   /* [states * ACTIONS] */
     struct place *place; /* [cells] */
     int about;           /* cell of the one dispenser, -1: none or several */
+    struct terrain land; /* the view of that kind; has_land false: it is none */
+    bool has_land;
 };
 
 /* A world with this layout, which it takes over. */

@@ -2,6 +2,7 @@
 
 #include "goal.h"
 #include "harness.h"
+#include "hunt.h"
 #include "mixture.h"
 #include "registry.h"
 #include "toy.h"
@@ -293,7 +294,7 @@ START_TEST(a_hunt_shows_the_maze)
 {
     struct env *env = corridor_open(&corridors[1]);
     struct model *m = goal_new(env, NULL);
-    const struct hunt *h = m->ops->hunt(m);
+    const struct hunt *h = hunt_of(m);
     ck_assert_uint_eq(h->n_cells, 5);
     ck_assert_uint_eq(h->n_actions, 3);
     ck_assert_near(h->theta, 0.75, 1e-15);

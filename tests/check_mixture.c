@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "automata.h"
 #include "belief.h"
 #include "harness.h"
 #include "mixture.h"
@@ -211,7 +212,7 @@ START_TEST(automata_show_the_posterior)
 {
     open_mixture(4, 0.75, NULL);
     condition(ON, 1, -1);
-    const struct automata *au = model->ops->automata(model);
+    const struct automata *au = automata_of(model);
     ck_assert_uint_eq(au->n, 4);
     for (size_t k = 0; k < 4; k++) {
         ck_assert_near(au->w[k] / au->total, posterior(k), 1e-15);

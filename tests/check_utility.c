@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "automata.h"
 #include "bayes.h"
 #include "expectimax.h"
 #include "harness.h"
@@ -247,7 +248,7 @@ START_TEST(value_iteration_is_made_anew)
 {
     struct taste t = likes_the_end();
     open_plan("mu", &t.base);
-    const struct automata *au = model->ops->automata(model);
+    const struct automata *au = automata_of(model);
     struct vi *v = vi_new(au->fsm[0], &t.base, &plan.discount, HORIZON);
     double before[3];
     memcpy(before, vi_values(v, au->at[0], 1), sizeof before);

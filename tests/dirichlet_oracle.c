@@ -348,9 +348,12 @@ struct model *plain_dirichlet_new(const struct env *truth)
         .heat = heat,
         .chart = chart,
     };
+    const struct terrain *land = terrain_of(truth);
+    if (!land)
+        return NULL;
     struct plain *d = xcalloc(1, sizeof *d);
     d->base = (struct model){ .ops = &ops, .space = truth->space };
-    truth->ops->terrain(truth, &d->land);
+    d->land = *land;
     d->n_cells = (size_t)d->land.rows * (size_t)d->land.cols;
     d->base.snap_size = sizeof d->now + d->n_cells * sizeof *d->tile;
     d->tile = xcalloc(d->n_cells + 1, sizeof *d->tile);

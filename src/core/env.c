@@ -14,6 +14,11 @@ struct env *env_open(const struct spec_of *spec, uint64_t root, struct err *err)
     return ops->open(spec->config, root, err);
 }
 
+const void *env_view(const struct env *env, const struct view_kind *which)
+{
+    return env->ops->view ? env->ops->view(env, which) : NULL;
+}
+
 double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
                      struct transition *out, void *next)
 {

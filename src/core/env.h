@@ -11,7 +11,6 @@
 #include <stddef.h>
 
 struct env;
-struct terrain;
 
 /* One thing that may happen: with probability p the world says e (and is in the state that
  * stands at the same place of the `next` array). */
@@ -64,8 +63,9 @@ struct env_ops {
                               struct err *err);
     /* Optional. The canvas cell (row * cols + col) a hypothesis is about; -1: none. */
     int (*about)(const struct env *hypothesis);
-    /* Optional. What may be told of a grid whose map is not known; false: this is none. */
-    bool (*terrain)(const struct env *env, struct terrain *out);
+    /* Optional. A form that it lends to models that know it; NULL: no such form. Owned by
+     * env. */
+    const void *(*view)(const struct env *env, const struct view_kind *which);
     /* Optional. Where the agent is, in [0, n_places), for "explored". */
     uint32_t (*place)(const struct env *env, const void *state);
     /* Optional. What the designer wanted of this cycle, apart from the reward, in points. */
@@ -102,6 +102,9 @@ struct env {
 
 /* The world of a spec. NULL with *err. */
 struct env *env_open(const struct spec_of *spec, uint64_t root, struct err *err);
+
+/* Its form of that kind, or NULL. */
+const void *env_view(const struct env *env, const struct view_kind *which);
 
 /* The first state: by ops->reset; without it drawn from starts(); without that all zeros. */
 void env_reset(const struct env *env, void *state, struct rng *rng);

@@ -1,7 +1,7 @@
 #ifndef HUNT_H
 #define HUNT_H
 
-#include <stdint.h>
+#include "model.h"
 
 /* The shape of the flagship problem, as data: a known, deterministic maze in which one
  * dispenser is hidden. Standing on the right cell after an action pays `prize` on top of
@@ -18,5 +18,12 @@ struct hunt {
     int32_t prize;        /* points, may be any sign */
     uint32_t at;          /* where the agent stands */
 };
+extern const struct view_kind view_hunt;
+
+/* NULL when the model has no such form. */
+static inline const struct hunt *hunt_of(struct model *m)
+{
+    return model_view(m, &view_hunt);
+}
 
 #endif

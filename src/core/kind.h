@@ -23,6 +23,12 @@ struct shelf {
     const struct kind *const *at; /* closed by NULL */
 };
 
+/* A form in which a world or a model may lend what it knows to those who know the form:
+ * automata.h, hunt.h, terrain.h. It is named by its address. */
+struct view_kind {
+    const char *name;
+};
+
 /* A kind with its configuration, from "gridworld:size=10". */
 struct spec_of {
     const struct kind *kind;

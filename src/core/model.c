@@ -2,6 +2,11 @@
 
 #include "model.h"
 
+const void *model_view(struct model *m, const struct view_kind *which)
+{
+    return m->ops->view ? m->ops->view(m, which) : NULL;
+}
+
 double model_prob(struct model *m, unsigned action, struct percept e, void *snap)
 {
     struct outcome o = { .e = e };

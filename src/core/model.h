@@ -2,8 +2,7 @@
 #define MODEL_H
 
 #include "err.h"
-#include "fsm.h"
-#include "hunt.h"
+#include "kind.h"
 #include "percept.h"
 #include "rng.h"
 
@@ -47,17 +46,6 @@ enum {
 /* How information gain is counted: Ent(w) - Ent(w|e) (IJCAI-17 survey, Def. 4) or
  * KL(w|e || w) (Orseau, Lattimore & Hutter 2013); equal in expectation under xi. */
 enum gain_form { GAIN_ENTROPY, GAIN_KL };
-
-/* The posterior as automata: hypothesis k has weight w[k] and stands in state at[k] of
- * fsm[k]. Borrowed from the model, valid until its next change. */
-struct automata {
-    size_t n;
-    const double *w; /* not normalised */
-    double total;    /* sum of w, > 0 */
-    const struct fsm *const *fsm;
-    const uint32_t *at;
-    const struct alphabet *percepts;
-};
 
 /* A chronological (semi)measure rho(e | h, a) over percepts given history and action.
  * No op allocates, but the first calls may. */
@@ -106,9 +94,9 @@ struct model_ops {
     size_t (*frozen_size)(const struct model *m);
     void (*freeze)(const struct model *m, void *bytes);
     bool (*thaw)(struct model *m, const void *bytes, struct err *err);
-    /* Views for planners that know more than the measure; NULL when it has no such form. */
-    const struct automata *(*automata)(struct model *m);
-    const struct hunt *(*hunt)(struct model *m);
+    /* A form that it lends to planners who know more than the measure; NULL: no such form.
+     * Borrowed, valid until its next change. */
+    const void *(*view)(struct model *m, const struct view_kind *which);
 };
 
 /* First member of each concrete model. */
@@ -141,6 +129,9 @@ static inline void model_release(struct model *m)
     assert(m->held);
     m->held--;
 }
+
+/* Its form of that kind, or NULL. */
+const void *model_view(struct model *m, const struct view_kind *which);
 
 /* rho(e | h, a), leaving *m as it was; `snap` is scratch of snap_size bytes. */
 double model_prob(struct model *m, unsigned action, struct percept e, void *snap);

@@ -1,8 +1,7 @@
 #ifndef TERRAIN_H
 #define TERRAIN_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "env.h"
 
 /* What an agent may be told of a grid without its map, as data. Actions 0 .. 3 go left,
  * right, up, down, action 4 stays; observation bit i is set when way i is blocked. A world
@@ -20,5 +19,12 @@ struct terrain {
     uint32_t noise;   /* cell whose observations are uniform on [0, symbols); */
     uint32_t symbols; /* UINT32_MAX: there is none */
 };
+extern const struct view_kind view_terrain;
+
+/* NULL when the world has no such form. */
+static inline const struct terrain *terrain_of(const struct env *env)
+{
+    return env_view(env, &view_terrain);
+}
 
 #endif

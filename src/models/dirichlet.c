@@ -533,14 +533,14 @@ static void map_out(struct dirichlet *d)
 
 struct model *dirichlet_new(const struct env *truth, struct err *err)
 {
-    struct terrain land;
-    if (!truth->ops->terrain || !truth->ops->terrain(truth, &land))
+    const struct terrain *land = terrain_of(truth);
+    if (!land)
         return err_null(
             err,
             "model=dirichlet learns grids of walls, dispensers, traps and noise, "
             "and %s as set is none",
             truth->ops->kind.name);
-    if (!tells_apart(&land))
+    if (!tells_apart(land))
         return err_null(err,
                         "model=dirichlet cannot tell a bump, a payout and a trap apart "
                         "by these rewards: let bump, prize and trap differ");
@@ -548,11 +548,11 @@ struct model *dirichlet_new(const struct env *truth, struct err *err)
     d->base = (struct model){ .ops = &dirichlet_ops,
                               .space = truth->space,
                               .snap_size = sizeof(struct moment) };
-    d->land = land;
-    d->reward[EVENT_EMPTY] = land.step;
-    d->reward[EVENT_PAYS] = land.step + land.prize;
-    d->reward[EVENT_TRAP] = land.trap;
-    d->reward[EVENT_BUMP] = land.step + land.bump;
+    d->land = *land;
+    d->reward[EVENT_EMPTY] = land->step;
+    d->reward[EVENT_PAYS] = land->step + land->prize;
+    d->reward[EVENT_TRAP] = land->trap;
+    d->reward[EVENT_BUMP] = land->step + land->bump;
     d->unknown = (struct chance){ 0.25, xlogx(0.25) };
     d->cap = 256;
     d->journal = xcalloc(d->cap, sizeof *d->journal);

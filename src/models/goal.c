@@ -1,8 +1,10 @@
 #include "config.h"
 
+#include "automata.h"
 #include "bytes.h"
 #include "goal.h"
 #include "hash.h"
+#include "hunt.h"
 #include "maze.h"
 #include "mixture.h"
 #include "num.h"
@@ -327,9 +329,8 @@ static int about_goal(const struct model *model, size_t k)
     return ((const struct goal *)model)->maze.cell[k];
 }
 
-static const struct automata *automata_goal(struct model *model)
+static const struct automata *show_automata(struct goal *g)
 {
-    struct goal *g = (struct goal *)model;
     if (!g->maze.fsm)
         return NULL;
     for (size_t k = 0; k < g->base.n; k++) {
@@ -345,13 +346,20 @@ static const struct automata *automata_goal(struct model *model)
     return &g->automata;
 }
 
-static const struct hunt *hunt_goal(struct model *model)
+static const struct hunt *show_hunt(struct goal *g)
 {
-    struct goal *g = (struct goal *)model;
     for (uint32_t s = 0; s < g->maze.n_states; s++)
         g->view[s] = g->maze.stands[s] == NO_DISPENSER ? 0 : weight(g, g->maze.stands[s]);
     g->hunt.at = g->now.at;
     return &g->hunt;
+}
+
+static const void *view_goal(struct model *model, const struct view_kind *which)
+{
+    struct goal *g = (struct goal *)model;
+    if (which == &view_automata)
+        return show_automata(g);
+    return which == &view_hunt ? show_hunt(g) : NULL;
 }
 
 /* How many hypotheses, the moment, then their weights; the journal is empty. */
@@ -420,8 +428,7 @@ static const struct model_ops goal_ops = {
     .log_weights = log_weights_goal,
     .key = key_goal,
     .about = about_goal,
-    .automata = automata_goal,
-    .hunt = hunt_goal,
+    .view = view_goal,
 };
 
 /* ---- opening */

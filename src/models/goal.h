@@ -1,6 +1,7 @@
 #ifndef GOAL_H
 #define GOAL_H
 
+#include "env.h"
 #include "model.h"
 
 /* The posterior over one hidden dispenser in a known deterministic maze, O(1) per imagined

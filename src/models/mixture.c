@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "automata.h"
 #include "belief.h"
 #include "bytes.h"
 #include "hash.h"
@@ -351,10 +352,10 @@ static size_t support_mixture(struct model *model, unsigned action, struct perce
     return n;
 }
 
-static const struct automata *automata_mixture(struct model *model)
+static const void *view_mixture(struct model *model, const struct view_kind *which)
 {
     struct mixture *m = (struct mixture *)model;
-    if (!m->fsms)
+    if (which != &view_automata || !m->fsms)
         return NULL;
     m->automata =
         (struct automata){ m->base.n, m->w, total(m), m->fsms, m->at, &m->percepts };
@@ -425,7 +426,7 @@ static const struct model_ops mixture_ops = {
     .log_weights = log_weights_mixture,
     .key = key_mixture,
     .about = about_mixture,
-    .automata = automata_mixture,
+    .view = view_mixture,
 };
 
 /* ---- opening */

@@ -1,6 +1,7 @@
 #ifndef MIXTURE_H
 #define MIXTURE_H
 
+#include "env.h"
 #include "model.h"
 
 /* The Bayes mixture xi(e | h, a) = sum_nu w_nu nu(e | h, a) over a finite class, exact and

@@ -2,6 +2,7 @@
 
 #include "expectimax.h"
 #include "hash.h"
+#include "hunt.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -132,8 +133,9 @@ static void prepare_age(struct hunter *h, const struct plan *p)
 
 struct hunter *hunter_new(const struct plan *p)
 {
-    const struct hunt *g = p->model->ops->hunt ? p->model->ops->hunt(p->model) : NULL;
-    if (!g || p->utility->of != utility_reward.of || g->prize < 0 || p->horizon > HORIZON_MAX)
+    const struct hunt *g = hunt_of(p->model);
+    if (!g || p->utility->of != utility_reward.of || g->prize < 0 ||
+        p->horizon > HORIZON_MAX)
         return NULL;
     struct hunter *h = xcalloc(1, sizeof *h);
     uint32_t n = g->n_cells;
@@ -316,7 +318,7 @@ struct exact hunter_solve(struct hunter *h, const struct plan *p, uint64_t limit
                           double *value)
 {
     double z = 0;
-    h->hunt = p->model->ops->hunt(p->model);
+    h->hunt = hunt_of(p->model);
     memcpy(h->w, h->hunt->w, h->shape.n_cells * sizeof *h->w);
     for (uint32_t i = 0; i < h->shape.n_cells; i++)
         z += h->w[i];

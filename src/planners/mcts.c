@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "automata.h"
 #include "mcts.h"
 
 #include "clock.h"
@@ -320,8 +321,7 @@ static void prepare_alias(struct mcts *s, const struct automata *au)
 static const struct automata *find_automata(const struct mcts *s, const struct plan *p)
 {
     struct model *m = p->model;
-    const struct automata *au =
-        m->ops->automata && utility_of_percept(p->utility) ? m->ops->automata(m) : NULL;
+    const struct automata *au = utility_of_percept(p->utility) ? automata_of(m) : NULL;
     if (!au || (au->n > 1 && !s->conf.root_sampling))
         return NULL;
     for (size_t k = 0; k < au->n; k++)

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "automata.h"
 #include "expectimax.h"
 #include "goal.h"
 #include "mixture.h"
@@ -41,8 +42,7 @@ static bool live_history(const struct problem *p, struct model *m, struct err *e
 /* A known automaton needs no search over beliefs. */
 static bool solve_known(const struct problem *p, struct model *m, struct solution *s)
 {
-    const struct automata *a =
-        p->utility == SOLVE_REWARD && m->ops->automata ? m->ops->automata(m) : NULL;
+    const struct automata *a = p->utility == SOLVE_REWARD ? automata_of(m) : NULL;
     if (!a || a->n != 1)
         return false;
     struct vi *vi = vi_new(a->fsm[0], &utility_reward, &p->discount, p->horizon);

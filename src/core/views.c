@@ -1,0 +1,9 @@
+#include "config.h"
+
+#include "automata.h"
+#include "hunt.h"
+#include "terrain.h"
+
+const struct view_kind view_automata = { "automata" };
+const struct view_kind view_hunt = { "hunt" };
+const struct view_kind view_terrain = { "terrain" };
