@@ -6,6 +6,7 @@
 #include "toy.h"
 #include "xalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -400,7 +401,8 @@ START_TEST(pictures_stay_within_their_frame)
 }
 END_TEST
 
-static const struct tile_look looks[] = { { "floor", " . ", " . ", LOOK_GROUND, false, NULL },
+static const struct tile_look looks[] = { { "floor", " . ", " . ", LOOK_GROUND, false,
+                                            NULL },
                                           { "prize", " $ ", " $ ", LOOK_GOAL, true, NULL },
                                           { 0 } };
 
@@ -684,6 +686,166 @@ START_TEST(what_was_frozen_is_thawed)
 }
 END_TEST
 
+/* ---- agents */
+
+/* Counts what it was asked, and goes on and back in turns. */
+struct counter {
+    struct agent base;
+    unsigned n;
+};
+
+static struct agent *open_counter(const void *config, const struct env *truth,
+                                  struct err *err)
+{
+    struct counter *c = xcalloc(1, sizeof *c);
+    (void)truth;
+    (void)err;
+    c->base.ops = config;
+    return &c->base;
+}
+
+static void close_counter(struct agent *ag) { free(ag); }
+
+static unsigned turns(struct agent *ag, struct rng *rng)
+{
+    (void)rng;
+    return ((struct counter *)ag)->n++ % 3;
+}
+
+static bool learns_nothing(struct agent *ag, unsigned action, struct percept e,
+                           struct err *err)
+{
+    (void)ag;
+    (void)action;
+    (void)e;
+    (void)err;
+    return true;
+}
+
+/* The counter with an entry more, or another. */
+static struct agent_ops counter(void)
+{
+    return (struct agent_ops){ .kind.name = "counter",
+                               .open = open_counter,
+                               .close = close_counter,
+                               .act = turns,
+                               .update = learns_nothing };
+}
+
+static void agent_must_fail(const struct agent_ops *ops, const char *name,
+                            const char *words)
+{
+    struct broken b;
+    struct agent_ops copy = *ops;
+    struct spec_of spec = { .kind = &copy.kind, .config = &copy };
+    world(&b);
+    must_fail(LAW_agent, name, &(struct subject){ .env = b.env, .spec = &spec }, words);
+    env_close(b.env);
+}
+
+START_TEST(the_sound_agent_keeps_all_laws)
+{
+    struct broken b;
+    struct agent_ops ops = counter();
+    struct spec_of spec = { .kind = &ops.kind, .config = &ops };
+    world(&b);
+    for (const struct law *law = law_table; law->name; law++) {
+        struct err err = { 0 };
+        if (law->sort == LAW_agent)
+            ck_assert_msg(
+                law->holds(&(struct subject){ .env = b.env, .spec = &spec }, &err),
+                "%s: %s", law->name, err.text);
+    }
+    env_close(b.env);
+}
+END_TEST
+
+static unsigned wild(struct agent *ag, struct rng *rng) { return turns(ag, rng) * 2; }
+
+static unsigned with_a_past(struct agent *ag, struct rng *rng)
+{
+    static unsigned all;
+    (void)ag;
+    (void)rng;
+    return all++ % 3;
+}
+
+START_TEST(lives_repeat_themselves)
+{
+    struct agent_ops ops = counter();
+    ops.act = wild;
+    agent_must_fail(&ops, "again", "cycle 3: action 4 of 3");
+    ops.act = with_a_past;
+    agent_must_fail(&ops, "again", "cycle 1 is 0 (0, -1), and lived again 1 (0, -1)");
+}
+END_TEST
+
+static void foresees_and_counts(struct agent *ag, struct outlook *out)
+{
+    struct counter *c = (struct counter *)ag;
+    out->n_actions = 0;
+    c->n += c->n == 2;
+}
+
+START_TEST(looking_changes_nothing)
+{
+    struct agent_ops ops = counter();
+    ops.foresee = foresees_and_counts;
+    agent_must_fail(&ops, "looking",
+                    "cycle 3 is 2 (1, -1), and of whom was looked at 0 (0, -1)");
+}
+END_TEST
+
+static size_t same_name(const struct agent *ag, struct metric *out, size_t n)
+{
+    (void)ag;
+    for (size_t i = 0; i < n && i < 2; i++)
+        out[i] = (struct metric){ "size", 1 };
+    return n < 2 ? n : 2;
+}
+
+static size_t endless(const struct agent *ag, struct metric *out, size_t n)
+{
+    (void)n;
+    out[0] = (struct metric){ "asked", HUGE_VAL };
+    return ag->t > 4;
+}
+
+static size_t pushy(const struct agent *ag, struct metric *out, size_t n)
+{
+    (void)ag;
+    (void)n;
+    out[0] = (struct metric){ "asked", NAN };
+    out[1] = (struct metric){ "told", 1 };
+    return 2;
+}
+
+START_TEST(metrics_are_sound)
+{
+    struct agent_ops ops = counter();
+    ops.report = same_name;
+    agent_must_fail(&ops, "metrics", "two metrics are called size");
+    ops.report = endless;
+    agent_must_fail(&ops, "metrics", "asked is not finite");
+    ops.report = pushy;
+    agent_must_fail(&ops, "metrics", "with room for 1 metrics it writes more");
+}
+END_TEST
+
+static void says_much(const struct agent *ag, struct insight *out)
+{
+    (void)ag;
+    out->samples = 600;
+}
+
+START_TEST(cancelled_searches_end)
+{
+    struct agent_ops ops = counter();
+    ops.inspect = says_much;
+    agent_must_fail(&ops, "cancel", "a cancelled search made 600 samples, 0 nodes");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("laws");
@@ -713,6 +875,13 @@ int main(void)
     tcase_add_test(tc, the_impossible_changes_nothing);
     tcase_add_test(tc, weights_are_those_of_the_posterior);
     tcase_add_test(tc, what_was_frozen_is_thawed);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("agents");
+    tcase_add_test(tc, the_sound_agent_keeps_all_laws);
+    tcase_add_test(tc, lives_repeat_themselves);
+    tcase_add_test(tc, looking_changes_nothing);
+    tcase_add_test(tc, metrics_are_sound);
+    tcase_add_test(tc, cancelled_searches_end);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

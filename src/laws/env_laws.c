@@ -289,8 +289,8 @@ bool law_env_starts(const struct subject *s, struct err *err)
     return ok;
 }
 
-/* The same step twice, from one state with one luck: whoever keeps more than the state, in the
- * world or in a static, gives himself away. */
+/* The same step twice, from one state with one luck: whoever keeps more than the state, in
+ * the world or in a static, gives himself away. */
 static bool copies(struct moment *m, struct err *err)
 {
     const struct env *env = m->env;

@@ -1,26 +1,28 @@
 #ifndef LAWS_H
 #define LAWS_H
 
+#include "agent.h"
 #include "env.h"
 #include "model.h"
 
-/* What every registered thing promises, as functions that say what is broken: for tests, and
- * for whoever writes a world or an agent of their own. */
+/* What every registered thing promises, as functions that say what is broken: for tests,
+ * and for whoever writes a world or an agent of their own. */
 
 /* What a law is held against. */
 struct subject {
-    const struct env *env; /* the world; of all others: the one they are tried in */
+    const struct env *env;      /* the world; of all others: the one they are tried in */
+    const struct spec_of *spec; /* agents */
     /* Models: a new one, or NULL with *err; `with` is for it. */
     struct model *(*model)(const struct subject *s, struct err *err);
     const void *with;
 };
 
-/* True: it holds; so it does where nothing is promised, with a warning in *err that says what
- * is not offered. False with *err: what is broken, by the shortest example found. */
+/* True: it holds; so it does where nothing is promised, with a warning in *err that says
+ * what is not offered. False with *err: what is broken, by the shortest example found. */
 typedef bool law_fn(const struct subject *s, struct err *err);
 
 /* Sorts of things, as the registry has them. */
-enum law_sort { LAW_env, LAW_model };
+enum law_sort { LAW_env, LAW_model, LAW_agent };
 
 struct law {
     enum law_sort sort;

@@ -81,8 +81,8 @@ static bool leave_out(struct moment *m, struct path *p, size_t at, size_t size,
     return shorter;
 }
 
-/* First halves, then quarters, at last single actions: Zeller & Hildebrandt, "Simplifying and
- * isolating failure-inducing input", IEEE TSE 28 (2002). */
+/* First halves, then quarters, at last single actions: Zeller & Hildebrandt, "Simplifying
+ * and isolating failure-inducing input", IEEE TSE 28 (2002). */
 static void shorten(struct moment *m, struct path *p, look_fn *look)
 {
     for (size_t size = p->n / 2; size; size /= 2)

@@ -19,8 +19,8 @@ struct moment {
 /* Whether all is well with this cycle; false with *err. */
 typedef bool look_fn(struct moment *m, struct err *err);
 
-/* Looks at each of n cycles of a random walk. Where one is not well, finds a shorter walk that
- * fails too, by leaving actions out, and says it: "actions left, up: ...". */
+/* Looks at each of n cycles of a random walk. Where one is not well, finds a shorter walk
+ * that fails too, by leaving actions out, and says it: "actions left, up: ...". */
 bool walk_holds(const struct env *env, size_t n, look_fn *look, void *with,
                 struct err *err);
 
