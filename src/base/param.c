@@ -47,6 +47,9 @@ void param_defaults(const struct param *table, void *config)
 
 static bool out_of_range(const struct param *p, const char *value, struct err *err)
 {
+    if (p->type == PARAM_INT)
+        return err_set(err, "%s=%s is out of range %.0f..%.0f", p->name, value, p->min,
+                       p->max);
     return err_set(err, "%s=%s is out of range %.12g..%.12g", p->name, value, p->min,
                    p->max);
 }

@@ -233,8 +233,8 @@ bool trial_env(const struct trial *t, uint32_t map, struct spec_of *env, struct 
 struct run_key planned_key(const struct experiment *e, const struct planned *p)
 {
     const struct trial *t = &e->trial[p->trial];
-    return (struct run_key){ t->agent.canonical, t->env.canonical, e->root, e->steps,
-                             p->map,             p->seed };
+    return (struct run_key){ t->agent.canonical, t->env.canonical, e->root,
+                             e->steps,           p->map,           p->seed };
 }
 
 static int by_id(const void *a, const void *b)

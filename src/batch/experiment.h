@@ -16,7 +16,7 @@ enum { SWEEPS_MAX = 16, RUNS_MAX = 100000000 };
 /* One agent in one world: what a run is but for its map and seed. */
 struct trial {
     struct spec_of agent, env; /* parsed once; imported ones have their text alone */
-    bool maps; /* the world draws its layout from the map index */
+    bool maps;                 /* the world draws its layout from the map index */
 };
 
 /* What "ursa reproduce" shows of it; owned, NULL where the file says nothing. */

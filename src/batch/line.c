@@ -45,10 +45,10 @@ static void set_finals(json_t *o, const struct result *r)
 json_t *result_json(const struct result *r)
 {
     json_t *final = json_object();
-    json_t *o = json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:I}", "v", 1, "agent", r->agent,
-                          "env", r->env, "root_seed", (json_int_t)r->root, "seed",
-                          (json_int_t)r->seed, "map", (json_int_t)r->map, "steps",
-                          (json_int_t)r->steps);
+    json_t *o =
+        json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:I}", "v", 1, "agent", r->agent, "env",
+                  r->env, "root_seed", (json_int_t)r->root, "seed", (json_int_t)r->seed,
+                  "map", (json_int_t)r->map, "steps", (json_int_t)r->steps);
     for (const struct metric_row *m = metric_table; m->name; m++) {
         double x = metric_get(m, r);
         bool whole = m->kind == METRIC_COUNT && isfinite(x);

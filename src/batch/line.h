@@ -6,8 +6,9 @@
 
 #include <jansson.h>
 
-/* The JSON of lives: what "run --json" shows, and the lines of a directory of results, written
- * and read here alone; ursa-results(5). Numbers that are absent are null, for JSON has no NAN. */
+/* The JSON of lives: what "run --json" shows, and the lines of a directory of results,
+ * written and read here alone; ursa-results(5). Numbers that are absent are null, for JSON
+ * has no NAN. */
 json_t *number_json(double x);
 /* The object of "run --json", keys as documented in ursa(1); the caller's reference. */
 json_t *result_json(const struct result *r);
@@ -20,8 +21,8 @@ char *curve_text(const struct curve *c);
 enum run_status { RUN_OK, RUN_ERROR, RUN_SIGNAL, RUN_TIMEOUT, RUN_MEMORY, RUN_STATUSES };
 extern const char *const run_status_names[]; /* "ok", "error", ... */
 
-/* All that a planned run depends on, as the experiment lists it: the map index is not in the
- * world's spec. */
+/* All that a planned run depends on, as the experiment lists it: the map index is not in
+ * the world's spec. */
 struct run_key {
     const char *agent, *env; /* canonical specs; borrowed */
     uint64_t root, steps;
@@ -51,12 +52,12 @@ struct run_row {
     const char *file; /* where it was read; owned by struct results */
 };
 
-/* Fills *row from a run's line, whose reference it does not take. False with the reason, which
- * lives as long as *why. */
+/* Fills *row from a run's line, whose reference it does not take. False with the reason in
+ * why->text. */
 bool line_read(struct run_row *row, json_t *line, json_error_t *why);
 /* The run whose curve the line is. */
 bool line_read_curve(const json_t *line, uint64_t *id);
-/* The id and whether the run is ok, of a whole line as it is written, without parsing it. */
+/* The id of a whole line as it is written, and whether its run is ok, without parsing. */
 bool line_scan(const char *line, size_t len, uint64_t *id, bool *ok);
 
 /* The value of a metric at the end; NAN when the run has none. */

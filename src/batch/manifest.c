@@ -125,9 +125,9 @@ static bool write_manifest(const char *dir, const struct experiment *e, struct e
     uname(&host);
     json_t *trials = json_array();
     for (size_t i = 0; i < e->n_trials; i++)
-        json_array_append_new(trials,
-                              json_pack("{s:s, s:s, s:b}", "agent", e->trial[i].agent.canonical,
-                                        "env", e->trial[i].env.canonical, "maps", e->trial[i].maps));
+        json_array_append_new(
+            trials, json_pack("{s:s, s:s, s:b}", "agent", e->trial[i].agent.canonical,
+                              "env", e->trial[i].env.canonical, "maps", e->trial[i].maps));
     json_t *o =
         json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:s*, s:s*, s:o, s:o}",
                   "ursa-results", 1, "name", e->name, "version", PACKAGE_VERSION,

@@ -81,7 +81,7 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
             sinks[n++] = curve_sink(c);
         if (trace)
             sinks[n++] = trace_sink(trace);
-        struct job job = { &env,     &t->agent,          e->root, p->seed,
+        struct job job = { &env,     &t->agent,           e->root, p->seed,
                            e->steps, met_find(met, e, p), NULL };
         ok = job_run(&job, sinks, n, NULL, r, err);
         *curve = c && ok ? curve_text(c) : NULL;
@@ -407,7 +407,9 @@ static void bury(struct crew *c, unsigned i)
             died_idle(c);
         return;
     }
-    struct outcome o = { .k = h.k, .wall = clock_now() - h.since, .curve = "", .message = why };
+    struct outcome o = {
+        .k = h.k, .wall = clock_now() - h.since, .curve = "", .message = why
+    };
     if (c->asked > 0 && !h.late && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
         c->queued--; /* we killed it: the run leaves no line */
         return;

@@ -2,13 +2,11 @@
 
 #include "cmd.h"
 #include "output.h"
-#include "param.h"
 #include "progress.h"
 #include "results.h"
 #include "shard.h"
 #include "slurm.h"
 #include "stop.h"
-#include "suggest.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -20,50 +18,6 @@
 /* ursa batch: an experiment's runs into a directory of results; the same command continues
  * where it was left. */
 
-enum {
-    OPT_ROOT = OPT_LONG,
-    OPT_SHARD,
-    OPT_TIMEOUT,
-    OPT_GRACE,
-    OPT_MEMORY,
-    OPT_RETRIES,
-    OPT_RETRY_FAILED,
-    OPT_FAIL_FAST,
-    OPT_FRESH,
-    OPT_EXTEND,
-    OPT_SHOW_CONFIG,
-    OPT_TRACE,
-    OPT_CURVE,
-    OPT_SLURM
-};
-
-static const struct option_row options[] = {
-    { 'a', "agent", "SPEC", "an agent; repeatable" },
-    { 'e', "env", "SPEC", "a world; repeatable" },
-    { 'L', "sweep", "KEY=LIST", "values of a parameter to multiply with; repeatable" },
-    { 's', "seeds", "LIST", "seed indices (1-10)" },
-    { 'm', "maps", "LIST", "map indices (1-10)" },
-    { 't', "steps", "N", "cycles of each run (200)" },
-    { OPT_ROOT, "root-seed", "N", "root seed, under which seeds and maps count (0)" },
-    { 'o', "output", "DIR", "directory of the results (out/NAME)" },
-    { 'j', "jobs", "N", "workers; 0: one per core (0)" },
-    { OPT_SHARD, "shard", "I/N", "live the I-th of N parts alone, from 0" },
-    { OPT_TIMEOUT, "timeout", "TIME", "give a run up after so long, as in 30s" },
-    { OPT_GRACE, "grace", "TIME", "wait for running ones after an interrupt (60s)" },
-    { OPT_MEMORY, "memory", "SIZE", "limit a worker's address space, as in 500M" },
-    { OPT_RETRIES, "retries", "N", "try a failed run again up to N times (0)" },
-    { OPT_RETRY_FAILED, "retry-failed", NULL, "repeat runs that failed before" },
-    { OPT_FAIL_FAST, "fail-fast", NULL, "stop at the first failure" },
-    { OPT_FRESH, "fresh", NULL, "discard what the directory holds" },
-    { OPT_EXTEND, "extend", NULL, "allow agents, worlds, maps or seeds to be added" },
-    { 'n', "dry-run", NULL, "show the plan with an estimate, run nothing" },
-    { OPT_SHOW_CONFIG, "show-config", NULL, "print the resolved experiment, run nothing" },
-    { OPT_TRACE, "trace", "none|failed|first|all", "record runs (none)" },
-    { OPT_CURVE, "curve-points", "N[,log]", "points of each learning curve (200)" },
-    { OPT_SLURM, "print-slurm", "N", "print a Slurm job script of N shards, run nothing" },
-    { 0 },
-};
-
 struct batch {
     struct args *args;
     struct experiment e;
@@ -72,7 +26,8 @@ struct batch {
     char *dir;          /* owned */
     struct shard shard;
     struct pool pool;
-    long long jobs, steps, root, retries, slurm;
+    int64_t jobs, steps, root, retries, slurm;
+    int trace;
     bool fresh, extend, retry_failed, fail_fast, dry_run, show_config;
 
     struct stops stops;
@@ -84,89 +39,81 @@ struct batch {
 
 /* ---- options */
 
-static bool take_time(struct batch *b, const char *name, double *to)
-{
-    const struct param row = { .name = name, .type = PARAM_TIME, .min = 1e-3, .max = 1e9 };
-    struct err err = { 0 };
-    if (param_set(&row, to, b->args->value, &err))
-        return true;
-    args_err(b->args, &err);
-    return false;
-}
-
-static bool take_size(struct batch *b, size_t *to)
+static bool take_size(void *config, const char *value, struct err *err)
 {
     static const char units[] = "KMGT";
+    struct batch *b = config;
     char *end;
-    double x = strtod(b->args->value, &end);
+    double x = strtod(value, &end);
     const char *unit = *end ? strchr(units, *end) : NULL;
     double bytes = unit ? x * pow(1024, (double)(unit - units + 1)) : x;
-    if (end != b->args->value && (!*end || (unit && !end[1])) && bytes >= 1 &&
-        bytes < 0x1p62) {
-        *to = (size_t)bytes;
-        return true;
-    }
-    args_fail(b->args, "--memory must be a size such as 500M or 2G, got '%s'",
-              b->args->value);
-    return false;
+    if (end == value || (*end && (!unit || end[1])) || !(bytes >= 1 && bytes < 0x1p62))
+        return err_set(err, "--memory must be a size such as 500M or 2G, got '%s'", value);
+    b->pool.memory = (size_t)bytes;
+    return true;
 }
 
-static bool take_trace(struct batch *b)
+static bool take_agent(void *config, const char *value, struct err *err)
 {
-    static const char *const policy[] = { "none", "failed", "first", "all", NULL };
-    char hint[128];
-    for (int i = 0; policy[i]; i++) {
-        if (!strcmp(policy[i], b->args->value)) {
-            b->pool.trace = (enum trace_policy)i;
-            return true;
-        }
-    }
-    suggest_list(hint, sizeof hint, b->args->value, policy);
-    args_fail(b->args, "--trace cannot be '%s'%s (one of none, failed, first, all)",
-              b->args->value, hint);
-    return false;
+    return experiment_add_agent(&((struct batch *)config)->e, value, err);
 }
 
-static bool take_spec(struct batch *b, int c)
+static bool take_env(void *config, const char *value, struct err *err)
 {
-    struct err err = { 0 };
-    const char *v = b->args->value;
-    bool ok = c == 'a' ? experiment_add_agent(&b->e, v, &err)
-                       : experiment_add_env(&b->e, v, &err);
-    if (!ok)
-        args_err(b->args, &err);
-    return ok;
+    return experiment_add_env(&((struct batch *)config)->e, value, err);
 }
 
-static bool take_option(struct batch *b, int c)
-{
-    struct args *a = b->args;
-    switch (c) {
-    case 'a':
-    case 'e': return take_spec(b, c);
-    case 'L': list_append(&b->sweeps, xstrdup(b->args->value)); return true;
-    case 's': b->seeds = a->value; return true;
-    case 'm': b->maps = a->value; return true;
-    case 't': return args_int(a, 1, 1000000000000, &b->steps);
-    case OPT_ROOT: return args_int(a, 0, INT64_MAX, &b->root);
-    case 'o': b->out = a->value; return true;
-    case 'j': return args_int(a, 0, 4096, &b->jobs);
-    case OPT_SHARD: b->shard_text = a->value; return true;
-    case OPT_TIMEOUT: return take_time(b, "timeout", &b->pool.timeout);
-    case OPT_GRACE: return take_time(b, "grace", &b->pool.grace);
-    case OPT_MEMORY: return take_size(b, &b->pool.memory);
-    case OPT_RETRIES: return args_int(a, 0, 100, &b->retries);
-    case OPT_RETRY_FAILED: return b->retry_failed = true;
-    case OPT_FAIL_FAST: return b->fail_fast = true;
-    case OPT_FRESH: return b->fresh = true;
-    case OPT_EXTEND: return b->extend = true;
-    case 'n': return b->dry_run = true;
-    case OPT_SHOW_CONFIG: return b->show_config = true;
-    case OPT_TRACE: return take_trace(b);
-    case OPT_CURVE: b->curve = a->value; return true;
-    default: return args_int(a, 1, SHARDS_MAX, &b->slurm);
-    }
-}
+static const char *const trace_policies[] = { "none", "failed", "first", "all", NULL };
+
+#define AT(field) offsetof(struct batch, field)
+static const struct option_row options[] = {
+    { 'a', "agent", OPTION_TAKE, 0, "SPEC", .take = take_agent,
+      .help = "an agent; repeatable" },
+    { 'e', "env", OPTION_TAKE, 0, "SPEC", .take = take_env, .help = "a world; repeatable" },
+    { 'L', "sweep", OPTION_LIST, AT(sweeps), "KEY=LIST",
+      .help = "values of a parameter to multiply with; repeatable" },
+    { 's', "seeds", OPTION_TEXT, AT(seeds), "LIST", .text = "1-10",
+      .help = "seed indices" },
+    { 'm', "maps", OPTION_TEXT, AT(maps), "LIST", .text = "1-10", .help = "map indices" },
+    { 't', "steps", OPTION_INT, AT(steps), "N", .def = 200, .min = 1, .max = 1e12,
+      .help = "cycles of each run" },
+    { 0, "root-seed", OPTION_INT, AT(root), "N", .max = 0x1p63,
+      .help = "root seed, under which seeds and maps count" },
+    { 'o', "output", OPTION_TEXT, AT(out), "DIR",
+      .help = "directory of the results (out/NAME)" },
+    { 'j', "jobs", OPTION_INT, AT(jobs), "N", .max = 4096,
+      .help = "workers; 0: one per core" },
+    { 0, "shard", OPTION_TEXT, AT(shard_text), "I/N",
+      .help = "live the I-th of N parts alone, from 0" },
+    { 0, "timeout", OPTION_TIME, AT(pool.timeout), "TIME", .min = 1e-3, .max = 1e9,
+      .help = "give a run up after so long, as in 30s" },
+    { 0, "grace", OPTION_TIME, AT(pool.grace), "TIME", .def = 60, .min = 1e-3, .max = 1e9,
+      .help = "wait for running ones after an interrupt" },
+    { 0, "memory", OPTION_TAKE, 0, "SIZE", .take = take_size,
+      .help = "limit a worker's address space, as in 500M" },
+    { 0, "retries", OPTION_INT, AT(retries), "N", .max = 100,
+      .help = "try a failed run again up to N times" },
+    { 0, "retry-failed", OPTION_FLAG, AT(retry_failed), NULL,
+      .help = "repeat runs that failed before" },
+    { 0, "fail-fast", OPTION_FLAG, AT(fail_fast), NULL,
+      .help = "stop at the first failure" },
+    { 0, "fresh", OPTION_FLAG, AT(fresh), NULL,
+      .help = "discard what the directory holds" },
+    { 0, "extend", OPTION_FLAG, AT(extend), NULL,
+      .help = "allow agents, worlds, maps or seeds to be added" },
+    { 'n', "dry-run", OPTION_FLAG, AT(dry_run), NULL,
+      .help = "show the plan with an estimate, run nothing" },
+    { 0, "show-config", OPTION_FLAG, AT(show_config), NULL,
+      .help = "print the resolved experiment, run nothing" },
+    { 0, "trace", OPTION_CHOICE, AT(trace), NULL, .choices = trace_policies,
+      .help = "record runs" },
+    { 0, "curve-points", OPTION_TEXT, AT(curve), "N[,log]", .text = "200",
+      .help = "points of each learning curve" },
+    { 0, "print-slurm", OPTION_INT, AT(slurm), "N", .min = 1, .max = SHARDS_MAX,
+      .help = "print a Slurm job script of N shards, run nothing" },
+    { 0 },
+};
+#undef AT
 
 static bool set_curve(struct batch *b, struct err *err)
 {
@@ -200,13 +147,14 @@ static bool make_experiment(struct batch *b, struct err *err)
         return false;
     if (!e->name)
         e->name = xstrdup("batch");
-    if (!add_sweeps(b, err) || (b->maps && !experiment_set_maps(e, b->maps, err)) ||
-        (b->seeds && !experiment_set_seeds(e, b->seeds, err)) ||
-        (b->curve && !set_curve(b, err)))
+    if (!add_sweeps(b, err) ||
+        (args_given(a, "maps") && !experiment_set_maps(e, b->maps, err)) ||
+        (args_given(a, "seeds") && !experiment_set_seeds(e, b->seeds, err)) ||
+        (args_given(a, "curve-points") && !set_curve(b, err)))
         return false;
-    if (b->steps)
+    if (args_given(a, "steps"))
         e->steps = (uint64_t)b->steps;
-    if (b->root >= 0)
+    if (args_given(a, "root-seed"))
         e->root = (uint64_t)b->root;
     if (!a->n_operands && !e->agents.n)
         return err_set(err,
@@ -326,15 +274,14 @@ static bool on_done(void *context, const struct outcome *o)
     struct batch *b = context;
     const struct planned *p = &b->pool.plan[o->k];
     struct run_key key = planned_key(&b->e, p);
-    char *failure =
-        o->run ? NULL : line_failure(&key, o->status, o->wall, o->message);
+    char *failure = o->run ? NULL : line_failure(&key, o->status, o->wall, o->message);
     const char *line = o->run ? o->run : failure;
     bool ok = store_append(b->store, line, strlen(line), o->curve, strlen(o->curve),
                            b->err.n ? NULL : &b->err); /* told once */
     if (failure) {
-        char *text = xasprintf("%016llx %s x %s m=%u s=%u: %s", (unsigned long long)p->id,
-                               key.agent, key.env, (unsigned)p->map, (unsigned)p->seed,
-                               o->message);
+        char *text =
+            xasprintf("%016llx %s x %s m=%u s=%u: %s", (unsigned long long)p->id, key.agent,
+                      key.env, (unsigned)p->map, (unsigned)p->seed, o->message);
         store_log(b->store, text);
         free(text);
     }
@@ -420,6 +367,7 @@ static int run_todo(struct batch *b, struct todo *t)
     b->pool.plan = t->run;
     b->pool.n = t->n;
     b->pool.retries = (unsigned)b->retries;
+    b->pool.trace = (enum trace_policy)b->trace;
     b->pool.trace_dir = traces;
     b->pool.stop = b->stops.count;
     b->pool.context = b;
@@ -462,13 +410,9 @@ static int act(struct batch *b)
 
 static int run(struct args *a)
 {
-    struct batch b = { .args = a, .root = -1, .pool = { .grace = 60 } };
-    int c, status = EXIT_OK;
+    struct batch b = { .args = a };
     experiment_init(&b.e);
-    while (status == EXIT_OK && (c = args_next(a)) != ARGS_END)
-        if (c < 0 || !take_option(&b, c))
-            status = -1;
-    status = status ? a->status : act(&b);
+    int status = args_parse(a, &b) ? act(&b) : a->status;
     experiment_release(&b.e);
     list_release(&b.sweeps);
     free(b.dir);

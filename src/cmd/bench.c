@@ -11,13 +11,19 @@
 
 /* ursa bench: the speeds of this build on this machine. */
 
-enum { OPT_LIST = OPT_LONG, OPT_TIME };
+struct config {
+    int64_t ms;
+    bool list;
+};
 
+#define AT(field) offsetof(struct config, field)
 static const struct option_row options[] = {
-    { OPT_TIME, "time", "MS", "processor time of each of the five measurements (200)" },
-    { OPT_LIST, "list", NULL, "name what can be measured" },
+    { 0, "time", OPTION_INT, AT(ms), "MS", .def = 200, .min = 1, .max = 600000,
+      .help = "processor time of each of the five measurements" },
+    { 0, "list", OPTION_FLAG, AT(list), NULL, .help = "name what can be measured" },
     { 0 },
 };
+#undef AT
 
 /* "plan" asks for "plan" and all "plan.*". */
 static bool asked(const struct bench_row *row, const char *name)
@@ -114,18 +120,10 @@ static int measure_all(struct args *a, double seconds, bool list)
 
 static int run(struct args *a)
 {
-    long long ms = 200;
-    bool list = false;
-    int c;
-    while ((c = args_next(a)) > 0) {
-        if (c == OPT_LIST)
-            list = true;
-        else if (!args_int(a, 1, 600000, &ms))
-            return a->status;
-    }
-    if (c < 0 || check_names(a) != EXIT_OK)
+    struct config c = { 0 };
+    if (!args_parse(a, &c) || check_names(a) != EXIT_OK)
         return a->status;
-    return measure_all(a, 1e-3 * (double)ms, list);
+    return measure_all(a, 1e-3 * (double)c.ms, c.list);
 }
 
 const struct cmd cmd_bench = {

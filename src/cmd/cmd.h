@@ -25,7 +25,7 @@ struct cmd {
     const char
         *operands; /* "AGENT ENV", "[NAME...]"; completion knows AGENT, ENV, FILE, DIR,
                            * MAP, COMMAND and choices a|b */
-    const struct option_row *options; /* closed by id 0; NULL: none of its own */
+    const struct option_row *options; /* closed by a NULL name; NULL: none of its own */
     const char *page;                 /* manual page; NULL: ursa */
     bool json;                        /* takes --json */
     int (*run)(struct args *a);

@@ -2,7 +2,6 @@
 
 #include "cmd.h"
 #include "compare_out.h"
-#include "suggest.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -11,163 +10,94 @@
 
 /* ursa compare: statistics over one or more directories of results. */
 
-enum {
-    OPT_METRIC = OPT_LONG,
-    OPT_AT,
-    OPT_STATISTIC,
-    OPT_CI,
-    OPT_REPS,
-    OPT_SEED,
-    OPT_BASELINE,
-    OPT_NORMALIZE,
-    OPT_BY,
-    OPT_PAIRED,
-    OPT_CORRECT,
-    OPT_TASKS,
-    OPT_FORMAT,
-    OPT_ASSERT,
-    OPT_ASCII
-};
-
-static const struct option_row options[] = {
-    { OPT_METRIC, "metric", "METRICS", "what is compared (reward_per_step)" },
-    { OPT_AT, "at", "STEP|end|auc",
-      "when: after STEP cycles, at the end, on average (end)" },
-    { OPT_STATISTIC, "statistic", "iqm|mean|median|gap", "of an agent's runs (iqm)" },
-    { OPT_CI, "ci", "PERCENT", "level of the intervals (95)" },
-    { OPT_REPS, "reps", "N", "bootstrap resamples (4000)" },
-    { OPT_SEED, "boot-seed", "N", "seed of the bootstrap (0)" },
-    { OPT_BASELINE, "baseline", "AGENT",
-      "whom the others are compared with; none for nobody" },
-    { OPT_NORMALIZE, "normalize", "none|random-optimal|minmax",
-      "scale of the scores (none)" },
-    { OPT_BY, "by", "env|map|KEY", "a table for each world, map or value of a parameter" },
-    { OPT_PAIRED, "paired", NULL, "compare runs of the same map and seed" },
-    { OPT_CORRECT, "correct", "holm|none", "for the number of agents (holm)" },
-    { OPT_TASKS, "tasks", NULL, "resample the maps too" },
-    { OPT_FORMAT, "format", "table|csv|json|md|latex", "of the output (table)" },
-    { OPT_ASSERT, "assert", "EXPR", "exit 3 unless it holds, as in 'iqm(a) > iqm(b)'" },
-    { OPT_ASCII, "ascii", NULL, "draw with ASCII alone" },
-    { 0 },
-};
-
 struct compare {
     struct args *args;
     struct contest_options contest;
     struct compare_options how;
-    enum compare_format format;
+    int statistic, normalise, correct, format;
+    int64_t reps, seed;
     const char *assertion, *baseline;
     bool ascii;
 };
 
 /* ---- options */
 
-static bool choose(struct args *a, const char *option, const char *const *names, int *to)
+static bool take_at(void *config, const char *value, struct err *err)
 {
-    char hint[128], known[200] = "";
-    for (int i = 0; names[i]; i++) {
-        if (!strcmp(names[i], a->value)) {
-            *to = i;
-            return true;
-        }
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", names[i]);
-    }
-    suggest_list(hint, sizeof hint, a->value, names);
-    args_fail(a, "%s cannot be '%s'%s (one of %s)", option, a->value, hint, known);
-    return false;
-}
-
-static bool take_at(struct compare *o)
-{
-    struct args *a = o->args;
+    struct compare *o = config;
     char *end;
-    if (!strcmp(a->value, "end") || !strcmp(a->value, "auc")) {
-        o->contest.moment = *a->value == 'e' ? AT_END : AT_AUC;
+    if (!strcmp(value, "end") || !strcmp(value, "auc")) {
+        o->contest.moment = *value == 'e' ? AT_END : AT_AUC;
         return true;
     }
     errno = 0;
-    long long step = strtoll(a->value, &end, 10);
-    if (end == a->value || *end || errno || step < 1) {
-        args_fail(a, "--at must be a step, end or auc, got '%s'", a->value);
-        return false;
-    }
+    long long step = strtoll(value, &end, 10);
+    if (end == value || *end || errno || step < 1)
+        return err_set(err, "--at must be a step, end or auc, got '%s'", value);
     o->contest.moment = AT_STEP;
     o->contest.step = (uint64_t)step;
     return true;
 }
 
-static bool take_level(struct compare *o)
+static bool take_level(void *config, const char *value, struct err *err)
 {
+    struct compare *o = config;
     char *end;
-    double x = strtod(o->args->value, &end);
-    if (end == o->args->value || *end || !(x > 0 && x < 100)) {
-        args_fail(o->args, "--ci must be a percentage between 0 and 100, got '%s'",
-                  o->args->value);
-        return false;
-    }
+    double x = strtod(value, &end);
+    if (end == value || *end || !(x > 0 && x < 100))
+        return err_set(err, "--ci must be a percentage between 0 and 100, got '%s'", value);
     o->how.boot.level = x / 100;
     return true;
 }
 
-static bool take_number(struct compare *o, long long min, long long max, uint64_t *to)
+static const char *const corrections[] = { "holm", "none", NULL };
+
+#define AT(field) offsetof(struct compare, field)
+static const struct option_row options[] = {
+    { 0, "metric", OPTION_TEXT, AT(contest.metric), "METRICS", .text = "reward_per_step",
+      .help = "what is compared" },
+    { 0, "at", OPTION_TAKE, 0, "STEP|end|auc", .text = "end", .take = take_at,
+      .help = "when: after STEP cycles, at the end, on average" },
+    { 0, "statistic", OPTION_CHOICE, AT(statistic), NULL, .choices = stat_names,
+      .help = "of an agent's runs" },
+    { 0, "ci", OPTION_TAKE, 0, "PERCENT", .text = "95", .take = take_level,
+      .help = "level of the intervals" },
+    { 0, "reps", OPTION_INT, AT(reps), "N", .def = BOOT_REPS, .min = 100, .max = 10000000,
+      .help = "bootstrap resamples" },
+    { 0, "boot-seed", OPTION_INT, AT(seed), "N", .max = 0x1p63,
+      .help = "seed of the bootstrap" },
+    { 0, "baseline", OPTION_TEXT, AT(baseline), "AGENT",
+      .help = "whom the others are compared with; none for nobody" },
+    { 0, "normalize", OPTION_CHOICE, AT(normalise), NULL, .choices = normalise_names,
+      .help = "scale of the scores" },
+    { 0, "by", OPTION_TEXT, AT(contest.by), "env|map|KEY",
+      .help = "a table for each world, map or value of a parameter" },
+    { 0, "paired", OPTION_FLAG, AT(how.paired), NULL,
+      .help = "compare runs of the same map and seed" },
+    { 0, "correct", OPTION_CHOICE, AT(correct), NULL, .choices = corrections,
+      .help = "for the number of agents" },
+    { 0, "tasks", OPTION_FLAG, AT(how.boot.tasks), NULL, .help = "resample the maps too" },
+    { 0, "format", OPTION_CHOICE, AT(format), NULL, .choices = compare_formats,
+      .help = "of the output" },
+    { 0, "assert", OPTION_TEXT, AT(assertion), "EXPR",
+      .help = "exit 3 unless it holds, as in 'iqm(a) > iqm(b)'" },
+    { 0, "ascii", OPTION_FLAG, AT(ascii), NULL, .help = "draw with ASCII alone" },
+    { 0 },
+};
+#undef AT
+
+static bool parse(struct compare *o)
 {
-    long long x;
-    if (!args_int(o->args, min, max, &x))
+    if (!args_parse(o->args, o))
         return false;
-    *to = (uint64_t)x;
+    o->how.statistic = (enum statistic)o->statistic;
+    o->how.holm = o->correct == 0;
+    o->how.boot.reps = (size_t)o->reps;
+    o->how.boot.seed = (uint64_t)o->seed;
+    o->contest.normalise = (enum normalise)o->normalise;
+    if (o->args->json)
+        o->format = COMPARE_JSON;
     return true;
-}
-
-static bool take_choice(struct compare *o, int c)
-{
-    static const char *const corrections[] = { "none", "holm", NULL };
-    int i;
-    switch (c) {
-    case OPT_STATISTIC:
-        if (!choose(o->args, "--statistic", stat_names, &i))
-            return false;
-        o->how.statistic = (enum statistic)i;
-        return true;
-    case OPT_NORMALIZE:
-        if (!choose(o->args, "--normalize", normalise_names, &i))
-            return false;
-        o->contest.normalise = (enum normalise)i;
-        return true;
-    case OPT_CORRECT:
-        if (!choose(o->args, "--correct", corrections, &i))
-            return false;
-        o->how.holm = i == 1;
-        return true;
-    default:
-        if (!choose(o->args, "--format", compare_formats, &i))
-            return false;
-        o->format = (enum compare_format)i;
-        return true;
-    }
-}
-
-static bool take_option(struct compare *o, int c)
-{
-    uint64_t reps;
-    switch (c) {
-    case OPT_METRIC: o->contest.metric = o->args->value; return true;
-    case OPT_AT: return take_at(o);
-    case OPT_CI: return take_level(o);
-    case OPT_REPS:
-        if (!take_number(o, 100, 10000000, &reps))
-            return false;
-        o->how.boot.reps = (size_t)reps;
-        return true;
-    case OPT_SEED: return take_number(o, 0, INT64_MAX, &o->how.boot.seed);
-    case OPT_BASELINE: o->baseline = o->args->value; return true;
-    case OPT_BY: o->contest.by = o->args->value; return true;
-    case OPT_PAIRED: return o->how.paired = true;
-    case OPT_TASKS: return o->how.boot.tasks = true;
-    case OPT_ASSERT: o->assertion = o->args->value; return true;
-    case OPT_ASCII: return o->ascii = true;
-    default: return take_choice(o, c);
-    }
 }
 
 /* ---- the comparison */
@@ -206,13 +136,14 @@ static int show(struct compare *o, const struct results *r)
     struct err err = { 0 };
     struct contests c;
     int status = EXIT_OK;
-    if (!o->contest.metric)
-        o->contest.metric = r->metric ? r->metric : "reward_per_step";
+    if (r->metric && !args_given(o->args, "metric"))
+        o->contest.metric = r->metric;
     if (o->how.statistic == STAT_GAP && o->contest.normalise == NORMALISE_NONE)
         o->contest.normalise = NORMALISE_REFERENCES;
     bool ok = contests_new(&c, r, &o->contest, &err);
-    struct compare_report *out =
-        ok ? report_begin(o->format, &o->contest, &o->how, o->args, o->ascii) : NULL;
+    struct compare_report *out = ok ? report_begin((enum compare_format)o->format,
+                                                   &o->contest, &o->how, o->args, o->ascii)
+                                    : NULL;
     for (size_t i = 0; ok && i < c.n; i++) {
         struct comparison *row = xcalloc(c.at[i].n, sizeof *row);
         o->how.baseline = baseline_of(o, r, &c.at[i]);
@@ -238,18 +169,11 @@ static int show(struct compare *o, const struct results *r)
 
 static int run(struct args *a)
 {
-    struct compare o = { .args = a, .how = { .holm = true } };
+    struct compare o = { .args = a };
     struct err err = { 0 };
     struct results r = { 0 };
-    int c;
-    o.how.boot = (struct boot){ .reps = BOOT_REPS, .level = 0.95 };
-    while ((c = args_next(a)) > 0)
-        if (!take_option(&o, c))
-            return a->status;
-    if (c < 0)
+    if (!parse(&o))
         return a->status;
-    if (a->json)
-        o.format = COMPARE_JSON;
     int status;
     if (results_load(&r, a->operand, a->n_operands, o.contest.moment != AT_END, &err))
         status = show(&o, &r);

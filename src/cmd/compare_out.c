@@ -331,19 +331,19 @@ static void print_csv(const struct compare_report *r, const struct contest *c,
 
 static json_t *interval_json(const struct interval *i)
 {
-    return json_pack("{s:o, s:o, s:o}", "value", number_json(i->value), "lo", number_json(i->lo),
-                     "hi", number_json(i->hi));
+    return json_pack("{s:o, s:o, s:o}", "value", number_json(i->value), "lo",
+                     number_json(i->lo), "hi", number_json(i->hi));
 }
 
 static json_t *row_json(const struct compare_report *r, const struct comparison *row)
 {
     bool judged = row->verdict > BASELINE;
-    json_t *o =
-        json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s}", "agent", row->of->label,
-                  "spec", row->of->spec, "runs", (json_int_t)row->of->scores.n,
-                  stat_names[r->how->statistic], interval_json(&row->statistic),
-                  "median_of_runs", number_json(row->median), "mean_of_maps", number_json(row->mean),
-                  "sd", number_json(row->sd), "verdict", verdict_names[row->verdict]);
+    json_t *o = json_pack(
+        "{s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s}", "agent", row->of->label, "spec",
+        row->of->spec, "runs", (json_int_t)row->of->scores.n, stat_names[r->how->statistic],
+        interval_json(&row->statistic), "median_of_runs", number_json(row->median),
+        "mean_of_maps", number_json(row->mean), "sd", number_json(row->sd), "verdict",
+        verdict_names[row->verdict]);
     json_object_set_new(o, "p", judged ? interval_json(&row->p) : json_null());
     json_object_set_new(o, "p_value", judged ? number_json(row->p_value) : json_null());
     if (judged && r->how->paired) {

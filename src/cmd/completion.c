@@ -31,10 +31,7 @@ static int print_script(struct args *a)
 
 static int run(struct args *a)
 {
-    int c;
-    while ((c = args_next(a)) > 0)
-        ; /* no option of its own */
-    if (c < 0)
+    if (!args_parse(a, NULL)) /* no option of its own */
         return a->status;
     if (strcmp(a->operand[0], "bash") != 0)
         return args_fail(a, "there is no completion for '%s', only for bash",

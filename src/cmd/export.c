@@ -7,22 +7,27 @@
 
 /* ursa export: results for other tools. */
 
-enum { OPT_CSV = OPT_LONG, OPT_SQLITE, OPT_RLIABLE, OPT_METRIC, OPT_DIGEST };
-
-static const struct option_row options[] = {
-    { OPT_CSV, "csv", "FILE", "one row per run and point of its curve; - for stdout" },
-    { OPT_SQLITE, "sqlite", "FILE", "tables runs, finals and curves" },
-    { OPT_RLIABLE, "rliable", "FILE", "score matrices of --metric, runs x tasks" },
-    { OPT_METRIC, "metric", "METRICS", "for --rliable (reward_per_step)" },
-    { OPT_DIGEST, "digest", NULL, "print a digest of everything but times" },
-    { 0 },
-};
-
 struct export
 {
     const char *csv, *sqlite, *rliable, *metric;
     bool digest;
 };
+
+#define AT(field) offsetof(struct export, field)
+static const struct option_row options[] = {
+    { 0, "csv", OPTION_TEXT, AT(csv), "FILE",
+      .help = "one row per run and point of its curve; - for stdout" },
+    { 0, "sqlite", OPTION_TEXT, AT(sqlite), "FILE",
+      .help = "tables runs, finals and curves" },
+    { 0, "rliable", OPTION_TEXT, AT(rliable), "FILE",
+      .help = "score matrices of --metric, runs x tasks" },
+    { 0, "metric", OPTION_TEXT, AT(metric), "METRICS", .text = "reward_per_step",
+      .help = "for --rliable" },
+    { 0, "digest", OPTION_FLAG, AT(digest), NULL,
+      .help = "print a digest of everything but times" },
+    { 0 },
+};
+#undef AT
 
 static int write_all(struct args *a, const struct export *x)
 {
@@ -49,17 +54,8 @@ static int write_all(struct args *a, const struct export *x)
 
 static int run(struct args *a)
 {
-    struct export x = { .metric = "reward_per_step" };
-    int c;
-    while ((c = args_next(a)) > 0)
-        switch (c) {
-        case OPT_CSV: x.csv = a->value; break;
-        case OPT_SQLITE: x.sqlite = a->value; break;
-        case OPT_RLIABLE: x.rliable = a->value; break;
-        case OPT_METRIC: x.metric = a->value; break;
-        default: x.digest = true; break;
-        }
-    if (c < 0)
+    struct export x = { 0 };
+    if (!args_parse(a, &x))
         return a->status;
     if (!x.csv && !x.sqlite && !x.rliable && !x.digest)
         return args_fail(a, "say what to write: --csv, --sqlite, --rliable or --digest");

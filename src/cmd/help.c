@@ -31,21 +31,22 @@ void cmd_overview(FILE *to)
 /* "  -s, --seed=SEED" into buf. */
 static void label(const struct option_row *r, char *buf, size_t n)
 {
-    char letter[8] = "    ";
-    if (r->id < OPT_LONG)
-        snprintf(letter, sizeof letter, "-%c, ", r->id);
-    snprintf(buf, n, "  %s--%s%s%s", letter, r->name, r->arg ? "=" : "",
-             r->arg ? r->arg : "");
+    char letter[8] = "    ", arg[200];
+    if (r->letter)
+        snprintf(letter, sizeof letter, "-%c, ", r->letter);
+    option_arg(r, arg, sizeof arg);
+    snprintf(buf, n, "  %s--%s%s%s", letter, r->name, *arg ? "=" : "", arg);
 }
 
 static void print_row(const struct option_row *r, FILE *to)
 {
-    char left[80];
+    char left[240], help[240];
     label(r, left, sizeof left);
+    option_help(r, help, sizeof help);
     if (strlen(left) > 26)
-        fprintf(to, "%s\n%-28s%s\n", left, "", r->help);
+        fprintf(to, "%s\n%-28s%s\n", left, "", help);
     else
-        fprintf(to, "%-28s%s\n", left, r->help);
+        fprintf(to, "%-28s%s\n", left, help);
 }
 
 static void print_synopsis(const struct cmd *cmd, FILE *to)
@@ -56,16 +57,14 @@ static void print_synopsis(const struct cmd *cmd, FILE *to)
 
 void cmd_help(const struct cmd *cmd, FILE *to)
 {
+    const struct option_row *r;
     print_synopsis(cmd, to);
     fprintf(to, "%s: %s\n", cmd->name, cmd->title);
-    if (cmd->options && cmd->options->id)
-        fputc('\n', to);
-    for (const struct option_row *r = cmd->options; r && r->id; r++)
+    for (size_t i = 0; (r = option_at(cmd, i)); i++) {
+        if (i == 0 || i == option_count(cmd))
+            fputc('\n', to);
         print_row(r, to);
-    fputc('\n', to);
-    for (const struct option_row *r = common_options; r->id; r++)
-        if (option_applies(cmd, r))
-            print_row(r, to);
+    }
     fprintf(to, "\nExample: %s\nManual:  ursa help %s\n", cmd->example, cmd->name);
 }
 
@@ -83,21 +82,16 @@ static size_t wrap(FILE *to, size_t column, size_t indent, const char *word)
 
 void cmd_usage(const struct cmd *cmd, FILE *to)
 {
-    char word[80];
+    char word[240], arg[200];
+    const struct option_row *r;
     size_t indent = (size_t)fprintf(to, "Usage: ursa %s", cmd->name), column = indent;
-    for (int common = 0; common < 2; common++) {
-        const struct option_row *r = common ? common_options : cmd->options;
-        for (; r && r->id; r++) {
-            if (common && !option_applies(cmd, r))
-                continue;
-            if (r->id < OPT_LONG)
-                snprintf(word, sizeof word, "[-%c%s%s]", r->id, r->arg ? " " : "",
-                         r->arg ? r->arg : "");
-            else
-                snprintf(word, sizeof word, "[--%s%s%s]", r->name, r->arg ? "=" : "",
-                         r->arg ? r->arg : "");
-            column = wrap(to, column, indent, word);
-        }
+    for (size_t i = 0; (r = option_at(cmd, i)); i++) {
+        option_arg(r, arg, sizeof arg);
+        if (r->letter)
+            snprintf(word, sizeof word, "[-%c%s%s]", r->letter, *arg ? " " : "", arg);
+        else
+            snprintf(word, sizeof word, "[--%s%s%s]", r->name, *arg ? "=" : "", arg);
+        column = wrap(to, column, indent, word);
     }
     if (cmd->operands)
         wrap(to, column, indent, cmd->operands);

@@ -8,19 +8,17 @@
 /* ursa import: results of other tools, as a directory that compare and plot read. */
 
 static const struct option_row options[] = {
-    { 'o', "output", "DIR", "directory to make (out/aixijs)" },
+    { 'o', "output", OPTION_TEXT, 0, "DIR", .text = "out/aixijs",
+      .help = "directory to make" },
     { 0 },
 };
 
 static int run(struct args *a)
 {
-    const char *dir = "out/aixijs";
+    const char *dir; /* the only option */
     struct err err = { 0 };
     size_t runs;
-    int c;
-    while ((c = args_next(a)) > 0)
-        dir = a->value; /* the only option */
-    if (c < 0)
+    if (!args_parse(a, &dir))
         return a->status;
     if (strcmp(a->operand[0], "aixijs") != 0)
         return args_fail(a, "cannot import from '%s' (one of aixijs)", a->operand[0]);

@@ -73,21 +73,18 @@ static const struct cmd *command_of(struct listing *l, const char *name)
 static int list_options(struct listing *l, const char *command)
 {
     const struct cmd *cmd = command_of(l, command);
-    char name[80];
+    const struct option_row *r;
+    char name[240], arg[200], help[240];
     if (!cmd)
         return EXIT_USAGE;
-    for (int common = 0; common < 2; common++) {
-        const struct option_row *r = common ? common_options : cmd->options;
-        for (; r && r->id; r++) {
-            if (common && !option_applies(cmd, r))
-                continue;
-            const char *eq = r->arg ? "=" : "", *arg = r->arg ? r->arg : "";
-            snprintf(name, sizeof name, "--%s%s%s", r->name, eq, arg);
-            entry(l, name, r->help);
-            snprintf(name, sizeof name, "-%c%s%s", r->id, eq, arg);
-            if (r->id < OPT_LONG)
-                entry(l, name, r->help);
-        }
+    for (size_t i = 0; (r = option_at(cmd, i)); i++) {
+        option_arg(r, arg, sizeof arg);
+        option_help(r, help, sizeof help);
+        snprintf(name, sizeof name, "--%s%s%s", r->name, *arg ? "=" : "", arg);
+        entry(l, name, help);
+        snprintf(name, sizeof name, "-%c%s%s", r->letter, *arg ? "=" : "", arg);
+        if (r->letter)
+            entry(l, name, help);
     }
     return EXIT_OK;
 }
@@ -198,15 +195,16 @@ static int list(struct listing *l)
     return args_fail(l->args, "cannot list '%s'%s", kind, hint);
 }
 
-enum { OPT_NAMES = OPT_LONG };
+static const struct option_row options[] = {
+    { 0, "names", OPTION_FLAG, offsetof(struct listing, names), NULL,
+      .help = "names alone, one a line" },
+    { 0 },
+};
 
 static int run(struct args *a)
 {
     struct listing l = { .args = a };
-    int c;
-    while ((c = args_next(a)) > 0)
-        l.names = true; /* the only option */
-    if (c < 0)
+    if (!args_parse(a, &l))
         return a->status;
     if (a->json)
         l.array = json_array();
@@ -218,11 +216,6 @@ static int run(struct args *a)
     json_decref(l.array);
     return status;
 }
-
-static const struct option_row options[] = {
-    { OPT_NAMES, "names", NULL, "names alone, one a line" },
-    { 0 },
-};
 
 const struct cmd cmd_list = {
     .group = "Look up",

@@ -1,40 +1,12 @@
 #include "config.h"
 
 #include "cmd.h"
-#include "suggest.h"
 
 #include <errno.h>
 #include <gsl/gsl_errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
-
-#define CMD(x) extern const struct cmd cmd_##x;
-#include "commands.def"
-#undef CMD
-#define CMD(x) &cmd_##x,
-const struct cmd *const cmd_table[] = {
-#include "commands.def"
-    NULL
-};
-#undef CMD
-
-const struct cmd *cmd_find(const char *name)
-{
-    for (const struct cmd *const *c = cmd_table; *c; c++)
-        if (!strcmp((*c)->name, name))
-            return *c;
-    return NULL;
-}
-
-void cmd_suggest(const char *name, char *buf, size_t n)
-{
-    const char *names[64] = { NULL };
-    size_t count = 0;
-    for (; cmd_table[count] && count < 64; count++)
-        names[count] = cmd_table[count]->name;
-    suggest(buf, n, name, names, count);
-}
 
 /* The program itself, for the options before the command. */
 static const struct cmd program = { .name = "ursa", .operands = "[COMMAND] [ARGS...]" };
@@ -50,6 +22,18 @@ static int finish_output(struct args *a, int status)
         return status ? status : EXIT_RUN_FAILED;
     }
     return status;
+}
+
+static void show(const struct args *a)
+{
+    if (a->show == 'V')
+        cmd_version(a->verbosity);
+    else if (!a->cmd->group)
+        cmd_overview(stdout);
+    else if (a->show == 'u')
+        cmd_usage(a->cmd, stdout);
+    else
+        cmd_help(a->cmd, stdout);
 }
 
 static int run_command(struct args *top)
@@ -68,6 +52,8 @@ static int run_command(struct args *top)
                       .argc = (int)top->n_operands,
                       .argv = top->operand };
     int status = cmd->run(&a);
+    if (a.show)
+        show(&a);
     args_release(&a);
     return finish_output(&a, status);
 }
@@ -80,14 +66,14 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error to report, not a death */
-    int c = args_next(&a);
-    if (c == ARGS_STOP) {
-        status = finish_output(&a, a.status);
-    } else if (!a.n_operands) {
-        cmd_overview(stdout);
-        status = finish_output(&a, EXIT_USAGE);
-    } else {
+    if (args_parse(&a, NULL) && a.n_operands) {
         status = run_command(&a);
+    } else {
+        if (a.show)
+            show(&a);
+        else if (!a.status)
+            cmd_overview(stdout);
+        status = finish_output(&a, a.show || a.status ? a.status : EXIT_USAGE);
     }
     args_release(&a);
     return status;

@@ -74,10 +74,7 @@ static int unknown(struct args *a, const char *what)
 
 static int run(struct args *a)
 {
-    int c;
-    while ((c = args_next(a)) > 0)
-        ; /* no option of its own */
-    if (c < 0)
+    if (!args_parse(a, NULL)) /* no option of its own */
         return a->status;
     if (!a->n_operands) {
         if (!show_page("ursa", "1"))

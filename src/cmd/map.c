@@ -13,21 +13,23 @@
 
 /* ursa map check|show|gen: maps of gridworlds, ursa-map(5). */
 
-enum { SETTINGS_MAX = 64 };
-
-static const struct option_row options[] = {
-    { 'L', "set", "KEY=VALUE", "gen: a parameter of gridworld, such as size=12" },
-    { 'm', "map", "N", "gen: index of the random layout (0)" },
-    { 'r', "root-seed", "N", "gen: root seed (0)" },
-    { 0 },
-};
-
 struct maps {
     struct args *args;
-    long long index, root;
-    const char *setting[SETTINGS_MAX];
-    size_t n_settings;
+    int64_t index, root;
+    struct list settings;
 };
+
+#define AT(field) offsetof(struct maps, field)
+static const struct option_row options[] = {
+    { 'L', "set", OPTION_LIST, AT(settings), "KEY=VALUE",
+      .help = "gen: a parameter of gridworld, such as size=12" },
+    { 'm', "map", OPTION_INT, AT(index), "N", .max = UINT32_MAX,
+      .help = "gen: index of the random layout" },
+    { 'r', "root-seed", OPTION_INT, AT(root), "N", .max = 0x1p63,
+      .help = "gen: root seed" },
+    { 0 },
+};
+#undef AT
 
 /* ---- check */
 
@@ -115,9 +117,9 @@ static int generate(struct maps *m)
         return args_fail(m->args, "gen takes no files; it writes to standard output");
     bool ok = kind_parse(&nobody, &agent_shelf, "random", &err) &&
               kind_parse(&spec, &env_shelf, "gridworld", &err);
-    snprintf(index, sizeof index, "%lld", m->index);
+    snprintf(index, sizeof index, "%lld", (long long)m->index);
     ok = ok && kind_set(&spec, "map_index", index, &err) &&
-         settings_apply(&nobody, &spec, m->setting, m->n_settings, &err);
+         settings_apply(&nobody, &spec, &m->settings, &err);
     struct env *env = ok ? env_open(&spec, (uint64_t)m->root, &err) : NULL;
     if (env && gridworld_layout(env, &g)) {
         grid_write(&g, stdout);
@@ -130,29 +132,25 @@ static int generate(struct maps *m)
     return status;
 }
 
-static int run(struct args *a)
+static int act(struct maps *m)
 {
-    struct maps m = { .args = a };
-    int c;
-    while ((c = args_next(a)) > 0) {
-        if (c == 'L' && m.n_settings == SETTINGS_MAX)
-            return args_fail(a, "more than %d settings", SETTINGS_MAX);
-        if (c == 'L')
-            m.setting[m.n_settings++] = a->value;
-        else if (!args_int(a, 0, c == 'm' ? UINT32_MAX : INT64_MAX,
-                           c == 'm' ? &m.index : &m.root))
-            return a->status;
-    }
-    if (c < 0)
-        return a->status;
+    struct args *a = m->args;
     const char *what = a->operand[0];
     if (!strcmp(what, "gen"))
-        return generate(&m);
+        return generate(m);
     if (strcmp(what, "check") != 0 && strcmp(what, "show") != 0)
         return args_fail(a, "'%s' is none of check, show, gen", what);
     if (a->n_operands < 2)
         return args_fail(a, "which map? usage: ursa map %s MAP...", what);
-    return strcmp(what, "check") ? show(&m) : check(&m);
+    return strcmp(what, "check") ? show(m) : check(m);
+}
+
+static int run(struct args *a)
+{
+    struct maps m = { .args = a };
+    int status = args_parse(a, &m) ? act(&m) : a->status;
+    list_release(&m.settings);
+    return status;
 }
 
 const struct cmd cmd_map = {

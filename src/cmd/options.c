@@ -1,6 +1,8 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "list.h"
+#include "param.h"
 #include "suggest.h"
 #include "xalloc.h"
 
@@ -11,23 +13,108 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPT_COLOR = 10000, OPT_JSON, OPT_USAGE };
+/* ---- the rows every command takes */
 
-const struct option_row common_options[] = {
-    { 'q', "quiet", NULL, "errors only" },
-    { 'v', "verbose", NULL, "say more; repeat for still more" },
-    { OPT_COLOR, "color", "auto|always|never", "colour the output" },
-    { OPT_JSON, "json", NULL, "machine-readable output, one object per result" },
-    { 'C', "chdir", "DIR", "change to DIR first" },
-    { 'h', "help", NULL, "show this help" },
-    { OPT_USAGE, "usage", NULL, "show the options in short" },
-    { 'V', "version", NULL, "show the version; with -v libraries and a self-test" },
+static bool take_verbose(void *config, const char *value, struct err *err)
+{
+    struct args *a = config;
+    (void)value;
+    (void)err;
+    a->verbosity = a->verbosity < 0 ? 1 : a->verbosity + 1;
+    return true;
+}
+
+static bool take_directory(void *config, const char *value, struct err *err)
+{
+    (void)config;
+    return chdir(value) == 0 ||
+           err_set(err, "cannot change to '%s': %s", value, strerror(errno));
+}
+
+static const char *const colors[] = { "auto", "always", "never", NULL };
+
+#define AT(field) offsetof(struct args, field)
+static const struct option_row common[] = {
+    { 'q', "quiet", OPTION_SET, AT(verbosity), NULL, .value = -1, .help = "errors only" },
+    { 'v', "verbose", OPTION_TAKE, 0, NULL, .take = take_verbose,
+      .help = "say more; repeat for still more" },
+    { 0, "color", OPTION_CHOICE, AT(color), NULL, .choices = colors,
+      .help = "colour the output" },
+    { 0, "json", OPTION_FLAG, AT(json), NULL,
+      .help = "machine-readable output, one object per result" },
+    { 'C', "chdir", OPTION_TAKE, 0, "DIR", .take = take_directory,
+      .help = "change to DIR first" },
+    { 'h', "help", OPTION_SET, AT(show), NULL, .value = 'h', .help = "show this help" },
+    { 0, "usage", OPTION_SET, AT(show), NULL, .value = 'u',
+      .help = "show the options in short" },
+    { 'V', "version", OPTION_SET, AT(show), NULL, .value = 'V',
+      .help = "show the version; with -v libraries and a self-test" },
     { 0 },
 };
+#undef AT
 
-bool option_applies(const struct cmd *cmd, const struct option_row *common)
+const struct option_row *option_at(const struct cmd *cmd, size_t i)
 {
-    return common->id != OPT_JSON || cmd->json;
+    for (const struct option_row *r = cmd->options; r && r->name; r++)
+        if (i-- == 0)
+            return r;
+    for (const struct option_row *r = common; r->name; r++)
+        if ((cmd->json || strcmp(r->name, "json") != 0) && i-- == 0)
+            return r;
+    return NULL;
+}
+
+size_t option_count(const struct cmd *cmd)
+{
+    size_t n = 0;
+    while (cmd->options && cmd->options[n].name)
+        n++;
+    return n;
+}
+
+/* As a parameter called `name`, for the types that both have. */
+static struct param param_of(const struct option_row *r, const char *name)
+{
+    return (struct param){ .name = name,
+                           .type = r->type == OPTION_INT    ? PARAM_INT
+                                   : r->type == OPTION_TIME ? PARAM_TIME
+                                                            : PARAM_CHOICE,
+                           .offset = r->offset,
+                           .def = r->def,
+                           .min = r->min,
+                           .max = r->max,
+                           .choices = r->choices };
+}
+
+char *option_arg(const struct option_row *r, char *buf, size_t n)
+{
+    snprintf(buf, n, "%s", r->arg ? r->arg : "");
+    for (size_t i = 0; r->choices && r->choices[i]; i++)
+        snprintf(buf + strlen(buf), n - strlen(buf), "%s%s", i ? "|" : "", r->choices[i]);
+    return buf;
+}
+
+static bool takes_value(const struct option_row *r) { return r->arg || r->choices; }
+
+/* The default as it would be typed, "" without one. */
+static void format_default(const struct option_row *r, char *buf, size_t n)
+{
+    bool within = r->def >= r->min && r->def <= r->max;
+    snprintf(buf, n, "%s", r->text ? r->text : "");
+    if (r->type == OPTION_INT && within)
+        snprintf(buf, n, "%.0f", r->def);
+    else if (r->type == OPTION_TIME && within)
+        snprintf(buf, n, "%gs", r->def);
+    else if (r->type == OPTION_CHOICE && r->def >= 0)
+        snprintf(buf, n, "%s", r->choices[(int)r->def]);
+}
+
+char *option_help(const struct option_row *r, char *buf, size_t n)
+{
+    char def[80];
+    format_default(r, def, sizeof def);
+    snprintf(buf, n, "%s%s%s%s", r->help, *def ? " (" : "", def, *def ? ")" : "");
+    return buf;
 }
 
 /* ---- messages */
@@ -60,7 +147,7 @@ void args_note(const struct args *a, const char *fmt, ...)
     va_end(ap);
 }
 
-/* Lines that speak for themselves: quoted text, "FILE:LINE:COL: error:", "FILE: warning:". */
+/* Lines that speak for themselves: quoted text, "FILE:1:2: error:", "FILE: warning:". */
 static bool stands_alone(const char *line, size_t len)
 {
     static const char *const mark[] = { ": error: ", ": warning: ", ": note: " };
@@ -115,50 +202,27 @@ bool args_color(const struct args *a, int fd)
 
 /* ---- parsing */
 
-/* The i-th row that applies to the command: its own first; NULL past the last. */
-static const struct option_row *row_at(const struct cmd *cmd, size_t i)
-{
-    for (const struct option_row *r = cmd->options; r && r->id; r++)
-        if (i-- == 0)
-            return r;
-    for (const struct option_row *r = common_options; r->id; r++)
-        if (option_applies(cmd, r) && i-- == 0)
-            return r;
-    return NULL;
-}
-
-/* The row of an option that getopt_long() found. */
-static const struct option_row *row_of(const struct cmd *cmd, int id)
-{
-    const struct option_row *r = cmd->options;
-    while (r && r->id && r->id != id)
-        r++;
-    if (r && r->id)
-        return r;
-    for (r = common_options; r->id; r++)
-        if (r->id == id)
-            return r;
-    bug("option %d is in no table", id);
-}
+enum { ROW = 256 }; /* what getopt_long() calls row i: ROW + i */
 
 /* The tables of getopt_long. A program (a cmd without group) stops at the first operand. */
 static void prepare(struct args *a)
 {
     const struct option_row *r;
     size_t n = 0, used = 0;
-    while (row_at(a->cmd, n))
+    while (option_at(a->cmd, n))
         n++;
     a->longs = xcalloc(n + 1, sizeof *a->longs);
     a->letters = xcalloc(2 * n + 3, 1);
     if (!a->cmd->group)
         a->letters[used++] = '+';
     a->letters[used++] = ':';
-    for (size_t i = 0; (r = row_at(a->cmd, i)); i++) {
-        a->longs[i] = (struct option){ r->name, r->arg ? required_argument : no_argument,
-                                       NULL, r->id };
-        if (r->id < OPT_LONG) {
-            a->letters[used++] = (char)r->id;
-            if (r->arg)
+    for (size_t i = 0; (r = option_at(a->cmd, i)); i++) {
+        a->longs[i] =
+            (struct option){ r->name, takes_value(r) ? required_argument : no_argument,
+                             NULL, ROW + (int)i };
+        if (r->letter) {
+            a->letters[used++] = r->letter;
+            if (takes_value(r))
                 a->letters[used++] = ':';
         }
     }
@@ -166,82 +230,91 @@ static void prepare(struct args *a)
     opterr = 0;
 }
 
+/* The place of the row that getopt_long() found by its name or its letter. */
+static size_t place_of(const struct cmd *cmd, int id)
+{
+    const struct option_row *r;
+    size_t i = id >= ROW ? (size_t)(id - ROW) : 0;
+    while ((r = option_at(cmd, i)) && id < ROW && r->letter != id)
+        i++;
+    if (!r)
+        bug("option %d is in no table", id);
+    return i;
+}
+
+static void set_default(const struct option_row *r, void *config)
+{
+    void *at = (char *)config + r->offset;
+    switch (r->type) {
+    case OPTION_INT: *(int64_t *)at = (int64_t)r->def; break;
+    case OPTION_TIME: *(double *)at = r->def; break;
+    case OPTION_CHOICE: *(int *)at = (int)r->def; break;
+    case OPTION_TEXT: *(const char **)at = r->text; break;
+    case OPTION_TAKE:
+        if (r->text && !r->take(config, r->text, NULL))
+            bug("--%s does not take its default", r->name);
+        break;
+    default: break; /* as it is */
+    }
+}
+
+static bool set_value(const struct option_row *r, void *config, const char *value,
+                      struct err *err)
+{
+    void *at = (char *)config + r->offset;
+    char dashed[40];
+    snprintf(dashed, sizeof dashed, "--%s", r->name);
+    struct param p = param_of(r, dashed);
+    switch (r->type) {
+    case OPTION_FLAG: *(bool *)at = true; return true;
+    case OPTION_SET: *(int *)at = r->value; return true;
+    case OPTION_TEXT: *(const char **)at = value; return true;
+    case OPTION_LIST: list_append(at, xstrdup(value)); return true;
+    case OPTION_TAKE: return r->take(config, value, err);
+    default: return param_set(&p, config, value, err);
+    }
+}
+
 /* "--colr=x" is no option of the command, or "--ver" is the start of several. */
-static int unknown_long(struct args *a, const char *typed)
+static void unknown_long(struct args *a, const char *typed)
 {
     char dashed[64][40], hint[200], name[40];
     const char *names[64], *fits[2];
     const struct option_row *r;
     size_t n = 0, n_fits = 0;
     snprintf(name, sizeof name, "%.*s", (int)strcspn(typed, "="), typed);
-    for (; n < 64 && (r = row_at(a->cmd, n)); n++) {
+    for (; n < 64 && (r = option_at(a->cmd, n)); n++) {
         snprintf(dashed[n], sizeof dashed[n], "--%s", r->name);
         names[n] = dashed[n];
         if (!strncmp(dashed[n], name, strlen(name)) && n_fits < 2)
             fits[n_fits++] = dashed[n];
     }
-    if (n_fits > 1)
-        return args_fail(a, "option '%s' could be %s or %s", name, fits[0], fits[1]);
     suggest(hint, sizeof hint, name, names, n);
-    return args_fail(a, "unknown option '%s'%s", name, hint);
+    if (n_fits > 1)
+        args_fail(a, "option '%s' could be %s or %s", name, fits[0], fits[1]);
+    else
+        args_fail(a, "unknown option '%s'%s", name, hint);
 }
 
-static int unknown_option(struct args *a)
+static void unknown_option(struct args *a)
 {
     const char *typed = a->argv[optind - 1];
     if (!optopt)
-        return unknown_long(a, typed);
-    if (!strncmp(typed, "--", 2))
-        return args_fail(a, "--%s takes no value", row_of(a->cmd, optopt)->name);
-    return args_fail(a, "unknown option '-%c'  (ursa%s%s --help)", optopt,
-                     a->cmd->group ? " " : "", a->cmd->group ? a->cmd->name : "");
+        unknown_long(a, typed);
+    else if (!strncmp(typed, "--", 2))
+        args_fail(a, "--%s takes no value",
+                  option_at(a->cmd, place_of(a->cmd, optopt))->name);
+    else
+        args_fail(a, "unknown option '-%c'  (ursa%s%s --help)", optopt,
+                  a->cmd->group ? " " : "", a->cmd->group ? a->cmd->name : "");
 }
 
-static int missing_value(struct args *a)
+static void missing_value(struct args *a)
 {
-    const struct option_row *r = row_of(a->cmd, optopt);
-    return args_fail(a, "--%s needs a value: --%s=%s", r->name, r->name, r->arg);
-}
-
-static bool set_color(struct args *a)
-{
-    static const char *const names[] = { "auto", "always", "never", NULL };
-    for (int i = 0; names[i]; i++)
-        if (!strcmp(names[i], optarg)) {
-            a->color = (enum color)i;
-            return true;
-        }
-    args_fail(a, "--color cannot be '%s' (one of auto, always, never)", optarg);
-    return false;
-}
-
-static bool change_directory(struct args *a)
-{
-    if (chdir(optarg) == 0)
-        return true;
-    args_fail(a, "cannot change to '%s': %s", optarg, strerror(errno));
-    return false;
-}
-
-/* Acts on a common option; false: the call is over. *was says whether it was one. */
-static bool take_common(struct args *a, int id, int *show)
-{
-    switch (id) {
-    case 'q': a->verbosity = -1; return true;
-    case 'v': a->verbosity = a->verbosity < 0 ? 1 : a->verbosity + 1; return true;
-    case OPT_COLOR: return set_color(a);
-    case OPT_JSON: a->json = true; return true;
-    case 'C': return change_directory(a);
-    default: *show = id; return true; /* help, usage, version: after the others */
-    }
-}
-
-static bool is_common(int id)
-{
-    for (const struct option_row *r = common_options; r->id; r++)
-        if (r->id == id)
-            return true;
-    return false;
+    const struct option_row *r = option_at(a->cmd, place_of(a->cmd, optopt));
+    char arg[200];
+    args_fail(a, "--%s needs a value: --%s=%s", r->name, r->name,
+              option_arg(r, arg, sizeof arg));
 }
 
 /* How many operands a synopsis takes: "AGENT [ENV...]" from 1 to any number. */
@@ -258,61 +331,59 @@ static void count_operands(const char *synopsis, size_t *min, size_t *max)
     }
 }
 
-static int take_operands(struct args *a)
+static bool take_operands(struct args *a)
 {
     size_t min, max;
     count_operands(a->cmd->operands, &min, &max);
     a->operand = a->argv + optind;
     a->n_operands = (size_t)(a->argc - optind);
-    if (a->n_operands < min) {
+    if (a->n_operands < min)
         args_fail(a, "too few operands: usage: ursa %s [OPTION...] %s", a->cmd->name,
                   a->cmd->operands);
-        return ARGS_STOP;
-    }
-    if (a->n_operands > max) {
+    else if (a->n_operands > max)
         args_fail(a, "unexpected operand '%s': usage: ursa %s [OPTION...] %s",
                   a->operand[max], a->cmd->name, a->cmd->operands ? a->cmd->operands : "");
-        return ARGS_STOP;
-    }
-    return ARGS_END;
+    return a->n_operands >= min && a->n_operands <= max;
 }
 
-static int show_and_stop(struct args *a, int what)
+/* One option that was typed; common ones alone once something is to be shown. */
+static bool take_option(struct args *a, void *config, int id)
 {
-    a->status = EXIT_OK;
-    if (what == 'V')
-        cmd_version(a->verbosity);
-    else if (!a->cmd->group)
-        cmd_overview(stdout);
-    else if (what == OPT_USAGE)
-        cmd_usage(a->cmd, stdout);
-    else
-        cmd_help(a->cmd, stdout);
-    return ARGS_STOP;
+    struct err err = { 0 };
+    size_t i = place_of(a->cmd, id);
+    bool own = i < option_count(a->cmd);
+    if (own && a->show)
+        return true;
+    a->given |= own ? UINT64_C(1) << i : 0;
+    if (set_value(option_at(a->cmd, i), own ? config : a, optarg, &err))
+        return true;
+    args_err(a, &err);
+    return false;
 }
 
-int args_next(struct args *a)
+bool args_parse(struct args *a, void *config)
 {
-    int show = 0;
-    if (!a->longs)
-        prepare(a);
-    for (;;) {
-        int id = getopt_long(a->argc, a->argv, a->letters, a->longs, NULL);
-        if (id == -1)
-            return show ? show_and_stop(a, show) : take_operands(a);
+    prepare(a);
+    for (size_t i = 0; i < option_count(a->cmd); i++)
+        set_default(&a->cmd->options[i], config);
+    int id;
+    while ((id = getopt_long(a->argc, a->argv, a->letters, a->longs, NULL)) != -1) {
         if (id == '?')
-            return unknown_option(a), ARGS_STOP;
+            return unknown_option(a), false;
         if (id == ':')
-            return missing_value(a), ARGS_STOP;
-        if (!is_common(id)) {
-            a->value = optarg;
-            a->id = id;
-            if (!show)
-                return id;
-        } else if (!take_common(a, id, &show)) {
-            return ARGS_STOP;
-        }
+            return missing_value(a), false;
+        if (!take_option(a, config, id))
+            return false;
     }
+    return !a->show && take_operands(a);
+}
+
+bool args_given(const struct args *a, const char *name)
+{
+    for (size_t i = 0; i < option_count(a->cmd); i++)
+        if (!strcmp(a->cmd->options[i].name, name))
+            return a->given >> i & 1;
+    bug("%s has no option --%s", a->cmd->name, name);
 }
 
 void args_release(struct args *a)
@@ -321,22 +392,4 @@ void args_release(struct args *a)
     free(a->letters);
     a->longs = NULL;
     a->letters = NULL;
-}
-
-bool args_int(struct args *a, long long min, long long max, long long *out)
-{
-    char *end;
-    const char *name = row_of(a->cmd, a->id)->name;
-    errno = 0;
-    long long x = strtoll(a->value, &end, 10);
-    if (end == a->value || *end) {
-        args_fail(a, "--%s must be an integer, got '%s'", name, a->value);
-        return false;
-    }
-    if (errno || x < min || x > max) {
-        args_fail(a, "--%s=%s is out of range %lld..%lld", name, a->value, min, max);
-        return false;
-    }
-    *out = x;
-    return true;
 }

@@ -4,7 +4,6 @@
 #include "compare_out.h"
 #include "figure.h"
 #include "output.h"
-#include "suggest.h"
 #include "xalloc.h"
 
 #include <stdlib.h>
@@ -12,117 +11,69 @@
 
 /* ursa plot: figures of results, in the terminal or by gnuplot. */
 
-enum {
-    OPT_CURVE = OPT_LONG,
-    OPT_INTERVALS,
-    OPT_PROFILE,
-    OPT_IMPROVEMENT,
-    OPT_SWEEP,
-    OPT_HEATMAP,
-    OPT_METRIC,
-    OPT_STATISTIC,
-    OPT_BAND,
-    OPT_LOG,
-    OPT_NORMALIZE,
-    OPT_BY,
-    OPT_BASELINE,
-    OPT_REPS,
-    OPT_X,
-    OPT_CHARSET,
-    OPT_ROWS
-};
-
-static const struct option_row options[] = {
-    { OPT_CURVE, "curve", NULL, "learning curves with bands (the default)" },
-    { OPT_INTERVALS, "intervals", NULL, "the statistic at the end with its interval" },
-    { OPT_PROFILE, "profile", NULL, "fraction of runs above a score, over the score" },
-    { OPT_IMPROVEMENT, "improvement", NULL, "P(agent > baseline)" },
-    { OPT_SWEEP, "sweep", NULL, "the statistic over a swept parameter" },
-    { OPT_HEATMAP, "heatmap", NULL, "the statistic over the parameters of a sweep" },
-    { OPT_METRIC, "metric", "METRICS", "what is drawn (reward_per_step)" },
-    { OPT_STATISTIC, "statistic", "iqm|mean|median|gap", "of an agent's runs (iqm)" },
-    { OPT_BAND, "band", "ci|iqr|minmax|runs", "around a curve (ci)" },
-    { OPT_LOG, "log", NULL, "logarithmic x axis" },
-    { OPT_NORMALIZE, "normalize", "none|random-optimal|minmax", "scale of scores (none)" },
-    { OPT_BY, "by", "env|map|KEY", "a figure for each world, map or value of a parameter" },
-    { OPT_BASELINE, "baseline", "AGENT", "for --improvement" },
-    { OPT_REPS, "reps", "N", "bootstrap resamples (1000)" },
-    { OPT_X, "x", "KEY", "parameter of a sweep or heat map" },
-    { 'o', "output", "FILE", "write a figure: .svg, .png, .pdf, .tex, or .gp, .csv alone" },
-    { OPT_CHARSET, "charset", "braille|blocks|ascii", "of the terminal (by locale)" },
-    { OPT_ROWS, "rows", "N", "height in the terminal (20)" },
-    { 0 },
-};
-
 struct plot {
     struct args *args;
     struct figure_options what;
+    int kind, statistic, normalise, band, charset;
     const char *file;
-    int charset;
-    long long rows;
+    int64_t reps, rows;
 };
 
-static bool choose(struct args *a, const char *option, const char *const *names, int *to)
-{
-    char hint[128], known[200] = "";
-    for (int i = 0; names[i]; i++) {
-        if (!strcmp(names[i], a->value)) {
-            *to = i;
-            return true;
-        }
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", names[i]);
-    }
-    suggest_list(hint, sizeof hint, a->value, names);
-    args_fail(a, "%s cannot be '%s'%s (one of %s)", option, a->value, hint, known);
-    return false;
-}
+static const char *const charsets[] = { "braille", "blocks", "ascii", NULL };
 
-static bool take_choice(struct plot *p, int c)
+#define AT(field) offsetof(struct plot, field)
+#define FIGURE(name, k, ...)                                                               \
+    {                                                                                      \
+        0, name, OPTION_SET, AT(kind), NULL, .value = k, __VA_ARGS__                       \
+    }
+static const struct option_row options[] = {
+    FIGURE("curve", FIGURE_CURVE, .help = "learning curves with bands (the default)"),
+    FIGURE("intervals", FIGURE_INTERVALS,
+           .help = "the statistic at the end with its interval"),
+    FIGURE("profile", FIGURE_PROFILE,
+           .help = "fraction of runs above a score, over the score"),
+    FIGURE("improvement", FIGURE_IMPROVEMENT, .help = "P(agent > baseline)"),
+    FIGURE("sweep", FIGURE_SWEEP, .help = "the statistic over a swept parameter"),
+    FIGURE("heatmap", FIGURE_HEATMAP,
+           .help = "the statistic over the parameters of a sweep"),
+    { 0, "metric", OPTION_TEXT, AT(what.contest.metric), "METRICS",
+      .text = "reward_per_step", .help = "what is drawn" },
+    { 0, "statistic", OPTION_CHOICE, AT(statistic), NULL, .choices = stat_names,
+      .help = "of an agent's runs" },
+    { 0, "band", OPTION_CHOICE, AT(band), NULL, .choices = band_names,
+      .help = "around a curve" },
+    { 0, "log", OPTION_FLAG, AT(what.log_x), NULL, .help = "logarithmic x axis" },
+    { 0, "normalize", OPTION_CHOICE, AT(normalise), NULL, .choices = normalise_names,
+      .help = "scale of scores" },
+    { 0, "by", OPTION_TEXT, AT(what.contest.by), "env|map|KEY",
+      .help = "a figure for each world, map or value of a parameter" },
+    { 0, "baseline", OPTION_TEXT, AT(what.how.baseline), "AGENT",
+      .help = "for --improvement" },
+    { 0, "reps", OPTION_INT, AT(reps), "N", .def = 1000, .min = 100, .max = 1000000,
+      .help = "bootstrap resamples" },
+    { 0, "x", OPTION_TEXT, AT(what.x_key), "KEY",
+      .help = "parameter of a sweep or heat map" },
+    { 'o', "output", OPTION_TEXT, AT(file), "FILE",
+      .help = "write a figure: .svg, .png, .pdf, .tex, or .gp, .csv alone" },
+    { 0, "charset", OPTION_CHOICE, AT(charset), NULL, .def = -1, .choices = charsets,
+      .help = "of the terminal (by locale)" },
+    { 0, "rows", OPTION_INT, AT(rows), "N", .def = 20, .min = 8, .max = 200,
+      .help = "height in the terminal" },
+    { 0 },
+};
+#undef AT
+
+static bool parse(struct plot *p)
 {
-    static const char *const charsets[] = { "ascii", "blocks", "braille", NULL };
-    struct args *a = p->args;
-    int i = 0;
-    bool ok = c == OPT_STATISTIC   ? choose(a, "--statistic", stat_names, &i)
-              : c == OPT_BAND      ? choose(a, "--band", band_names, &i)
-              : c == OPT_NORMALIZE ? choose(a, "--normalize", normalise_names, &i)
-                                   : choose(a, "--charset", charsets, &i);
-    if (!ok)
+    p->what.how = (struct compare_options){ .boot = { .level = 0.95 }, .holm = true };
+    if (!args_parse(p->args, p))
         return false;
-    switch (c) {
-    case OPT_STATISTIC: p->what.how.statistic = (enum statistic)i; break;
-    case OPT_BAND: p->what.band = (enum band)i; break;
-    case OPT_NORMALIZE: p->what.contest.normalise = (enum normalise)i; break;
-    default: p->charset = i; break;
-    }
+    p->what.kind = (enum figure_kind)p->kind;
+    p->what.band = (enum band)p->band;
+    p->what.how.statistic = (enum statistic)p->statistic;
+    p->what.how.boot.reps = (size_t)p->reps;
+    p->what.contest.normalise = (enum normalise)p->normalise;
     return true;
-}
-
-static bool take_option(struct plot *p, int c)
-{
-    struct args *a = p->args;
-    long long n;
-    switch (c) {
-    case OPT_CURVE: p->what.kind = FIGURE_CURVE; return true;
-    case OPT_INTERVALS: p->what.kind = FIGURE_INTERVALS; return true;
-    case OPT_PROFILE: p->what.kind = FIGURE_PROFILE; return true;
-    case OPT_IMPROVEMENT: p->what.kind = FIGURE_IMPROVEMENT; return true;
-    case OPT_SWEEP: p->what.kind = FIGURE_SWEEP; return true;
-    case OPT_HEATMAP: p->what.kind = FIGURE_HEATMAP; return true;
-    case OPT_METRIC: p->what.contest.metric = a->value; return true;
-    case OPT_LOG: return p->what.log_x = true;
-    case OPT_BY: p->what.contest.by = a->value; return true;
-    case OPT_BASELINE: p->what.how.baseline = a->value; return true;
-    case OPT_X: p->what.x_key = a->value; return true;
-    case 'o': p->file = a->value; return true;
-    case OPT_ROWS: return args_int(a, 8, 200, &p->rows);
-    case OPT_REPS:
-        if (!args_int(a, 100, 1000000, &n))
-            return false;
-        p->what.how.boot.reps = (size_t)n;
-        return true;
-    default: return take_choice(p, c);
-    }
 }
 
 /* ---- drawing */
@@ -131,14 +82,14 @@ static void draw_here(const struct plot *p, const struct chart *c)
 {
     struct canvas cv = { .rows = c->kind == CHART_LINES ? (int)p->rows : chart_rows(c),
                          .cols = screen_columns() };
-    int charset = p->charset >= 0    ? p->charset
-                  : locale_is_utf8() ? (int)CHARSET_BRAILLE
-                                     : (int)CHARSET_ASCII;
+    static const enum charset charset[] = { CHARSET_BRAILLE, CHARSET_BLOCKS,
+                                            CHARSET_ASCII };
+    int by_locale = locale_is_utf8() ? 0 : 2;
     cv.at = xcalloc((size_t)cv.rows * (size_t)cv.cols, sizeof *cv.at);
     printf("%s\n", c->title);
     if (c->kind == CHART_INTERVALS && c->x_label)
         printf("%s\n", c->x_label);
-    chart_draw(c, &cv, (enum charset)charset);
+    chart_draw(c, &cv, charset[p->charset >= 0 ? p->charset : by_locale]);
     canvas_print(&cv, args_color(p->args, 1), stdout);
     free(cv.at);
 }
@@ -209,22 +160,16 @@ static bool draw_all(const struct plot *p, const struct results *r,
 
 static int run(struct args *a)
 {
-    struct plot p = { .args = a, .charset = -1, .rows = 20 };
+    struct plot p = { .args = a };
     struct err err = { 0 };
     struct results r = { 0 };
     struct contests contests = { 0 };
-    int c;
-    p.what.how =
-        (struct compare_options){ .boot = { .reps = 1000, .level = 0.95 }, .holm = true };
-    while ((c = args_next(a)) > 0)
-        if (!take_option(&p, c))
-            return a->status;
-    if (c < 0)
+    if (!parse(&p))
         return a->status;
     bool ok =
         results_load(&r, a->operand, a->n_operands, p.what.kind == FIGURE_CURVE, &err);
-    if (ok && !p.what.contest.metric)
-        p.what.contest.metric = r.metric ? r.metric : "reward_per_step";
+    if (ok && r.metric && !args_given(a, "metric"))
+        p.what.contest.metric = r.metric;
     if (ok && p.what.how.statistic == STAT_GAP &&
         p.what.contest.normalise == NORMALISE_NONE)
         p.what.contest.normalise = NORMALISE_REFERENCES;

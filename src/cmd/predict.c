@@ -11,21 +11,12 @@
 
 /* ursa predict MODEL [FILE]: what a predictor says of a sequence of bits. */
 
-enum { OPT_CONTEXT = OPT_LONG, OPT_BITS };
 enum { COMMIT = 64 }; /* symbols between those that are made final */
-
-static const struct option_row options[] = {
-    { OPT_CONTEXT, "context", "BITS",
-      "symbols that came before; unset: the first of FILE, as many as the model looks "
-      "back" },
-    { OPT_BITS, "bits", "N", "bits of a percept, for factored models (1)" },
-    { 0 },
-};
 
 struct predict {
     struct args *args;
     const char *spec, *context;
-    long long bits;
+    int64_t bits;
     struct predictor *p;
     FILE *from;
     const char *name; /* of the input */
@@ -33,18 +24,16 @@ struct predict {
     double log_prob;
 };
 
-static bool parse(struct predict *r)
-{
-    int c;
-    while ((c = args_next(r->args)) > 0) {
-        if (c == OPT_CONTEXT)
-            r->context = r->args->value;
-        else if (!args_int(r->args, 1, 64, &r->bits))
-            return false;
-    }
-    r->spec = r->args->operand ? r->args->operand[0] : NULL;
-    return c == ARGS_END;
-}
+#define AT(field) offsetof(struct predict, field)
+static const struct option_row options[] = {
+    { 0, "context", OPTION_TEXT, AT(context), "BITS",
+      .help = "symbols that came before; unset: the first of FILE, as many as the model "
+              "looks back" },
+    { 0, "bits", OPTION_INT, AT(bits), "N", .def = 1, .min = 1, .max = 64,
+      .help = "bits of a percept, for factored models" },
+    { 0 },
+};
+#undef AT
 
 /* The next symbol, 0 or 1; -1 at the end, -2 when it is foreign (told). */
 static int next_symbol(struct predict *r)
@@ -152,8 +141,11 @@ static int open_and_predict(struct predict *r)
 
 static int run(struct args *a)
 {
-    struct predict r = { .args = a, .bits = 1, .line = 1 };
-    return parse(&r) ? open_and_predict(&r) : a->status;
+    struct predict r = { .args = a, .line = 1 };
+    if (!args_parse(a, &r))
+        return a->status;
+    r.spec = a->operand[0];
+    return open_and_predict(&r);
 }
 
 const struct cmd cmd_predict = {

@@ -149,8 +149,8 @@ static void say_failure(struct progress *p, const struct planned *run,
         return;
     progress_clear(p);
     if (failed > FAILURES_SHOWN) {
-        fprintf(stderr, "further failures of %s x %s are in the log alone\n", t->agent.canonical,
-                t->env.canonical);
+        fprintf(stderr, "further failures of %s x %s are in the log alone\n",
+                t->agent.canonical, t->env.canonical);
         return;
     }
     if (!p->bar)
@@ -159,8 +159,8 @@ static void say_failure(struct progress *p, const struct planned *run,
     if (t->maps)
         fprintf(stderr, " m=%u", (unsigned)run->map);
     fprintf(stderr, " s=%u: %s\n            (rerun alone: ursa run %s %s -s %u -t %llu",
-            (unsigned)run->seed, o->message, t->agent.canonical, t->env.canonical, (unsigned)run->seed,
-            (unsigned long long)p->e->steps);
+            (unsigned)run->seed, o->message, t->agent.canonical, t->env.canonical,
+            (unsigned)run->seed, (unsigned long long)p->e->steps);
     if (t->maps)
         fprintf(stderr, " -L env.map_index=%u", (unsigned)run->map);
     if (p->e->root)

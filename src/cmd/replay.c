@@ -17,17 +17,6 @@
 /* ursa replay FILE: a recorded run in the window or as text, lived again and compared, or as
  * a film. */
 
-enum { OPT_VERIFY = OPT_LONG, OPT_TEXT, OPT_CAST, OPT_SIZE, OPT_FPS };
-
-static const struct option_row options[] = {
-    { OPT_VERIFY, "verify", NULL, "run it again and compare every cycle" },
-    { OPT_TEXT, "text", NULL, "print it, even on a terminal" },
-    { OPT_CAST, "cast", "FILE", "film the window as an asciicast, one frame a cycle" },
-    { OPT_SIZE, "size", "COLSxROWS", "of the film's window (80x24)" },
-    { OPT_FPS, "fps", "N", "frames a second of the film (8)" },
-    { 0 },
-};
-
 /* ---- --verify: a sink that compares */
 
 struct verifier {
@@ -86,7 +75,7 @@ struct replay {
     struct view_conf conf;
     const char *cast;
     int rows, cols;
-    long long fps;
+    int64_t fps;
     const char *path;
     struct trace tr;
     struct spec_of agent;
@@ -292,37 +281,36 @@ static bool has_window(struct replay *rp)
     return false;
 }
 
-static bool read_size(struct replay *rp)
+static bool take_size(void *config, const char *value, struct err *err)
 {
+    struct replay *rp = config;
     char rest;
-    if (sscanf(rp->args->value, "%dx%d%c", &rp->cols, &rp->rows, &rest) == 2 &&
-        rp->cols >= 1 && rp->cols <= 1000 && rp->rows >= 1 && rp->rows <= 1000)
-        return true;
-    args_fail(rp->args, "--size must be COLSxROWS, such as 100x30, got '%s'",
-              rp->args->value);
-    return false;
+    return (sscanf(value, "%dx%d%c", &rp->cols, &rp->rows, &rest) == 2 && rp->cols >= 1 &&
+            rp->cols <= 1000 && rp->rows >= 1 && rp->rows <= 1000) ||
+           err_set(err, "--size must be COLSxROWS, such as 100x30, got '%s'", value);
 }
 
-static bool take_option(struct replay *rp, int c)
-{
-    switch (c) {
-    case OPT_VERIFY: return rp->verify = true;
-    case OPT_TEXT: return rp->text = true;
-    case OPT_CAST: rp->cast = rp->args->value; return true;
-    case OPT_SIZE: return read_size(rp);
-    default: return args_int(rp->args, 1, 1000, &rp->fps);
-    }
-}
+#define AT(field) offsetof(struct replay, field)
+static const struct option_row options[] = {
+    { 0, "verify", OPTION_FLAG, AT(verify), NULL,
+      .help = "run it again and compare every cycle" },
+    { 0, "text", OPTION_FLAG, AT(text), NULL, .help = "print it, even on a terminal" },
+    { 0, "cast", OPTION_TEXT, AT(cast), "FILE",
+      .help = "film the window as an asciicast, one frame a cycle" },
+    { 0, "size", OPTION_TAKE, 0, "COLSxROWS", .text = "80x24", .take = take_size,
+      .help = "of the film's window" },
+    { 0, "fps", OPTION_INT, AT(fps), "N", .def = 8, .min = 1, .max = 1000,
+      .help = "frames a second of the film" },
+    { 0 },
+};
+#undef AT
 
 static int run(struct args *a)
 {
-    struct replay rp = { .args = a, .rows = 24, .cols = 80, .fps = 8 };
+    struct replay rp = { .args = a };
     struct err err = { 0 };
-    int c, status = EXIT_OK;
-    while ((c = args_next(a)) > 0)
-        if (!take_option(&rp, c))
-            return a->status;
-    if (c < 0)
+    int status = EXIT_OK;
+    if (!args_parse(a, &rp))
         return a->status;
     rp.path = a->operand[0];
     if (!trace_read(&rp.tr, rp.path, &err))

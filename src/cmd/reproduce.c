@@ -21,22 +21,12 @@
 /* ursa reproduce: published results lived again by "ursa batch", each in a directory of its
  * own, and a report with the published values beside ours. */
 
-enum { OPT_QUICK = OPT_LONG, OPT_FULL };
-
-static const struct option_row options[] = {
-    { OPT_QUICK, "quick", NULL, "few runs, minutes in all (the default)" },
-    { OPT_FULL, "full", NULL, "the published number of runs and more" },
-    { 'o', "output", "DIR",
-      "directory of results, figures and the report (out/reproduce)" },
-    { 'j', "jobs", "N", "workers; 0: one per core (0)" },
-    { 0 },
-};
-
 struct reproduce {
     struct args *args;
     const char *dir;
-    long long jobs;
-    bool full, any_failed;
+    int64_t jobs;
+    int full; /* 0: quick */
+    bool any_failed;
     bool no_gnuplot; /* it was asked and is not there */
     json_t *published;
     struct report *report;
@@ -45,6 +35,20 @@ struct reproduce {
     size_t runs, skipped;
     double cpu, cycles;
 };
+
+#define AT(field) offsetof(struct reproduce, field)
+static const struct option_row options[] = {
+    { 0, "quick", OPTION_SET, AT(full), NULL, .value = 0,
+      .help = "few runs, minutes in all (the default)" },
+    { 0, "full", OPTION_SET, AT(full), NULL, .value = 1,
+      .help = "the published number of runs and more" },
+    { 'o', "output", OPTION_TEXT, AT(dir), "DIR", .text = "out/reproduce",
+      .help = "directory of results, figures and the report" },
+    { 'j', "jobs", OPTION_INT, AT(jobs), "N", .max = 4096,
+      .help = "workers; 0: one per core" },
+    { 0 },
+};
+#undef AT
 
 static const struct round *round_of(const struct reproduce *p, const struct experiment *e)
 {
@@ -128,7 +132,7 @@ static void make_call(const struct reproduce *p, const struct experiment *e,
     push_option(c, "-m", r->maps);
     push_option(c, "-t", r->steps);
     push_sweeps(c, r->sweep);
-    push(c, xasprintf("-j%lld", p->jobs), false);
+    push(c, xasprintf("-j%lld", (long long)p->jobs), false);
     push(c, xstrdup("-o"), false);
     push(c, xstrdup(dir), false);
     if (p->args->verbosity < 0)
@@ -491,21 +495,11 @@ static int reproduce_all(struct reproduce *p, const struct choice *c)
 
 static int run(struct args *a)
 {
-    struct reproduce p = { .args = a, .dir = "out/reproduce" };
-    int c, status;
-    while ((c = args_next(a)) > 0)
-        switch (c) {
-        case OPT_QUICK: p.full = false; break;
-        case OPT_FULL: p.full = true; break;
-        case 'o': p.dir = a->value; break;
-        default:
-            if (!args_int(a, 0, 4096, &p.jobs))
-                return a->status;
-        }
-    if (c < 0)
+    struct reproduce p = { .args = a };
+    if (!args_parse(a, &p))
         return a->status;
     struct choice choice = { 0 };
-    status = choose(a, &choice) ? reproduce_all(&p, &choice) : a->status;
+    int status = choose(a, &choice) ? reproduce_all(&p, &choice) : a->status;
     list_release(&choice.names);
     return status;
 }

@@ -17,77 +17,49 @@
 
 /* ursa run AGENT ENV: one run, its summary on stdout. */
 
-enum { OPT_ROOT = OPT_LONG, OPT_TRACE, OPT_METRIC, OPT_CURVE };
-enum { SETTINGS_MAX = 64, CURVE_POINTS = 200 };
-
-static const struct option_row options[] = {
-    { 's', "seed", "N", "seed index of the run (1)" },
-    { 't', "steps", "N", "cycles to live (200)" },
-    { 'L', "set", "KEY=VALUE", "set a parameter of the agent or the world; repeatable" },
-    { OPT_ROOT, "root-seed", "N", "root seed, under which seeds and maps count (0)" },
-    { OPT_TRACE, "trace", "FILE", "record every cycle, for 'ursa replay'" },
-    { OPT_METRIC, "metric", "METRICS", "show these alone; see 'ursa list metrics'" },
-    { OPT_CURVE, "curve", NULL, "add the learning curve" },
-    { 0 },
-};
+enum { CURVE_POINTS = 200 };
 
 struct run {
     struct args *args;
-    struct spec_of env;
-    struct spec_of agent;
-    long long seed, steps, root;
-    const char *setting[SETTINGS_MAX]; /* KEY=VALUE, borrowed */
-    size_t n_settings;
+    struct spec_of env, agent;
+    int64_t seed, steps, root;
+    struct list settings; /* KEY=VALUE */
     const char *trace;
     struct list metrics;
     bool curve;
 };
 
-static bool read_metrics(struct run *r)
+static bool take_metrics(void *config, const char *value, struct err *err)
 {
-    struct err err = { 0 };
+    struct run *r = config;
     list_release(&r->metrics);
-    if (list_parse(&r->metrics, r->args->value, &err))
-        return true;
-    args_err(r->args, &err);
-    return false;
+    return list_parse(&r->metrics, value, err);
 }
 
-static bool take_option(struct run *r, int c)
-{
-    struct args *a = r->args;
-    switch (c) {
-    case 's': return args_int(a, 0, UINT32_MAX, &r->seed);
-    case 't': return args_int(a, 1, 1000000000000, &r->steps);
-    case OPT_ROOT: return args_int(a, 0, INT64_MAX, &r->root);
-    case OPT_TRACE: r->trace = a->value; return true;
-    case OPT_METRIC: return read_metrics(r);
-    case OPT_CURVE: return r->curve = true;
-    default: break;
-    }
-    if (r->n_settings == SETTINGS_MAX) {
-        args_fail(a, "more than %d settings", SETTINGS_MAX);
-        return false;
-    }
-    r->setting[r->n_settings++] = a->value;
-    return true;
-}
-
-static bool parse(struct run *r)
-{
-    int c;
-    while ((c = args_next(r->args)) > 0)
-        if (!take_option(r, c))
-            return false;
-    return c == ARGS_END;
-}
+#define AT(field) offsetof(struct run, field)
+static const struct option_row options[] = {
+    { 's', "seed", OPTION_INT, AT(seed), "N", .def = 1, .max = UINT32_MAX,
+      .help = "seed index of the run" },
+    { 't', "steps", OPTION_INT, AT(steps), "N", .def = 200, .min = 1, .max = 1e12,
+      .help = "cycles to live" },
+    { 'L', "set", OPTION_LIST, AT(settings), "KEY=VALUE",
+      .help = "set a parameter of the agent or the world; repeatable" },
+    { 0, "root-seed", OPTION_INT, AT(root), "N", .max = 0x1p63,
+      .help = "root seed, under which seeds and maps count" },
+    { 0, "trace", OPTION_TEXT, AT(trace), "FILE",
+      .help = "record every cycle, for 'ursa replay'" },
+    { 0, "metric", OPTION_TAKE, 0, "METRICS", .take = take_metrics,
+      .help = "show these alone; see 'ursa list metrics'" },
+    { 0, "curve", OPTION_FLAG, AT(curve), NULL, .help = "add the learning curve" },
+    { 0 },
+};
+#undef AT
 
 static bool open_specs(struct run *r, struct err *err)
 {
     bool agent = kind_parse(&r->agent, &agent_shelf, r->args->operand[0], err);
     bool env = kind_parse(&r->env, &env_shelf, r->args->operand[1], err);
-    return agent && env &&
-           settings_apply(&r->agent, &r->env, r->setting, r->n_settings, err);
+    return agent && env && settings_apply(&r->agent, &r->env, &r->settings, err);
 }
 
 /* ---- the summary */
@@ -220,10 +192,10 @@ static int live(struct run *r)
 
 static int run(struct args *a)
 {
-    struct run r = { .args = a, .seed = 1, .steps = 200 };
+    struct run r = { .args = a };
     struct err err = { 0 };
     int status;
-    if (!parse(&r))
+    if (!args_parse(a, &r))
         status = a->status;
     else if (!open_specs(&r, &err))
         status = args_err(a, &err);
@@ -231,6 +203,7 @@ static int run(struct args *a)
         status = live(&r);
     kind_release(&r.agent);
     kind_release(&r.env);
+    list_release(&r.settings);
     list_release(&r.metrics);
     return status;
 }

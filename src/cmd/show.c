@@ -11,13 +11,6 @@
 
 /* ursa show NAME: what an agent or a world takes, and how a world is played. */
 
-enum { OPT_TRANSCRIPT = OPT_LONG };
-
-static const struct option_row options[] = {
-    { OPT_TRANSCRIPT, "transcript", NULL, "worlds: and 20 cycles of a random player" },
-    { 0 },
-};
-
 struct entry {
     const struct kind *kind;
     const struct shelf *from;
@@ -154,13 +147,16 @@ static int play(struct args *a, const char *text)
     return status;
 }
 
+static const struct option_row options[] = {
+    { 0, "transcript", OPTION_FLAG, 0, NULL,
+      .help = "worlds: and 20 cycles of a random player" },
+    { 0 },
+};
+
 static int run(struct args *a)
 {
-    bool transcript = false;
-    int c;
-    while ((c = args_next(a)) > 0)
-        transcript |= c == OPT_TRANSCRIPT;
-    if (c < 0)
+    bool transcript = false; /* the only option */
+    if (!args_parse(a, &transcript))
         return a->status;
     int status = EXIT_OK, told = EXIT_OK;
     for (size_t i = 0; i < a->n_operands; i++) {

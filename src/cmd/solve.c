@@ -7,7 +7,6 @@
 #include "solve.h"
 #include "spec.h"
 #include "stop.h"
-#include "suggest.h"
 #include "xalloc.h"
 
 #include <inttypes.h>
@@ -16,20 +15,6 @@
 #include <string.h>
 
 /* ursa solve ENV: the exact value of every action. */
-
-enum { OPT_MODEL = OPT_LONG, OPT_UTILITY, OPT_HISTORY, OPT_LIMIT, OPT_ROOT };
-
-static const struct option_row options[] = {
-    { 'H', "horizon", "N", "cycles looked ahead (6)" },
-    { OPT_MODEL, "model", "FAMILY",
-      "be uncertain about these hypotheses, see 'ursa show'" },
-    { OPT_UTILITY, "utility", "reward|square|shannon|kl", "what is summed (reward)" },
-    { 'L', "set", "KEY=VALUE", "discount, as in discount=geometric,gamma=0.9 (none)" },
-    { OPT_HISTORY, "history", "CYCLES", "what has happened, as \"a/o/r a/o/r ...\"" },
-    { OPT_LIMIT, "limit", "N", "belief states that may be visited (10000000)" },
-    { OPT_ROOT, "root-seed", "N", "root seed, under which maps count (0)" },
-    { 0 },
-};
 
 /* The discount alone, with the names it has in agents. */
 struct config {
@@ -41,46 +26,24 @@ struct solve {
     struct args *args;
     struct spec_of env;
     struct config conf;
-    bool discounted;
     struct problem problem;
     struct cycle *history; /* owned */
-    long long horizon, limit, root;
+    int64_t horizon, limit, root;
+    int utility;
 };
 
-static bool fail(struct solve *s, const struct err *err)
+static bool take_discount(void *config, const char *value, struct err *err)
 {
-    args_err(s->args, err);
-    return false;
-}
-
-static bool set_discount(struct solve *s)
-{
-    struct err err = { 0 };
+    struct solve *s = config;
     struct spec spec;
-    char *text = xasprintf("discount:%s", s->args->value);
-    bool ok = spec_parse(&spec, text, &err);
+    char *text = xasprintf("discount:%s", value);
+    bool ok = spec_parse(&spec, text, err);
     if (ok) {
-        ok = spec_apply(&spec, params, &s->conf, &err);
+        ok = spec_apply(&spec, params, &s->conf, err);
         spec_release(&spec);
     }
     free(text);
-    s->discounted = true;
-    return ok || fail(s, &err);
-}
-
-static bool set_utility(struct solve *s)
-{
-    for (int k = 0; solve_utility_names[k]; k++) {
-        if (!strcmp(solve_utility_names[k], s->args->value)) {
-            s->problem.utility = (enum solve_utility)k;
-            return true;
-        }
-    }
-    char hint[200];
-    suggest_list(hint, sizeof hint, s->args->value, solve_utility_names);
-    args_fail(s->args, "--utility cannot be '%s'%s (one of reward, square, shannon, kl)",
-              s->args->value, hint);
-    return false;
+    return ok;
 }
 
 /* The number at *text, which ends at `end`; moves *text behind it. */
@@ -96,9 +59,9 @@ static bool read_number(const char **text, char end, long long min, long long ma
     return true;
 }
 
-static bool set_history(struct solve *s)
+static bool take_history(void *config, const char *text, struct err *err)
 {
-    const char *text = s->args->value;
+    struct solve *s = config;
     s->history = xrealloc(s->history, strlen(text) / 5 + 1, sizeof *s->history);
     s->problem.n_history = 0;
     for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
@@ -106,46 +69,50 @@ static bool set_history(struct solve *s)
         const char *word = text;
         if (!read_number(&text, '/', 0, ACTIONS_MAX - 1, &a) ||
             !read_number(&text, '/', 0, UINT32_MAX, &o) ||
-            !read_number(&text, ' ', INT32_MIN, INT32_MAX, &r)) {
-            args_fail(s->args, "--history: '%.*s' is not action/observation/reward",
-                      (int)strcspn(word, " "), word);
-            return false;
-        }
+            !read_number(&text, ' ', INT32_MIN, INT32_MAX, &r))
+            return err_set(err, "--history: '%.*s' is not action/observation/reward",
+                           (int)strcspn(word, " "), word);
         s->history[s->problem.n_history++] =
             (struct cycle){ (uint32_t)a, { (uint32_t)o, (int32_t)r } };
     }
     return true;
 }
 
-static bool take_option(struct solve *s, int c)
-{
-    switch (c) {
-    case 'H': return args_int(s->args, 1, 100000, &s->horizon);
-    case 'L': return set_discount(s);
-    case OPT_MODEL: s->problem.family = s->args->value; return true;
-    case OPT_UTILITY: return set_utility(s);
-    case OPT_HISTORY: return set_history(s);
-    case OPT_ROOT: return args_int(s->args, 0, INT64_MAX, &s->root);
-    default: return args_int(s->args, 1, 1000000000000, &s->limit);
-    }
-}
+#define AT(field) offsetof(struct solve, field)
+static const struct option_row options[] = {
+    { 'H', "horizon", OPTION_INT, AT(horizon), "N", .def = 6, .min = 1, .max = 100000,
+      .help = "cycles looked ahead" },
+    { 0, "model", OPTION_TEXT, AT(problem.family), "FAMILY",
+      .help = "be uncertain about these hypotheses, see 'ursa show'" },
+    { 0, "utility", OPTION_CHOICE, AT(utility), NULL, .choices = solve_utility_names,
+      .help = "what is summed" },
+    { 'L', "set", OPTION_TAKE, 0, "KEY=VALUE", .take = take_discount,
+      .help = "discount, as in discount=geometric,gamma=0.9 (none)" },
+    { 0, "history", OPTION_TAKE, 0, "CYCLES", .take = take_history,
+      .help = "what has happened, as \"a/o/r a/o/r ...\"" },
+    { 0, "limit", OPTION_INT, AT(limit), "N", .def = 10000000, .min = 1, .max = 1e12,
+      .help = "belief states that may be visited" },
+    { 0, "root-seed", OPTION_INT, AT(root), "N", .max = 0x1p63,
+      .help = "root seed, under which maps count" },
+    { 0 },
+};
+#undef AT
 
 static bool parse(struct solve *s)
 {
     struct err err = { 0 };
-    int c;
-    while ((c = args_next(s->args)) > 0)
-        if (!take_option(s, c))
-            return false;
-    if (c < 0)
+    if (!args_parse(s->args, s))
         return false;
-    if (!s->discounted)
+    if (!args_given(s->args, "set"))
         s->conf.discount.gamma = 1;
     if (!discount_init(&s->problem.discount, &s->conf.discount, &err) ||
-        !kind_parse(&s->env, &env_shelf, s->args->operand[0], &err))
-        return fail(s, &err);
+        !kind_parse(&s->env, &env_shelf, s->args->operand[0], &err)) {
+        args_err(s->args, &err);
+        return false;
+    }
     s->problem.horizon = (uint32_t)s->horizon;
     s->problem.limit = (uint64_t)s->limit;
+    s->problem.utility = (enum solve_utility)s->utility;
     s->problem.history = s->history;
     return true;
 }
@@ -170,7 +137,7 @@ static bool is_optimal(const struct solution *sol, size_t k)
 /* "discount-v1:gamma=0.9" without the first word; "none". */
 static char *discount_text(const struct solve *s)
 {
-    if (!s->discounted)
+    if (!args_given(s->args, "set"))
         return xstrdup("none");
     char *text = spec_canonical("discount", 1, params, &s->conf), *at = strchr(text, ':');
     char *out = xasprintf("%s%s%s", discount_names[s->conf.discount.kind], at ? "," : "",
@@ -254,7 +221,7 @@ static int solve(struct solve *s)
 
 static int run(struct args *a)
 {
-    struct solve s = { .args = a, .horizon = 6, .limit = 10000000 };
+    struct solve s = { .args = a };
     param_defaults(params, &s.conf);
     int status = parse(&s) ? solve(&s) : a->status;
     param_release(params, &s.conf);

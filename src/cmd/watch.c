@@ -16,141 +16,106 @@
 
 /* ursa watch and ursa play: a run live in the terminal, by an agent or by hand. */
 
-enum {
-    OPT_ROOT = OPT_LONG,
-    OPT_SPEED,
-    OPT_PAUSED,
-    OPT_TRUTH,
-    OPT_PALETTE,
-    OPT_GRAPH,
-    OPT_ASCII,
-    OPT_DEMO,
-    OPT_PLAIN,
-    OPT_RECORD
-};
-enum { SETTINGS_MAX = 64 };
-
-#define COMMON_OPTIONS                                                                     \
-    { 's', "seed", "N", "seed index of the run (1)" },                                     \
-        { 't', "steps", "N", "cycles to live (200)" },                                     \
-        { 'L', "set", "KEY=VALUE", "set a parameter of agent or world; repeatable" },      \
-        { OPT_ROOT, "root-seed", "N", "root seed, under which seeds and maps count (0)" }, \
-        { OPT_TRUTH, "truth", NULL, "show what is hidden from the agent" },                \
-        { OPT_PALETTE, "palette", "default|grey|high-contrast|light|mono",                 \
-          "colours ($URSA_PALETTE)" },                                                     \
-        { OPT_GRAPH, "graph", "braille|block|ascii", "what curves are drawn with" },       \
-        { OPT_ASCII, "ascii", NULL, "plain characters, whatever the locale" },             \
-    {                                                                                      \
-        OPT_RECORD, "trace", "FILE", "record every cycle, for 'ursa replay'"               \
-    }
-
-static const struct option_row watch_options[] = {
-    COMMON_OPTIONS,
-    { OPT_SPEED, "speed", "N", "cycles a second; max: as fast as it can (8)" },
-    { OPT_PAUSED, "paused", NULL, "begin paused" },
-    { OPT_DEMO, "demo", NULL, "show a demonstration, by name or the first" },
-    { OPT_PLAIN, "plain", NULL, "one sentence a cycle, no screen" },
-    { 0 },
-};
-
-static const struct option_row play_options[] = { COMMON_OPTIONS, { 0 } };
-
 struct watch {
     struct args *args;
     struct show show;
     struct demo demo;
     struct view_conf conf;
-    long long seed, steps, root;
-    const char *setting[SETTINGS_MAX]; /* borrowed */
-    size_t n_settings;
-    double speed; /* < 0: not given */
+    int64_t seed, steps, root;
+    int palette, graph;
+    struct list settings; /* KEY=VALUE */
+    double speed;         /* cycles a second; 0: as fast as it can */
     bool paused, truth, ascii, plain, with_demo, by_hand;
     const char *record;
 };
 
 /* ---- reading */
 
-/* The place of a name in a table closed by NULL; -1, said: it is not there. */
-static int take_name(struct watch *w, const char *what, const char *name,
-                     const char *const *names)
+static bool take_speed(void *config, const char *text, struct err *err)
 {
-    int n = 0;
-    for (; names[n]; n++)
-        if (!strcmp(names[n], name))
-            return n;
-    char hint[100] = "";
-    suggest(hint, sizeof hint, name, names, (size_t)n);
-    args_fail(w->args, "unknown %s '%s'%s", what, name, hint);
-    return -1;
-}
-
-static bool take_palette(struct watch *w, const char *name)
-{
-    int i = take_name(w, "palette", name, palette_names);
-    w->conf.palette = i < 0 ? PALETTE_DEFAULT : (enum palette)i;
-    return i >= 0;
-}
-
-static bool take_graph(struct watch *w, const char *name)
-{
-    int i = take_name(w, "graph", name, graph_names);
-    w->conf.graph = i < 0 ? GRAPH_BRAILLE : (enum graph)i;
-    return i >= 0;
-}
-
-static bool take_speed(struct watch *w, const char *text)
-{
+    struct watch *w = config;
     char *end;
     w->speed = strtod(text, &end);
     if (!strcmp(text, "max"))
         w->speed = 0;
-    else if (end == text || *end || !(w->speed > 0 && w->speed <= 1e6)) {
-        args_fail(w->args, "--speed must be a number in 1..1000000 or max, got '%s'", text);
-        return false;
-    }
+    else if (end == text || *end || !(w->speed > 0 && w->speed <= 1e6))
+        return err_set(err, "--speed must be a number in 1..1000000 or max, got '%s'",
+                       text);
     return true;
 }
 
-static bool take_setting(struct watch *w, const char *text)
-{
-    if (w->n_settings == SETTINGS_MAX) {
-        args_fail(w->args, "more than %d settings", SETTINGS_MAX);
-        return false;
+#define AT(field) offsetof(struct watch, field)
+#define ROW(...)                                                                           \
+    {                                                                                      \
+        __VA_ARGS__                                                                        \
     }
-    w->setting[w->n_settings++] = text;
-    return true;
-}
+#define COMMON_OPTIONS                                                                     \
+    ROW('s', "seed", OPTION_INT, AT(seed), "N", .def = 1, .max = UINT32_MAX,               \
+        .help = "seed index of the run"),                                                  \
+        ROW('t', "steps", OPTION_INT, AT(steps), "N", .def = 200, .min = 1, .max = 1e12,   \
+            .help = "cycles to live"),                                                     \
+        ROW('L', "set", OPTION_LIST, AT(settings), "KEY=VALUE",                            \
+            .help = "set a parameter of agent or world; repeatable"),                      \
+        ROW(0, "root-seed", OPTION_INT, AT(root), "N", .max = 0x1p63,                      \
+            .help = "root seed, under which seeds and maps count"),                        \
+        ROW(0, "truth", OPTION_FLAG, AT(truth), NULL,                                      \
+            .help = "show what is hidden from the agent"),                                 \
+        ROW(0, "palette", OPTION_CHOICE, AT(palette), NULL, .def = -1,                     \
+            .choices = palette_names, .help = "colours ($URSA_PALETTE)"),                  \
+        ROW(0, "graph", OPTION_CHOICE, AT(graph), NULL, .choices = graph_names,            \
+            .help = "what curves are drawn with"),                                         \
+        ROW(0, "ascii", OPTION_FLAG, AT(ascii), NULL,                                      \
+            .help = "plain characters, whatever the locale"),                              \
+        ROW(0, "trace", OPTION_TEXT, AT(record), "FILE",                                   \
+            .help = "record every cycle, for 'ursa replay'")
 
-static bool take_option(struct watch *w, int c)
+static const struct option_row watch_options[] = {
+    COMMON_OPTIONS,
+    { 0, "speed", OPTION_TAKE, 0, "N", .text = "8", .take = take_speed,
+      .help = "cycles a second; max: as fast as it can" },
+    { 0, "paused", OPTION_FLAG, AT(paused), NULL, .help = "begin paused" },
+    { 0, "demo", OPTION_FLAG, AT(with_demo), NULL,
+      .help = "show a demonstration, by name or the first" },
+    { 0, "plain", OPTION_FLAG, AT(plain), NULL, .help = "one sentence a cycle, no screen" },
+    { 0 },
+};
+
+static const struct option_row play_options[] = { COMMON_OPTIONS, { 0 } };
+#undef AT
+#undef ROW
+
+/* $URSA_PALETTE where no option says otherwise. */
+static bool read_palette(struct watch *w)
 {
-    struct args *a = w->args;
-    switch (c) {
-    case 's': return args_int(a, 0, UINT32_MAX, &w->seed);
-    case 't': return args_int(a, 1, 1000000000000, &w->steps);
-    case 'L': return take_setting(w, a->value);
-    case OPT_ROOT: return args_int(a, 0, INT64_MAX, &w->root);
-    case OPT_SPEED: return take_speed(w, a->value);
-    case OPT_PAUSED: return w->paused = true;
-    case OPT_TRUTH: return w->truth = true;
-    case OPT_PALETTE: return take_palette(w, a->value);
-    case OPT_GRAPH: return take_graph(w, a->value);
-    case OPT_ASCII: return w->ascii = true;
-    case OPT_DEMO: return w->with_demo = true;
-    case OPT_RECORD: w->record = a->value; return true;
-    default: return w->plain = true;
+    const char *name = getenv("URSA_PALETTE");
+    int n = 0;
+    if (w->palette >= 0 || !name || !*name) {
+        w->conf.palette = w->palette < 0 ? PALETTE_DEFAULT : (enum palette)w->palette;
+        return true;
     }
+    for (; palette_names[n]; n++)
+        if (!strcmp(palette_names[n], name)) {
+            w->conf.palette = (enum palette)n;
+            return true;
+        }
+    char hint[100] = "";
+    suggest(hint, sizeof hint, name, palette_names, (size_t)n);
+    args_fail(w->args, "unknown palette '%s'%s", name, hint);
+    return false;
 }
 
 static bool parse(struct watch *w)
 {
-    int c;
-    const char *palette = getenv("URSA_PALETTE");
-    if (palette && *palette && !take_palette(w, palette))
+    if (!args_parse(w->args, w) || !read_palette(w))
         return false;
-    while ((c = args_next(w->args)) > 0)
-        if (!take_option(w, c))
-            return false;
-    return c == ARGS_END;
+    w->conf.graph = (enum graph)w->graph;
+    return true;
+}
+
+/* Play has no --speed. */
+static bool speed_given(const struct watch *w)
+{
+    return !w->by_hand && args_given(w->args, "speed");
 }
 
 /* AGENT [AGENT] ENV, or for play ENV [AGENT]. */
@@ -168,10 +133,9 @@ static bool read_specs(struct watch *w, struct err *err)
     if (!w->show.n)
         ok = kind_parse(&w->show.agent[w->show.n++], &agent_shelf, "random", err) && ok;
     for (int i = 0; ok && i < w->show.n; i++)
-        ok =
-            settings_apply(&w->show.agent[i], &w->show.env, w->setting, w->n_settings, err);
-    w->show.seed = (uint32_t)(w->seed < 0 ? 1 : w->seed);
-    w->show.steps = (uint64_t)(w->steps < 0 ? 200 : w->steps);
+        ok = settings_apply(&w->show.agent[i], &w->show.env, &w->settings, err);
+    w->show.seed = (uint32_t)w->seed;
+    w->show.steps = (uint64_t)w->steps;
     w->show.root = (uint64_t)w->root;
     return ok;
 }
@@ -181,15 +145,15 @@ static bool read_demo(struct watch *w, struct err *err)
     const struct args *a = w->args;
     if (a->n_operands > 1)
         return err_set(err, "--demo takes one name, and '%s' is another", a->operand[1]);
-    if (w->n_settings)
+    if (w->settings.n)
         return err_set(err, "a demonstration has its own settings: leave out --set");
     if (!demo_load(&w->demo, a->n_operands ? a->operand[0] : demo_default, err))
         return false;
-    if (w->seed >= 0)
+    if (args_given(a, "seed"))
         w->demo.seed = (uint32_t)w->seed;
-    if (w->steps >= 0)
+    if (args_given(a, "steps"))
         w->demo.steps = (uint64_t)w->steps;
-    if (w->speed >= 0)
+    if (speed_given(w))
         w->demo.speed = w->speed;
     return true;
 }
@@ -246,7 +210,7 @@ static bool open_view(struct watch *w, struct view *v, struct err *err)
     if (!ok)
         return false;
     v->truth = w->truth;
-    if (w->speed >= 0)
+    if (speed_given(w))
         view_set_speed(v, w->speed);
     if (w->by_hand)
         view_key(v, 'a');
@@ -289,9 +253,7 @@ static int start(struct watch *w)
 
 static int run(struct args *a, bool by_hand)
 {
-    struct watch w = {
-        .args = a, .seed = -1, .steps = -1, .speed = -1, .by_hand = by_hand
-    };
+    struct watch w = { .args = a, .by_hand = by_hand };
     int status = a->status;
     if (!parse(&w))
         status = a->status;
@@ -302,6 +264,7 @@ static int run(struct args *a, bool by_hand)
         status = start(&w);
     show_release(&w.show);
     demo_release(&w.demo);
+    list_release(&w.settings);
     return status;
 }
 

@@ -19,7 +19,7 @@ const struct metric_row metric_table[] = {
 #undef METRIC
 
 void instant_init(struct instant *at, const struct record *last, const struct agent *ag,
-                 double scale)
+                  double scale)
 {
     *at = (struct instant){ .last = last, .scale = scale };
     insight_clear(&at->mind);

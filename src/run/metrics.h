@@ -22,13 +22,13 @@ struct instant {
 };
 /* The mind is looked into; the rest is not known. */
 void instant_init(struct instant *at, const struct record *last, const struct agent *ag,
-                 double scale);
+                  double scale);
 
 struct metric_row {
     const char *name;
     enum metric_kind kind;
-    const char *unit, *help; /* help: one line, no full stop */
-    size_t offset;           /* of a double in struct result */
+    const char *unit, *help;                   /* help: one line, no full stop */
+    size_t offset;                             /* of a double in struct result */
     double (*value)(const struct instant *at); /* NAN: there is none */
 };
 extern const struct metric_row metric_table[]; /* closed by a NULL name */

@@ -39,17 +39,17 @@ bool setting_apply(struct spec_of *agent, struct spec_of *env, const char *key,
     return a ? kind_set(agent, key, value, err) : kind_set(env, key, value, err);
 }
 
-bool settings_apply(struct spec_of *agent, struct spec_of *env, const char *const *text,
-                    size_t n, struct err *err)
+bool settings_apply(struct spec_of *agent, struct spec_of *env, const struct list *settings,
+                    struct err *err)
 {
     bool ok = true;
-    for (size_t i = 0; i < n; i++) {
-        const char *eq = strchr(text[i], '=');
-        if (!eq || eq == text[i]) {
-            ok = err_set(err, "'%s' is not KEY=VALUE", text[i]);
+    for (size_t i = 0; i < settings->n; i++) {
+        const char *text = settings->at[i], *eq = strchr(text, '=');
+        if (!eq || eq == text) {
+            ok = err_set(err, "'%s' is not KEY=VALUE", text);
             continue;
         }
-        char *key = xasprintf("%.*s", (int)(eq - text[i]), text[i]);
+        char *key = xasprintf("%.*s", (int)(eq - text), text);
         ok = setting_apply(agent, env, key, eq + 1, err) && ok;
         free(key);
     }

@@ -1,6 +1,7 @@
 #ifndef SETTING_H
 #define SETTING_H
 
+#include "list.h"
 #include "registry.h"
 
 /* Sets a parameter of an agent or a world by its name: "horizon", or "agent.horizon" and
@@ -10,7 +11,7 @@ bool setting_apply(struct spec_of *agent, struct spec_of *env, const char *key,
                    const char *value, struct err *err);
 
 /* The same for "KEY=VALUE" texts; tries all. */
-bool settings_apply(struct spec_of *agent, struct spec_of *env, const char *const *text,
-                    size_t n, struct err *err);
+bool settings_apply(struct spec_of *agent, struct spec_of *env, const struct list *settings,
+                    struct err *err);
 
 #endif
