@@ -3,7 +3,9 @@
 #include "automata.h"
 #include "bayes.h"
 #include "dirichlet.h"
-#include "goal.h"
+#include "mixture.h"
+#include "posterior.h"
+#include "registry.h"
 #include "xalloc.h"
 
 #include <float.h>
@@ -62,32 +64,33 @@ struct utility task_gain(struct model *m)
 
 /* ---- the model */
 
-static struct model *mixture_of(const struct env *truth, const struct bayes_conf *conf,
-                                const char *family, const double *w, struct err *err)
+static const char *first_family(const struct env *truth)
 {
-    struct model *m = NULL;
-    if (conf->model == MODEL_MIXTURE && !strcmp(family, "goal"))
-        m = goal_new(truth, w);
-    return m ? m : mixture_new(truth, family, w, err);
+    const struct kind *const *own = truth->ops->families;
+    return own ? own[0]->name : family_mu.kind.name;
 }
 
 struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth,
                           const char *family, struct err *err)
 {
-    const char *const *families = truth->ops->families;
     if (conf->model == MODEL_DIRICHLET && !family)
         return dirichlet_new(truth, err);
     if (!family)
-        family = conf->family ? conf->family : families && families[0] ? families[0] : "mu";
-    size_t n = family_size(truth, family, err);
-    if (!n)
-        return NULL;
+        family = conf->family ? conf->family : first_family(truth);
+    struct family *f = family_find(family, truth, err);
+    size_t n = f ? family_count(f) : 0;
+    if (!n || n == SIZE_MAX)
+        return mixture_new(f, NULL, err); /* which says why not */
     double *w = xcalloc(n, sizeof *w);
     struct prior_conf prior = { (enum prior)conf->prior, conf->prior_file,
                                 conf->prior_first };
     struct model *m = NULL;
-    if (prior_fill(w, n, &prior, err))
-        m = mixture_of(truth, conf, family, w, err);
+    if (!prior_fill(w, n, &prior, err))
+        family_close(f);
+    else if (conf->model == MODEL_MIXTURE)
+        m = posterior_new(f, w, err);
+    else
+        m = mixture_new(f, w, err);
     free(w);
     return m;
 }

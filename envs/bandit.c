@@ -1,10 +1,12 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +14,7 @@
  * with the arm's chance, a Gaussian one a normal number, rounded to `resolution` parts of a
  * unit and cut off four deviations from the mean. The family "places" holds every order of
  * the arms. Robbins 1952; the Gaussian default is that of AIXIjs. */
-enum { ARMS_MAX = 5, TAIL = 4 };
+enum { ARMS_MAX = ACTIONS_MAX, PLACES_MAX = 7, TAIL = 4 };
 enum noise { BERNOULLI, GAUSSIAN };
 static const char *const actions[ACTIONS_MAX] = {
     "arm 0",  "arm 1",  "arm 2",  "arm 3",  "arm 4",  "arm 5",  "arm 6",  "arm 7",
@@ -125,30 +127,75 @@ static struct env *open_bandit(const void *config, uint64_t root, struct err *er
     return &s->base;
 }
 
-/* The k-th order of the arms in lexicographic order. */
-static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
-                              struct err *err)
+/* ---- the family */
+
+/* Every order of the arms. */
+static size_t orders_of(uint32_t n)
+{
+    size_t orders = 1;
+    for (uint32_t i = 2; i <= n; i++)
+        orders *= i;
+    return orders;
+}
+
+static struct family *open_places(const void *config, const struct env *truth,
+                                  struct err *err)
 {
     const struct bandit *w = (const struct bandit *)truth;
-    if (strcmp(family, "places") != 0)
-        return err_null(err, "bandit has no family '%s'", family);
-    size_t orders = 1;
-    for (uint32_t i = 2; i <= w->n; i++)
-        orders *= i;
-    if (k >= orders)
-        return NULL;
+    (void)config;
+    if (w->n > PLACES_MAX)
+        return err_null(err, "family places needs at most %d arms: there are n! orders",
+                        PLACES_MAX);
+    return xcalloc(1, sizeof(struct family));
+}
+
+static size_t count(const struct family *f)
+{
+    return orders_of(((const struct bandit *)f->truth)->n);
+}
+
+/* The k-th order in lexicographic order. */
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    const struct bandit *w = (const struct bandit *)f->truth;
     struct bandit *s = xcalloc(1, sizeof *s);
+    size_t orders = orders_of(w->n);
+    uint32_t left[ARMS_MAX];
+    (void)err;
     *s = *w;
-    uint32_t left[ARMS_MAX] = { 0, 1, 2, 3, 4 };
+    for (uint32_t i = 0; i < w->n; i++)
+        left[i] = i;
     for (uint32_t i = 0; i < w->n; i++) {
         orders /= w->n - i;
         size_t pick = k / orders;
         k %= orders;
         s->arm[i] = w->arm[left[pick]];
-        memmove(left + pick, left + pick + 1, (ARMS_MAX - 1 - pick) * sizeof *left);
+        memmove(left + pick, left + pick + 1, (w->n - i - 1 - pick) * sizeof *left);
     }
     return &s->base;
 }
+
+/* The means in their order. */
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    struct env *env = at(f, k, NULL);
+    const struct bandit *s = (const struct bandit *)env;
+    size_t used = 0;
+    for (uint32_t i = 0; i < s->n && used < n; i++)
+        used += (size_t)snprintf(buf + used, n - used, i ? "+%g" : "%g", s->arm[i].mean);
+    env_close(env);
+}
+
+static const struct family_ops family_places = {
+    .kind = { "places", "which arm is where", 1, no_params, 0 },
+    .open = open_places,
+    .count = count,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_places.kind, NULL };
+
+/* ---- the world */
 
 /* The last arm pulled is kept for the screen alone; 0 before the first. */
 static void reset(const struct env *env, void *state, struct rng *rng)
@@ -221,7 +268,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
 }
 
 static const char *const kinds[] = { "bernoulli", "gaussian", NULL };
-static const char *const families[] = { "places", NULL };
 
 static const struct param params[] = {
     CHOICE("kind", kind, kinds, .def = BERNOULLI, .help = "how an arm pays"),
@@ -245,6 +291,5 @@ const struct env_ops env_bandit = {
     .reset = reset,
     .step = step,
     .transitions = transitions,
-    .hypothesis = hypothesis,
     .draw = draw,
 };

@@ -497,15 +497,13 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
             used += (size_t)snprintf(buf + used, n - used, " %s", moves[way]);
 }
 
-static const char *const families[] = { "goal", "floor", "start", "maze", "dogma", NULL };
-
 const struct env_ops env_gridworld = {
     .kind.name = "gridworld",
     .kind.title = "a maze with dispensers that pay by chance",
     .kind.version = 1,
     .kind.params = params,
     .kind.config_size = sizeof(struct gridworld_config),
-    .families = families,
+    .families = gridworld_families,
     .open = open_gridworld,
     .close = close_gridworld,
     .reset = reset,
@@ -513,7 +511,6 @@ const struct env_ops env_gridworld = {
     .steps = steps,
     .transitions = transitions,
     .condition = condition,
-    .hypothesis = gridworld_hypothesis,
     .about = about,
     .view = view,
     .place = place_of,

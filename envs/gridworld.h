@@ -58,8 +58,7 @@ struct gridworld *gridworld_copy(const struct gridworld *w);
  * they are, and so does what can be reached. */
 void gridworld_replace(struct gridworld *w, int cell, struct tile t);
 
-/* Hypothesis k of a family: env_ops.hypothesis. */
-struct env *gridworld_hypothesis(const struct env *truth, const char *family, size_t k,
-                                 struct err *err);
+/* Its families of hypotheses: env_ops.families. */
+extern const struct kind *const gridworld_families[];
 
 #endif

@@ -1,9 +1,11 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The first action leads to heaven, reward 1 for ever, or to hell, reward 0: no policy is
@@ -47,14 +49,32 @@ static struct env *open_world(const void *config, uint64_t root, struct err *err
     return build((unsigned)((const struct config *)config)->heaven);
 }
 
-static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
-                              struct err *err)
+/* ---- the family */
+
+static const char *const sides[] = { "left", "right", NULL };
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
 {
-    (void)truth;
-    if (strcmp(family, "heaven") != 0)
-        return err_null(err, "heaven-hell has no family '%s'", family);
-    return k < 2 ? build((unsigned)k) : NULL;
+    (void)f;
+    (void)err;
+    return build((unsigned)k);
 }
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    (void)f;
+    snprintf(buf, n, "heaven is %s", sides[k]);
+}
+
+static const struct family_ops family_heaven = {
+    .kind = { "heaven", "which way heaven is", 1, no_params, 0 },
+    .n = 2,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_heaven.kind, NULL };
+
+/* ---- the world */
 
 static size_t transitions(const struct env *env, const void *state, unsigned action,
                           struct transition *out, void *next)
@@ -85,9 +105,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
                     ((const struct world *)env)->heaven ? "right" : "left");
 }
 
-static const char *const sides[] = { "left", "right", NULL };
-static const char *const families[] = { "heaven", NULL };
-
 static const struct param params[] = {
     CHOICE("heaven", heaven, sides, .def = 1, .help = "which way leads there"),
     { 0 },
@@ -102,7 +119,6 @@ const struct env_ops env_heaven_hell = {
     .families = families,
     .open = open_world,
     .transitions = transitions,
-    .hypothesis = hypothesis,
     .place = place,
     .draw = draw,
 };

@@ -1,9 +1,11 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The iterated prisoner's dilemma against one of ten opponents: Axelrod, "The Evolution of
@@ -87,14 +89,30 @@ static struct env *open_dilemma(const void *config, uint64_t root, struct err *e
     return build((enum opponent)((const struct config *)config)->opponent);
 }
 
-static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
-                              struct err *err)
+/* ---- the family */
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
 {
-    (void)truth;
-    if (strcmp(family, "opponents") != 0)
-        return err_null(err, "ipd has no family '%s'", family);
-    return k < OPPONENTS ? build((enum opponent)k) : NULL;
+    (void)f;
+    (void)err;
+    return build((enum opponent)k);
 }
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    (void)f;
+    snprintf(buf, n, "%s", names[k]);
+}
+
+static const struct family_ops family_opponents = {
+    .kind = { "opponents", "who the opponent is", 1, no_params, 0 },
+    .n = OPPONENTS,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_opponents.kind, NULL };
+
+/* ---- the world */
 
 static void reset(const struct env *env, void *state, struct rng *rng)
 {
@@ -189,8 +207,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
                     names[((const struct dilemma *)env)->opponent]);
 }
 
-static const char *const families[] = { "opponents", NULL };
-
 static const struct param params[] = {
     CHOICE("opponent", opponent, names, .def = TIT_FOR_TAT, .help = "who it is"),
     { 0 },
@@ -206,6 +222,5 @@ const struct env_ops env_ipd = {
     .open = open_dilemma,
     .reset = reset,
     .transitions = transitions,
-    .hypothesis = hypothesis,
     .draw = draw,
 };

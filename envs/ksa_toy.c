@@ -1,10 +1,11 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
 
-#include <string.h>
+#include <stdio.h>
 
 /* Three deterministic worlds that only the right questions tell apart: Orseau, Lattimore &
  * Hutter, "Universal Knowledge-Seeking Agents for Stochastic Environments" (ALT 2013). From
@@ -46,14 +47,30 @@ static struct env *open_toy(const void *config, uint64_t root, struct err *err)
     return build((unsigned)((const struct config *)config)->world);
 }
 
-static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
-                              struct err *err)
+/* ---- the family */
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
 {
-    (void)truth;
-    if (strcmp(family, "all") != 0)
-        return err_null(err, "ksa-toy has no family '%s'", family);
-    return k < WORLDS ? build((unsigned)k + 1) : NULL;
+    (void)f;
+    (void)err;
+    return build((unsigned)k + 1);
 }
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    (void)f;
+    snprintf(buf, n, "mu%zu", k + 1);
+}
+
+static const struct family_ops family_all = {
+    .kind = { "all", "the three worlds", 1, no_params, 0 },
+    .n = WORLDS,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_all.kind, NULL };
+
+/* ---- the world */
 
 static size_t transitions(const struct env *env, const void *state, unsigned action,
                           struct transition *out, void *next)
@@ -87,8 +104,6 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         canvas_text(cv, 0, 10, INK_DIM, "mu%u", ((const struct toy *)env)->world);
 }
 
-static const char *const families[] = { "all", NULL };
-
 static const struct param params[] = {
     INT("world", world, .def = 1, .min = 1, .max = WORLDS,
         .help = "which of the three is true"),
@@ -104,7 +119,6 @@ const struct env_ops env_ksa_toy = {
     .families = families,
     .open = open_toy,
     .transitions = transitions,
-    .hypothesis = hypothesis,
     .place = place,
     .draw = draw,
 };

@@ -112,26 +112,39 @@ END_TEST
 START_TEST(bad_configurations_are_refused)
 {
     static const struct {
-        const char *agent, *message;
+        const char *agent, *world, *message;
     } bad[] = {
-        { "aimu:discount=power,beta=0.9", "give a horizon" },
-        { "aixi:family=nowhere", "nowhere" },
-        { "aixi:prior=file", "prior" },
-        { "aixi:prior=file,prior-file=missing", "missing" },
-        { "aixi:discount=schedule", "schedule" },
+        { "aimu:discount=power,beta=0.9", "gridworld:size=4", "give a horizon" },
+        { "aixi:family=maz", "gridworld:size=4",
+          "gridworld has no family of hypotheses 'maz'; did you mean 'maze' or 'mu'?  (it "
+          "has: goal, floor, start, maze, dogma, mu)" },
+        { "aixi:family=maze:maze=1", "gridworld:size=4",
+          "maze has no parameter 'maze'; did you mean 'mazes'?" },
+        { "aixi:prior=file", "gridworld:size=4", "prior" },
+        { "aixi:prior=file,prior-file=missing", "gridworld:size=4", "missing" },
+        { "aixi:discount=schedule", "gridworld:size=4", "schedule" },
+        { "aixi", "bandit:means=.1+.2+.3+.4+.5+.6+.7+.8",
+          "family places needs at most 7 arms" },
+        { "aixi:family=maze", "gridworld:mazes=zzz", "cannot read the map zzz" },
+        { "aixi:family=maze", "gridworld:mazes=0+zzz+1+2", "cannot read the map zzz" },
+        { "aixi:family=maze", "gridworld:mazes=0-4294967295",
+          "family maze: mazes=0-4294967295: a list has more than 1000000 items" },
+        { "aixi:family=maze", "gridworld:mazes=4294967296",
+          "there is no layout 4294967296" },
     };
-    struct spec_of e;
-    struct spec_of a;
-    struct err err = { 0 };
-    ck_assert(kind_parse(&e, &env_shelf, "gridworld:size=4", &err));
-    ck_assert(kind_parse(&a, &agent_shelf, bad[_i].agent, &err));
-    struct env *env = env_open(&e, 1, &err);
-    ck_assert_ptr_null(agent_open(&a, env, &err));
-    ck_assert_uint_ge(err.n, 1);
-    ck_assert_msg(strstr(err.text, bad[_i].message), "%s", err.text);
-    env_close(env);
-    kind_release(&e);
-    kind_release(&a);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct spec_of e, a;
+        struct err err = { 0 };
+        ck_assert(kind_parse(&e, &env_shelf, bad[i].world, &err));
+        ck_assert(kind_parse(&a, &agent_shelf, bad[i].agent, &err));
+        struct env *env = env_open(&e, 1, &err);
+        ck_assert_ptr_null(agent_open(&a, env, &err));
+        ck_assert_uint_ge(err.n, 1);
+        ck_assert_msg(strstr(err.text, bad[i].message), "%s", err.text);
+        env_close(env);
+        kind_release(&e);
+        kind_release(&a);
+    }
 }
 END_TEST
 
@@ -187,7 +200,7 @@ int main(void)
     tcase_add_test(tc, both_forms_of_the_mixture_plan_alike);
     tcase_add_test(tc, exact_planning_is_not_worse_than_search);
     tcase_add_test(tc, an_exact_plan_too_large_falls_back_and_counts_it);
-    tcase_add_loop_test(tc, bad_configurations_are_refused, 0, 5);
+    tcase_add_test(tc, bad_configurations_are_refused);
     tcase_add_loop_test(tc, the_belief_is_a_distribution_over_cells, 0, 2);
     suite_add_tcase(s, tc);
     return harness_run(s);

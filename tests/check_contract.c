@@ -1,8 +1,8 @@
 #include "config.h"
 
 #include "bitwise.h"
+#include "class.h"
 #include "dirichlet.h"
-#include "goal.h"
 #include "harness.h"
 #include "laws.h"
 #include "mixture.h"
@@ -97,12 +97,12 @@ END_TEST
 
 static struct model *mixture(const struct subject *s, struct err *err)
 {
-    return mixture_new(s->env, s->with, NULL, err);
+    return mixture_new(family_find(s->with, s->env, err), NULL, err);
 }
 
 static struct model *maze_goal(const struct subject *s, struct err *err)
 {
-    struct model *m = goal_new(s->env, NULL);
+    struct model *m = class_goal(s->env, NULL);
     return m ? m : err_null(err, "no hidden dispenser in a maze");
 }
 
@@ -141,11 +141,12 @@ START_TEST(a_model_keeps_its_promises)
     struct env *env = open_world(_i);
     if (!env)
         return;
-    const char *const *f = env->ops->families;
+    const struct kind *const *f = env->ops->families;
     hold_model(&(struct subject){ .env = env, .model = mixture, .with = "mu" },
                "mixture of mu", in);
     for (; f && *f; f++)
-        hold_model(&(struct subject){ .env = env, .model = mixture, .with = *f }, *f, in);
+        hold_model(&(struct subject){ .env = env, .model = mixture, .with = (*f)->name },
+                   (*f)->name, in);
     hold_model(&(struct subject){ .env = env, .model = maze_goal, .with = NULL }, "goal",
                in);
     hold_model(&(struct subject){ .env = env, .model = dirichlet, .with = NULL },

@@ -1,7 +1,7 @@
 #include "config.h"
 
+#include "class.h"
 #include "expectimax.h"
-#include "goal.h"
 #include "harness.h"
 #include "mixture.h"
 #include "num.h"
@@ -24,7 +24,7 @@ static void open_plan(const struct corridor *c, const char *family, uint32_t hor
 {
     struct err err = { 0 };
     env = corridor_open(c);
-    model = mixture_new(env, family, NULL, &err);
+    model = mixture_new(family_find(family, env, &err), NULL, &err);
     ck_assert_msg(model, "%s", err.text);
     plan = (struct plan){
         .model = model, .utility = &utility_reward, .horizon = horizon, .now = 1
@@ -144,7 +144,7 @@ START_TEST(five_cycles_of_the_tiger)
     struct spec_of spec;
     ck_assert_msg(kind_parse(&spec, &env_shelf, "tiger", &err), "%s", err.text);
     struct env *tiger = env_open(&spec, 1, &err);
-    model = mixture_new(tiger, "mu", NULL, &err);
+    model = mixture_new(family_find("mu", tiger, &err), NULL, &err);
     ck_assert_msg(model, "%s", err.text);
     plan =
         (struct plan){ .model = model, .utility = &utility_reward, .horizon = 5, .now = 1 };
@@ -231,7 +231,7 @@ START_TEST(both_expectimaxes_agree)
     rng_init(&walk, &(struct rng_key){ 1, RNG_PLAN, "walk", 0, (uint32_t)_i });
     ck_assert(
         discount_init(&plan.discount, &(struct discount_conf){ .gamma = 0.95 }, &err));
-    struct model *m = goal_new(maze, NULL);
+    struct model *m = class_goal(maze, NULL);
     ck_assert_ptr_nonnull(m);
     for (int t = 0; t < 12; t++) {
         double fast[ACTIONS_MAX], plain[ACTIONS_MAX];
@@ -258,7 +258,7 @@ START_TEST(a_hunt_too_large_says_so)
 {
     double q[3];
     open_plan(&(struct corridor){ 40, 20, 39, 0.75, SEES_CELL }, "goal", 8);
-    struct model *m = goal_new(env, NULL);
+    struct model *m = class_goal(env, NULL);
     struct exact x = hunt(m, 8, 2, q);
     ck_assert(!x.done);
     ck_assert_double_gt(x.estimate, 1000);
@@ -361,12 +361,12 @@ static void live(struct model *m)
 static void live_in(const struct env *world, const char *family)
 {
     struct err err = { 0 };
-    if (family_size(world, family, &err) > FAMILY_MAX)
+    if (class_count(world, family, &err) > FAMILY_MAX)
         return;
-    struct model *m = mixture_new(world, family, NULL, &err);
+    struct model *m = mixture_new(family_find(family, world, &err), NULL, &err);
     if (m)
         live(m);
-    m = strcmp(family, "goal") ? NULL : goal_new(world, NULL);
+    m = strcmp(family, "goal") ? NULL : class_goal(world, NULL);
     if (m)
         live(m);
 }
@@ -381,8 +381,8 @@ START_TEST(remembered_beliefs_change_no_value)
                             &(struct discount_conf){ .kind = DISCOUNT_POWER, .beta = 1.1 },
                             NULL));
     live_in(world, "mu");
-    for (const char *const *f = world->ops->families; f && *f; f++)
-        live_in(world, *f);
+    for (const struct kind *const *f = world->ops->families; f && *f; f++)
+        live_in(world, (*f)->name);
     env_close(world);
 }
 END_TEST
@@ -396,7 +396,7 @@ START_TEST(a_belief_many_histories_lead_to_is_visited_once)
     double q[ACTIONS_MAX];
     struct err err = { 0 };
     struct env *world = open_text("gridworld:size=4,map_index=3,noise=start,theta=0.5");
-    struct model *m = mixture_new(world, "mu", NULL, &err);
+    struct model *m = mixture_new(family_find("mu", world, &err), NULL, &err);
     ck_assert_msg(m, "%s", err.text);
     struct plan p = { .model = m,
                       .utility = &utility_shannon,
@@ -417,7 +417,7 @@ START_TEST(visits_in_any_order_are_one_belief)
 {
     double q[ACTIONS_MAX];
     open_plan(&(struct corridor){ 9, 4, 8, 0.5, true }, "goal", 9);
-    struct model *m = goal_new(env, NULL);
+    struct model *m = class_goal(env, NULL);
     plan.model = m;
     plan.utility = &utility_square;
     struct expectation *x = expectation_new(&plan);

@@ -1,8 +1,8 @@
 #include "config.h"
 
 #include "bitwise.h"
+#include "class.h"
 #include "dirichlet.h"
-#include "goal.h"
 #include "harness.h"
 #include "mixture.h"
 #include "registry.h"
@@ -38,9 +38,9 @@ enum { CASES = sizeof cases / sizeof *cases, LIVED = 60, TO_COME = 50, IMAGINED 
 static struct model *open_model(const struct env *env, const char *text, struct err *err)
 {
     if (!strncmp(text, "mixture ", 8))
-        return mixture_new(env, text + 8, NULL, err);
+        return mixture_new(family_find(text + 8, env, err), NULL, err);
     if (!strcmp(text, "goal"))
-        return goal_new(env, NULL);
+        return class_goal(env, NULL);
     if (!strcmp(text, "dirichlet"))
         return dirichlet_new(env, err);
     return bitwise_new(&env->space, text, err);
@@ -127,7 +127,7 @@ START_TEST(bytes_of_another_model_are_refused)
         const char *world, *other, *from, *to, *say;
     } pairs[] = {
         { "gridworld:size=4", "gridworld:size=5", "mixture floor", "mixture floor",
-          "what was frozen has 10 hypotheses, not 13" },
+          "what was frozen is of a class of 10 hypotheses, not 13" },
         { "gridworld:size=4", "gridworld:size=5", "goal", "goal",
           "what was frozen has 4 hypotheses, not 10" },
         { "gridworld:size=4", "gridworld:size=5", "dirichlet", "dirichlet",

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "class.h"
 #include "goal.h"
 #include "harness.h"
 #include "hunt.h"
@@ -24,9 +25,9 @@ static void open_pair(struct pair *p, const struct env *env, const double *w,
                       enum gain_form form)
 {
     struct err err = { 0 };
-    p->goal = goal_new(env, w);
+    p->goal = class_goal(env, w);
     ck_assert_msg(p->goal, "not recognised as one hidden dispenser in a maze");
-    p->plain = mixture_new(env, "goal", w, &err);
+    p->plain = mixture_new(family_find("goal", env, &err), w, &err);
     ck_assert_msg(p->plain, "%s", err.text);
     ck_assert_uint_eq(p->goal->n, p->plain->n);
     p->goal->want = p->plain->want = WANT_PROB | WANT_GAIN | WANT_HINDSIGHT;
@@ -203,20 +204,19 @@ END_TEST
 START_TEST(a_dispenser_in_the_noise_is_left_to_the_mixture)
 {
     struct env *env = corridor_open(&(struct corridor){ 4, 0, 1, 0.5, SEES_COIN });
-    ck_assert_ptr_null(goal_new(env, NULL));
+    ck_assert_ptr_null(class_goal(env, NULL));
     env_close(env);
 }
 END_TEST
 
 /* Every second hypothesis of this family has a noise of its own. */
-static struct env *whisper(const struct env *truth, const char *family, size_t k,
-                           struct err *err)
+static struct env *whisper(const struct family *f, size_t k, struct err *err)
 {
     struct spec_of spec;
     struct env *like = open_world(&spec, k % 2 ? "gridworld:size=3,noise=start,symbols=2"
                                                : "gridworld:size=3,noise=start");
-    struct env *h = like->ops->hypothesis(like, family, k, err);
-    (void)truth;
+    struct env *h = class_at(like, "goal", k, err);
+    (void)f;
     env_close(like);
     kind_release(&spec);
     return h;
@@ -226,15 +226,15 @@ START_TEST(noise_that_tells_hypotheses_apart_is_left_to_the_mixture)
 {
     struct spec_of spec;
     struct env *env = open_world(&spec, "gridworld:size=3,noise=start");
-    struct env_ops whispering = *env->ops;
-    struct model *m = goal_new(env, NULL);
+    struct model *m = class_goal(env, NULL);
     ck_assert_ptr_nonnull(m);
     m->ops->free(m);
-    whispering.hypothesis = whisper;
-    const struct env_ops *own = env->ops;
-    env->ops = &whispering;
-    ck_assert_ptr_null(goal_new(env, NULL));
-    env->ops = own;
+    struct family *f = family_find("goal", env, NULL);
+    struct family_ops whispering = *f->ops;
+    whispering.at = whisper;
+    f->ops = &whispering;
+    ck_assert_ptr_null(goal_new(f, NULL));
+    family_close(f);
     env_close(env);
     kind_release(&spec);
 }
@@ -293,7 +293,7 @@ END_TEST
 START_TEST(a_hunt_shows_the_maze)
 {
     struct env *env = corridor_open(&corridors[1]);
-    struct model *m = goal_new(env, NULL);
+    struct model *m = class_goal(env, NULL);
     const struct hunt *h = hunt_of(m);
     ck_assert_uint_eq(h->n_cells, 5);
     ck_assert_uint_eq(h->n_actions, 3);
@@ -316,7 +316,7 @@ END_TEST
 START_TEST(a_world_of_another_shape_is_left_to_the_mixture)
 {
     struct env *env = corridor_open(&(struct corridor){ 4, 0, 1, 0, SEES_CELL });
-    ck_assert_ptr_null(goal_new(env, NULL));
+    ck_assert_ptr_null(class_goal(env, NULL));
     env_close(env);
 }
 END_TEST

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "class.h"
 #include "grid.h"
 #include "harness.h"
 #include "registry.h"
@@ -162,12 +163,7 @@ END_TEST
 
 static size_t count(const struct env *env, const char *family)
 {
-    struct err err = { 0 };
-    struct env *h;
-    size_t n = 0;
-    for (; (h = env->ops->hypothesis(env, family, n, &err)); n++)
-        env_close(h);
-    return n;
+    return class_count(env, family, NULL);
 }
 
 /* One per reachable cell, the start included; the truth's dispenser is floor elsewhere. */
@@ -176,7 +172,7 @@ START_TEST(goal_hypotheses_are_the_reachable_cells)
     struct world w = world_of("map:\n@.D\n##.\n.#.\n", "theta=1");
     ck_assert_uint_eq(count(w.env, "goal"), 5);
     for (size_t k = 0; k < 5; k++) {
-        struct env *h = w.env->ops->hypothesis(w.env, "goal", k, NULL);
+        struct env *h = class_at(w.env, "goal", k, NULL);
         struct rng rng = { { 1, 2, 3, 4 } };
         int paid = 0, about = h->ops->about(h);
         env_reset(h, w.state, &rng);
@@ -241,7 +237,7 @@ START_TEST(a_hypothesis_is_the_world_of_its_own_layout)
     ck_assert_uint_ge(n, 8);
     for (size_t k = 0; k < n; k++) {
         struct grid g;
-        struct env *h = w.env->ops->hypothesis(w.env, family, k, NULL);
+        struct env *h = class_at(w.env, family, k, NULL);
         ck_assert(gridworld_layout(h, &g));
         while (g.at[g.start].kind != TILE_FLOOR)
             g.start++; /* a map has floor where it has the start */
@@ -262,7 +258,7 @@ START_TEST(floor_hypotheses_count_what_cannot_be_reached)
     struct world w = world_of("map:\n@.#\n##D\n...\n", "");
     ck_assert_uint_eq(count(w.env, "goal"), 2);
     ck_assert_uint_eq(count(w.env, "floor"), 6);
-    struct env *h = w.env->ops->hypothesis(w.env, "floor", 5, NULL);
+    struct env *h = class_at(w.env, "floor", 5, NULL);
     ck_assert_int_eq(h->ops->about(h), 8);
     env_close(h);
     end(&w);
@@ -273,7 +269,7 @@ START_TEST(start_hypotheses_begin_elsewhere_in_the_same_maze)
 {
     struct world w = world_of("map:\n@.D\n##.\n.#.\n", "theta=1");
     ck_assert_uint_eq(count(w.env, "start"), 5);
-    struct env *h = w.env->ops->hypothesis(w.env, "start", 2, NULL);
+    struct env *h = class_at(w.env, "start", 2, NULL);
     struct rng rng = { { 1, 2, 3, 4 } };
     env_reset(h, w.state, &rng);
     ck_assert_int_eq(env_step(h, w.state, STAY, &rng).rew, 99);
@@ -294,7 +290,7 @@ START_TEST(maze_hypotheses_are_the_truth_and_the_list_without_it)
     kind_release(&spec);
     ck_assert(kind_parse(&spec, &env_shelf, "gridworld:size=6,mazes=thesis", &err));
     env = env_open(&spec, 1, &err);
-    ck_assert_ptr_null(env->ops->hypothesis(env, "maze", 1, &err));
+    ck_assert_ptr_null(family_find("maze", env, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "another size"));
     env_close(env);
     kind_release(&spec);
@@ -305,7 +301,7 @@ START_TEST(two_dispensers_have_no_goal_family)
 {
     struct err err = { 0 };
     struct world w = world_of("map:\n@DD\n", "");
-    ck_assert_ptr_null(w.env->ops->hypothesis(w.env, "goal", 0, &err));
+    ck_assert_ptr_null(family_find("goal", w.env, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "exactly one dispenser"));
     end(&w);
 }

@@ -1,7 +1,7 @@
 #include "config.h"
 
+#include "class.h"
 #include "expectimax.h"
-#include "goal.h"
 #include "harness.h"
 #include "toy.h"
 
@@ -38,7 +38,7 @@ static void open_hunting(struct hunting *x, const struct corridor *c,
                          const struct discount_conf *d, uint32_t horizon)
 {
     x->env = corridor_open(c);
-    x->model = goal_new(x->env, NULL);
+    x->model = class_goal(x->env, NULL);
     ck_assert_ptr_nonnull(x->model);
     x->plan = (struct plan){ .model = x->model,
                              .utility = &utility_reward,

@@ -3,6 +3,7 @@
 #include "harness.h"
 #include "laws.h"
 #include "mixture.h"
+#include "registry.h"
 #include "toy.h"
 #include "xalloc.h"
 
@@ -331,46 +332,77 @@ START_TEST(many_move_as_one_does)
 }
 END_TEST
 
-/* Of families: one that has no member, and one whose second member breaks a law. */
-static struct env *nobody(const struct env *truth, const char *family, size_t k,
-                          struct err *err)
+/* Of families: one that has no member, one whose second member breaks a law, one whose
+ * dispenser stands where it is in no hypothesis, and two whose last member cannot be opened,
+ * with and without a word. */
+static struct env *wide(const struct family *f, size_t k, struct err *err)
 {
-    (void)truth;
-    (void)family;
-    (void)k;
-    (void)err;
-    return NULL;
-}
-
-static struct env *wide(const struct env *truth, const char *family, size_t k,
-                        struct err *err)
-{
-    struct env *h = corridor_ops.hypothesis(truth, family, k, err);
-    if (h && k == 1)
+    struct env *h = corridor_goals.at(f, k, err);
+    if (k == 1)
         h->space.n_obs = 4;
     return h;
 }
 
-/* The dispenser stands where it is in no hypothesis. */
-static struct env *elsewhere(const struct env *truth, const char *family, size_t k,
-                             struct err *err)
+static struct env *lost(const struct family *f, size_t k, struct err *err)
 {
-    return k == 2 ? NULL : corridor_ops.hypothesis(truth, family, k, err);
+    return k == 2 ? err_null(err, "no such maze") : corridor_goals.at(f, k, err);
+}
+
+static struct env *mute(const struct family *f, size_t k, struct err *err)
+{
+    return k == 2 ? NULL : corridor_goals.at(f, k, err);
+}
+
+static size_t none(const struct family *f)
+{
+    (void)f;
+    return 0;
+}
+
+static size_t two(const struct family *f)
+{
+    (void)f;
+    return 2;
+}
+
+static struct family *silent(const void *config, const struct env *truth, struct err *err)
+{
+    (void)config;
+    (void)truth;
+    (void)err;
+    return NULL;
 }
 
 START_TEST(hypotheses_are_worlds_and_one_is_true)
 {
-    struct broken b;
-    world(&b);
-    b.ops.hypothesis = nobody;
-    env_must_fail(&b, "families", "family goal has no hypothesis");
-    world(&b);
-    b.ops.hypothesis = wide;
-    env_must_fail(&b, "families",
-                  "family goal, hypothesis 1: 3 actions and 4 observations, not 3 and 3");
-    world(&b);
-    b.ops.hypothesis = elsewhere;
-    env_must_fail(&b, "truth", "family goal: actions 2, 2: percept (2, 10) is impossible");
+    static const struct {
+        struct family_ops ops;
+        const char *law, *say;
+    } cases[] = {
+        { { .count = none }, "families", "family goal has no hypothesis" },
+        { { .at = wide },
+          "families",
+          "family goal, hypothesis 1: 3 actions and 4 observations, not 3 and 3" },
+        { { .at = lost }, "families", "family goal, hypothesis 2: no such maze" },
+        { { .at = mute },
+          "families",
+          "family goal, hypothesis 2: neither a world nor an error" },
+        { { .open = silent }, "families", "family goal: neither a class nor an error" },
+        { { .count = two },
+          "truth",
+          "family goal: actions 2, 2: percept (2, 10) is impossible" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct broken b;
+        struct family_ops ops = corridor_goals;
+        const struct kind *const families[] = { &ops.kind, NULL };
+        ops.open = cases[i].ops.open;
+        ops.count = cases[i].ops.count ? cases[i].ops.count : ops.count;
+        ops.at = cases[i].ops.at ? cases[i].ops.at : ops.at;
+        world(&b);
+        b.ops.families = families;
+        env_must_fail(&b, cases[i].law, cases[i].say);
+    }
 }
 END_TEST
 
@@ -492,7 +524,7 @@ static struct model_ops changed;
 static struct model *open_changed(const struct subject *s, struct err *err)
 {
     const struct model_ops *change = s->with;
-    struct model *m = mixture_new(s->env, "goal", NULL, err);
+    struct model *m = mixture_new(family_find("goal", s->env, err), NULL, err);
     if (!m)
         return NULL;
     sound = m->ops;
@@ -547,7 +579,10 @@ START_TEST(models_believe_what_happens)
     struct subject s = { .model = open_changed,
                          .with = &(struct model_ops){ .name = "sound" } };
     world(&b);
-    b.ops.hypothesis = elsewhere;
+    struct family_ops ops = corridor_goals;
+    const struct kind *const families[] = { &ops.kind, NULL };
+    ops.count = two;
+    b.ops.families = families;
     s.env = b.env;
     must_fail(LAW_model, "truth", &s,
               "actions 2, 2: percept (2, 10), which happens, has chance 0");

@@ -4,6 +4,7 @@
 #include "harness.h"
 #include "mcts.h"
 #include "mixture.h"
+#include "registry.h"
 #include "toy.h"
 
 #include <math.h>
@@ -21,7 +22,7 @@ static void open_plan(const struct corridor *c, uint32_t horizon)
 {
     struct err err = { 0 };
     env = corridor_open(c);
-    model = mixture_new(env, "goal", NULL, &err);
+    model = mixture_new(family_find("goal", env, &err), NULL, &err);
     ck_assert_msg(model, "%s", err.text);
     utility = utility_reward;
     utility.lo = -1;
@@ -145,7 +146,7 @@ START_TEST(horizon_m_means_m_rewards)
     double q[3];
     open_plan(&(struct corridor){ 5, 0, 4, 1, SEES_CELL }, (uint32_t)_i);
     model->ops->free(model);
-    model = plan.model = mixture_new(env, "mu", NULL, &err);
+    model = plan.model = mixture_new(family_find("mu", env, &err), NULL, &err);
     struct mcts_conf c = conf(5000, true);
     struct mcts *s = mcts_new(&c, &plan);
     unsigned a = mcts_search(s, &plan, &rng);

@@ -25,7 +25,7 @@ static void values(const char *spec, uint32_t horizon, double *value)
     ck_assert_msg(kind_parse(&e, &env_shelf, spec, &err), "%s", err.text);
     struct env *env = env_open(&e, 1, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
-    struct model *m = mixture_new(env, "mu", NULL, &err);
+    struct model *m = mixture_new(family_find("mu", env, &err), NULL, &err);
     struct plan p = { .model = m, .utility = &utility_reward, .horizon = horizon, .now = 1 };
     p.discount.gamma = 1;
     ck_assert(expectimax(&p, 1000000, value).done);

@@ -2,9 +2,11 @@
 
 #include "automata.h"
 #include "belief.h"
+#include "class.h"
 #include "harness.h"
 #include "mixture.h"
 #include "num.h"
+#include "registry.h"
 #include "toy.h"
 
 #include <math.h>
@@ -23,7 +25,7 @@ static void open_mixture(unsigned cells, double theta, const double *w)
 {
     struct err err = { 0 };
     env = corridor_open(&(struct corridor){ cells, 0, cells - 1, theta, SEES_CELL });
-    model = mixture_new(env, "goal", w, &err);
+    model = mixture_new(family_find("goal", env, &err), w, &err);
     ck_assert_msg(model, "%s", err.text);
     snap = malloc(model->snap_size);
 }
@@ -181,7 +183,7 @@ START_TEST(what_all_agreed_on_changes_no_later_chance)
 {
     struct err err = { 0 };
     env = corridor_open(&(struct corridor){ 2, 1, 1, 0.25, true });
-    model = mixture_new(env, "mu", NULL, &err);
+    model = mixture_new(family_find("mu", env, &err), NULL, &err);
     ck_assert_msg(model, "%s", err.text);
     snap = malloc(model->snap_size);
     model_save(model, snap);
@@ -227,14 +229,14 @@ START_TEST(every_world_has_the_family_mu)
 {
     struct err err = { 0 };
     env = corridor_open(&(struct corridor){ 3, 0, 2, 1, SEES_CELL });
-    ck_assert_uint_eq(family_size(env, "mu", &err), 1);
-    model = mixture_new(env, "mu", NULL, &err);
+    ck_assert_uint_eq(class_count(env, "mu", &err), 1);
+    model = mixture_new(family_find("mu", env, &err), NULL, &err);
     ck_assert_double_eq(condition(ON, 1, -1), 1);
     ck_assert_double_eq(condition(ON, 2, -1), 0);
     model->ops->free(model);
-    ck_assert_uint_eq(family_size(env, "nowhere", &err), 0);
+    ck_assert_uint_eq(class_count(env, "nowhere", &err), 0);
     ck_assert_str_eq(err.text,
-                     "corridor has no family of hypotheses 'nowhere' (it has: mu, goal)");
+                     "corridor has no family of hypotheses 'nowhere'  (it has: goal, mu)");
     env_close(env);
 }
 END_TEST
@@ -358,7 +360,7 @@ START_TEST(the_belief_about_the_tiger_is_the_known_one)
     free(next);
     free(state);
     env_close(b);
-    model = mixture_new(&tiger, "mu", NULL, &err);
+    model = mixture_new(family_find("mu", &tiger, &err), NULL, &err);
     ck_assert_msg(model, "%s", err.text);
     ck_assert_near(condition(0, 0, -1), 0.5, 1e-15);
     ck_assert_near(condition(0, 0, -1), 0.85 * 0.85 + 0.15 * 0.15, 1e-15);

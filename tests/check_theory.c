@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "class.h"
 #include "expectimax.h"
 #include "harness.h"
 #include "mixture.h"
@@ -30,13 +31,13 @@ static struct class open_class(const char *text, const char *family)
     ck_assert_msg(kind_parse(&c.spec, &env_shelf, text, &err), "%s", err.text);
     c.env = env_open(&c.spec, 1, &err);
     ck_assert_msg(c.env != NULL, "%s", err.text);
-    c.n = family_size(c.env, family, &err);
-    c.xi = mixture_new(c.env, family, NULL, &err);
+    c.n = class_count(c.env, family, &err);
+    c.xi = mixture_new(family_find(family, c.env, &err), NULL, &err);
     c.nu = xcalloc(c.n, sizeof(struct model *));
     double *w = xcalloc(c.n, sizeof *w);
     for (size_t k = 0; k < c.n; k++) {
         w[k] = 1;
-        c.nu[k] = mixture_new(c.env, family, w, &err);
+        c.nu[k] = mixture_new(family_find(family, c.env, &err), w, &err);
         w[k] = 0;
     }
     free(w);
@@ -181,22 +182,28 @@ static size_t transitions_made(const struct env *env, const void *state, unsigne
     return 1;
 }
 
-static struct env *hypothesis_made(const struct env *truth, const char *family, size_t k,
-                                   struct err *err)
+static size_t count_made(const struct family *f)
 {
-    bool by_xor = ((const struct made *)truth)->by_xor;
-    (void)family;
-    (void)err;
-    return k < (by_xor ? 1u << LIFETIME : 2u) ? make(by_xor, (unsigned)k) : NULL;
+    return ((const struct made *)f->truth)->by_xor ? 1u << LIFETIME : 2u;
 }
 
-static const char *const families[] = { "all", NULL };
+static struct env *made_at(const struct family *f, size_t k, struct err *err)
+{
+    (void)err;
+    return make(((const struct made *)f->truth)->by_xor, (unsigned)k);
+}
+
+static const struct family_ops all = {
+    .kind = { "all", "all that were made", 1, no_params, 0 },
+    .count = count_made,
+    .at = made_at,
+};
+static const struct kind *const families[] = { &all.kind, NULL };
 const struct env_ops made_ops = { .kind.name = "made",
                                   .families = families,
                                   .close = close_made,
                                   .reset = reset_made,
-                                  .transitions = transitions_made,
-                                  .hypothesis = hypothesis_made };
+                                  .transitions = transitions_made };
 
 static void values(struct model *m, uint32_t horizon, double *value)
 {
@@ -215,7 +222,7 @@ START_TEST(a_dogmatic_prior_holds_as_long_as_it_pays)
 {
     const double epsilon = 0.05, w[] = { epsilon, 1 - epsilon };
     struct env *truth = make(false, 0);
-    struct model *m = mixture_new(truth, "all", w, NULL);
+    struct model *m = mixture_new(family_find("all", truth, NULL), w, NULL);
     for (int t = 0; t < 20; t++) {
         double value[2], posterior[2];
         values(m, 5, value);
@@ -236,7 +243,7 @@ END_TEST
 START_TEST(an_indifferent_prior_makes_all_policies_equal)
 {
     struct env *truth = make(true, 0x9);
-    struct model *m = mixture_new(truth, "all", NULL, NULL);
+    struct model *m = mixture_new(family_find("all", truth, NULL), NULL, NULL);
     for (uint32_t left = LIFETIME; left > 0; left--) {
         double value[2];
         values(m, left, value);

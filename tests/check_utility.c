@@ -6,6 +6,7 @@
 #include "harness.h"
 #include "mcts.h"
 #include "mixture.h"
+#include "registry.h"
 #include "toy.h"
 #include "vi.h"
 #include "xalloc.h"
@@ -75,7 +76,7 @@ static void open_plan(const char *family, const struct utility *u)
     struct err err = { 0 };
     enum sight sight = u == &obedient ? SEES_COIN : SEES_CELL;
     env = corridor_open(&(struct corridor){ CELLS, 2, 4, 0.5, sight });
-    model = mixture_new(env, family, NULL, &err);
+    model = mixture_new(family_find(family, env, &err), NULL, &err);
     ck_assert_msg(model, "%s", err.text);
     memset(seen, 0, sizeof seen);
     plan = (struct plan){ .model = model,

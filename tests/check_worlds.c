@@ -1,8 +1,10 @@
 #include "config.h"
 
+#include "class.h"
 #include "expectimax.h"
 #include "harness.h"
 #include "mixture.h"
+#include "registry.h"
 #include "run.h"
 #include "xalloc.h"
 
@@ -45,7 +47,7 @@ static void solve(const char *spec, const char *family, const struct utility *ut
     ck_assert_msg(kind_parse(&e, &env_shelf, spec, &err), "%s", err.text);
     struct env *env = env_open(&e, 1, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
-    struct model *m = mixture_new(env, family, NULL, &err);
+    struct model *m = mixture_new(family_find(family, env, &err), NULL, &err);
     ck_assert_msg(m != NULL, "%s", err.text);
     struct plan p = { .model = m, .utility = utility, .horizon = horizon, .now = 1 };
     p.discount.kind = DISCOUNT_GEOMETRIC;
@@ -190,8 +192,8 @@ START_TEST(every_plan_of_the_example_has_its_known_value)
     for (unsigned plan = 0; plan < 32; plan++) {
         double expected = 0;
         for (size_t k = 0; k < 3; k++) {
-            struct env *truth = env->ops->hypothesis(env, "all", k, &err);
-            struct model *m = mixture_new(env, "all", NULL, &err);
+            struct env *truth = class_at(env, "all", k, &err);
+            struct model *m = mixture_new(family_find("all", env, &err), NULL, &err);
             struct rng rng = { { 1, 2, 3, 4 } };
             unsigned char state[16] = { 0 };
             double prior = m->ops->entropy(m);
@@ -287,7 +289,7 @@ START_TEST(likelihood_comes_before_the_opponents_memory)
     struct err err = { 0 };
     ck_assert(kind_parse(&e, &env_shelf, "ipd:opponent=tit-for-tat", &err));
     struct env *env = env_open(&e, 1, &err);
-    struct model *m = mixture_new(env, "mu", NULL, &err);
+    struct model *m = mixture_new(family_find("mu", env, &err), NULL, &err);
     static const struct {
         unsigned action, obs;
         int32_t rew;
@@ -339,7 +341,8 @@ START_TEST(mistakes_in_settings_are_told)
     } bad[] = {
         { "bandit:means=0.5+x", "not a list of numbers" },
         { "bandit:means=2", "not a list of numbers in 0..1" },
-        { "bandit:means=.1+.2+.3+.4+.5+.6", "at most 5 arms" },
+        { "bandit:means=0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0",
+          "at most 32 arms" },
         { "bandit:kind=gaussian,means=1+2,deviations=1", "2 means and 1 deviations" },
     };
     struct spec_of e;

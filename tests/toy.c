@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "hunt.h"
 #include "toy.h"
 #include "xalloc.h"
 
@@ -59,17 +60,26 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n;
 }
 
-static struct env *hypothesis(const struct env *truth, const char *family, size_t k,
-                              struct err *err)
+static size_t count(const struct family *f)
 {
-    struct corridor c = ((const struct corridor_env *)truth)->c;
-    if (strcmp(family, "goal"))
-        return err_null(err, "no family '%s'", family);
-    if (k >= c.cells)
-        return NULL;
+    return ((const struct corridor_env *)f->truth)->c.cells;
+}
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    struct corridor c = ((const struct corridor_env *)f->truth)->c;
+    (void)err;
     c.goal = (unsigned)k;
     return corridor_open(&c);
 }
+
+const struct family_ops corridor_goals = {
+    .kind = { "goal", "where the dispenser is", 1, no_params, 0 },
+    .form = &view_hunt,
+    .count = count,
+    .at = at,
+};
+static const struct kind *const families[] = { &corridor_goals.kind, NULL };
 
 static int about(const struct env *hypothesis)
 {
@@ -82,19 +92,14 @@ static uint32_t place(const struct env *env, const void *state)
     return *(const unsigned char *)state;
 }
 
-static const char *const families[] = { "goal", NULL };
-static const struct param params[] = { { 0 } };
-
 const struct env_ops corridor_ops = {
     .kind.name = "corridor",
     .kind.title = "a corridor with a hidden dispenser",
     .kind.version = 1,
-    .kind.params = params,
-    .kind.config_size = 1,
+    .kind.params = no_params,
     .families = families,
     .reset = reset,
     .transitions = transitions,
-    .hypothesis = hypothesis,
     .about = about,
     .place = place,
 };

@@ -1,7 +1,7 @@
 #ifndef TOY_H
 #define TOY_H
 
-#include "env.h"
+#include "family.h"
 
 /* The smallest worlds with a hidden dispenser, for values one can work out by hand: a
  * corridor of `cells` cells, actions back (0), stay (1) and on (2), the agent starts in cell
@@ -16,5 +16,6 @@ struct corridor {
 };
 struct env *corridor_open(const struct corridor *c);
 extern const struct env_ops corridor_ops;
+extern const struct family_ops corridor_goals;
 
 #endif

@@ -20,6 +20,8 @@ static const void *field_const(const struct param *p, const void *config)
     return (const char *)config + p->offset;
 }
 
+const struct param no_params[] = { { 0 } };
+
 const struct param *param_find(const struct param *table, const char *name)
 {
     for (const struct param *p = table; p->name; p++)

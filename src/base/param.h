@@ -64,4 +64,7 @@ char *param_format_default(const struct param *p, char *buf, size_t n);
 /* True when the field has its default. */
 bool param_is_default(const struct param *p, const void *config);
 
+/* The table of what takes none. */
+extern const struct param no_params[];
+
 #endif

@@ -14,7 +14,7 @@
 struct entry {
     const struct kind *kind;
     const struct shelf *from;
-    const char *const *families; /* NULL: none */
+    const struct kind *const *families; /* NULL: none */
 };
 
 static bool find(const char *name, struct entry *e)
@@ -89,8 +89,8 @@ static void print_entry(const struct entry *e)
         print_param(p);
     if (e->families) {
         printf("  hypotheses:");
-        for (const char *const *f = e->families; *f; f++)
-            printf(" %s", *f);
+        for (const struct kind *const *f = e->families; *f; f++)
+            printf(" %s", (*f)->name);
         printf(" mu\n");
     }
 }
@@ -119,8 +119,8 @@ static void print_entry_json(const struct entry *e)
     json_t *params = json_array(), *families = json_array();
     for (const struct param *p = e->kind->params; p->name; p++)
         json_array_append_new(params, param_object(p));
-    for (const char *const *f = e->families; f && *f; f++)
-        json_array_append_new(families, json_string(*f));
+    for (const struct kind *const *f = e->families; f && *f; f++)
+        json_array_append_new(families, json_string((*f)->name));
     json_t *o = json_pack("{s:i, s:s, s:s, s:i, s:s, s:o, s:o}", "v", 1, "kind",
                           e->from->sort, "name", e->kind->name, "version", e->kind->version,
                           "title", e->kind->title, "params", params, "families", families);

@@ -24,7 +24,9 @@ struct transition {
  * reset() to condition() run in hot loops: no allocation, no I/O, no globals. */
 struct env_ops {
     struct kind kind;
-    const char *const *families; /* hypothesis families, closed by NULL; NULL: none */
+    /* Families of hypotheses around such a world: heads of family_ops (family.h), the one
+     * believed in when nothing is said first, closed by NULL; NULL: none. */
+    const struct kind *const *families;
 
     /* Builds a world; NULL with *err when config makes no sense. A random layout is drawn
      * from the stream (root, RNG_LAYOUT, name, map index); it never depends on a run's seed.
@@ -57,10 +59,6 @@ struct env_ops {
     double (*condition)(const struct env *env, void *state, unsigned action,
                         struct percept e);
 
-    /* Optional. The k-th member of a family of hypotheses around `truth`, to be closed by
-     * the caller; NULL past the last one, or with *err when truth has no such family. */
-    struct env *(*hypothesis)(const struct env *truth, const char *family, size_t k,
-                              struct err *err);
     /* Optional. The canvas cell (row * cols + col) a hypothesis is about; -1: none. */
     int (*about)(const struct env *hypothesis);
     /* Optional. A form that it lends to models that know it; NULL: no such form. Owned by

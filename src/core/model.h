@@ -83,6 +83,15 @@ struct model_ops {
     uint64_t (*key)(const struct model *m);
     /* The canvas cell hypothesis k is about, or -1. */
     int (*about)(const struct model *m, size_t k);
+    /* A name of hypothesis k for people. */
+    void (*text)(const struct model *m, size_t k, char *buf, size_t n);
+    /* The `cap` heaviest hypotheses, falling, and their weights; returns how many. For classes
+     * too large to ask for every weight; model_top() reads posterior() without it. */
+    size_t (*top)(const struct model *m, size_t *which, double *w, size_t cap);
+    /* Takes in hypotheses, at most `work` units of effort; only with no snapshot out. Weights
+     * of old ones keep their ratios; n and snap_size may rise, and then `shape` does. False
+     * with *err when one cannot be opened: the model is as it was. */
+    bool (*grow)(struct model *m, uint64_t work, struct err *err);
     /* Chance of a reward per canvas cell, for the screen; false when it has none. */
     bool (*heat)(const struct model *m, double *cell, size_t n);
     /* What is known of each canvas cell, as enum ink; false when it was told the map. */
@@ -108,6 +117,8 @@ struct model {
     unsigned want;    /* WANT_..., set by the planner */
     enum gain_form gain_form;
     unsigned held; /* snapshots outstanding; at 0 changes are final */
+    unsigned
+        shape; /* changes with n, snap_size or what a view lends: whoever keeps them looks */
 };
 
 /* Snapshots live in the caller's buffer and nest like a stack: restore to the innermost one
@@ -135,5 +146,9 @@ const void *model_view(struct model *m, const struct view_kind *which);
 
 /* rho(e | h, a), leaving *m as it was; `snap` is scratch of snap_size bytes. */
 double model_prob(struct model *m, unsigned action, struct percept e, void *snap);
+
+/* The `cap` heaviest hypotheses, falling, of equal ones the first; returns how many. 0: the
+ * model knows none. */
+size_t model_top(const struct model *m, size_t *which, double *w, size_t cap);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "laws.h"
 #include "mixture.h"
+#include "registry.h"
 #include "walk.h"
 #include "xalloc.h"
 
@@ -368,30 +369,52 @@ static bool is_hypothesis(const struct env *truth, const struct env *h, struct e
            (!h->ops->transitions || walk_holds(h, 60, is_measure, NULL, err));
 }
 
-static bool family_holds(const struct env *truth, const char *family, struct err *err)
+/* Hypothesis k is a world of the same space; one that cannot be opened says why. */
+static bool member_holds(const struct family *f, size_t k, struct err *err)
 {
-    struct err end = { 0 };
-    for (size_t k = 0; k < HYPOTHESES; k++) {
-        struct err what = { 0 };
-        struct env *h = truth->ops->hypothesis(truth, family, k, &end);
-        if (!h)
-            return k || end.n || err_set(err, "family %s has no hypothesis", family);
-        bool ok = is_hypothesis(truth, h, &what);
-        env_close(h);
-        if (!ok)
-            return err_set(err, "family %s, hypothesis %zu: %s", family, k, what.text);
-    }
-    return true;
+    struct err what = { 0 };
+    struct env *h = f->ops->at(f, k, &what);
+    bool ok = h && is_hypothesis(f->truth, h, &what);
+    family_drop(f, h);
+    if (ok)
+        return true;
+    return err_set(err, "family %s, hypothesis %zu: %s", f->ops->kind.name, k,
+                   what.n ? what.text : "neither a world nor an error");
+}
+
+/* The family around a world, or NULL with a word why there is none. */
+static struct family *family_of(const struct env *truth, const struct kind *kind,
+                                struct err *err)
+{
+    struct err why = { 0 };
+    struct family *f = family_find(kind->name, truth, &why);
+    if (!f && !why.n)
+        return err_null(err, "family %s: neither a class nor an error", kind->name);
+    return f;
+}
+
+static bool family_holds(const struct family *f, struct err *err)
+{
+    size_t n = family_count(f);
+    bool ok = n || err_set(err, "family %s has no hypothesis", f->ops->kind.name);
+    for (size_t k = 0; ok && k < n && k < HYPOTHESES; k++)
+        ok = member_holds(f, k, err);
+    return ok;
 }
 
 bool law_env_families(const struct subject *s, struct err *err)
 {
-    const char *const *family = s->env->ops->families;
+    const struct kind *const *family = s->env->ops->families;
     if (!family)
         return law_idle(err, "it has no families");
-    for (; *family; family++)
-        if (!family_holds(s->env, *family, err))
+    for (; *family; family++) {
+        unsigned n = err ? err->n : 0;
+        struct family *f = family_of(s->env, *family, err);
+        bool ok = f ? family_holds(f, err) : err->n == n;
+        family_close(f);
+        if (!ok)
             return false;
+    }
     return true;
 }
 
@@ -427,15 +450,15 @@ bool law_env_truth(const struct subject *s, struct err *err)
     const struct env *env = s->env;
     if (!env->ops->families || !env->ops->transitions)
         return law_idle(err, "it has no families");
-    for (const char *const *f = env->ops->families; *f; f++) {
+    for (const struct kind *const *f = env->ops->families; *f; f++) {
         struct err what = { 0 };
-        struct model *m = mixture_new(env, *f, NULL, &what);
+        struct model *m = mixture_new(family_find((*f)->name, env, &what), NULL, &what);
         if (!m)
             continue; /* a family that this world has not, in words */
         bool ok = model_believes(m, env, &what);
         m->ops->free(m);
         if (!ok)
-            return err_set(err, "family %s: %s", *f, what.text);
+            return err_set(err, "family %s: %s", (*f)->name, what.text);
     }
     return true;
 }

@@ -6,7 +6,6 @@
 #include "hash.h"
 #include "hunt.h"
 #include "maze.h"
-#include "mixture.h"
 #include "num.h"
 #include "xalloc.h"
 
@@ -35,6 +34,7 @@ struct moment {
 
 struct goal {
     struct model base;
+    struct family *family; /* owned */
     struct maze maze;
     double *log_w; /* [n] after the real history */
     double *w;     /* [n] not normalised */
@@ -329,6 +329,11 @@ static int about_goal(const struct model *model, size_t k)
     return ((const struct goal *)model)->maze.cell[k];
 }
 
+static void text_goal(const struct model *model, size_t k, char *buf, size_t n)
+{
+    family_text(((const struct goal *)model)->family, k, buf, n);
+}
+
 static const struct automata *show_automata(struct goal *g)
 {
     if (!g->maze.fsm)
@@ -397,6 +402,7 @@ static bool thaw_goal(struct model *model, const void *bytes, struct err *err)
 static void free_goal(struct model *model)
 {
     struct goal *g = (struct goal *)model;
+    family_close(g->family);
     maze_release(&g->maze);
     free(g->log_w);
     free(g->w);
@@ -428,6 +434,7 @@ static const struct model_ops goal_ops = {
     .log_weights = log_weights_goal,
     .key = key_goal,
     .about = about_goal,
+    .text = text_goal,
     .view = view_goal,
 };
 
@@ -450,24 +457,25 @@ static void draw_hunt(struct goal *g)
                              g->maze.theta,    g->maze.prize,           0 };
 }
 
-struct model *goal_new(const struct env *truth, const double *w)
+struct model *goal_new(struct family *f, const double *w)
 {
-    size_t n = family_size(truth, "goal", NULL);
+    size_t n = family_count(f);
     if (n < 2 || n >= NO_HYPOTHESIS)
         return NULL;
     struct goal *g = xcalloc(1, sizeof *g);
-    g->base = (struct model){
-        .ops = &goal_ops, .space = truth->space, .snap_size = sizeof(struct moment), .n = n
-    };
+    g->base =
+        (struct model){ .ops = &goal_ops, .snap_size = sizeof(struct moment), .n = n };
     g->log_w = xcalloc(n, sizeof *g->log_w);
     g->w = xcalloc(n, sizeof *g->w);
     g->wlogw = xcalloc(n, sizeof *g->wlogw);
     g->at = xcalloc(n, sizeof *g->at);
     g->now.known = NO_HYPOTHESIS;
-    if (!maze_read(&g->maze, truth, n)) {
+    if (!maze_read(&g->maze, f)) {
         free_goal(&g->base);
         return NULL;
     }
+    g->family = f;
+    g->base.space = g->maze.space;
     g->view = xcalloc(n > g->maze.n_states ? n : g->maze.n_states, sizeof *g->view);
     for (size_t k = 0; k < n; k++) {
         g->w[k] = w ? w[k] : 1.0 / (double)n;

@@ -122,9 +122,9 @@ static bool one_to_one(struct maze *m)
 }
 
 /* The automaton of hypothesis k and the cell it is about; NULL when there is none. */
-static struct fsm *automaton_of(struct maze *m, const struct env *truth, size_t k)
+static struct fsm *automaton_of(struct maze *m, const struct family *family, size_t k)
 {
-    struct env *env = truth->ops->hypothesis(truth, "goal", k, NULL);
+    struct env *env = family->ops->at(family, k, NULL);
     struct rng none = { { 1, 2, 3, 4 } };
     if (!env)
         return NULL;
@@ -132,8 +132,9 @@ static struct fsm *automaton_of(struct maze *m, const struct env *truth, size_t 
     env_reset(env, start, &none);
     struct fsm *f = env->hidden ? NULL : fsm_new(env, start, STATES_MAX, &m->percepts);
     m->cell[k] = env->ops->about ? env->ops->about(env) : NOWHERE;
+    m->space = env->space;
     free(start);
-    env_close(env);
+    family_drop(family, env);
     return f;
 }
 
@@ -143,12 +144,13 @@ static bool same_states(const struct fsm *a, const struct fsm *b)
            !memcmp(a->state, b->state, (size_t)a->n_states * a->state_size);
 }
 
-bool maze_read(struct maze *m, const struct env *truth, size_t n)
+bool maze_read(struct maze *m, const struct family *family)
 {
-    *m = (struct maze){ .n = n, .n_actions = truth->space.n_actions };
-    m->cell = xcalloc(n, sizeof *m->cell);
-    m->first = automaton_of(m, truth, 0);
-    struct fsm *f = automaton_of(m, truth, 1);
+    *m = (struct maze){ .n = family_count(family) };
+    m->cell = xcalloc(m->n, sizeof *m->cell);
+    m->first = automaton_of(m, family, 0);
+    m->n_actions = m->space.n_actions;
+    struct fsm *f = automaton_of(m, family, 1);
     bool ok = m->first && same_states(m->first, f);
     if (ok) {
         m->n_states = m->first->n_states;
@@ -162,7 +164,7 @@ bool maze_read(struct maze *m, const struct env *truth, size_t n)
         ok = all_fit(m, m->first, 0);
     }
     for (uint32_t k = 1; ok && k < m->n; k++) {
-        f = f ? f : automaton_of(m, truth, k);
+        f = f ? f : automaton_of(m, family, k);
         ok = same_states(m->first, f) && all_fit(m, f, k);
         if (ok && m->fsm)
             m->fsm[k] = f;

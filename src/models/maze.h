@@ -1,6 +1,7 @@
 #ifndef MAZE_H
 #define MAZE_H
 
+#include "family.h"
 #include "fsm.h"
 
 /* A known deterministic maze in which one dispenser is hidden, read off the automata of the
@@ -17,6 +18,7 @@ struct move {
 
 struct maze {
     size_t n; /* hypotheses */
+    struct space space;
     uint32_t n_states, n_actions;
     struct move *move; /* [n_states * n_actions], owned as all that follows */
     uint32_t *stands;  /* [n_states] hypothesis whose dispenser stands there, or none */
@@ -28,9 +30,9 @@ struct maze {
     struct fsm **fsm;  /* [n] all of them; NULL: too many to keep */
 };
 
-/* Walks the n hypotheses of the family "goal"; false when they are not of this shape. To be
+/* Walks the two hypotheses or more of a class; false when they are not of this shape. To be
  * released in either case. */
-bool maze_read(struct maze *m, const struct env *truth, size_t n);
+bool maze_read(struct maze *m, const struct family *f);
 void maze_release(struct maze *m);
 
 /* The percepts of a noisy move: v->noise edges. */

@@ -1,52 +1,16 @@
 #include "config.h"
 
-#include "automata.h"
-#include "belief.h"
 #include "bytes.h"
 #include "hash.h"
 #include "mixture.h"
+#include "mixture_class.h"
 #include "num.h"
 #include "xalloc.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { STATES_MAX = 1 << 12 };  /* of one hypothesis, to be walked as an automaton */
-enum { ENTROPY, TOTAL, KNOWN }; /* of the posterior, computed when asked for */
-
-/* A hypothesis walks its automaton where it has one, and is called otherwise. */
-struct hypothesis {
-    const struct env *env;
-    struct env *owned; /* env again; NULL: the truth itself, borrowed */
-    struct fsm *fsm;   /* owned; NULL: called */
-};
-
-struct mixture {
-    struct model base;
-    struct hypothesis *hyp; /* [n] */
-    struct alphabet percepts;
-    double *log_w; /* [n] ln w(nu | real history), up to a constant */
-    /* What a snapshot holds, in one block: */
-    double *live;           /* [KNOWN] first of the block: what is known of it, NAN: not */
-    double *w;              /* [n] w(nu | h), not normalised */
-    uint32_t *at;           /* [n] states of automata */
-    unsigned char *state;   /* [n][state_size] states of the others; NULL: none */
-    size_t state_size;      /* bytes of one, the largest of all */
-    struct transition *out; /* scratch for transitions() */
-    unsigned char *next;
-    double *scratch;          /* [2 n]: likelihoods, the posterior before a percept */
-    uint64_t *seen, clock;    /* percepts stamped by support() */
-    const struct fsm **fsms;  /* [n]; NULL: some have none */
-    struct automata automata; /* the view */
-};
-
 /* ---- one hypothesis */
-
-static unsigned char *state_of(const struct mixture *m, size_t k)
-{
-    return m->state + k * m->state_size;
-}
 
 /* nu_k(e | h, a), moving its state when above 0; `percept` is the number of e. */
 static double condition_one(struct mixture *m, size_t k, unsigned action, struct percept e,
@@ -131,6 +95,7 @@ static double learn(struct mixture *m, const double *likelihood)
         m->log_w[k] += log(likelihood[k]) - after;
         m->w[k] = exp(m->log_w[k]);
     }
+    m->log_z += after;
     m->live[TOTAL] = NAN;
     return exp(after - before);
 }
@@ -227,6 +192,8 @@ static double condition_mixture(struct model *model, unsigned action, struct out
     if (o->prob <= 0)
         return 0;
     m->live[ENTROPY] = NAN;
+    if (!m->base.held && m->grows)
+        history_add(&m->past, action, o->e);
     if (gain)
         o->gain =
             compare ? divergence(m->w, prior, n) : entropy_before - entropy_mixture(model);
@@ -362,17 +329,28 @@ static const void *view_mixture(struct model *model, const struct view_kind *whi
     return &m->automata;
 }
 
-/* How many hypotheses, their log weights, then what a snapshot holds. */
+/* How many hypotheses of how many and how large a snapshot, the evidence, the history where it
+ * is kept, the log weights, then what a snapshot holds. */
+struct frozen {
+    size_t n, count, snap_size, past;
+    double log_z;
+};
+
 static size_t frozen_size_mixture(const struct model *model)
 {
     const struct mixture *m = (const struct mixture *)model;
-    return sizeof model->n + model->n * sizeof *m->log_w + model->snap_size;
+    return sizeof(struct frozen) + m->past.n * sizeof *m->past.at +
+           model->n * sizeof *m->log_w + model->snap_size;
 }
 
 static void freeze_mixture(const struct model *model, void *bytes)
 {
     const struct mixture *m = (const struct mixture *)model;
-    bytes = bytes_put(bytes, &model->n, sizeof model->n);
+    struct frozen head = { model->n, family_count(m->family), model->snap_size, m->past.n,
+                           m->log_z };
+    bytes = bytes_put(bytes, &head, sizeof head);
+    if (head.past)
+        bytes = bytes_put(bytes, m->past.at, head.past * sizeof *m->past.at);
     bytes = bytes_put(bytes, m->log_w, model->n * sizeof *m->log_w);
     bytes_put(bytes, m->live, model->snap_size);
 }
@@ -380,32 +358,75 @@ static void freeze_mixture(const struct model *model, void *bytes)
 static bool thaw_mixture(struct model *model, const void *bytes, struct err *err)
 {
     struct mixture *m = (struct mixture *)model;
-    size_t n;
-    bytes = bytes_take(bytes, &n, sizeof n);
-    if (n != model->n)
-        return err_set(err, "what was frozen has %zu hypotheses, not %zu", n, model->n);
-    bytes = bytes_take(bytes, m->log_w, n * sizeof *m->log_w);
+    struct frozen head;
+    struct cycle c;
+    bytes = bytes_take(bytes, &head, sizeof head);
+    if (head.count != family_count(m->family))
+        return err_set(err, "what was frozen is of a class of %zu hypotheses, not %zu",
+                       head.count, family_count(m->family));
+    if (head.n != model->n && !class_resize(m, head.n, err))
+        return false;
+    if (head.snap_size != model->snap_size)
+        return err_set(err, "what was frozen is of hypotheses with other states");
+    m->log_z = head.log_z;
+    m->past.n = 0;
+    for (size_t t = 0; t < head.past; t++) {
+        bytes = bytes_take(bytes, &c, sizeof c);
+        history_add(&m->past, c.action, c.e);
+    }
+    bytes = bytes_take(bytes, m->log_w, model->n * sizeof *m->log_w);
     bytes_take(bytes, m->live, model->snap_size);
     return true;
 }
 
-static void free_mixture(struct model *model)
+static void free_mixture(struct model *model) { class_release((struct mixture *)model); }
+
+/* ---- opening and growing */
+
+/* Weights of the class from log_w, which are up to a constant: their sum becomes 1. */
+static void settle(struct mixture *m)
+{
+    double total = -HUGE_VAL;
+    for (size_t k = 0; k < m->base.n; k++)
+        total = log_add(total, m->log_w[k]);
+    if (total == -HUGE_VAL)
+        total = 0;
+    m->log_z += total;
+    for (size_t k = 0; k < m->base.n; k++)
+        m->w[k] = exp(m->log_w[k] -= total);
+    m->live[ENTROPY] = m->live[TOTAL] = NAN;
+}
+
+/* ln nu_k(all that has happened), as it goes from its start to where it stands now. */
+static double relive(struct mixture *m, size_t k)
+{
+    double sum = 0;
+    for (size_t t = 0; t < m->past.n && sum > -HUGE_VAL; t++) {
+        const struct cycle *c = &m->past.at[t];
+        uint32_t percept = alphabet_find(&m->percepts, c->e);
+        sum += log(condition_one(m, k, c->action, c->e, percept));
+    }
+    return sum;
+}
+
+static bool grow_mixture(struct model *model, uint64_t work, struct err *err)
 {
     struct mixture *m = (struct mixture *)model;
-    for (size_t k = 0; k < m->base.n; k++) {
-        fsm_free(m->hyp[k].fsm);
-        env_close(m->hyp[k].owned);
-    }
-    alphabet_release(&m->percepts);
-    free(m->hyp);
-    free(m->log_w);
-    free(m->live);
-    free(m->out);
-    free(m->next);
-    free(m->scratch);
-    free(m->seen);
-    free(m->fsms);
-    free(m);
+    size_t n = model->n, left = family_count(m->family) - n;
+    size_t more = left < work ? left : (size_t)work;
+    if (!more)
+        return true;
+    if (!class_resize(m, n + more, err))
+        return false;
+    for (size_t k = n; k < model->n; k++)
+        m->log_w[k] = m->family->ops->log_prior(m->family, k) + relive(m, k) - m->log_z;
+    settle(m);
+    return true;
+}
+
+static void text_mixture(const struct model *model, size_t k, char *buf, size_t n)
+{
+    family_text(((const struct mixture *)model)->family, k, buf, n);
 }
 
 static const struct model_ops mixture_ops = {
@@ -426,155 +447,55 @@ static const struct model_ops mixture_ops = {
     .log_weights = log_weights_mixture,
     .key = key_mixture,
     .about = about_mixture,
+    .text = text_mixture,
+    .grow = grow_mixture,
     .view = view_mixture,
 };
 
-/* ---- opening */
-
-static bool is_mu(const char *family) { return !strcmp(family, "mu"); }
-
-static bool known_family(const struct env *truth, const char *family, struct err *err)
+/* The first n of the class at their start, without weights. */
+static struct mixture *open_class(struct family *f, size_t n, struct err *err)
 {
-    const char *const *f = truth->ops->families;
-    char list[200] = "mu";
-    if (is_mu(family))
-        return true;
-    for (; f && *f; f++) {
-        if (!strcmp(*f, family))
-            return true;
-        strncat(list, ", ", sizeof list - strlen(list) - 1);
-        strncat(list, *f, sizeof list - strlen(list) - 1);
-    }
-    return err_set(err, "%s has no family of hypotheses '%s' (it has: %s)",
-                   truth->ops->kind.name, family, list);
-}
-
-size_t family_size(const struct env *truth, const char *family, struct err *err)
-{
-    struct env *env;
-    size_t n = 0;
-    if (!known_family(truth, family, err))
-        return 0;
-    if (is_mu(family))
-        return 1;
-    for (; (env = truth->ops->hypothesis(truth, family, n, err)); n++)
-        env_close(env);
-    return n;
-}
-
-/* Wraps a hidden world in the belief over its states. */
-static bool see_through(struct hypothesis *h, struct err *err)
-{
-    struct env *belief = belief_open(h->env, h->owned, STATES_MAX, err);
-    if (belief)
-        h->env = h->owned = belief;
-    return belief;
-}
-
-/* Opens all hypotheses; false with *err, and what is open stays for free_mixture(). */
-static bool open_all(struct mixture *m, const struct env *truth, const char *family,
-                     struct err *err)
-{
-    for (size_t k = 0; k < m->base.n; k++) {
-        struct hypothesis *h = &m->hyp[k];
-        h->env = truth;
-        if (!is_mu(family))
-            h->env = h->owned = truth->ops->hypothesis(truth, family, k, err);
-        if (!h->env)
-            return false;
-        if (!h->env->ops->transitions)
-            return err_set(err,
-                           "%s has no closed form of its law: no model of it can be "
-                           "built from hypotheses",
-                           truth->ops->kind.name);
-        if (h->env->hidden && !see_through(h, err))
-            return false;
-    }
-    return true;
-}
-
-/* The largest state and number of transitions of any hypothesis. */
-static void measure(struct mixture *m, uint32_t *transitions)
-{
-    *transitions = 1;
-    for (size_t k = 0; k < m->base.n; k++) {
-        const struct env *env = m->hyp[k].env;
-        if (env->state_size > m->state_size)
-            m->state_size = env->state_size;
-        if (env->max_transitions > *transitions)
-            *transitions = env->max_transitions;
-    }
-    size_t align = _Alignof(max_align_t);
-    m->state_size = (m->state_size + align - 1) / align * align;
-}
-
-/* One block for all that moves: entropy, weights, states. */
-static void lay_out(struct mixture *m, bool called)
-{
-    size_t n = m->base.n, align = _Alignof(max_align_t);
-    size_t fixed = (KNOWN + n) * sizeof(double) + n * sizeof(uint32_t);
-    fixed = (fixed + align - 1) / align * align;
-    m->base.snap_size = fixed + (called ? n * m->state_size : 0);
-    m->live = xcalloc(1, m->base.snap_size);
-    m->w = m->live + KNOWN;
-    m->at = (uint32_t *)(m->w + n);
-    m->state = called ? (unsigned char *)m->live + fixed : NULL;
-    m->live[ENTROPY] = m->live[TOTAL] = NAN;
-}
-
-static void start_all(struct mixture *m)
-{
-    /* A hypothesis starts in a known state: it draws nothing. */
-    struct rng none = { { 1, 2, 3, 4 } };
-    unsigned char *start = xcalloc(1, m->state_size);
-    bool called = false;
-    m->fsms = xcalloc(m->base.n, sizeof *m->fsms);
-    for (size_t k = 0; k < m->base.n; k++) {
-        struct hypothesis *h = &m->hyp[k];
-        memset(start, 0, m->state_size);
-        env_reset(h->env, start, &none);
-        h->fsm = fsm_new(h->env, start, STATES_MAX, &m->percepts);
-        if (h->fsm && !h->fsm->unifilar) {
-            fsm_free(h->fsm);
-            h->fsm = NULL;
-        }
-        m->fsms[k] = h->fsm;
-        called |= !h->fsm;
-    }
-    free(start);
-    lay_out(m, called);
-    for (size_t k = 0; called && k < m->base.n; k++)
-        env_reset(m->hyp[k].env, state_of(m, k), &none);
-    if (called) {
-        free(m->fsms);
-        m->fsms = NULL;
-    }
-    m->seen = xcalloc(m->percepts.n + 1, sizeof *m->seen);
-}
-
-struct model *mixture_new(const struct env *truth, const char *family, const double *w,
-                          struct err *err)
-{
-    size_t n = family_size(truth, family, err);
-    if (!n)
-        return NULL;
     struct mixture *m = xcalloc(1, sizeof *m);
-    m->base = (struct model){ .ops = &mixture_ops, .space = truth->space, .n = n };
-    m->hyp = xcalloc(n, sizeof *m->hyp);
-    if (!open_all(m, truth, family, err)) {
-        free_mixture(&m->base);
+    m->family = f;
+    m->base.ops = &mixture_ops;
+    if (!n)
+        err_set(err, "family %s has no hypotheses in this world", f->ops->kind.name);
+    if (n && class_resize(m, n, err))
+        return m;
+    class_release(m);
+    return NULL;
+}
+
+struct model *mixture_new(struct family *f, const double *w, struct err *err)
+{
+    size_t n = f ? family_count(f) : 0;
+    if (f && (n == SIZE_MAX || (!w && f->ops->log_prior))) {
+        if (n < SIZE_MAX)
+            return mixture_open(f, n, err);
+        err_set(err, "family %s has no end: not all of it can be believed in at once",
+                f->ops->kind.name);
+        family_close(f);
         return NULL;
     }
-    uint32_t transitions;
-    measure(m, &transitions);
-    m->out = xcalloc(transitions, sizeof *m->out);
-    m->next = xcalloc(transitions, m->state_size);
-    m->log_w = xcalloc(n, sizeof *m->log_w);
-    m->scratch = xcalloc(2 * n, sizeof *m->scratch);
-    start_all(m);
-    for (size_t k = 0; k < n; k++) {
+    struct mixture *m = f ? open_class(f, n, err) : NULL;
+    for (size_t k = 0; m && k < n; k++) {
         m->w[k] = w ? w[k] : 1.0 / (double)n;
         m->log_w[k] = log(m->w[k]);
     }
-    return &m->base;
+    return m ? &m->base : NULL;
+}
+
+struct model *mixture_open(struct family *f, size_t n, struct err *err)
+{
+    if (f && !f->ops->log_prior) {
+        err_set(err, "family %s has no prior of its own", f->ops->kind.name);
+        family_close(f);
+        f = NULL;
+    }
+    struct mixture *m = f ? open_class(f, n, err) : NULL;
+    for (size_t k = 0; m && k < n; k++)
+        m->log_w[k] = f->ops->log_prior(f, k);
+    if (m)
+        settle(m);
+    return m ? &m->base : NULL;
 }

@@ -2,8 +2,8 @@
 
 #include "automata.h"
 #include "expectimax.h"
-#include "goal.h"
-#include "mixture.h"
+#include "posterior.h"
+#include "registry.h"
 #include "solve.h"
 #include "vi.h"
 #include "xalloc.h"
@@ -97,11 +97,8 @@ static void keep_posterior(struct model *m, struct solution *s)
 bool problem_solve(const struct problem *p, struct solution *s, struct err *err)
 {
     *s = (struct solution){ .n_actions = p->env->space.n_actions };
-    struct model *m = NULL;
-    if (p->family && !strcmp(p->family, "goal"))
-        m = goal_new(p->env, NULL); /* the fast form, where it fits */
-    if (!m)
-        m = mixture_new(p->env, p->family ? p->family : "mu", NULL, err);
+    const char *family = p->family ? p->family : "mu";
+    struct model *m = posterior_new(family_find(family, p->env, err), NULL, err);
     if (!m)
         return false;
     s->value = xcalloc(s->n_actions, sizeof *s->value);

@@ -1,6 +1,13 @@
 #include "config.h"
 
 #include "registry.h"
+#include "spec.h"
+#include "suggest.h"
+#include "xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const struct kind *const envs[] = {
 #define ENV(x) &env_##x.kind,
@@ -15,3 +22,80 @@ static const struct kind *const agents[] = {
     NULL
 };
 const struct shelf agent_shelf = { "agent", "agents", "agent", agents };
+
+static const struct kind *const families[] = {
+#define FAMILY(x) &family_##x.kind,
+#include "registry.def"
+    NULL
+};
+const struct shelf family_shelf = { "family", "families", "family of hypotheses",
+                                    families };
+
+/* ---- the families that a world has */
+
+enum { FAMILIES_MAX = 64 };
+
+/* Its own, then those for all, closed by NULL. */
+static void gather(const struct env *truth, const struct kind **at)
+{
+    const struct kind *const *own = truth ? truth->ops->families : NULL;
+    size_t n = 0;
+    for (; own && *own && n + 1 < FAMILIES_MAX; own++)
+        at[n++] = *own;
+    for (size_t i = 0; families[i] && n + 1 < FAMILIES_MAX; i++)
+        at[n++] = families[i];
+    at[n] = NULL;
+}
+
+static bool has_no(const struct env *truth, const struct shelf *from, const char *name,
+                   struct err *err)
+{
+    const char *names[FAMILIES_MAX];
+    char hint[200], list[500] = "";
+    size_t n = 0;
+    for (; from->at[n]; n++) {
+        names[n] = from->at[n]->name;
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, n ? ", %s" : "%s", names[n]);
+    }
+    suggest(hint, sizeof hint, name, names, n);
+    return err_set(err, "%s has no family of hypotheses '%s'%s  (it has: %s)",
+                   truth ? truth->ops->kind.name : "no world", name, hint, list);
+}
+
+/* Inside the value of a parameter ':' stands for the comma. */
+static char *unnest(const char *text)
+{
+    char *plain = xstrdup(text), *colon = strchr(plain, ':');
+    while (colon && (colon = strchr(colon + 1, ':')))
+        *colon = ',';
+    return plain;
+}
+
+static bool parse_family(struct spec_of *to, const char *text, const struct env *truth,
+                         struct err *err)
+{
+    const struct kind *at[FAMILIES_MAX];
+    struct shelf from = family_shelf;
+    struct spec spec;
+    gather(truth, at);
+    from.at = at;
+    if (!spec_parse(&spec, text, err))
+        return false;
+    bool known = kind_find(&from, spec.name) || has_no(truth, &from, spec.name, err);
+    spec_release(&spec);
+    return known && kind_parse(to, &from, text, err);
+}
+
+struct family *family_find(const char *text, const struct env *truth, struct err *err)
+{
+    struct spec_of spec;
+    char *plain = unnest(text);
+    bool ok = parse_family(&spec, plain, truth, err);
+    free(plain);
+    if (!ok)
+        return NULL;
+    struct family *f = family_open(&spec, truth, err);
+    kind_release(&spec);
+    return f;
+}

@@ -3,13 +3,20 @@
 
 #include "agent.h"
 #include "env.h"
+#include "family.h"
 #include "kind.h"
 
 #define ENV(x)   extern const struct env_ops env_##x;
 #define AGENT(x) extern const struct agent_ops agent_##x;
+#define FAMILY(x) extern const struct family_ops family_##x;
 #include "registry.def"
 
-/* Everything ursa can open. */
-extern const struct shelf env_shelf, agent_shelf;
+/* Everything ursa can open. The families are those that need no world of their own kind; a
+ * world has others (env.h). */
+extern const struct shelf env_shelf, agent_shelf, family_shelf;
+
+/* The class of hypotheses called NAME[:key=value[:key=value...]]: one of truth's own, else
+ * one for all. NULL with *err: there is no such family, and these there are. */
+struct family *family_find(const char *text, const struct env *truth, struct err *err);
 
 #endif

@@ -1,0 +1,69 @@
+#include "config.h"
+
+#include "family.h"
+#include "xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct family *family_open(const struct spec_of *spec, const struct env *truth,
+                           struct err *err)
+{
+    const struct family_ops *ops = (const struct family_ops *)spec->kind;
+    struct family *f =
+        ops->open ? ops->open(spec->config, truth, err) : xcalloc(1, sizeof *f);
+    if (f)
+        *f = (struct family){ ops, truth };
+    return f;
+}
+
+void family_close(struct family *f)
+{
+    if (f && f->ops->close)
+        f->ops->close(f);
+    else
+        free(f);
+}
+
+size_t family_count(const struct family *f)
+{
+    return f->ops->count ? f->ops->count(f) : f->ops->n;
+}
+
+void family_drop(const struct family *f, struct env *hypothesis)
+{
+    if (hypothesis != f->truth)
+        env_close(hypothesis);
+}
+
+void family_text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    if (f->ops->text)
+        f->ops->text(f, k, buf, n);
+    else
+        snprintf(buf, n, "%s %zu", f->ops->kind.name, k);
+}
+
+/* ---- mu */
+
+static struct env *truth_of(const struct family *f, size_t k, struct err *err)
+{
+    (void)k;
+    if (!f->truth)
+        return err_null(err, "family mu is the true world, and there is none");
+    return (struct env *)(uintptr_t)f->truth;
+}
+
+static void name_of(const struct family *f, size_t k, char *buf, size_t n)
+{
+    (void)f;
+    (void)k;
+    snprintf(buf, n, "mu");
+}
+
+const struct family_ops family_mu = {
+    .kind = { "mu", "the true world alone", 1, no_params, 0 },
+    .n = 1,
+    .at = truth_of,
+    .text = name_of,
+};

@@ -1,0 +1,55 @@
+#ifndef MIXTURE_CLASS_H
+#define MIXTURE_CLASS_H
+
+#include "automata.h"
+#include "family.h"
+#include "history.h"
+#include "model.h"
+
+/* What mixture.c, which weighs hypotheses, and mixture_class.c, which holds them, share. */
+
+enum { ENTROPY, TOTAL, KNOWN }; /* of the posterior, computed when asked for */
+
+/* A hypothesis walks its automaton where it has one, and is called otherwise. */
+struct hypothesis {
+    const struct env *env;
+    struct env *owned; /* env again; NULL: the truth itself, borrowed */
+    struct fsm *fsm;   /* owned; NULL: called */
+};
+
+struct mixture {
+    struct model base;
+    struct family *family;  /* owned */
+    struct hypothesis *hyp; /* [n] */
+    struct alphabet percepts;
+    double *log_w;       /* [n] ln w(nu | real history), up to a constant: */
+    double log_z;        /* ln (prior x likelihood) = log_w + log_z */
+    bool grows;          /* there are more in the family than have been taken in: */
+    struct history past; /* what these have to be asked about; empty when there are none */
+    /* What a snapshot holds, in one block: */
+    double *live;           /* [KNOWN] first of the block: what is known of it, NAN: not */
+    double *w;              /* [n] w(nu | h), not normalised */
+    uint32_t *at;           /* [n] states of automata */
+    unsigned char *state;   /* [n][state_size] states of the others; NULL: none */
+    size_t state_size;      /* bytes of one, the largest of all */
+    struct transition *out; /* scratch for transitions() */
+    unsigned char *next;
+    double *scratch;          /* [2 n]: likelihoods, the posterior before a percept */
+    uint64_t *seen, clock;    /* percepts stamped by support() */
+    const struct fsm **fsms;  /* [n]; NULL: some have none */
+    struct automata automata; /* the view */
+};
+
+static inline unsigned char *state_of(const struct mixture *m, size_t k)
+{
+    return m->state + k * m->state_size;
+}
+
+/* Holds hypotheses 0 .. n - 1 of the family from now on, n <= its count: what it held keeps
+ * weight and place, and those that come are at their start, without weight. False with *err,
+ * and nothing has changed, when one of them cannot be opened. */
+bool class_resize(struct mixture *m, size_t n, struct err *err);
+/* Frees *m and all it owns. */
+void class_release(struct mixture *m);
+
+#endif
