@@ -2,25 +2,22 @@
 
 #include "datafile.h"
 #include "grid.h"
+#include "lines.h"
+#include "mask.h"
 #include "suggest.h"
 #include "xalloc.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { FORMAT = 1, KNOWN = 128 };
+enum { FORMAT = 1, KNOWN = 128, MAP_BYTES = 1 << 20 };
 
 /* Reading goes line by line; `known` says what a character of the map stands for. */
 struct reader {
-    const char *file;
-    struct err *err;
-    unsigned line;
-    char *text; /* the line, without its end */
-    bool ok;
+    struct lines in;
     enum part { PART_HEAD, PART_LEGEND, PART_MAP } part;
     bool versioned, mapped;
     struct tile known[KNOWN];
@@ -29,23 +26,10 @@ struct reader {
     unsigned row_line[GRID_MAX];
     int n_rows;
     char *name;
+    char told[2 * KNOWN]; /* characters that are no tiles, each told once */
 };
 
-/* "FILE:LINE:COL: error: TEXT", the line, and a caret under the column. */
-__attribute__((format(printf, 5, 6))) static void
-fault(struct reader *r, unsigned line, const char *text, size_t col, const char *fmt, ...)
-{
-    char what[256];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(what, sizeof what, fmt, ap);
-    va_end(ap);
-    r->ok = err_set(r->err, "%s:%u:%zu: error: %s\n%5u | %.200s\n      | %*s", r->file,
-                    line, col, what, line, text, (int)(col < 200 ? col : 200), "^");
-}
-
-#define here(r, at, ...)                                                                   \
-    fault((r), (r)->line, (r)->text, (size_t)((at) - (r)->text) + 1, __VA_ARGS__)
+#define here(r, at, ...) lines_fault(&(r)->in, (at), __VA_ARGS__)
 
 /* ---- the legend */
 
@@ -83,10 +67,11 @@ static void read_property(struct reader *r, struct tile *t, char *word, const ch
 }
 
 /* "C: KIND key=value..." of which `copy` is a copy to be cut into words; a word's column is
- * its place in the line. */
-static void read_entry(struct reader *r, char *copy, unsigned char ch)
+ * its place in the line, and the colon stands behind `from`. */
+static void read_entry(struct reader *r, char *copy, ptrdiff_t from, unsigned char ch)
 {
-    char *save = NULL, *word = strtok_r(strchr(copy, ':') + 1, " \t", &save);
+    char *colon = strchr(copy + from, ':');
+    char *save = NULL, *word = strtok_r(colon + 1, " \t", &save);
     struct tile t = { .theta = -1 };
     size_t kind = 0;
     while (word && tile_names[kind] && strcmp(word, tile_names[kind]))
@@ -94,29 +79,51 @@ static void read_entry(struct reader *r, char *copy, unsigned char ch)
     if (!word || !tile_names[kind]) {
         char hint[200] = "";
         suggest(hint, sizeof hint, word ? word : "", tile_names, TILES);
-        here(r, r->text + (word ? word - copy : 0), "unknown tile '%s'%s", word ? word : "",
-             hint);
+        here(r, r->in.text + (word ? word - copy : 0), "unknown tile '%s'%s",
+             word ? word : "", hint);
         return;
     }
     t.kind = (uint8_t)kind;
     while ((word = strtok_r(NULL, " \t", &save)))
-        read_property(r, &t, word, r->text + (word - copy));
+        read_property(r, &t, word, r->in.text + (word - copy));
     r->known[ch] = t;
     r->declared[ch] = true;
 }
 
-static void read_legend(struct reader *r, char *p)
+/* Whether a declaration's colon follows. */
+static bool colon_at(const char *p) { return p[strspn(p, " ")] == ':'; }
+
+/* What a line of the legend is about, or 0; *p stands behind it. The blank is declared as
+ * ' ' in quotes, or by nothing before the colon. */
+static unsigned char declared_by(char **p)
 {
-    unsigned char ch = (unsigned char)*p;
-    if (ch <= ' ' || ch > '~' || p[1 + strspn(p + 1, " ")] != ':')
-        here(r, p, "expected 'C: KIND [key=value...]' with a character of the map first");
+    unsigned char ch = (unsigned char)**p;
+    if (!strncmp(*p, "' '", 3) && colon_at(*p + 3)) {
+        *p += 3;
+        return ' ';
+    }
+    if (ch == ':' && !colon_at(*p + 1))
+        return ' ';
+    if (ch <= ' ' || ch > '~' || !colon_at(*p + 1))
+        return 0;
+    ++*p;
+    return ch;
+}
+
+/* "C: KIND key=value..." */
+static void read_legend(struct reader *r, char *at)
+{
+    char *p = at;
+    unsigned char ch = declared_by(&p);
+    if (!ch)
+        here(r, at, "expected 'C: KIND [key=value...]' with a character of the map first");
     else if (ch == '@' || ch == '#')
-        here(r, p, "'%c' always means %s", ch, ch == '@' ? "the start" : "a wall");
+        here(r, at, "'%c' always means %s", ch, ch == '@' ? "the start" : "a wall");
     else if (r->declared[ch])
-        here(r, p, "'%c' is declared twice", ch);
+        here(r, at, "'%c' is declared twice", ch);
     else {
-        char *copy = xstrdup(r->text);
-        read_entry(r, copy, ch);
+        char *copy = xstrdup(r->in.text);
+        read_entry(r, copy, p - r->in.text, ch);
         free(copy);
     }
 }
@@ -150,31 +157,26 @@ static void read_head(struct reader *r, char *p)
 static void read_row(struct reader *r)
 {
     if (r->n_rows == GRID_MAX) {
-        here(r, r->text, "more than %d rows", GRID_MAX);
+        here(r, r->in.text, "more than %d rows", GRID_MAX);
         return;
     }
-    r->row_line[r->n_rows] = r->line;
-    r->rows[r->n_rows++] = xstrdup(r->text);
+    r->row_line[r->n_rows] = r->in.line;
+    r->rows[r->n_rows++] = xstrdup(r->in.text);
 }
 
-static void read_lines(struct reader *r, FILE *f)
+static void read_lines(struct reader *r)
 {
-    size_t cap = 0;
-    ssize_t n;
     bool ended = false;
-    while ((n = getline(&r->text, &cap, f)) > 0) {
-        r->line++;
-        while (n && strchr(" \t\r\n", r->text[n - 1]))
-            r->text[--n] = '\0';
-        if (strlen(r->text) != (size_t)n) {
-            here(r, r->text + strlen(r->text), "a NUL byte in a text file");
-            break;
-        }
-        char *p = r->text + strspn(r->text, " \t");
+    while (lines_next(&r->in)) {
+        struct lines *l = &r->in;
+        bool blank_is_tile = r->part == PART_MAP && r->declared[' '];
+        while (!blank_is_tile && l->len && strchr(" \t", l->text[l->len - 1]))
+            l->text[--l->len] = '\0';
+        char *p = l->text + strspn(l->text, " \t");
         if (r->part != PART_MAP) {
             if (*p && *p != ';')
                 read_head(r, p);
-        } else if (!*p)
+        } else if (!(blank_is_tile ? *l->text : *p))
             ended = r->n_rows > 0;
         else if (ended)
             here(r, p, "text after the empty line that ends the map");
@@ -187,7 +189,7 @@ static void read_lines(struct reader *r, FILE *f)
 
 static void known_tiles(const struct reader *r, char *list)
 {
-    for (int ch = '!'; ch <= '~'; ch++)
+    for (int ch = ' '; ch <= '~'; ch++)
         if (r->declared[ch]) {
             *list++ = (char)ch;
             *list++ = ' ';
@@ -195,26 +197,51 @@ static void known_tiles(const struct reader *r, char *list)
     list[-1] = '\0';
 }
 
-/* Fills a row; every unknown character is an error of its own. */
+/* Characters of a row: cells, whatever they are written with. */
+static size_t width(const char *text)
+{
+    size_t n = 0;
+    for (size_t len; *text; text += len ? len : 1, n++)
+        len = utf8_len(text);
+    return n;
+}
+
+/* Names a character that is no tile, once for the whole map. */
+static void unknown_tile(struct reader *r, int row, const char *at)
+{
+    char known[2 * KNOWN], what[5];
+    size_t len = utf8_len(at), used = strlen(r->told);
+    snprintf(what, sizeof what, "%.*s", (int)(len ? len : 1), at);
+    if (strstr(r->told, what))
+        return;
+    snprintf(r->told + used, sizeof r->told - used, "%s", what);
+    known_tiles(r, known);
+    lines_fault_in(&r->in, r->row_line[row], r->rows[row], (size_t)(at - r->rows[row]) + 1,
+                   len > 1 ? "unknown tile '%s': a tile is a character of ASCII; known: %s"
+                           : "unknown tile '%s'; known: %s, or declare it under 'legend:'",
+                   what, known);
+}
+
+/* Fills a row, which is padded with blanks where those are tiles. */
 static void fill_row(struct reader *r, struct grid *g, int row)
 {
-    const char *text = r->rows[row];
-    for (int col = 0; text[col] && col < g->cols; col++) {
-        unsigned char ch = (unsigned char)text[col];
-        char known[2 * KNOWN];
+    const char *at = r->rows[row];
+    for (int col = 0; col < g->cols && (*at || r->declared[' ']); col++) {
+        unsigned char ch = *at ? (unsigned char)*at : ' ';
         int cell = row * g->cols + col;
+        size_t len = *at ? utf8_len(at) : 0;
         if (ch >= KNOWN || !r->declared[ch]) {
-            known_tiles(r, known);
-            fault(r, r->row_line[row], text, (size_t)col + 1,
-                  "unknown tile '%c'; known: %s, or declare it under 'legend:'",
-                  ch >= KNOWN ? '?' : ch, known);
+            unknown_tile(r, row, at);
+            at += len ? len : 1;
             continue;
         }
         g->at[cell] = r->known[ch];
         if (ch == '@' && g->start >= 0)
-            fault(r, r->row_line[row], text, (size_t)col + 1, "a second start '@'");
+            lines_fault_in(&r->in, r->row_line[row], r->rows[row], (size_t)col + 1,
+                           "a second start '@'");
         if (ch == '@')
             g->start = cell;
+        at += len;
     }
 }
 
@@ -224,82 +251,91 @@ static void warn_unreachable(struct reader *r, const struct grid *g)
     grid_reach(g, g->start, reached);
     for (int i = 0; i < g->rows * g->cols; i++)
         if (g->at[i].kind == TILE_DISPENSER && !reached[i])
-            err_warn(r->err,
+            err_warn(r->in.err,
                      "%s: warning: dispenser at %u:%d cannot be reached from '@' at %u:%d",
-                     r->file, r->row_line[i / g->cols], i % g->cols + 1,
+                     r->in.file, r->row_line[i / g->cols], i % g->cols + 1,
                      r->row_line[g->start / g->cols], g->start % g->cols + 1);
     free(reached);
 }
 
+/* Columns of the map: those of its first row, or of its longest where blanks fill up. */
+static size_t columns(const struct reader *r)
+{
+    size_t cols = width(r->rows[0]);
+    for (int row = 1; r->declared[' '] && row < r->n_rows; row++)
+        cols = width(r->rows[row]) > cols ? width(r->rows[row]) : cols;
+    return cols;
+}
+
 static void lay_out(struct reader *r, struct grid *g)
 {
-    size_t cols = r->n_rows ? strlen(r->rows[0]) : 0;
     if (!r->mapped || !r->n_rows) {
-        r->ok = err_set(r->err, "%s:%u:1: error: %s", r->file, r->line + 1,
-                        r->mapped ? "the map has no rows" : "there is no 'map:'");
+        r->in.ok = err_set(r->in.err, "%s:%u:1: error: %s", r->in.file, r->in.line,
+                           r->mapped ? "the map has no rows" : "there is no 'map:'");
         return;
     }
+    size_t cols = columns(r);
     if (cols > GRID_MAX) {
-        fault(r, r->row_line[0], r->rows[0], GRID_MAX + 1, "more than %d columns",
-              GRID_MAX);
+        lines_fault_in(&r->in, r->row_line[0], r->rows[0], GRID_MAX + 1,
+                       "more than %d columns", GRID_MAX);
         return;
     }
     grid_init(g, r->n_rows, (int)cols);
     for (int row = 0; row < r->n_rows; row++) {
-        if (strlen(r->rows[row]) != cols)
-            fault(r, r->row_line[row], r->rows[row], 1,
-                  "row has %zu cells, expected %zu (as in line %u)", strlen(r->rows[row]),
-                  cols, r->row_line[0]);
+        if (!r->declared[' '] && width(r->rows[row]) != cols)
+            lines_fault_in(&r->in, r->row_line[row], r->rows[row], 1,
+                           "row has %zu cells, expected %zu (as in line %u)",
+                           width(r->rows[row]), cols, r->row_line[0]);
         fill_row(r, g, row);
     }
     if (g->start < 0)
-        r->ok = err_set(r->err, "%s:%u:1: error: the map has no start '@'", r->file,
-                        r->row_line[0]);
-    else if (r->ok)
+        r->in.ok = err_set(r->in.err, "%s:%u:1: error: the map has no start '@'",
+                           r->in.file, r->row_line[0]);
+    else if (r->in.ok)
         warn_unreachable(r, g);
 }
 
 bool grid_read(struct grid *g, FILE *f, const char *file, struct err *err)
 {
-    struct reader r = { .file = file, .err = err, .ok = true, .name = xstrdup("") };
+    struct reader r = { .name = xstrdup("") };
+    lines_init(&r.in, f, file, err);
+    r.in.most = MAP_BYTES;
     *g = (struct grid){ 0 };
     r.known['@'] = (struct tile){ .kind = TILE_FLOOR, .theta = -1 };
     for (int kind = 0; kind < TILES; kind++)
         r.known[(unsigned char)tile_letters[kind]] =
             (struct tile){ .kind = (uint8_t)kind, .theta = -1 };
-    read_lines(&r, f);
+    read_lines(&r);
     r.declared['@'] = true;
     for (int kind = 0; kind < TILES; kind++)
         r.declared[(unsigned char)tile_letters[kind]] = true;
-    if (ferror(f))
-        r.ok = err_set(err, "%s: %s", file, strerror(errno));
-    else
+    if (r.in.ok || r.n_rows)
         lay_out(&r, g);
     for (int i = 0; i < r.n_rows; i++)
         free(r.rows[i]);
-    free(r.text);
-    if (r.ok) {
+    lines_release(&r.in);
+    if (r.in.ok) {
         free(g->name);
         g->name = r.name;
     } else {
         free(r.name);
         grid_release(g);
     }
-    return r.ok;
+    return r.in.ok;
 }
 
 bool grid_load(struct grid *g, const char *name, struct err *err)
 {
     char *shipped = strchr(name, '/') ? NULL : data_file("maps", name, ".map");
     const char *path = shipped ? shipped : name;
-    FILE *f = fopen(path, "r");
+    struct err why = { 0 };
+    FILE *f = lines_open(path, name, &why);
     bool ok = f && grid_read(g, f, path, err);
     if (!f) {
         struct list maps = data_names("maps", ".map");
         char hint[200];
         suggest(hint, sizeof hint, name, (const char *const *)maps.at, maps.n);
-        err_set(err, "cannot read the map %s: %s%s  (ursa list maps)", name,
-                strerror(errno), hint);
+        err_set(err, "%s%s  (ursa list maps)", why.text, hint);
         list_release(&maps);
     } else
         fclose(f);

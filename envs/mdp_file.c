@@ -1,16 +1,15 @@
 #include "config.h"
 
 #include "datafile.h"
+#include "lines.h"
 #include "mdp.h"
 #include "suggest.h"
 #include "xalloc.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Where in the file something was said, from 1; line 0: nowhere. */
 struct place {
@@ -29,13 +28,12 @@ struct look {
 };
 
 struct reader {
-    const char *file;
-    struct err *err;
+    struct lines in;
     struct mdp *m;
-    unsigned line;
-    char *text; /* the line, without its end */
-    bool ok, versioned;
-    struct place started;
+    bool versioned;
+    bool headless; /* what the rest builds on was wrong: one mistake, one message */
+    struct place started, inexact;
+    size_t scaled; /* sums that were 1 up to the digits typed; the first was at `inexact` */
     enum part { PART_HEAD, PART_TRANSITIONS, PART_OBSERVE } part;
     struct row *row;
     size_t n_rows, cap_rows;
@@ -43,35 +41,25 @@ struct reader {
     size_t n_looks, cap_looks;
 };
 
-/* "FILE:LINE:COL: error: TEXT", the line, and a caret under the column. */
-__attribute__((format(printf, 3, 4))) static void fault(struct reader *r, const char *at,
-                                                        const char *fmt, ...)
-{
-    char what[256];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(what, sizeof what, fmt, ap);
-    va_end(ap);
-    size_t col = (size_t)(at - r->text) + 1;
-    r->ok =
-        err_set(r->err, "%s:%u:%zu: error: %s\n%5u | %.200s\n      | %*s", r->file, r->line,
-                col, what, r->line, r->text, (int)(col < 200 ? col : 200), "^");
-}
-
 static struct place here(const struct reader *r)
 {
-    return (struct place){ r->line, (unsigned)strspn(r->text, " \t") + 1 };
+    return (struct place){ r->in.line, (unsigned)strspn(r->in.text, " \t") + 1 };
 }
 
 /* ---- words */
 
+static const double REWARD_MAX = 1e6, SUM_SLACK = 1e-5;
+enum { WORD = 64 }; /* bytes of the longest word with its NUL */
+
 /* The next word of the line into buf; false at its end. *at moves behind it. */
-static bool next_word(const char **at, const char **word, char *buf, size_t n)
+static bool next_word(struct reader *r, const char **at, const char **word, char buf[WORD])
 {
     *word = *at + strspn(*at, " \t");
     size_t len = strcspn(*word, " \t");
     *at = *word + len;
-    snprintf(buf, n, "%.*s", (int)(len < n ? len : n - 1), *word);
+    if (len >= WORD)
+        lines_fault(&r->in, *word, "a word of %zu characters: %d at most", len, WORD - 1);
+    snprintf(buf, WORD, "%.*s", (int)(len < WORD ? len : WORD - 1), *word);
     return len > 0;
 }
 
@@ -91,7 +79,7 @@ static int64_t lookup(struct reader *r, const char *at, const char *word,
         if (!strcmp(names[i], word))
             return i;
     suggest(hint, sizeof hint, word, (const char *const *)names, n);
-    fault(r, at, "unknown %s '%s'%s", what, word, hint);
+    lines_fault(&r->in, at, "unknown %s '%s'%s", what, word, hint);
     return -1;
 }
 
@@ -108,7 +96,7 @@ static void count_names(struct reader *r, const char *at, double count, char **n
                         uint32_t *n, uint32_t max)
 {
     if (count < 1 || count > max || floor(count) < count) {
-        fault(r, at, "%g is not a whole number from 1 to %u", count, max);
+        lines_fault(&r->in, at, "%g is not a whole number from 1 to %u", count, max);
         return;
     }
     for (; *n < (uint32_t)count; ++*n)
@@ -119,63 +107,86 @@ static void count_names(struct reader *r, const char *at, double count, char **n
 static void read_names(struct reader *r, const char *at, char ***names, uint32_t *n,
                        uint32_t max)
 {
-    char word[64];
+    char word[WORD];
     const char *start;
     double count;
     if (*names) {
-        fault(r, r->text, "this was said before");
+        lines_fault(&r->in, r->in.text, "this was said before");
         return;
     }
     *names = xcalloc(max, sizeof **names);
-    while (next_word(&at, &start, word, sizeof word)) {
+    while (next_word(r, &at, &start, word)) {
         bool alone = !*n && !at[strspn(at, " \t")];
         if (alone && number(word, -1e300, 1e300, &count)) {
             count_names(r, start, count, *names, n, max);
             return;
         }
         if (*n == max) {
-            fault(r, start, "more than %u of these", max);
+            lines_fault(&r->in, start, "more than %u of these", max);
             return;
         }
-        if (has_name(*names, *n, word))
-            fault(r, start, "'%s' is named twice", word);
+        if (strlen(word) < WORD - 1 && has_name(*names, *n, word))
+            lines_fault(&r->in, start, "'%s' is named twice", word);
         (*names)[(*n)++] = xstrdup(word);
     }
     if (!*n)
-        fault(r, at, "names, or how many there are, are missing");
+        lines_fault(&r->in, at, "names, or how many there are, are missing");
 }
 
-/* "start: a" or "start: a 0.5 b 0.5". */
+/* "start: a", "start: a 0.5 b 0.5" or "start: uniform". */
 static void read_start(struct reader *r, const char *at)
 {
-    char word[64];
+    char word[WORD];
     const char *start;
     double p;
+    struct mdp *m = r->m;
     r->started = here(r);
-    while (next_word(&at, &start, word, sizeof word)) {
-        int64_t s = lookup(r, start, word, r->m->state, r->m->n_states, "state");
-        bool given = next_word(&at, &start, word, sizeof word);
+    at += strspn(at, " \t");
+    if (!strcmp(at, "uniform") && !has_name(m->state, m->n_states, at)) {
+        for (uint32_t s = 0; s < m->n_states; s++)
+            m->start[s] = 1.0 / m->n_states;
+        return;
+    }
+    while (next_word(r, &at, &start, word)) {
+        int64_t s = lookup(r, start, word, m->state, m->n_states, "state");
+        bool given = next_word(r, &at, &start, word);
         if (given && !number(word, 0, 1, &p))
-            fault(r, start, "'%s' is not a probability", word);
+            lines_fault(&r->in, start, "'%s' is not a probability", word);
         else if (s >= 0)
-            r->m->start[s] += given ? p : 1;
+            m->start[s] += given ? p : 1;
     }
 }
 
 /* ---- lines */
 
+static bool read_reward(struct reader *r, const char *at, const char *word, double *rew)
+{
+    double points;
+    if (!number(word, -HUGE_VAL, HUGE_VAL, rew))
+        lines_fault(&r->in, at, "'%s' is not a reward", word);
+    else if (points = *rew * r->m->scale, fabs(*rew) > REWARD_MAX || fabs(points) > 1e9)
+        lines_fault(&r->in, at, "reward %s is beyond what fits: %.0f at most", word,
+                    fmin(REWARD_MAX, 1e9 / r->m->scale));
+    else if (fabs(points - round(points)) > 1e-6)
+        lines_fault(&r->in, at, "reward %s is no whole number of points (scale is %g)",
+                    word, r->m->scale);
+    else
+        return true;
+    return false;
+}
+
 /* "STATE ACTION NEXT [P [REWARD]]"; '*' stands for every state or action. */
 static void read_transition(struct reader *r)
 {
     struct mdp *m = r->m;
-    const char *at = r->text, *start;
-    char word[64];
+    const char *at = r->in.text, *start;
+    char word[WORD];
     int64_t index[3] = { -1, -1, -1 };
     static const char *const what[] = { "state", "action", "state" };
     for (int i = 0; i < 3; i++) {
         bool action = i == 1;
-        if (!next_word(&at, &start, word, sizeof word)) {
-            fault(r, at, "expected STATE ACTION NEXT [PROBABILITY [REWARD]]");
+        if (!next_word(r, &at, &start, word)) {
+            lines_fault(&r->in, at, "expected STATE ACTION NEXT [PROBABILITY [REWARD]]");
             return;
         }
         if (i < 2 && !strcmp(word, "*"))
@@ -186,19 +197,14 @@ static void read_transition(struct reader *r)
             return;
     }
     double p = 1, rew = 0;
-    if (next_word(&at, &start, word, sizeof word) && !number(word, 0, 1, &p)) {
-        fault(r, start, "'%s' is not a probability", word);
+    if (next_word(r, &at, &start, word) && !number(word, 0, 1, &p)) {
+        lines_fault(&r->in, start, "'%s' is not a probability", word);
         return;
     }
-    if (next_word(&at, &start, word, sizeof word) &&
-        (!number(word, -1e6, 1e6, &rew) || fabs(rew * m->scale) > 1e9 ||
-         fabs(rew * m->scale - round(rew * m->scale)) > 1e-6)) {
-        fault(r, start, "'%s' is not a reward in whole points (scale is %g)", word,
-              m->scale);
+    if (next_word(r, &at, &start, word) && !read_reward(r, start, word, &rew))
         return;
-    }
-    if (next_word(&at, &start, word, sizeof word)) {
-        fault(r, start, "unexpected '%s'", word);
+    if (next_word(r, &at, &start, word)) {
+        lines_fault(&r->in, start, "unexpected '%s'", word);
         return;
     }
     for (uint32_t s = 0; s < m->n_states; s++)
@@ -215,32 +221,39 @@ static void read_transition(struct reader *r)
         }
 }
 
-/* "STATE OBSERVATION [P]". */
-static void read_observation(struct reader *r)
+static void add_look(struct reader *r, uint32_t s, double p, uint32_t obs)
 {
-    struct mdp *m = r->m;
-    const char *at = r->text, *start;
-    char word[64];
-    double p = 1;
-    if (!next_word(&at, &start, word, sizeof word))
-        return;
-    int64_t s = lookup(r, start, word, m->state, m->n_states, "state");
-    if (!next_word(&at, &start, word, sizeof word)) {
-        fault(r, at, "expected STATE OBSERVATION [PROBABILITY]");
-        return;
-    }
-    int64_t o = lookup(r, start, word, m->obs, m->n_obs, "observation");
-    if (next_word(&at, &start, word, sizeof word) && !number(word, 0, 1, &p)) {
-        fault(r, start, "'%s' is not a probability", word);
-        return;
-    }
-    if (s < 0 || o < 0 || p <= 0)
-        return;
     if (r->n_looks == r->cap_looks) {
         r->cap_looks = r->cap_looks ? 2 * r->cap_looks : 64;
         r->look = xrealloc(r->look, r->cap_looks, sizeof *r->look);
     }
-    r->look[r->n_looks++] = (struct look){ (uint32_t)s, { p, (uint32_t)o }, here(r) };
+    r->look[r->n_looks++] = (struct look){ s, { p, obs }, here(r) };
+}
+
+/* "STATE OBSERVATION [P]"; '*' stands for every state. */
+static void read_observation(struct reader *r)
+{
+    struct mdp *m = r->m;
+    const char *at = r->in.text, *start;
+    char word[WORD];
+    double p = 1;
+    if (!next_word(r, &at, &start, word))
+        return;
+    bool all = !strcmp(word, "*");
+    int64_t s = all ? 0 : lookup(r, start, word, m->state, m->n_states, "state");
+    if (!next_word(r, &at, &start, word)) {
+        lines_fault(&r->in, at, "expected STATE OBSERVATION [PROBABILITY]");
+        return;
+    }
+    int64_t o = lookup(r, start, word, m->obs, m->n_obs, "observation");
+    if (next_word(r, &at, &start, word) && !number(word, 0, 1, &p)) {
+        lines_fault(&r->in, start, "'%s' is not a probability", word);
+        return;
+    }
+    if (s < 0 || o < 0 || p <= 0)
+        return;
+    for (uint32_t i = all ? 0 : (uint32_t)s; i < (all ? m->n_states : (uint32_t)s + 1); i++)
+        add_look(r, i, p, (uint32_t)o);
 }
 
 /* Whether states and actions are known, as the rest of the file needs. */
@@ -248,31 +261,43 @@ static bool ready(struct reader *r)
 {
     if (r->m->n_states && r->m->n_actions)
         return true;
-    fault(r, r->text, "states: and actions: must come before");
+    r->headless = true;
+    lines_fault(&r->in, r->in.text, "states: and actions: must come before");
     return false;
+}
+
+/* A line of names; what is wrong with it is wrong with all that names them. */
+static void read_list(struct reader *r, const char *at, char ***names, uint32_t *n,
+                      uint32_t max)
+{
+    bool ok = r->in.ok;
+    r->in.ok = true;
+    read_names(r, at, names, n, max);
+    r->headless = r->headless || !r->in.ok;
+    r->in.ok = r->in.ok && ok;
 }
 
 static void read_head(struct reader *r)
 {
     struct mdp *m = r->m;
-    const char *colon = strchr(r->text, ':');
-    size_t len = colon ? (size_t)(colon - r->text) : 0;
+    const char *colon = strchr(r->in.text, ':');
+    size_t len = colon ? (size_t)(colon - r->in.text) : 0;
     double scale;
     static const char *const keys[] = { "states", "actions",     "observations", "start",
                                         "scale",  "transitions", "observe",      "name" };
     char key[32];
-    snprintf(key, sizeof key, "%.*s", (int)(len < 31 ? len : 31), r->text);
-    const char *value = colon ? colon + 1 : r->text;
+    snprintf(key, sizeof key, "%.*s", (int)(len < 31 ? len : 31), r->in.text);
+    const char *value = colon ? colon + 1 : r->in.text;
     if (!colon) {
-        fault(r, r->text, "expected KEY: VALUE");
+        lines_fault(&r->in, r->in.text, "expected KEY: VALUE");
     } else if (!strcmp(key, "states")) {
-        read_names(r, value, &m->state, &m->n_states, MDP_STATES);
+        read_list(r, value, &m->state, &m->n_states, MDP_STATES);
         free(m->start);
         m->start = xcalloc(m->n_states + 1, sizeof *m->start);
     } else if (!strcmp(key, "actions"))
-        read_names(r, value, &m->action, &m->n_actions, MDP_ACTIONS);
+        read_list(r, value, &m->action, &m->n_actions, MDP_ACTIONS);
     else if (!strcmp(key, "observations"))
-        read_names(r, value, &m->obs, &m->n_obs, MDP_STATES);
+        read_list(r, value, &m->obs, &m->n_obs, MDP_STATES);
     else if (!strcmp(key, "start")) {
         if (ready(r))
             read_start(r, value);
@@ -281,7 +306,7 @@ static void read_head(struct reader *r)
         if (number(value, 1e-6, 1e6, &scale))
             m->scale = scale;
         else
-            fault(r, value, "'%s' is not a positive number", value);
+            lines_fault(&r->in, value, "'%s' is not a positive number", value);
     } else if (!strcmp(key, "transitions") && ready(r))
         r->part = PART_TRANSITIONS;
     else if (!strcmp(key, "observe") && ready(r))
@@ -290,19 +315,19 @@ static void read_head(struct reader *r)
              strcmp(key, "observe") != 0) {
         char hint[100] = "";
         suggest(hint, sizeof hint, key, keys, sizeof keys / sizeof *keys);
-        fault(r, r->text, "unknown key '%s'%s", key, hint);
+        lines_fault(&r->in, r->in.text, "unknown key '%s'%s", key, hint);
     }
 }
 
 static void read_line(struct reader *r)
 {
-    size_t blank = strspn(r->text, " \t");
-    if (!r->text[blank] || r->text[blank] == '#')
+    size_t blank = strspn(r->in.text, " \t");
+    if (!r->in.text[blank] || r->in.text[blank] == '#')
         return;
     if (!r->versioned) {
         r->versioned = true;
-        if (strcmp(r->text, "ursa-mdp 1") != 0)
-            fault(r, r->text, "expected 'ursa-mdp 1' in the first line");
+        if (strcmp(r->in.text, "ursa-mdp 1") != 0)
+            lines_fault(&r->in, r->in.text, "expected 'ursa-mdp 1' in the first line");
         return;
     }
     bool indented = blank > 0;
@@ -329,18 +354,30 @@ __attribute__((format(printf, 3, 4))) static void lacks(struct reader *r, struct
     va_end(ap);
     if (at.line)
         snprintf(where, sizeof where, ":%u:%u", at.line, at.col);
-    r->ok = err_set(r->err, "%s%s: error: %s", r->file, where, what);
+    r->in.ok = err_set(r->in.err, "%s%s: error: %s", r->in.file, where, what);
+}
+
+/* Whether numbers that were typed with a few digits sum to 1; what they lack is shared out. */
+static bool sums_to_1(struct reader *r, double sum, struct place at)
+{
+    double off = fabs(sum - 1);
+    if (off > 1e-9 && off <= SUM_SLACK && !r->scaled++)
+        r->inexact = at;
+    return off <= SUM_SLACK;
 }
 
 static void check_start(struct reader *r)
 {
     struct mdp *m = r->m;
     double sum = 0;
-    if (!r->started.line && m->n_states)
+    if (!r->started.line) {
         m->start[0] = 1;
+        err_warn(r->in.err, "%s: remark: no 'start:': it begins in the first state, %s",
+                 r->in.file, m->state[0]);
+    }
     for (uint32_t s = 0; s < m->n_states; s++)
         sum += m->start[s];
-    if (m->n_states && fabs(sum - 1) > 1e-9)
+    if (!sums_to_1(r, sum, r->started))
         lacks(r, r->started, "the probabilities of start: sum to %g, not 1", sum);
     for (uint32_t s = 0; s < m->n_states; s++)
         m->start[s] /= sum > 0 ? sum : 1;
@@ -356,9 +393,9 @@ static void check_edges(struct reader *r, const struct place *place)
         double sum = 0;
         for (uint32_t k = from; k < end; k++)
             sum += m->edge[k].p;
-        if (fabs(sum - 1) > 1e-9)
-            lacks(r, from < end ? place[from] : (struct place){ 0 },
-                  "the probabilities of state %s, action %s sum to %g, not 1",
+        struct place at = from < end ? place[from] : (struct place){ 0 };
+        if (!sums_to_1(r, sum, at))
+            lacks(r, at, "the probabilities of state %s, action %s sum to %g, not 1",
                   m->state[i / m->n_actions], m->action[i % m->n_actions], sum);
         for (uint32_t k = from; k < end; k++)
             m->edge[k].p /= sum;
@@ -407,7 +444,7 @@ static void sort_sights(struct reader *r)
                 m->sight[n++] = r->look[i].sight;
                 sum += r->look[i].sight.p;
             }
-        if (fabs(sum - 1) > 1e-9)
+        if (!sums_to_1(r, sum, at))
             lacks(r, at, "the probabilities of what state %s shows sum to %g, not 1",
                   m->state[s], sum);
         for (uint32_t i = m->sees[s]; i < n; i++)
@@ -416,43 +453,45 @@ static void sort_sights(struct reader *r)
     m->sees[m->n_states] = n;
 }
 
+/* What was read is whole: puts it together. */
+static void assemble(struct reader *r)
+{
+    check_start(r);
+    sort_edges(r);
+    sort_sights(r);
+    if (r->in.ok && r->scaled)
+        err_warn(r->in.err,
+                 "%s:%u:%u: remark: these probabilities sum to 1 up to the digits typed: "
+                 "scaled%s",
+                 r->in.file, r->inexact.line, r->inexact.col,
+                 r->scaled > 1 ? ", as are others below" : "");
+}
+
 bool mdp_read(struct mdp *m, FILE *f, const char *file, struct err *err)
 {
-    struct reader r = { .file = file, .err = err, .m = m, .ok = true };
-    size_t cap = 0;
+    struct reader r = { .m = m };
+    lines_init(&r.in, f, file, err);
     *m = (struct mdp){ .scale = 1 };
-    while (getline(&r.text, &cap, f) >= 0) {
-        r.text[strcspn(r.text, "\r\n")] = '\0';
-        r.line++;
+    while (!r.headless && lines_next(&r.in))
         read_line(&r);
-    }
-    if (ferror(f))
-        r.ok = err_set(err, "%s: %s", file, strerror(errno));
-    if (r.ok && !(m->n_states && m->n_actions && r.n_rows))
+    if (r.in.ok && !(m->n_states && m->n_actions && r.n_rows))
         lacks(&r, (struct place){ 0 }, "states:, actions: and transitions: are needed");
-    if (r.ok) {
-        check_start(&r);
-        sort_edges(&r);
-        sort_sights(&r);
-    }
-    free(r.text);
+    if (r.in.ok)
+        assemble(&r);
+    lines_release(&r.in);
     free(r.row);
     free(r.look);
-    if (!r.ok)
+    if (!r.in.ok)
         mdp_release(m);
-    return r.ok;
+    return r.in.ok;
 }
 
 bool mdp_load(struct mdp *m, const char *name, struct err *err)
 {
     char *shipped = strchr(name, '/') ? NULL : data_file("maps", name, ".mdp");
     const char *path = shipped ? shipped : name;
-    struct stat st;
-    bool folder = !stat(path, &st) && S_ISDIR(st.st_mode);
-    FILE *f = folder ? NULL : fopen(path, "r");
-    bool ok =
-        f ? mdp_read(m, f, path, err)
-          : err_set(err, "cannot read %s: %s", path, strerror(folder ? EISDIR : errno));
+    FILE *f = lines_open(path, path, err);
+    bool ok = f && mdp_read(m, f, path, err);
     if (f)
         fclose(f);
     free(shipped);

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "err.h"
+#include "mask.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,7 +16,9 @@ __attribute__((format(printf, 2, 0))) static void append(struct err *err, const 
         err->text[used++] = '\n';
         err->text[used] = '\0';
     }
-    vsnprintf(err->text + used, sizeof err->text - used, fmt, ap);
+    char text[sizeof err->text];
+    vsnprintf(text, sizeof text, fmt, ap);
+    mask_text(err->text + used, sizeof err->text - used, text);
 }
 
 bool err_set(struct err *err, const char *fmt, ...)

@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 /* What went wrong, for the user: lower case, no full stop, problem first. Several errors of
- * one file are collected, one a line. Zero-initialise it; it owns nothing. */
+ * one file are collected, one a line. What it quotes is masked (mask.h), so it is fit for a
+ * terminal. Zero-initialise it; it owns nothing. */
 struct err {
     char text[4096];
     unsigned n;     /* errors in text */

@@ -1,9 +1,9 @@
 #include "config.h"
 
+#include "lines.h"
 #include "mixture.h"
 #include "num.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,34 +29,34 @@ static void dogmatic(double *w, size_t n, double first)
         w[k] = (1 - first) / (double)(n - 1);
 }
 
+static void read_weight(struct lines *l, double *w, size_t n, size_t read)
+{
+    char *end;
+    double x = strtod(l->text, &end);
+    if (end == l->text || end[strspn(end, " \t")] || !isfinite(x) || x < 0)
+        lines_fault(l, l->text + strspn(l->text, " \t"),
+                    "not a weight: a number of at least 0 is expected");
+    else if (read < n)
+        w[read] = x;
+}
+
 static bool read_weights(double *w, size_t n, FILE *f, const char *file, struct err *err)
 {
-    char *line = NULL, *end;
-    size_t cap = 0, read = 0;
-    unsigned row = 0;
-    bool ok = true;
-    while (getline(&line, &cap, f) > 0) {
-        row++;
-        size_t blank = strspn(line, " \t\r\n");
-        if (!line[blank] || line[blank] == '#')
-            continue;
-        double x = strtod(line, &end);
-        if (end == line || end[strspn(end, " \t\r\n")] || !isfinite(x) || x < 0)
-            ok = err_set(
-                err, "%s:%u:%zu: error: not a weight: a number of at least 0 is expected",
-                file, row, blank + 1);
-        else if (read < n)
-            w[read] = x;
-        read++;
+    struct lines l;
+    size_t read = 0;
+    lines_init(&l, f, file, err);
+    while (lines_next(&l)) {
+        char first = l.text[strspn(l.text, " \t")];
+        if (first && first != '#')
+            read_weight(&l, w, n, read++);
     }
-    free(line);
-    if (ferror(f))
-        ok = err_set(err, "%s: %s", file, strerror(errno));
-    else if (read != n)
-        ok = err_set(err, "%s: error: %zu weights for %zu hypotheses", file, read, n);
-    else if (ok && fabs(sum(w, n) - 1) > 1e-6)
-        ok = err_set(err, "%s: error: the weights sum to %.9g, not 1", file, sum(w, n));
-    return ok;
+    lines_release(&l);
+    if (!l.ok)
+        return false;
+    if (read != n)
+        return err_set(err, "%s: error: %zu weights for %zu hypotheses", file, read, n);
+    return fabs(sum(w, n) - 1) <= 1e-6 ||
+           err_set(err, "%s: error: the weights sum to %.9g, not 1", file, sum(w, n));
 }
 
 bool prior_fill(double *w, size_t n, const struct prior_conf *conf, struct err *err)
@@ -72,9 +72,9 @@ bool prior_fill(double *w, size_t n, const struct prior_conf *conf, struct err *
     else {
         if (!file)
             return err_set(err, "prior=file needs prior-file=FILE");
-        FILE *f = fopen(file, "r");
+        FILE *f = lines_open(file, file, err);
         if (!f)
-            return err_set(err, "cannot read the prior %s: %s", file, strerror(errno));
+            return false;
         bool ok = read_weights(w, n, f, file, err);
         fclose(f);
         for (size_t k = 0; ok && k < n; k++)

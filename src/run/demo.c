@@ -2,23 +2,17 @@
 
 #include "datafile.h"
 #include "demo.h"
+#include "lines.h"
 #include "suggest.h"
 #include "xalloc.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 const char *const demo_default = "aixi";
 
-enum { FORMAT = 1 };
-
-static bool fault(struct err *err, const char *path, unsigned line, const char *what,
-                  const char *quoted)
-{
-    return err_set(err, "%s:%u: error: %s '%s'", path, line, what, quoted);
-}
+enum { FORMAT = 1, DEMO_BYTES = 1 << 20 };
 
 static bool set_text(char **field, const char *value)
 {
@@ -73,59 +67,60 @@ static bool split(char *line, char **value)
 }
 
 /* Everything up to "text:". */
-static bool read_head(struct demo *d, FILE *f, const char *path, struct err *err)
+static void read_head(struct demo *d, struct lines *l)
 {
-    char *line = NULL, *value;
-    size_t cap = 0;
-    unsigned n = 0;
-    bool ok = true, text = false;
-    while (!text && getline(&line, &cap, f) >= 0) {
+    bool text = false;
+    while (!text && lines_next(l)) {
         const char *what = "expected KEY: VALUE, got";
-        line[strcspn(line, "\r\n")] = '\0';
-        if (++n == 1) {
-            if (strcmp(line, "ursa-demo 1") != 0)
-                ok = fault(err, path, n, "expected 'ursa-demo 1', got", line);
-        } else if (!strcmp(line, "text:"))
+        char *value, *copy = xstrdup(l->text);
+        if (l->line == 1) {
+            if (strcmp(l->text, "ursa-demo 1") != 0)
+                lines_fault(l, l->text, "expected 'ursa-demo %d', got '%s'", FORMAT, copy);
+        } else if (!strcmp(copy, "text:"))
             text = true;
-        else if (*line && *line != '#' &&
-                 (!split(line, &value) || !set_field(d, line, value, &what)))
-            ok = fault(err, path, n, what, line);
+        else if (*copy && *copy != '#' &&
+                 (!split(copy, &value) || !set_field(d, copy, value, &what)))
+            lines_fault(l, l->text, "%s '%s'", what, copy);
+        free(copy);
     }
-    free(line);
-    if (!d->title || !d->agent || !d->env)
-        ok = err_set(err, "%s: error: a demonstration needs name, agent and env", path);
-    return ok;
+    if (l->ok && (!d->title || !d->agent || !d->env))
+        l->ok = err_set(l->err, "%s: error: a demonstration needs name, agent and env",
+                        l->file);
 }
 
-static char *read_rest(FILE *f)
+static char *read_rest(struct lines *l)
 {
-    size_t n = 0, cap = 0;
-    char *text = xcalloc(1, 1);
-    for (int c; (c = fgetc(f)) != EOF;) {
-        if (n + 1 >= cap) {
-            cap = cap ? 2 * cap : 512;
-            text = xrealloc(text, cap, 1);
-        }
-        text[n++] = (char)c;
-        text[n] = '\0';
+    size_t n = 0, cap = 512;
+    char *text = xcalloc(cap, 1);
+    while (lines_next(l)) {
+        while (n + l->len + 2 > cap)
+            text = xrealloc(text, cap *= 2, 1);
+        memcpy(text + n, l->text, l->len);
+        n += l->len;
+        text[n++] = '\n';
     }
     while (n && text[n - 1] == '\n')
-        text[--n] = '\0';
+        n--;
+    text[n] = '\0';
     return text;
 }
 
 bool demo_read(struct demo *d, const char *path, struct err *err)
 {
+    struct lines l;
     *d = (struct demo){ .seed = 1, .steps = 200, .speed = 8 };
-    FILE *f = fopen(path, "r");
+    FILE *f = lines_open(path, path, err);
     if (!f)
-        return err_set(err, "cannot read %s: %s", path, strerror(errno));
-    bool ok = read_head(d, f, path, err);
-    d->text = read_rest(f);
+        return false;
+    lines_init(&l, f, path, err);
+    l.most = DEMO_BYTES;
+    read_head(d, &l);
+    d->text = read_rest(&l);
+    lines_release(&l);
     fclose(f);
-    if (!ok)
+    if (!l.ok)
         demo_release(d);
-    return ok;
+    return l.ok;
 }
 
 bool demo_load(struct demo *d, const char *name, struct err *err)
