@@ -168,8 +168,8 @@ static bool read_reward(struct reader *r, const char *at, const char *word, doub
         lines_fault(&r->in, at, "reward %s is beyond what fits: %.0f at most", word,
                     fmin(REWARD_MAX, 1e9 / r->m->scale));
     else if (fabs(points - round(points)) > 1e-6)
-        lines_fault(&r->in, at, "reward %s is no whole number of points (scale is %g)",
-                    word, r->m->scale);
+        lines_fault(&r->in, at, "'%s' is not a reward in whole points (scale is %g)", word,
+                    r->m->scale);
     else
         return true;
     return false;
