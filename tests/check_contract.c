@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "bayes.h"
 #include "bitwise.h"
 #include "class.h"
 #include "dirichlet.h"
@@ -159,10 +160,46 @@ START_TEST(a_model_keeps_its_promises)
 }
 END_TEST
 
+/* ---- utilities, as agents complete them for a model */
+
+static const struct {
+    const char *name;
+    task_fn *task;
+} tasks[] = {
+    { "reward", task_reward },
+    { "square", task_square },
+    { "shannon", task_shannon },
+    { "gain", task_gain },
+};
+enum { TASKS = sizeof tasks / sizeof *tasks };
+
+START_TEST(a_utility_keeps_its_promises)
+{
+    struct env *env = open_world(_i);
+    if (!env || !env->ops->transitions) {
+        env_close(env);
+        return;
+    }
+    const char *const *f = env->ops->families;
+    struct subject s = { .env = env, .model = mixture, .with = f && *f ? *f : "mu" };
+    struct err err = { 0 };
+    struct model *m = s.model(&s, &err);
+    for (int k = 0; m && k < TASKS; k++) {
+        struct utility u = tasks[k].task(m);
+        s.utility = &u;
+        hold(LAW_utility, &s, tasks[k].name, all_worlds.text[_i]);
+    }
+    if (m)
+        m->ops->free(m);
+    env_close(env);
+}
+END_TEST
+
 /* ---- agents, each in the first two of these worlds that it takes, and in a larger one */
 
 static const char *const lived_in[] = { "coin-flip", "gridworld:size=4", "tiger",
-                                        "bandit:means=0.2+0.9+0.4,resolution=2", "ksa-toy" };
+                                        "bandit:means=0.2+0.9+0.4,resolution=2",
+                                        "ksa-toy" };
 
 static bool hold_agent(const struct spec_of *agent, const char *world)
 {
@@ -205,19 +242,22 @@ int main(void)
 {
     Suite *s = suite_create("contract");
     TCase *tc = tcase_create("worlds"), *models = tcase_create("models");
-    TCase *agents = tcase_create("agents");
+    TCase *utilities = tcase_create("utilities"), *agents = tcase_create("agents");
     int n_agents = 0;
     while (agent_shelf.at[n_agents])
         n_agents++;
     all_worlds = worlds();
     tcase_set_timeout(tc, 60);
     tcase_set_timeout(models, 60);
+    tcase_set_timeout(utilities, 60);
     tcase_set_timeout(agents, 60);
     tcase_add_loop_test(tc, a_world_keeps_its_promises, 0, all_worlds.n);
     tcase_add_loop_test(models, a_model_keeps_its_promises, 0, all_worlds.n);
+    tcase_add_loop_test(utilities, a_utility_keeps_its_promises, 0, all_worlds.n);
     tcase_add_loop_test(agents, an_agent_keeps_its_promises, 0, n_agents);
     suite_add_tcase(s, tc);
     suite_add_tcase(s, models);
+    suite_add_tcase(s, utilities);
     suite_add_tcase(s, agents);
     return harness_run(s);
 }

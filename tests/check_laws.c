@@ -605,6 +605,21 @@ START_TEST(models_are_measures)
 }
 END_TEST
 
+/* Says of a tenth that it is not decided. */
+static double undecided(struct model *m, unsigned action, struct outcome *o)
+{
+    double p = sound->condition(m, action, o);
+    o->open = m->want & WANT_LOSS ? 0.1 : 0;
+    return p;
+}
+
+START_TEST(what_is_lost_is_counted)
+{
+    model_must_fail(&(struct model_ops){ .condition = undecided }, "measure",
+                    "action 0: chances sum to 1.1000000000000001");
+}
+END_TEST
+
 /* Says that it was less surprised than it was. */
 static void boasts(struct model *m, unsigned action, struct rng *rng, struct outcome *o)
 {
@@ -718,6 +733,77 @@ START_TEST(what_was_frozen_is_thawed)
     model_must_fail(&(struct model_ops){ .thaw = sleeps_on }, "thaw",
                     "action 0: thawed in another, imagined cycle 1 is (0, 10) with chance "
                     "0.75, not (0, 10) with 0.25");
+}
+END_TEST
+
+/* ---- utilities */
+
+static void utility_must_fail(const struct utility *u, const char *name, const char *words)
+{
+    struct broken b;
+    struct subject s = { .model = open_changed,
+                         .with = &(struct model_ops){ .name = "sound" },
+                         .utility = u };
+    world(&b);
+    s.env = b.env;
+    must_fail(LAW_utility, name, &s, words);
+    env_close(b.env);
+}
+
+static double moody(const struct utility *u, void *memory, const struct outcome *o)
+{
+    static int mood;
+    (void)u;
+    (void)memory;
+    return o->e.rew == 10 ? (mood ^= 1) : 0;
+}
+
+static double boundless(const struct utility *u, void *memory, const struct outcome *o)
+{
+    (void)u;
+    (void)memory;
+    return o->e.rew == 10 ? HUGE_VAL : 0;
+}
+
+/* Writes behind the memory that it asked for. */
+static double sprawling(const struct utility *u, void *memory, const struct outcome *o)
+{
+    (void)o;
+    ((unsigned char *)memory)[u->memory_size] = 1;
+    return 0;
+}
+
+START_TEST(worth_is_a_number)
+{
+    utility_must_fail(&(struct utility){ .of = moody }, "pure",
+                      "action 0: percept (0, 10) is worth 1, and asked again 0");
+    utility_must_fail(&(struct utility){ .of = boundless }, "pure",
+                      "action 0: percept (0, 10) of chance 0.25 is worth inf");
+    utility_must_fail(&(struct utility){ .of = sprawling, .memory_size = 2 }, "pure",
+                      "action 0: percept (0, -1) is worth 0, and asked again 0");
+    struct utility reward = utility_reward;
+    reward.lo = -1;
+    reward.hi = 9;
+    utility_must_fail(&reward, "pure",
+                      "action 0: percept (0, 10) is worth 10, outside -1 to 9");
+}
+END_TEST
+
+START_TEST(worth_is_expected_within_bounds)
+{
+    struct utility square = utility_square;
+    square.lo = -0.9;
+    utility_must_fail(
+        &square, "bounds",
+        "actions 0, 0, 0: a worth of -0.955578512397 is expected, outside -0.9 "
+        "to 0");
+    struct utility gain = utility_gain;
+    gain.hi = 1;
+    gain.total = 0.1;
+    utility_must_fail(
+        &gain, "bounds",
+        "action 0: a worth of 0.374890096413 is expected, where 0.1 is all to "
+        "come");
 }
 END_TEST
 
@@ -905,11 +991,16 @@ int main(void)
     tcase_add_test(tc, the_sound_model_keeps_all_laws);
     tcase_add_test(tc, models_believe_what_happens);
     tcase_add_test(tc, models_are_measures);
+    tcase_add_test(tc, what_is_lost_is_counted);
     tcase_add_test(tc, what_is_drawn_is_what_is_told);
     tcase_add_test(tc, imagining_is_taken_back);
     tcase_add_test(tc, the_impossible_changes_nothing);
     tcase_add_test(tc, weights_are_those_of_the_posterior);
     tcase_add_test(tc, what_was_frozen_is_thawed);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("utilities");
+    tcase_add_test(tc, worth_is_a_number);
+    tcase_add_test(tc, worth_is_expected_within_bounds);
     suite_add_tcase(s, tc);
     tc = tcase_create("agents");
     tcase_add_test(tc, the_sound_agent_keeps_all_laws);

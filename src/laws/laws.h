@@ -3,7 +3,7 @@
 
 #include "agent.h"
 #include "env.h"
-#include "model.h"
+#include "utility.h"
 
 /* What every registered thing promises, as functions that say what is broken: for tests,
  * and for whoever writes a world or an agent of their own. */
@@ -15,6 +15,7 @@ struct subject {
     /* Models: a new one, or NULL with *err; `with` is for it. */
     struct model *(*model)(const struct subject *s, struct err *err);
     const void *with;
+    const struct utility *utility; /* utilities, with the model that they are tried in */
 };
 
 /* True: it holds; so it does where nothing is promised, with a warning in *err that says
@@ -22,7 +23,7 @@ struct subject {
 typedef bool law_fn(const struct subject *s, struct err *err);
 
 /* Sorts of things, as the registry has them. */
-enum law_sort { LAW_env, LAW_model, LAW_agent };
+enum law_sort { LAW_env, LAW_model, LAW_agent, LAW_utility };
 
 struct law {
     enum law_sort sort;

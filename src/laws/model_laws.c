@@ -1,8 +1,7 @@
 #include "config.h"
 
-#include "laws.h"
+#include "believer.h"
 #include "num.h"
-#include "walk.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -12,125 +11,33 @@
 /* The promises of src/core/model.h, each looked at in every cycle of a walk through a world
  * that the model believes possible. */
 
-enum { WALK = 40, PERCEPTS = 4096, SMALL = 256, IMAGINED = 5 };
-
-/* A model on its way through a world. */
-struct believer {
-    const struct subject *s;
-    look_fn *look;       /* at the model before each cycle; m->with is the believer */
-    struct model *model; /* owned, opened anew at each start */
-    struct model *other; /* a second one, of laws about two; NULL: not asked for */
-    bool two;
-    void *snap, *inner; /* owned, room for a snapshot each */
-    struct percept *percept;
-};
-
-static void leave(struct believer *b)
-{
-    if (b->model)
-        b->model->ops->free(b->model);
-    if (b->other)
-        b->other->ops->free(b->other);
-    free(b->snap);
-    free(b->inner);
-    b->model = b->other = NULL;
-    b->snap = b->inner = NULL;
-}
-
-static bool begin(struct believer *b, struct err *err)
-{
-    leave(b);
-    b->model = b->s->model(b->s, err);
-    b->other = b->two ? b->s->model(b->s, err) : NULL;
-    if (!b->model || (b->two && !b->other))
-        return false;
-    b->model->want = WANT_PROB | WANT_GAIN;
-    b->snap = xcalloc(1, b->model->snap_size);
-    b->inner = xcalloc(1, b->model->snap_size);
-    return true;
-}
-
-/* What really happens in this cycle. */
-static struct percept happens(struct moment *m)
-{
-    struct rng luck = m->luck;
-    memcpy(m->a, m->state, m->env->state_size);
-    return env_step(m->env, m->a, m->action, &luck);
-}
-
-static bool live(struct moment *m, struct err *err)
-{
-    struct believer *b = m->with;
-    struct outcome o = { .e = happens(m) };
-    if (m->t == 0 && !begin(b, err))
-        return false;
-    if (b->look && !b->look(m, err))
-        return false;
-    double p = b->model->ops->condition(b->model, m->action, &o);
-    return (p > 0 && p <= 1 + 1e-12) ||
-           err_set(err, "percept (%u, %d), which happens, has chance %.17g", o.e.obs,
-                   o.e.rew, p);
-}
-
-static bool model_holds(const struct subject *s, bool two, look_fn *look, struct err *err)
-{
-    struct believer b = { .s = s, .look = look, .two = two };
-    b.percept = xcalloc(PERCEPTS, sizeof *b.percept);
-    bool ok = walk_holds(s->env, WALK, live, &b, err);
-    leave(&b);
-    free(b.percept);
-    return ok;
-}
-
-/* Whether the model has an op that is optional; asked of one opened for it. */
-typedef bool has_fn(const struct model *m);
-
-static bool has(const struct subject *s, has_fn *op)
-{
-    struct err err = { 0 };
-    struct model *m = s->model(s, &err);
-    bool yes = m && op(m);
-    if (m)
-        m->ops->free(m);
-    return yes || !m; /* what cannot be opened is told by the law */
-}
+enum { IMAGINED = 5 };
 
 bool law_model_truth(const struct subject *s, struct err *err)
 {
-    return model_holds(s, false, NULL, err);
+    return believer_holds(s, false, NULL, err);
 }
 
 /* ---- one cycle's chances */
 
-/* Whether it lists its percepts, or the space has so few that all may be asked for. */
-static bool has_list(const struct model *m)
+/* Mass of what is said never, or not yet. */
+static double loss(struct believer *b, unsigned action)
 {
-    const struct space *sp = &m->space;
-    double rewards = (double)sp->rew_max - sp->rew_min + 1;
-    return m->ops->support || (sp->n_obs ? sp->n_obs : 0x1p32) * rewards <= SMALL;
-}
-
-/* What may come after this action, by support() or all that there is. */
-static size_t list(struct moment *m, unsigned action)
-{
-    struct believer *b = m->with;
-    const struct space *sp = &b->model->space;
-    if (b->model->ops->support)
-        return b->model->ops->support(b->model, action, b->percept, PERCEPTS);
-    size_t n = 0;
-    for (uint32_t obs = 0; obs < sp->n_obs; obs++)
-        for (int64_t rew = sp->rew_min; rew <= sp->rew_max; rew++)
-            b->percept[n++] = (struct percept){ obs, (int32_t)rew };
-    return n;
+    struct outcome o = { .e = b->percept[0] };
+    model_save(b->model, b->snap);
+    b->model->ops->condition(b->model, action, &o);
+    model_restore(b->model, b->snap);
+    model_release(b->model);
+    return o.dead + o.open;
 }
 
 static bool sums_to_one(struct moment *m, struct err *err)
 {
     struct believer *b = m->with;
-    double total = 0;
-    size_t n = list(m, m->action);
+    size_t n = believer_list(m, m->action);
     if (n < 1 || n > PERCEPTS)
         return n > 0 || err_set(err, "nothing is possible");
+    double total = loss(b, m->action);
     for (size_t i = 0; i < n; i++) {
         struct percept e = b->percept[i];
         double p = model_prob(b->model, m->action, e, b->snap);
@@ -147,9 +54,9 @@ static bool sums_to_one(struct moment *m, struct err *err)
 
 bool law_model_measure(const struct subject *s, struct err *err)
 {
-    if (!has(s, has_list))
+    if (!model_has(s, model_lists))
         return law_idle(err, "it does not list its percepts");
-    return model_holds(s, false, sums_to_one, err);
+    return believer_holds(s, false, sums_to_one, err);
 }
 
 /* The same percept drawn, and told: both know the same of it. */
@@ -178,7 +85,7 @@ static bool draws_as_told(struct moment *m, struct err *err)
 
 bool law_model_step(const struct subject *s, struct err *err)
 {
-    return model_holds(s, false, draws_as_told, err);
+    return believer_holds(s, false, draws_as_told, err);
 }
 
 /* How often each of n percepts is drawn; seen[n]: another one. */
@@ -202,7 +109,7 @@ static bool draws_as_often(struct moment *m, struct err *err)
 {
     enum { DRAWS = 500 };
     struct believer *b = m->with;
-    size_t n = list(m, m->action);
+    size_t n = believer_list(m, m->action);
     if (n > PERCEPTS)
         return true;
     uint32_t *seen = xcalloc(n + 1, sizeof *seen);
@@ -224,9 +131,9 @@ static bool draws_as_often(struct moment *m, struct err *err)
 
 bool law_model_chances(const struct subject *s, struct err *err)
 {
-    if (!has(s, has_list))
+    if (!model_has(s, model_lists))
         return law_idle(err, "it does not list its percepts");
-    return model_holds(s, false, draws_as_often, err);
+    return believer_holds(s, false, draws_as_often, err);
 }
 
 /* ---- imagining */
@@ -278,7 +185,7 @@ static bool comes_back(struct moment *m, struct err *err)
 
 bool law_model_restore(const struct subject *s, struct err *err)
 {
-    return model_holds(s, false, comes_back, err);
+    return believer_holds(s, false, comes_back, err);
 }
 
 /* Two models live the same life, and one of them imagines what might come: after the real
@@ -306,7 +213,7 @@ static bool forgets(struct moment *m, struct err *err)
 
 bool law_model_trace(const struct subject *s, struct err *err)
 {
-    return model_holds(s, true, forgets, err);
+    return believer_holds(s, true, forgets, err);
 }
 
 /* What other actions might show is tried as what this one does. */
@@ -314,7 +221,7 @@ static bool withstands(struct moment *m, struct err *err)
 {
     struct believer *b = m->with;
     struct outcome x[IMAGINED], y[IMAGINED];
-    size_t n = list(m, (m->action + 1) % m->env->space.n_actions);
+    size_t n = believer_list(m, (m->action + 1) % m->env->space.n_actions);
     model_save(b->model, b->snap);
     imagine(b->model, m->luck, IMAGINED, x);
     model_restore(b->model, b->snap);
@@ -331,9 +238,9 @@ static bool withstands(struct moment *m, struct err *err)
 
 bool law_model_impossible(const struct subject *s, struct err *err)
 {
-    if (!has(s, has_list))
+    if (!model_has(s, model_lists))
         return law_idle(err, "it does not list its percepts");
-    return model_holds(s, false, withstands, err);
+    return believer_holds(s, false, withstands, err);
 }
 
 /* ---- hypotheses */
@@ -365,9 +272,9 @@ static bool weighs(struct moment *m, struct err *err)
 
 bool law_model_weights(const struct subject *s, struct err *err)
 {
-    if (!has(s, has_weights))
+    if (!model_has(s, has_weights))
         return law_idle(err, "it lists no hypotheses");
-    return model_holds(s, false, weighs, err);
+    return believer_holds(s, false, weighs, err);
 }
 
 /* ---- freezing */
@@ -417,7 +324,7 @@ static bool thaws(struct moment *m, struct err *err)
 
 bool law_model_thaw(const struct subject *s, struct err *err)
 {
-    if (!has(s, has_thaw))
+    if (!model_has(s, has_thaw))
         return law_idle(err, "it cannot be frozen");
-    return model_holds(s, true, thaws, err);
+    return believer_holds(s, true, thaws, err);
 }

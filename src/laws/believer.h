@@ -1,0 +1,35 @@
+#ifndef BELIEVER_H
+#define BELIEVER_H
+
+#include "laws.h"
+#include "walk.h"
+
+/* A model on its way through a world, for the laws about models and what looks at them. */
+enum { PERCEPTS = 4096 };
+struct believer {
+    const struct subject *s;
+    look_fn *look;       /* at the model before each cycle; m->with is the believer */
+    bool two;            /* with another */
+    struct model *model; /* owned, opened anew at each start */
+    struct model *other; /* owned, a second one that nothing is told; NULL: not asked for */
+    void *snap, *inner;  /* owned, room for a snapshot each */
+    struct percept *percept; /* owned, room for PERCEPTS */
+};
+
+/* Looks at the model before each cycle of a walk, whose percepts it is then told. */
+bool believer_holds(const struct subject *s, bool two, look_fn *look, struct err *err);
+
+/* What will really happen in this cycle. */
+struct percept happens(struct moment *m);
+
+/* What may come after this action, into b->percept, by support() or all that there is; how
+ * many there are, of which PERCEPTS are there at most. Only of models that model_lists(). */
+size_t believer_list(struct moment *m, unsigned action);
+
+/* Whether a model can do something; asked of one opened for it. */
+typedef bool has_fn(const struct model *m);
+bool model_has(const struct subject *s, has_fn *op);
+/* Whether it lists its percepts, or the space has so few that all may be asked for. */
+has_fn model_lists;
+
+#endif
