@@ -78,7 +78,7 @@ static void read_entry(struct reader *r, char *copy, ptrdiff_t from, unsigned ch
         kind++;
     if (!word || !tile_names[kind]) {
         char hint[200] = "";
-        suggest(hint, sizeof hint, word ? word : "", tile_names, TILES);
+        suggest_near(hint, sizeof hint, word ? word : "", tile_names, TILES);
         here(r, r->in.text + (word ? word - copy : 0), "unknown tile '%s'%s",
              word ? word : "", hint);
         return;
@@ -334,7 +334,7 @@ bool grid_load(struct grid *g, const char *name, struct err *err)
     if (!f) {
         struct list maps = data_names("maps", ".map");
         char hint[200];
-        suggest(hint, sizeof hint, name, (const char *const *)maps.at, maps.n);
+        suggest_near(hint, sizeof hint, name, (const char *const *)maps.at, maps.n);
         err_set(err, "%s%s  (ursa list maps)", why.text, hint);
         list_release(&maps);
     } else

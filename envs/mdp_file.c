@@ -78,7 +78,7 @@ static int64_t lookup(struct reader *r, const char *at, const char *word,
     for (uint32_t i = 0; i < n; i++)
         if (!strcmp(names[i], word))
             return i;
-    suggest(hint, sizeof hint, word, (const char *const *)names, n);
+    suggest_near(hint, sizeof hint, word, (const char *const *)names, n);
     lines_fault(&r->in, at, "unknown %s '%s'%s", what, word, hint);
     return -1;
 }
@@ -314,7 +314,7 @@ static void read_head(struct reader *r)
     else if (strcmp(key, "name") != 0 && strcmp(key, "transitions") != 0 &&
              strcmp(key, "observe") != 0) {
         char hint[100] = "";
-        suggest(hint, sizeof hint, key, keys, sizeof keys / sizeof *keys);
+        suggest_near(hint, sizeof hint, key, keys, sizeof keys / sizeof *keys);
         lines_fault(&r->in, r->in.text, "unknown key '%s'%s", key, hint);
     }
 }

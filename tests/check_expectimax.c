@@ -91,13 +91,13 @@ START_TEST(knowledge_seekers_value_what_they_should)
     open_plan(&(struct corridor){ 3, 1, 2, 0.5, SEES_CELL }, "goal", 1);
     plan.utility = &utility_shannon;
     solve(q);
-    ck_assert_near(q[STAY], entropy(paid, 2), 1e-12);
+    ck_assert_near(q[STAY], num_entropy(paid, 2), 1e-12);
     plan.utility = &utility_square;
     solve(q);
     ck_assert_near(q[ON], -(paid[0] * paid[0] + paid[1] * paid[1]), 1e-12);
     plan.utility = &utility_gain;
     solve(q);
-    ck_assert_near(q[BACK], entropy(paid, 2) - log(2) / 3, 1e-12);
+    ck_assert_near(q[BACK], num_entropy(paid, 2) - log(2) / 3, 1e-12);
     ck_assert_uint_eq(model->want, 0);
     close_plan();
 }

@@ -145,7 +145,7 @@ START_TEST(both_forms_of_gain_agree_in_expectation)
     ck_assert_near(a, b, 1e-12);
     /* H(E) - H(E | hypothesis) */
     double paid[] = { 0.2 * 0.6, 1 - 0.2 * 0.6 }, theta[] = { 0.6, 0.4 };
-    ck_assert_near(a, entropy(paid, 2) - 0.2 * entropy(theta, 2), 1e-12);
+    ck_assert_near(a, num_entropy(paid, 2) - 0.2 * num_entropy(theta, 2), 1e-12);
     close_mixture();
 }
 END_TEST
@@ -247,7 +247,7 @@ START_TEST(complexity_halves_with_each_bit_of_the_index)
 {
     double w[7];
     ck_assert(prior_fill(w, 7, &(struct prior_conf){ PRIOR_COMPLEXITY, NULL, 0 }, NULL));
-    ck_assert_near(sum(w, 7), 1, 1e-15);
+    ck_assert_near(num_sum(w, 7), 1, 1e-15);
     ck_assert_near(w[0] / w[1], 4, 1e-12);
     ck_assert_near(w[1] / w[2], 1, 1e-12);
     ck_assert_near(w[2] / w[3], 4, 1e-12);

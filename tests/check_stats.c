@@ -87,13 +87,13 @@ END_TEST
 START_TEST(holms_correction_is_the_textbooks)
 {
     double p[] = { 0.01, 0.04, 0.03, 0.005 };
-    holm(p, 4);
+    stat_holm(p, 4);
     ck_assert_near(p[0], 0.03, 1e-12);
     ck_assert_near(p[1], 0.06, 1e-12);
     ck_assert_near(p[2], 0.06, 1e-12);
     ck_assert_near(p[3], 0.02, 1e-12);
     double one[] = { 0.7, 0.8 };
-    holm(one, 2);
+    stat_holm(one, 2);
     ck_assert_near(one[0], 1, 1e-12);
     ck_assert_near(one[1], 1, 1e-12);
 }

@@ -55,12 +55,12 @@ START_TEST(text_is_clipped_to_its_pane)
     struct sheet s = { 0 };
     sheet_resize(&s, 3, 10);
     struct pane p = { &s, { 1, 2, 1, 4 } };
-    ck_assert_int_eq(put(p, 0, 2, ROLE_TEXT, "\u2192abcdef"), 9);
+    ck_assert_int_eq(put_text(p, 0, 2, ROLE_TEXT, "\u2192abcdef"), 9);
     ck_assert_uint_eq(s.at[1 * 10 + 4].ch, 0x2192);
     ck_assert_uint_eq(s.at[1 * 10 + 5].ch, 'a');
     ck_assert_uint_eq(s.at[1 * 10 + 6].ch, ' ');
-    put(p, 1, 0, ROLE_TEXT, "no");
-    put(p, -1, 0, ROLE_TEXT, "no");
+    put_text(p, 1, 0, ROLE_TEXT, "no");
+    put_text(p, -1, 0, ROLE_TEXT, "no");
     ck_assert_uint_eq(s.at[2 * 10 + 2].ch, ' ');
     sheet_release(&s);
 }

@@ -16,7 +16,7 @@ double log_add(double a, double b)
     return a + log1p(exp(b - a));
 }
 
-double sum(const double *x, size_t n)
+double num_sum(const double *x, size_t n)
 {
     if (n <= 8) {
         double s = 0;
@@ -24,12 +24,12 @@ double sum(const double *x, size_t n)
             s += x[i];
         return s;
     }
-    return sum(x, n / 2) + sum(x + n / 2, n - n / 2);
+    return num_sum(x, n / 2) + num_sum(x + n / 2, n - n / 2);
 }
 
-double entropy(const double *w, size_t n)
+double num_entropy(const double *w, size_t n)
 {
-    double total = sum(w, n), h = 0;
+    double total = num_sum(w, n), h = 0;
     if (total <= 0)
         return 0;
     for (size_t i = 0; i < n; i++)

@@ -6,8 +6,8 @@
 /* ln(e^a + e^b); -HUGE_VAL stands for ln 0. */
 double log_add(double a, double b);
 /* -sum p ln p in nats of w / sum(w); zero weights are skipped; 0 when all are 0. */
-double entropy(const double *w, size_t n);
+double num_entropy(const double *w, size_t n);
 /* Pairwise summation: error O(log n) ulp, the same order on every machine. */
-double sum(const double *x, size_t n);
+double num_sum(const double *x, size_t n);
 
 #endif

@@ -98,7 +98,7 @@ static void unknown_key(const struct spec *s, const struct spec_pair *pair,
     for (const struct param *p = table; p->name && n < 256; p++)
         names[n++] = p->name;
     char hint[200], marks[64];
-    suggest(hint, sizeof hint, pair->key, names, n);
+    suggest_near(hint, sizeof hint, pair->key, names, n);
     size_t len = strlen(pair->key);
     memset(marks, '~', sizeof marks);
     marks[len < sizeof marks ? len : sizeof marks - 1] = '\0';

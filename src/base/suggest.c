@@ -45,8 +45,8 @@ static unsigned score(const char *typed, const char *candidate)
     return DISTANCE_MAX + 2;
 }
 
-size_t suggest(char *buf, size_t n, const char *typed, const char *const *candidates,
-               size_t n_candidates)
+size_t suggest_near(char *buf, size_t n, const char *typed, const char *const *candidates,
+                    size_t n_candidates)
 {
     size_t shown = 0, used = 0;
     buf[0] = '\0';
@@ -69,5 +69,5 @@ size_t suggest_list(char *buf, size_t n, const char *typed, const char *const *c
     size_t count = 0;
     while (candidates[count])
         count++;
-    return suggest(buf, n, typed, candidates, count);
+    return suggest_near(buf, n, typed, candidates, count);
 }

@@ -146,7 +146,7 @@ static bool set_param(struct reader *rd, struct thing *t, yaml_node_pair_t *p)
         size_t n = 0;
         for (const struct param *row = params_of(t); row->name && n < 256; row++)
             names[n++] = row->name;
-        suggest(hint, sizeof hint, k, names, n);
+        suggest_near(hint, sizeof hint, k, names, n);
         return wrong(rd, key, "%s has no parameter '%s'%s",
                      t->is_agent ? t->agent.kind->name : t->env.kind->name, k, hint);
     }
@@ -396,7 +396,7 @@ static void read_report_key(struct reader *rd, yaml_node_pair_t *p)
         return;
     }
     if (value) {
-        suggest(hint, sizeof hint, k, names, REPORT_KEYS);
+        suggest_near(hint, sizeof hint, k, names, REPORT_KEYS);
         wrong(rd, key, "report has no key '%.100s'%s", k, hint);
     }
     free(value);
@@ -441,7 +441,7 @@ static void read_key(struct reader *rd, yaml_node_pair_t *p)
         }
     }
     char hint[200];
-    suggest(hint, sizeof hint, k, names, KEYS);
+    suggest_near(hint, sizeof hint, k, names, KEYS);
     wrong(rd, key, "unknown key '%.100s'%s", k, hint);
 }
 

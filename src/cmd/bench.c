@@ -55,7 +55,7 @@ static int check_names(struct args *a)
         if (k < n)
             continue;
         char hint[200];
-        suggest(hint, sizeof hint, a->operand[i], names, n);
+        suggest_near(hint, sizeof hint, a->operand[i], names, n);
         return args_fail(a, "nothing to measure is called '%s'%s  (ursa bench --list)",
                          a->operand[i], hint);
     }

@@ -191,7 +191,7 @@ static int list(struct listing *l)
                          kinds[i].of ? " NAME" : "");
     }
     char hint[200];
-    suggest(hint, sizeof hint, kind, names, KINDS);
+    suggest_near(hint, sizeof hint, kind, names, KINDS);
     return args_fail(l->args, "cannot list '%s'%s", kind, hint);
 }
 

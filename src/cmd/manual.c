@@ -68,7 +68,7 @@ static int unknown(struct args *a, const char *what)
         names[n] = cmd_table[n]->name;
     for (size_t i = 0; i < TOPICS; i++)
         names[n++] = topics[i].topic;
-    suggest(hint, sizeof hint, what, names, n);
+    suggest_near(hint, sizeof hint, what, names, n);
     return args_fail(a, "no command or topic '%s'%s", what, hint);
 }
 

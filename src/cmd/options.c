@@ -289,7 +289,7 @@ static void unknown_long(struct args *a, const char *typed)
         if (!strncmp(dashed[n], name, strlen(name)) && n_fits < 2)
             fits[n_fits++] = dashed[n];
     }
-    suggest(hint, sizeof hint, name, names, n);
+    suggest_near(hint, sizeof hint, name, names, n);
     if (n_fits > 1)
         args_fail(a, "option '%s' could be %s or %s", name, fits[0], fits[1]);
     else

@@ -439,7 +439,7 @@ static bool choose(struct args *a, struct choice *c)
             list_append(&c->names, xstrdup(name));
         if (ok)
             continue;
-        suggest(hint, sizeof hint, name, (const char *const *)all.at, all.n);
+        suggest_near(hint, sizeof hint, name, (const char *const *)all.at, all.n);
         args_fail(a, "unknown experiment '%s'%s  (ursa list experiments)", name, hint);
     }
     c->n_named = c->names.n;

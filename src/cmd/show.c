@@ -36,7 +36,7 @@ static int unknown(struct args *a, const char *name)
         names[n++] = agent_shelf.at[i]->name;
     for (size_t i = 0; env_shelf.at[i] && n < 512; i++)
         names[n++] = env_shelf.at[i]->name;
-    suggest(hint, sizeof hint, name, names, n);
+    suggest_near(hint, sizeof hint, name, names, n);
     return args_fail(a,
                      "'%s' is neither an agent nor a world%s  (ursa list agents, ursa list "
                      "envs)",

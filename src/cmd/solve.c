@@ -189,7 +189,7 @@ static void answer_text(const struct solve *s, const struct env *env,
     printf("  value        %.12g\n  states       %.0f\n", best(sol), sol->states);
     if (sol->posterior)
         printf("  posterior    %zu hypotheses, entropy %.6g bits\n", sol->n_hypotheses,
-               entropy(sol->posterior, sol->n_hypotheses) / M_LN2);
+               num_entropy(sol->posterior, sol->n_hypotheses) / M_LN2);
 }
 
 static int solve(struct solve *s)

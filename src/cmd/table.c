@@ -29,5 +29,5 @@ void cmd_suggest(const char *name, char *buf, size_t n)
     size_t count = 0;
     for (; cmd_table[count] && count < 64; count++)
         names[count] = cmd_table[count]->name;
-    suggest(buf, n, name, names, count);
+    suggest_near(buf, n, name, names, count);
 }

@@ -99,7 +99,7 @@ static bool read_palette(struct watch *w)
             return true;
         }
     char hint[100] = "";
-    suggest(hint, sizeof hint, name, palette_names, (size_t)n);
+    suggest_near(hint, sizeof hint, name, palette_names, (size_t)n);
     args_fail(w->args, "unknown palette '%s'%s", name, hint);
     return false;
 }

@@ -25,7 +25,7 @@ static bool unknown(const struct shelf *from, const char *name, struct err *err)
     size_t n = 0;
     for (; from->at[n] && n < NAMES_MAX; n++)
         names[n] = from->at[n]->name;
-    suggest(hint, sizeof hint, name, names, n);
+    suggest_near(hint, sizeof hint, name, names, n);
     return err_set(err, "unknown %s '%s'%s  (ursa list %s)", from->word, name, hint,
                    from->plural);
 }

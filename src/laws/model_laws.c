@@ -257,8 +257,8 @@ static bool weighs(struct moment *m, struct err *err)
     for (size_t k = 0; lw && k < n; k++) /* against the first of them */
         if (w[k] > 1e-9 && w[0] > 1e-9 && fabs(lw[k] - lw[0] - log(w[k] / w[0])) > 1e-6)
             odd = odd ? odd : k;
-    total = sum(w, n);
-    h = entropy(w, n);
+    total = num_sum(w, n);
+    h = num_entropy(w, n);
     free(w);
     if (n != model->n || fabs(total - 1) > 1e-9)
         return err_set(err, "%zu weights of %zu hypotheses sum to %.12g", n, model->n,

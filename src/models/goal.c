@@ -85,7 +85,7 @@ static void weigh(struct goal *g)
 /* Sums anew, after real percepts: rounding never piles up across a life. */
 static void sum_up(struct goal *g)
 {
-    g->now.z = sum(g->w, g->base.n);
+    g->now.z = num_sum(g->w, g->base.n);
     g->now.s = 0;
     for (size_t k = 0; k < g->base.n; k++)
         g->now.s += g->wlogw[k] = xlogx(g->w[k]);
@@ -344,7 +344,7 @@ static const struct automata *show_automata(struct goal *g)
     }
     g->automata = (struct automata){ g->base.n,
                                      g->view,
-                                     sum(g->view, g->base.n),
+                                     num_sum(g->view, g->base.n),
                                      (const struct fsm *const *)g->maze.fsm,
                                      g->at,
                                      &g->maze.percepts };

@@ -76,7 +76,7 @@ static double entropy_mixture(const struct model *model)
 {
     const struct mixture *m = (const struct mixture *)model;
     if (isnan(m->live[ENTROPY]))
-        m->live[ENTROPY] = entropy(m->w, m->base.n);
+        m->live[ENTROPY] = num_entropy(m->w, m->base.n);
     return m->live[ENTROPY];
 }
 

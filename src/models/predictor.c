@@ -61,7 +61,7 @@ static const struct kind *kind_of(const char *text, size_t len, struct err *err)
             return &kinds[i];
     }
     snprintf(name, sizeof name, "%.*s", (int)(len < 60 ? len : 60), text);
-    suggest(hint, sizeof hint, name, names, KINDS);
+    suggest_near(hint, sizeof hint, name, names, KINDS);
     return err_null(err, "unknown model '%s'%s  (ctw, fac-ctw, mix, switch, convex)", name,
                     hint);
 }

@@ -16,7 +16,7 @@ static void complexity(double *w, size_t n)
 {
     for (size_t k = 0; k < n; k++)
         w[k] = exp2(-(2 * floor(log2((double)k + 1)) + 1));
-    double z = sum(w, n);
+    double z = num_sum(w, n);
     for (size_t k = 0; k < n; k++)
         w[k] /= z;
 }
@@ -55,8 +55,8 @@ static bool read_weights(double *w, size_t n, FILE *f, const char *file, struct 
         return false;
     if (read != n)
         return err_set(err, "%s: error: %zu weights for %zu hypotheses", file, read, n);
-    return fabs(sum(w, n) - 1) <= 1e-6 ||
-           err_set(err, "%s: error: the weights sum to %.9g, not 1", file, sum(w, n));
+    return fabs(num_sum(w, n) - 1) <= 1e-6 ||
+           err_set(err, "%s: error: the weights sum to %.9g, not 1", file, num_sum(w, n));
 }
 
 bool prior_fill(double *w, size_t n, const struct prior_conf *conf, struct err *err)

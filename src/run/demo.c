@@ -132,7 +132,7 @@ bool demo_load(struct demo *d, const char *name, struct err *err)
         return ok;
     }
     struct list names = data_names("demos", ".demo");
-    suggest(hint, sizeof hint, name, (const char *const *)names.at, names.n);
+    suggest_near(hint, sizeof hint, name, (const char *const *)names.at, names.n);
     err_set(err, "unknown demonstration '%s'%s  (ursa list demos)", name, hint);
     list_release(&names);
     return false;

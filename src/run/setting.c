@@ -17,7 +17,7 @@ static bool nobody(const struct spec_of *agent, const struct spec_of *env, const
         names[n++] = p->name;
     for (const struct param *p = env->kind->params; p->name && n < 256; p++)
         names[n++] = p->name;
-    suggest(hint, sizeof hint, key, names, n);
+    suggest_near(hint, sizeof hint, key, names, n);
     return err_set(err, "neither %s nor %s has a parameter '%s'%s", agent->kind->name,
                    env->kind->name, key, hint);
 }

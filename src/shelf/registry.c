@@ -58,7 +58,7 @@ static bool has_no(const struct env *truth, const struct shelf *from, const char
         size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, n ? ", %s" : "%s", names[n]);
     }
-    suggest(hint, sizeof hint, name, names, n);
+    suggest_near(hint, sizeof hint, name, names, n);
     return err_set(err, "%s has no family of hypotheses '%s'%s  (it has: %s)",
                    truth ? truth->ops->kind.name : "no world", name, hint, list);
 }

@@ -102,7 +102,7 @@ static void judge(struct comparison *out, size_t n, const struct compare_options
         if (out[i].verdict != BASELINE)
             p[m++] = out[i].p_value;
     if (o->holm)
-        holm(p, m);
+        stat_holm(p, m);
     for (size_t i = 0, k = 0; i < n; i++) {
         if (out[i].verdict == BASELINE)
             continue;

@@ -257,7 +257,7 @@ static bool nobody_has(const struct results *r, const struct contest_options *o,
                 names[n++] = key;
         }
     }
-    suggest(hint, sizeof hint, o->metric, names, n);
+    suggest_near(hint, sizeof hint, o->metric, names, n);
     if (o->moment != AT_END)
         return err_set(err, "no run has a learning curve of '%s'%s", o->metric, hint);
     if (o->normalise == NORMALISE_REFERENCES)

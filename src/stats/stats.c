@@ -137,7 +137,7 @@ double stat_least_p(const struct scores *x, const struct scores *y)
     return fmin(1, 2 * exp(-ways));
 }
 
-void holm(double *p, size_t n)
+void stat_holm(double *p, size_t n)
 {
     size_t *order = xcalloc(n ? n : 1, sizeof *order);
     gsl_sort_index(order, p, 1, n);
@@ -154,7 +154,7 @@ void holm(double *p, size_t n)
 struct modes stat_modes(const struct scores *s)
 {
     struct modes m = { 0 };
-    double *x = sorted_copy(s->x, s->n), all = sum(s->x, s->n), low = 0;
+    double *x = sorted_copy(s->x, s->n), all = num_sum(s->x, s->n), low = 0;
     double n = (double)s->n, best = 0;
     for (size_t i = 1; i < s->n; i++) {
         low += x[i - 1];

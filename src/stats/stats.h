@@ -52,7 +52,7 @@ double stat_least_p(const struct scores *x, const struct scores *y);
 
 /* Holm's step-down correction (1979): p[i] becomes the smallest family-wise error level at
  * which hypothesis i is rejected. */
-void holm(double *p, size_t n);
+void stat_holm(double *p, size_t n);
 
 /* A split of the scores at the point that leaves the least variance within the two parts
  * (exact two-means; Otsu 1979). `two` says that they are two kinds of runs, not one: at

@@ -126,7 +126,7 @@ void command_run(struct view *v, const char *line)
     size_t k = 0;
     for (; commands[k].name; k++)
         names[k] = commands[k].name;
-    suggest(hint, sizeof hint, word, names, k);
+    suggest_near(hint, sizeof hint, word, names, k);
     view_say(v, "no command '%s'%s", word, hint);
 }
 

@@ -62,7 +62,7 @@ static void draw_rate(const struct view *v, const struct scene *s, struct pane p
     snprintf(text, sizeof text, rate < 1e6 ? "%.0fk samples/s" : "%.1fM samples/s",
              rate < 1e6 ? rate / 1e3 : rate / 1e6);
     if (col + text_width(text) < end)
-        put(p, 0, col, ROLE_DIM, "%s", text);
+        put_text(p, 0, col, ROLE_DIM, "%s", text);
 }
 
 /* A spec in at most `room` columns: what does not fit of its parameters is left out. */
@@ -93,12 +93,13 @@ static int draw_specs(const struct view *v, const struct scene *s, struct pane p
         used += (int)strlen(agent[i]);
     }
     fit(env, sizeof env, world, room - used);
-    int col = put(p, 0, from, ROLE_STRONG, n > 1 && !compact ? "A: %s" : "%s", agent[0]);
+    int col =
+        put_text(p, 0, from, ROLE_STRONG, n > 1 && !compact ? "A: %s" : "%s", agent[0]);
     if (n > 1)
-        col = put(p, 0, col, ROLE_STRONG, compact ? "|%s" : "  |  B: %s", agent[1]);
-    col = compact ? put(p, 0, col, ROLE_DIM, "/")
-                  : put(p, 0, col + 1, ROLE_DIM, "%s", s->glyphs->times) + 1;
-    return put(p, 0, col, ROLE_STRONG, "%s", env);
+        col = put_text(p, 0, col, ROLE_STRONG, compact ? "|%s" : "  |  B: %s", agent[1]);
+    col = compact ? put_text(p, 0, col, ROLE_DIM, "/")
+                  : put_text(p, 0, col + 1, ROLE_DIM, "%s", s->glyphs->times) + 1;
+    return put_text(p, 0, col, ROLE_STRONG, "%s", env);
 }
 
 static void draw_title(struct view *v, const struct scene *s, struct pane p, bool compact)
@@ -109,17 +110,17 @@ static void draw_title(struct view *v, const struct scene *s, struct pane p, boo
     snprintf(seed, sizeof seed, compact ? " s%" PRIu32 : "   seed %" PRIu32, v->show.seed);
     if (v->forked && !compact)
         snprintf(fork, sizeof fork, "  %s from %" PRId64, s->glyphs->fork, v->forked);
-    int col = compact ? put(p, 0, 0, ROLE_TITLE, "ursa ")
-                      : put(p, 0, 1, ROLE_TITLE, "ursa watch") + 3;
+    int col = compact ? put_text(p, 0, 0, ROLE_TITLE, "ursa ")
+                      : put_text(p, 0, 1, ROLE_TITLE, "ursa watch") + 3;
     int to = end - 2 - text_width(seed) - text_width(fork);
     col = draw_specs(v, s, p, col, to, compact);
-    col = put(p, 0, col, ROLE_TEXT, "%s", seed);
-    col = put(p, 0, col, ROLE_DIM, "%s", fork);
+    col = put_text(p, 0, col, ROLE_TEXT, "%s", seed);
+    col = put_text(p, 0, col, ROLE_DIM, "%s", fork);
     if (!compact && v->show.n == 1)
         draw_rate(v, s, p, col + 2, end - 2);
-    put(p, 0, end, ROLE_TEXT, "%s", state);
+    put_text(p, 0, end, ROLE_TEXT, "%s", state);
     if (v->trace)
-        put(p, 0, p.r.cols - 6, ROLE_BAD, "%s REC ", s->glyphs->record);
+        put_text(p, 0, p.r.cols - 6, ROLE_BAD, "%s REC ", s->glyphs->record);
 }
 
 static void draw_bar(struct pane p)
@@ -132,19 +133,19 @@ static void draw_bar(struct pane p)
             int col = i++ * p.r.cols / n;
             char label[16];
             int width = i * p.r.cols / n - col;
-            int at = put(p, 0, col, ROLE_TEXT, "%d", k->f);
+            int at = put_text(p, 0, col, ROLE_TEXT, "%d", k->f);
             snprintf(label, sizeof label, "%-*.*s", width - (at - col) - 1,
                      width - (at - col) - 1 > 0 ? width - (at - col) - 1 : 0, k->label);
-            put(p, 0, at, ROLE_LABEL, "%s", label);
+            put_text(p, 0, at, ROLE_LABEL, "%s", label);
         }
 }
 
 static void draw_hints(struct pane p, bool hands)
 {
-    put(p, 0, 1, ROLE_DIM, "%s",
-        hands ? "arrows act   . stay   a give back   q quit"
-              : "space pause  n step  b back  }{ event  +- speed  t truth  v layer  : "
-                "command");
+    put_text(p, 0, 1, ROLE_DIM, "%s",
+             hands ? "arrows act   . stay   a give back   q quit"
+                   : "space pause  n step  b back  }{ event  +- speed  t truth  v layer  : "
+                     "command");
 }
 
 /* Panels of run i without frames, as small terminals have them, or with. */
@@ -195,20 +196,20 @@ static void draw_lines(struct view *v, const struct scene *c, struct sheet *s,
     draw_title(v, c, (struct pane){ s, l->title }, !l->frames);
     struct pane message = { s, l->frames ? l->message : l->bar };
     if (c->status.error)
-        put(message, 0, 1, ROLE_BAD, "%s", c->status.error);
+        put_text(message, 0, 1, ROLE_BAD, "%s", c->status.error);
     else if (*v->message)
-        put(message, 0, 1, ROLE_STRONG, "%s", v->message);
+        put_text(message, 0, 1, ROLE_STRONG, "%s", v->message);
     else if (c->status.differs && v->t >= c->status.differs)
-        put(message, 0, 1, ROLE_BAD,
-            "differs from the recording since t=%" PRId64 ": another program made it",
-            c->status.differs);
+        put_text(message, 0, 1, ROLE_BAD,
+                 "differs from the recording since t=%" PRId64 ": another program made it",
+                 c->status.differs);
     else if (l->frames) {
-        describe(c, text, sizeof text);
-        put(message, 0, 1, ROLE_TEXT, "%s", text);
+        describe_cycle(c, text, sizeof text);
+        put_text(message, 0, 1, ROLE_TEXT, "%s", text);
     } else {
         snprintf(text, sizeof text, "t=%" PRId64, c->t);
-        put(message, 0, 0, ROLE_DIM, "spc n b +/- t v  F1 help  q quit");
-        put(message, 0, message.r.cols - text_width(text), ROLE_TEXT, "%s", text);
+        put_text(message, 0, 0, ROLE_DIM, "spc n b +/- t v  F1 help  q quit");
+        put_text(message, 0, message.r.cols - text_width(text), ROLE_TEXT, "%s", text);
     }
     if (!l->frames)
         return;
@@ -222,17 +223,17 @@ static void draw_tree(struct view *v, const struct scene *c, struct sheet *s)
     struct pane lines = p;
     lines.r.row++;
     lines.r.rows -= 2;
-    put(p, 0, 1, ROLE_DIM, "percept, then action");
-    put(p, 0, p.r.cols - 22, ROLE_DIM, "%9s %10s", "value", "visits");
+    put_text(p, 0, 1, ROLE_DIM, "percept, then action");
+    put_text(p, 0, p.r.cols - 22, ROLE_DIM, "%9s %10s", "value", "visits");
     int n = draw_twigs(c, lines, v->chosen);
     if (!n)
-        put(p, 1, 1, ROLE_TEXT, "there was no search in this cycle");
+        put_text(p, 1, 1, ROLE_TEXT, "there was no search in this cycle");
     v->chosen = n > lines.r.rows && v->chosen > n - lines.r.rows ? n - lines.r.rows
                 : n <= lines.r.rows                              ? 0
                                                                  : v->chosen;
-    put(p, p.r.rows - 1, 1, ROLE_DIM,
-        "cycle %" PRId64 ", choices with 2 %% of the samples; n, b step  Enter closes",
-        c->t);
+    put_text(p, p.r.rows - 1, 1, ROLE_DIM,
+             "cycle %" PRId64 ", choices with 2 %% of the samples; n, b step  Enter closes",
+             c->t);
 }
 
 static void draw_too_small(struct sheet *s)
@@ -241,8 +242,8 @@ static void draw_too_small(struct sheet *s)
     snprintf(text, sizeof text, s->cols < 12 ? "%dx%d" : "needs %dx%d", LAYOUT_MIN_COLS,
              LAYOUT_MIN_ROWS);
     int col = (s->cols - text_width(text)) / 2;
-    put((struct pane){ s, { 0, 0, s->rows, s->cols } }, s->rows / 2, col < 0 ? 0 : col,
-        ROLE_TEXT, "%s", text);
+    put_text((struct pane){ s, { 0, 0, s->rows, s->cols } }, s->rows / 2, col < 0 ? 0 : col,
+             ROLE_TEXT, "%s", text);
 }
 
 void view_draw(struct view *v, struct sheet *s)

@@ -29,15 +29,15 @@ static void draw_action(const struct scene *s, const struct frame *f, struct pan
     const char *name = action_words(s, a);
     bool chosen = f->rec.t && a == f->rec.action;
     enum role role = chosen ? ROLE_STRONG : ROLE_TEXT;
-    put(p, row, 1, role, "%s", action_glyph(s, a));
-    put(p, row, 3, role, "%-7.7s", name);
+    put_text(p, row, 1, role, "%s", action_glyph(s, a));
+    put_text(p, row, 3, role, "%-7.7s", name);
     bool known = a < in->n_actions && isfinite(in->value[a]);
     if (known)
-        put(p, row, 10, role, "%8.*f", fabs(in->value[a]) < 10 ? 3 : 2, in->value[a]);
+        put_text(p, row, 10, role, "%8.*f", fabs(in->value[a]) < 10 ? 3 : 2, in->value[a]);
     else
-        put(p, row, 17, ROLE_DIM, "%s", s->glyphs->dash);
+        put_text(p, row, 17, ROLE_DIM, "%s", s->glyphs->dash);
     if (a < in->n_actions && isfinite(in->visits[a]))
-        put(p, row, 19, role, "%7.0f", in->visits[a]);
+        put_text(p, row, 19, role, "%7.0f", in->visits[a]);
     int width = p.r.cols - 28 - 10;
     double span = values.hi - values.lo;
     if (known && width > 2)
@@ -45,7 +45,7 @@ static void draw_action(const struct scene *s, const struct frame *f, struct pan
                 span > 0 ? 0.04 + 0.96 * (in->value[a] - values.lo) / span : 0.04,
                 chosen ? ROLE_GOOD : ROLE_BAR);
     if (chosen)
-        put(p, row, p.r.cols - 9, ROLE_STRONG, "%s chosen", s->glyphs->chosen);
+        put_text(p, row, p.r.cols - 9, ROLE_STRONG, "%s chosen", s->glyphs->chosen);
 }
 
 static int draw_actions(const struct scene *s, const struct frame *f, struct pane p,
@@ -53,11 +53,11 @@ static int draw_actions(const struct scene *s, const struct frame *f, struct pan
 {
     uint32_t n = s->env->space.n_actions, shown = 0;
     struct range values = range_of(f->mind.value, f->mind.n_actions);
-    put(p, 0, 1, ROLE_DIM, "action      value  visits");
+    put_text(p, 0, 1, ROLE_DIM, "action      value  visits");
     for (unsigned a = 0; a < n && (int)shown + 1 < room; a++, shown++) {
         bool last = (int)shown + 2 == room && a + 1 < n;
         if (last) {
-            put(p, (int)shown + 1, 3, ROLE_DIM, "and %u more", n - a);
+            put_text(p, (int)shown + 1, 3, ROLE_DIM, "and %u more", n - a);
             return room;
         }
         draw_action(s, f, p, (int)shown + 1, a, values);
@@ -69,7 +69,7 @@ static void put_plan(const struct scene *s, const struct frame *f, struct pane p
                      int col, int room)
 {
     for (uint32_t i = 0; i < f->mind.n_plan && room-- > 0; i++)
-        col = put(p, row, col, ROLE_STRONG, "%s", action_glyph(s, f->mind.plan[i]));
+        col = put_text(p, row, col, ROLE_STRONG, "%s", action_glyph(s, f->mind.plan[i]));
 }
 
 static void draw_search(const struct scene *s, const struct frame *f, struct pane p,
@@ -77,7 +77,7 @@ static void draw_search(const struct scene *s, const struct frame *f, struct pan
 {
     const struct insight *in = &f->mind;
     if (in->n_plan) {
-        put(p, row, 1, ROLE_DIM, "plan");
+        put_text(p, row, 1, ROLE_DIM, "plan");
         put_plan(s, f, p, row, 8, 12);
     }
     char line[80] = "";
@@ -88,26 +88,26 @@ static void draw_search(const struct scene *s, const struct frame *f, struct pan
         snprintf(line, sizeof line, "exact  %" PRIu64 " beliefs", in->nodes);
     else if (in->n_plan)
         snprintf(line, sizeof line, "exact  value iteration");
-    put(p, row, 22, ROLE_TEXT, "%s", line);
+    put_text(p, row, 22, ROLE_TEXT, "%s", line);
 }
 
 static void draw_belief(const struct frame *f, struct pane p, int row)
 {
     const struct insight *in = &f->mind;
-    put(p, row, 1, ROLE_DIM, "belief");
-    int col = put(p, row, 8, ROLE_TEXT, "%.2f of %.2f bits", in->entropy / M_LN2,
-                  in->entropy_start / M_LN2);
+    put_text(p, row, 1, ROLE_DIM, "belief");
+    int col = put_text(p, row, 8, ROLE_TEXT, "%.2f of %.2f bits", in->entropy / M_LN2,
+                       in->entropy_start / M_LN2);
     if (isfinite(in->gain))
-        col = put(p, row, col + 2, ROLE_TEXT, "gain %+.2f", in->gain / M_LN2);
+        col = put_text(p, row, col + 2, ROLE_TEXT, "gain %+.2f", in->gain / M_LN2);
     if (in->live)
-        put(p, row, col + 2, ROLE_TEXT, "%u live", in->live);
+        put_text(p, row, col + 2, ROLE_TEXT, "%u live", in->live);
 }
 
 /* The likeliest cells of the belief. */
 static void draw_top(const struct scene *s, const struct frame *f, struct pane p, int row)
 {
     int cells = s->env->rows * s->env->cols, col = 8;
-    put(p, row, 1, ROLE_DIM, "top");
+    put_text(p, row, 1, ROLE_DIM, "top");
     int best[3] = { -1, -1, -1 };
     for (int i = 0; i < cells; i++)
         for (int k = 0; k < 3; k++)
@@ -117,19 +117,19 @@ static void draw_top(const struct scene *s, const struct frame *f, struct pane p
                 break;
             }
     for (int k = 0; k < 3 && best[k] >= 0 && (double)f->belief[best[k]] > 0; k++)
-        col = 3 + put(p, row, col, ROLE_TEXT, "(%d,%d) %.2f", best[k] % s->env->cols,
-                      best[k] / s->env->cols, (double)f->belief[best[k]]);
+        col = 3 + put_text(p, row, col, ROLE_TEXT, "(%d,%d) %.2f", best[k] % s->env->cols,
+                           best[k] / s->env->cols, (double)f->belief[best[k]]);
 }
 
 static void draw_phase(const struct scene *s, const struct frame *f, struct pane p, int row)
 {
     int col = 8;
-    put(p, row, 1, ROLE_DIM, "phase");
+    put_text(p, row, 1, ROLE_DIM, "phase");
     if (*f->mind.phase)
-        col = 2 + put(p, row, col, ROLE_STRONG, "%s", f->mind.phase);
+        col = 2 + put_text(p, row, col, ROLE_STRONG, "%s", f->mind.phase);
     if (f->mind.sampled >= 0 && s->env->cols)
-        put(p, row, col, ROLE_SAMPLED, "follows (%d,%d)", f->mind.sampled % s->env->cols,
-            f->mind.sampled / s->env->cols);
+        put_text(p, row, col, ROLE_SAMPLED, "follows (%d,%d)",
+                 f->mind.sampled % s->env->cols, f->mind.sampled / s->env->cols);
 }
 
 static void draw_percept(const struct scene *s, const struct frame *f, struct pane p,
@@ -137,11 +137,11 @@ static void draw_percept(const struct scene *s, const struct frame *f, struct pa
 {
     char text[64];
     percept_words(s, f->rec.e, text, sizeof text);
-    put(p, row, 1, ROLE_DIM, "percept");
-    int col = put(p, row, 9, ROLE_TEXT, "saw %s", text);
+    put_text(p, row, 1, ROLE_DIM, "percept");
+    int col = put_text(p, row, 9, ROLE_TEXT, "saw %s", text);
     double middle = ((double)s->env->space.rew_min + s->env->space.rew_max) / 2;
-    put(p, row, col + 2, f->rec.e.rew > middle ? ROLE_GOOD : ROLE_TEXT, "reward %+" PRId32,
-        f->rec.e.rew);
+    put_text(p, row, col + 2, f->rec.e.rew > middle ? ROLE_GOOD : ROLE_TEXT,
+             "reward %+" PRId32, f->rec.e.rew);
 }
 
 /* ---- what it expects of the next cycle */
@@ -152,17 +152,17 @@ static void draw_prospect(const struct scene *s, const struct prospect *o, struc
 {
     char text[64];
     int col = 20;
-    put(p, row, 1, ROLE_TEXT, "%s", action_glyph(s, a));
-    put(p, row, 3, ROLE_TEXT, "%-7.7s", action_words(s, a));
+    put_text(p, row, 1, ROLE_TEXT, "%s", action_glyph(s, a));
+    put_text(p, row, 3, ROLE_TEXT, "%-7.7s", action_words(s, a));
     if (isfinite(o->mean))
-        put(p, row, 10, ROLE_TEXT, "%8.2f", (double)o->mean);
+        put_text(p, row, 10, ROLE_TEXT, "%8.2f", (double)o->mean);
     for (int k = 0; k < OUTLOOK_LIKELY && o->p[k] >= 0.005f; k++) {
         percept_words(s, o->e[k], text, sizeof text);
         int width = text_width(text) + 12;
         if (k && col + width > p.r.cols)
             return;
-        col = put(p, row, col, k ? ROLE_DIM : ROLE_TEXT, "%s %+" PRId32 " %.2f", text,
-                  o->e[k].rew, (double)o->p[k]) +
+        col = put_text(p, row, col, k ? ROLE_DIM : ROLE_TEXT, "%s %+" PRId32 " %.2f", text,
+                       o->e[k].rew, (double)o->p[k]) +
               3;
     }
 }
@@ -172,7 +172,7 @@ static void draw_bits(const struct outlook *o, struct pane p, int row)
 {
     uint32_t room = p.r.cols > 12 ? (uint32_t)p.r.cols - 10 : 0;
     uint32_t n = o->n_bits < room ? o->n_bits : room;
-    put(p, row, 1, ROLE_DIM, "bits");
+    put_text(p, row, 1, ROLE_DIM, "bits");
     for (uint32_t i = 0; i < n; i++)
         put_ch(p, row, 8 + (int)i, o->bits >> (n - 1 - i) & 1 ? ROLE_STRONG : ROLE_DIM,
                o->bits >> (n - 1 - i) & 1 ? '1' : '0');
@@ -188,19 +188,19 @@ static void draw_orders(const struct scene *s, const struct outlook *o, struct p
         top = o->order[i] > top ? o->order[i] : top;
         mean += (double)o->order[i] * i * o->depth / (o->n_orders - 1);
     }
-    put(p, row, 1, ROLE_DIM, "order");
-    int col = put(p, row, 8, ROLE_DIM, "0 ");
+    put_text(p, row, 1, ROLE_DIM, "order");
+    int col = put_text(p, row, 8, ROLE_DIM, "0 ");
     for (uint32_t i = 0; i < o->n_orders && col < p.r.cols - 16; i++) {
         int k = top > 0 ? (int)ceilf(o->order[i] / top * 8) : 0;
-        put(p, row, col++, ROLE_BAR, "%s", s->glyphs->spark[k]);
+        put_text(p, row, col++, ROLE_BAR, "%s", s->glyphs->spark[k]);
     }
-    put(p, row, col, ROLE_DIM, " %" PRIu32 "  mean %.1f", o->depth, mean);
+    put_text(p, row, col, ROLE_DIM, " %" PRIu32 "  mean %.1f", o->depth, mean);
 }
 
 static int draw_outlook(const struct scene *s, const struct outlook *o, struct pane p,
                         int row)
 {
-    put(p, row++, 1, ROLE_DIM, "expects    reward  likeliest percepts, chance");
+    put_text(p, row++, 1, ROLE_DIM, "expects    reward  likeliest percepts, chance");
     for (unsigned a = 0; a < o->n_actions; a++)
         draw_prospect(s, &o->action[a], p, row++, a);
     return row;
@@ -289,12 +289,13 @@ int draw_twigs(const struct scene *s, struct pane p, int down)
         int row = i - down, col = 1 + 4 * w->depth;
         if (w->depth) {
             percept_words(s, w->after, after, sizeof after);
-            col = put(p, row, col, ROLE_DIM, "%s %+" PRId32 "  ", after, w->after.rew);
+            col = put_text(p, row, col, ROLE_DIM, "%s %+" PRId32 "  ", after, w->after.rew);
         }
         enum role role = w->depth ? ROLE_TEXT : ROLE_STRONG;
-        put(p, row, col, role, "%s %s", action_glyph(s, w->action),
-            action_words(s, w->action));
-        put(p, row, p.r.cols - 22, role, "%9.2f %10" PRIu32, (double)w->value, w->visits);
+        put_text(p, row, col, role, "%s %s", action_glyph(s, w->action),
+                 action_words(s, w->action));
+        put_text(p, row, p.r.cols - 22, role, "%9.2f %10" PRIu32, (double)w->value,
+                 w->visits);
     }
     return (int)f.n_twigs;
 }
@@ -308,23 +309,23 @@ void draw_summary(const struct scene *s, struct pane p)
     static const char *const names[] = { "rew", "gain", "expl", "val" };
     for (int k = 0; k < SERIES_VALUE && row < p.r.rows; k++)
         if (series_shown(s, (enum series)k)) {
-            put(p, row, 0, ROLE_DIM, "%-4s", names[k]);
-            put(p, row, 4, ROLE_TEXT, "%7.2f", series_at(s, (enum series)k, s->t));
+            put_text(p, row, 0, ROLE_DIM, "%-4s", names[k]);
+            put_text(p, row, 4, ROLE_TEXT, "%7.2f", series_at(s, (enum series)k, s->t));
             put_spark(s, (enum series)k, p, row++, 12, width);
         }
     row++;
     struct range values = range_of(f.mind.value, f.mind.n_actions);
     for (unsigned a = 0; a < s->env->space.n_actions && row < p.r.rows - 1; a++, row++) {
         bool chosen = f.rec.t && a == f.rec.action;
-        put(p, row, 0, chosen ? ROLE_STRONG : ROLE_TEXT, "%s", action_glyph(s, a));
+        put_text(p, row, 0, chosen ? ROLE_STRONG : ROLE_TEXT, "%s", action_glyph(s, a));
         if (a >= f.mind.n_actions || !isfinite(f.mind.value[a]))
             continue;
-        put(p, row, 2, chosen ? ROLE_STRONG : ROLE_TEXT, "%8.2f", f.mind.value[a]);
+        put_text(p, row, 2, chosen ? ROLE_STRONG : ROLE_TEXT, "%8.2f", f.mind.value[a]);
         double span = values.hi - values.lo;
         put_bar(p, s->glyphs, row, 11, p.r.cols - 12,
                 span > 0 ? (f.mind.value[a] - values.lo) / span : 0,
                 chosen ? ROLE_GOOD : ROLE_BAR);
     }
     if (isfinite(f.mind.entropy))
-        put(p, row, 0, ROLE_TEXT, "H %.2f bits", f.mind.entropy / M_LN2);
+        put_text(p, row, 0, ROLE_TEXT, "H %.2f bits", f.mind.entropy / M_LN2);
 }

@@ -235,8 +235,8 @@ static int put_entry(struct pane p, int i, const char *glyph, enum role role,
                      const char *what)
 {
     enum { COLUMNS = 4, WIDTH = 17 };
-    put(p, i / COLUMNS, i % COLUMNS * WIDTH, role, "%s", glyph);
-    put(p, i / COLUMNS, i % COLUMNS * WIDTH + 4, ROLE_TEXT, "%s", what);
+    put_text(p, i / COLUMNS, i % COLUMNS * WIDTH, role, "%s", glyph);
+    put_text(p, i / COLUMNS, i % COLUMNS * WIDTH + 4, ROLE_TEXT, "%s", what);
     return i + 1;
 }
 
@@ -266,8 +266,8 @@ static void draw_help(const struct view *v, struct sheet *s, const struct glyphs
     for (const struct key_row *k = key_table; k->intent; k++, i++) {
         struct pane column = { s,
                                { p.r.row, p.r.col + i / half * width, p.r.rows, width } };
-        put(column, i % half, 1, ROLE_STRONG, "%-10s", k->keys);
-        put(column, i % half, 11, ROLE_TEXT, "%s", k->help);
+        put_text(column, i % half, 1, ROLE_STRONG, "%-10s", k->keys);
+        put_text(column, i % half, 11, ROLE_TEXT, "%s", k->help);
     }
     if (tiles)
         legend((struct pane){ s,
@@ -277,7 +277,7 @@ static void draw_help(const struct view *v, struct sheet *s, const struct glyphs
 }
 
 /* Words of a text into lines as wide as the pane; returns the rows it took. */
-static int put_text(struct pane p, int row, const char *text)
+static int put_paragraph(struct pane p, int row, const char *text)
 {
     int col = 1;
     char word[VIEW_LINE];
@@ -288,7 +288,7 @@ static int put_text(struct pane p, int row, const char *text)
             row++;
             col = 1;
         }
-        col = put(p, row, col, ROLE_TEXT, "%s", word) + 1;
+        col = put_text(p, row, col, ROLE_TEXT, "%s", word) + 1;
         text += n;
         if (!strncmp(text, "\n\n", 2)) {
             row += 2;
@@ -305,14 +305,14 @@ static void draw_intro(const struct view *v, struct sheet *s, const struct glyph
     int cols = s->cols < 76 ? s->cols - 2 : 72, rows = 0;
     struct sheet scratch = { 0 };
     sheet_resize(&scratch, 100, cols - 2);
-    rows = put_text((struct pane){ &scratch, { 0, 0, 100, cols - 2 } }, 0,
+    rows = put_paragraph((struct pane){ &scratch, { 0, 0, 100, cols - 2 } }, 0,
                     v->demo.text ? v->demo.text : "");
     sheet_release(&scratch);
     struct pane p = draw_box(s, g, rows + 6, cols, v->demo.title ? v->demo.title : "");
-    rows =
-        1 + put_text((struct pane){ s, { p.r.row + 1, p.r.col, p.r.rows - 1, p.r.cols } },
-                     0, v->demo.text ? v->demo.text : "");
-    put(p, p.r.rows - 1, 1, ROLE_DIM, "any key to go on, D for other demonstrations");
+    rows = 1 + put_paragraph(
+                   (struct pane){ s, { p.r.row + 1, p.r.col, p.r.rows - 1, p.r.cols } }, 0,
+                   v->demo.text ? v->demo.text : "");
+    put_text(p, p.r.rows - 1, 1, ROLE_DIM, "any key to go on, D for other demonstrations");
 }
 
 static void draw_menu(const struct view *v, struct sheet *s, const struct glyphs *g)
@@ -328,12 +328,13 @@ static void draw_menu(const struct view *v, struct sheet *s, const struct glyphs
         first = 0;
     for (int i = first; i < e.n && i - first < room; i++) {
         enum role role = i == v->chosen ? ROLE_LABEL : ROLE_TEXT;
-        int col = put(p, i - first, 1, role, "%-22s ", e.at[i].name);
-        put(p, i - first, col + 1, ROLE_DIM, "%s", e.at[i].about);
+        int col = put_text(p, i - first, 1, role, "%-22s ", e.at[i].name);
+        put_text(p, i - first, col + 1, ROLE_DIM, "%s", e.at[i].about);
     }
     if (!e.n)
-        put(p, 0, 1, ROLE_DIM, "nothing matches");
-    put(p, p.r.rows - 1, 1, ROLE_DIM, "filter: %s_   Enter takes it, Esc leaves", v->line);
+        put_text(p, 0, 1, ROLE_DIM, "nothing matches");
+    put_text(p, p.r.rows - 1, 1, ROLE_DIM, "filter: %s_   Enter takes it, Esc leaves",
+             v->line);
     free(e.at);
 }
 
@@ -342,7 +343,7 @@ static void draw_prompt(const struct view *v, struct sheet *s)
     struct pane p = { s, { s->rows - (s->rows > 20 ? 3 : 1), 0, 1, s->cols } };
     for (int c = 0; c < s->cols; c++)
         put_ch(p, 0, c, ROLE_TEXT, ' ');
-    put(p, 0, 0, ROLE_STRONG, ":%s_", v->line);
+    put_text(p, 0, 0, ROLE_STRONG, ":%s_", v->line);
 }
 
 void overlay_draw(struct view *v, struct sheet *s, const struct glyphs *g)

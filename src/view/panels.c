@@ -35,7 +35,7 @@ struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, cons
     top.r.cols--;
     put_ch(top, 0, 2, ROLE_FRAME, ' ');
     enum role role = focused ? ROLE_LABEL : ROLE_TITLE;
-    put_ch(top, 0, put(top, 0, 3, role, "%s", title), ROLE_FRAME, ' ');
+    put_ch(top, 0, put_text(top, 0, 3, role, "%s", title), ROLE_FRAME, ' ');
     return (struct pane){ p.sheet,
                           { p.r.row + 1, p.r.col + 1, p.r.rows - 2, p.r.cols - 2 } };
 }
@@ -72,7 +72,7 @@ void put_bar(struct pane p, const struct glyphs *g, int row, int col, int width,
 {
     int eighths = (int)lround(fmin(1, fmax(0, x)) * width * 8);
     for (int i = 0; i < width && eighths > 0; i++, eighths -= 8)
-        put(p, row, col + i, role, "%s", g->bar[eighths > 8 ? 8 : eighths]);
+        put_text(p, row, col + i, role, "%s", g->bar[eighths > 8 ? 8 : eighths]);
 }
 
 void percept_words(const struct scene *s, struct percept e, char *buf, size_t n)
@@ -80,7 +80,7 @@ void percept_words(const struct scene *s, struct percept e, char *buf, size_t n)
     env_percept_text(s->env, e, buf, n);
 }
 
-void describe(const struct scene *s, char *buf, size_t n)
+void describe_cycle(const struct scene *s, char *buf, size_t n)
 {
     struct frame f = film_at(s->film, s->t);
     char percept[64], event[64];

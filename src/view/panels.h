@@ -79,7 +79,7 @@ int draw_events(const struct scene *scenes, int n, struct pane p);
 /* The tree of the last search from line `down` on; returns how many lines it has. */
 int draw_twigs(const struct scene *s, struct pane p, int down);
 /* What the last percept was, in one sentence, into buf. */
-void describe(const struct scene *s, char *buf, size_t n);
+void describe_cycle(const struct scene *s, char *buf, size_t n);
 /* A percept in words: "saw 0110" and so on, without the reward. */
 void percept_words(const struct scene *s, struct percept e, char *buf, size_t n);
 /* The arrow or letter of an action, and its name. */

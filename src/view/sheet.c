@@ -51,7 +51,7 @@ uint32_t next_char(const char **text)
     return c;
 }
 
-int put(struct pane p, int row, int col, enum role role, const char *fmt, ...)
+int put_text(struct pane p, int row, int col, enum role role, const char *fmt, ...)
 {
     char buf[1024];
     const char *text = buf;

@@ -66,7 +66,7 @@ static inline void put_ch(struct pane p, int row, int col, enum role role, uint3
     put_mark(p, row, col, (struct mark){ .ch = ch, .role = (uint8_t)role });
 }
 /* UTF-8 text from (row, col) on, as far as the pane goes; returns the column after it. */
-int put(struct pane p, int row, int col, enum role role, const char *fmt, ...)
+int put_text(struct pane p, int row, int col, enum role role, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 /* Columns the text takes. */
 int text_width(const char *text);

@@ -67,7 +67,7 @@ void put_spark(const struct scene *s, enum series kind, struct pane p, int row, 
     for (int64_t t = first; t <= s->t; t++) {
         double x = series_at(s, kind, t), span = r.hi - r.lo;
         int k = !isfinite(x) ? 0 : span > 0 ? 1 + (int)lround((x - r.lo) / span * 7) : 1;
-        put(p, row, col + (int)(t - first), ROLE_BAR, "%s", s->glyphs->spark[k]);
+        put_text(p, row, col + (int)(t - first), ROLE_BAR, "%s", s->glyphs->spark[k]);
     }
 }
 
@@ -75,13 +75,13 @@ static void put_series(const struct scene *s, enum series kind, struct pane p, i
                        int width)
 {
     double x = series_at(s, kind, s->t);
-    put(p, row, 1, ROLE_DIM, "%-12s", series_names[kind]);
+    put_text(p, row, 1, ROLE_DIM, "%-12s", series_names[kind]);
     if (!isfinite(x))
-        put(p, row, 19, ROLE_DIM, "%s", s->glyphs->dash);
+        put_text(p, row, 19, ROLE_DIM, "%s", s->glyphs->dash);
     else if (kind == SERIES_EXPLORED)
-        put(p, row, 12, ROLE_TEXT, "%7.1f%%", x);
+        put_text(p, row, 12, ROLE_TEXT, "%7.1f%%", x);
     else
-        put(p, row, 12, ROLE_TEXT, "%8.2f", x);
+        put_text(p, row, 12, ROLE_TEXT, "%8.2f", x);
     put_spark(s, kind, p, row, 22, width);
 }
 
@@ -90,20 +90,20 @@ static void draw_timeline(const struct scene *s, struct pane p, int row)
     char label[48];
     double share = s->status.steps ? (double)s->t / (double)s->status.steps : 1;
     snprintf(label, sizeof label, "step %" PRId64 "/%" PRIu64, s->t, s->status.steps);
-    int from = put(p, row, 1, ROLE_TEXT, "%s", label) + 2;
+    int from = put_text(p, row, 1, ROLE_TEXT, "%s", label) + 2;
     if (from < 22)
         from = 22;
     int width = p.r.cols - from - 6, at = (int)lround(share * (width - 1));
     for (int i = 0; i < width; i++)
-        put(p, row, from + i, i <= at ? ROLE_BAR : ROLE_DIM, "%s",
-            i == at  ? s->glyphs->knob
-            : i < at ? s->glyphs->line
-                     : "-");
+        put_text(p, row, from + i, i <= at ? ROLE_BAR : ROLE_DIM, "%s",
+                 i == at  ? s->glyphs->knob
+                 : i < at ? s->glyphs->line
+                          : "-");
     for (int i = 0; i < s->n_marks && s->status.steps; i++) {
         double where = (double)s->mark[i] / (double)s->status.steps;
-        put(p, row, from + (int)lround(where * (width - 1)), ROLE_STRONG, "m");
+        put_text(p, row, from + (int)lround(where * (width - 1)), ROLE_STRONG, "m");
     }
-    put(p, row, p.r.cols - 5, ROLE_TEXT, "%3.0f%%", 100 * share);
+    put_text(p, row, p.r.cols - 5, ROLE_TEXT, "%3.0f%%", 100 * share);
 }
 
 /* ---- plots: where there is room, a curve of reward per step over the whole run */
@@ -151,7 +151,7 @@ static void plot_cells(const struct scene *s, struct pane p, struct range r, enu
             continue;
         int row = p.r.rows - 1 - level / eighths;
         if (s->graph == GRAPH_BLOCK)
-            put(p, row, x, role, "%s", s->glyphs->spark[level % 8 + 1]);
+            put_text(p, row, x, role, "%s", s->glyphs->spark[level % 8 + 1]);
         else
             put_ch(p, row, x, role, *s->tag ? (uint8_t)*s->tag : '*');
     }
@@ -190,7 +190,7 @@ static void draw_plot(const struct scene *scenes, int n, struct pane p)
     if (isfinite(s->status.optimal)) {
         int y = (int)lround((r.hi - s->status.optimal) / (r.hi - r.lo) * (p.r.rows - 1));
         for (int c = 0; c < area.r.cols; c += 2)
-            put(area, y, c, ROLE_OPTIMAL, "%s", s->glyphs->dash);
+            put_text(area, y, c, ROLE_OPTIMAL, "%s", s->glyphs->dash);
     }
     for (int i = 0; i < n; i++) {
         enum role role = i ? ROLE_OTHER : ROLE_BAR;
@@ -199,8 +199,8 @@ static void draw_plot(const struct scene *scenes, int n, struct pane p)
         else
             plot_cells(&scenes[i], area, r, role);
     }
-    put(p, 0, 0, ROLE_DIM, "%7.1f", r.hi);
-    put(p, p.r.rows - 1, 0, ROLE_DIM, "%7.1f", r.lo);
+    put_text(p, 0, 0, ROLE_DIM, "%7.1f", r.hi);
+    put_text(p, p.r.rows - 1, 0, ROLE_DIM, "%7.1f", r.lo);
     for (int i = 0; i < p.r.rows; i++)
         put_ch(p, i, 8, ROLE_FRAME, s->glyphs->v);
     free(dots);
@@ -216,12 +216,12 @@ void draw_traces(const struct scene *scenes, int n, struct pane p)
                 continue;
             put_series(&scenes[i], (enum series)k, p, row, width);
             if (n > 1)
-                put(p, row, 0, i ? ROLE_OTHER : ROLE_BAR, "%s", scenes[i].tag);
+                put_text(p, row, 0, i ? ROLE_OTHER : ROLE_BAR, "%s", scenes[i].tag);
             row++;
             if (k == SERIES_REWARD && isfinite(s->status.optimal) && row < last &&
                 i == n - 1) {
-                put(p, row, 1, ROLE_DIM, "  optimal");
-                put(p, row++, 12, ROLE_OPTIMAL, "%8.2f", s->status.optimal);
+                put_text(p, row, 1, ROLE_DIM, "  optimal");
+                put_text(p, row++, 12, ROLE_OPTIMAL, "%8.2f", s->status.optimal);
             }
         }
     if (last - row >= 4)
@@ -263,10 +263,10 @@ int draw_events(const struct scene *scenes, int n, struct pane p)
         for (int i = 0; i < n && row < p.r.rows; i++) {
             if (!event_line(scenes, i, t, line, sizeof line) || row++ < 0)
                 continue;
-            int at = row - 1, col = put(p, at, 1, ROLE_DIM, "t=%-5" PRId64 " ", t);
+            int at = row - 1, col = put_text(p, at, 1, ROLE_DIM, "t=%-5" PRId64 " ", t);
             if (*scenes[i].tag)
-                col = put(p, at, col, i ? ROLE_OTHER : ROLE_BAR, "%s ", scenes[i].tag);
-            put(p, at, col, ROLE_TEXT, "%s", line);
+                col = put_text(p, at, col, i ? ROLE_OTHER : ROLE_BAR, "%s ", scenes[i].tag);
+            put_text(p, at, col, ROLE_TEXT, "%s", line);
         }
     int down = scenes[0].events_down,
         over = row < 1 ? 1 - row : 0; /* lines below the last */

@@ -12,7 +12,8 @@
 /* A ground that is in no table: what the agent has not seen. */
 enum { FOG = UINT8_MAX };
 
-_Static_assert(ROLE_LURE - ROLE_FLOOR == LOOK_LURE, "tiles' roles are the worlds', in order");
+_Static_assert(ROLE_LURE - ROLE_FLOOR == LOOK_LURE,
+               "tiles' roles are the worlds', in order");
 
 const char *tile_glyph(const struct glyphs *g, const struct tile_look *look)
 {
@@ -119,11 +120,12 @@ static void draw_rounds(const struct scene *s, struct pane p, int row)
     for (int64_t t = s->t; t > s->status.first && row < p.r.rows; t--, row++) {
         struct record r = film_at(s->film, t).rec;
         percept_words(s, r.e, percept, sizeof percept);
-        int col = put(p, row, 0, ROLE_DIM, "%5" PRId64 " ", t);
-        col = put(p, row, col, r.by == BY_USER ? ROLE_STRONG : ROLE_TEXT, "%.12s  ",
+        int col = put_text(p, row, 0, ROLE_DIM, "%5" PRId64 " ", t);
+        col = put_text(p, row, col, r.by == BY_USER ? ROLE_STRONG : ROLE_TEXT, "%.12s  ",
                   action_words(s, r.action));
-        col = put(p, row, col, ROLE_TEXT, "%s  ", percept);
-        put(p, row, col, r.e.rew > middle ? ROLE_GOOD : ROLE_TEXT, "%+" PRId32, r.e.rew);
+        col = put_text(p, row, col, ROLE_TEXT, "%s  ", percept);
+        put_text(p, row, col, r.e.rew > middle ? ROLE_GOOD : ROLE_TEXT, "%+" PRId32,
+                 r.e.rew);
     }
 }
 
