@@ -232,32 +232,33 @@ static void value_actions(struct aiqi *s)
     }
 }
 
-static unsigned aiqi_act(struct agent *ag, struct rng *rng)
-{
-    struct aiqi *s = (struct aiqi *)ag;
-    s->random = rng_unit(rng) < s->epsilon * pow((double)s->now + 1, -s->decay);
-    value_actions(s);
-    return s->random ? rng_below(rng, s->n_actions)
-                     : table_greedy(s->value, s->n_actions, rng);
-}
-
-static bool aiqi_update(struct agent *ag, unsigned action, struct percept e,
-                        struct err *err)
+static bool aiqi_act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct aiqi *s = (struct aiqi *)ag;
     (void)err;
-    if (!code_has(&s->code, e))
+    s->random = rng_unit(rng) < s->epsilon * pow((double)s->now + 1, -s->decay);
+    value_actions(s);
+    *action = s->random ? rng_below(rng, s->n_actions)
+                        : table_greedy(s->value, s->n_actions, rng);
+    return true;
+}
+
+static bool aiqi_update(struct agent *ag, const struct cycle *c, struct err *err)
+{
+    struct aiqi *s = (struct aiqi *)ag;
+    (void)err;
+    if (!code_has(&s->code, c->e))
         return false;
-    *cycle_at(s, ++s->now) = (struct cycle){ action, e };
+    *cycle_at(s, ++s->now) = *c;
     if (s->now < s->horizon)
         return true;
     uint64_t i = s->now + 1 - s->horizon; /* whose return is known from now on */
     struct phase *f = &s->phase[i % s->period];
-    const struct cycle *c = cycle_at(s, i);
+    const struct cycle *first = cycle_at(s, i);
     catch_up(s, f, i - 1);
-    append(f->p, c->action, s->code.action_bits);
+    append(f->p, first->action, s->code.action_bits);
     learn_return(s, f->p, return_bin(s, i));
-    append_percept(s, f, c);
+    append_percept(s, f, first);
     return true;
 }
 

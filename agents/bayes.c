@@ -447,11 +447,13 @@ void bayes_close(struct agent *ag)
     free(ag);
 }
 
-unsigned bayes_act(struct agent *ag, struct rng *rng)
+bool bayes_act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct bayes *b = (struct bayes *)ag;
-    return b->model->n == 1 ? aim_follow(&b->aim, 0, ag->t + 1, ag->cancel, rng)
-                            : aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
+    (void)err;
+    *action = b->model->n == 1 ? aim_follow(&b->aim, 0, ag->t + 1, ag->cancel, rng)
+                               : aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
+    return true;
 }
 
 static void posterior(const struct bayes *b, double *w)
@@ -473,13 +475,14 @@ static bool learn(struct bayes *b)
     return p > 0;
 }
 
-bool bayes_update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+bool bayes_update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct bayes *b = (struct bayes *)ag;
     struct model *m = b->model;
     double entropy = bayes_entropy(m);
     (void)err;
-    b->last = (struct outcome){ .e = e, .action = action, .before = b->aim.plan.before };
+    b->last =
+        (struct outcome){ .e = c->e, .action = c->action, .before = b->aim.plan.before };
     posterior(b, b->before);
     if (!learn(b))
         return false;

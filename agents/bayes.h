@@ -164,8 +164,8 @@ bool bayes_alive(const struct bayes *b, size_t k);
  * and were allocated with xcalloc. bayes_act() follows the one hypothesis of a known world
  * and plans under the posterior otherwise. */
 void bayes_close(struct agent *ag);
-unsigned bayes_act(struct agent *ag, struct rng *rng);
-bool bayes_update(struct agent *ag, unsigned action, struct percept e, struct err *err);
+bool bayes_act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err);
+bool bayes_update(struct agent *ag, const struct cycle *c, struct err *err);
 size_t bayes_report(const struct agent *ag, struct metric *out, size_t n);
 void bayes_inspect(const struct agent *ag, struct insight *out);
 bool bayes_belief(const struct agent *ag, double *cell, size_t n);

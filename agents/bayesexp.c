@@ -75,27 +75,28 @@ static bool explores(struct bayesexp *s, uint64_t now, struct rng *rng, unsigned
     return s->left > 0;
 }
 
-static unsigned act(struct agent *ag, struct rng *rng)
+static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct bayesexp *s = (struct bayesexp *)ag;
     struct bayes *b = &s->bayes;
-    unsigned action;
-    if (explores(s, ag->t + 1, rng, &action)) {
+    (void)err;
+    if (explores(s, ag->t + 1, rng, action)) {
         s->left--;
         s->explored++;
         b->shown = &s->explore;
         b->phase = "explore";
-        return action;
+        return true;
     }
     b->shown = &b->aim;
     b->phase = "exploit";
-    return aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
+    *action = aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
+    return true;
 }
 
-static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct bayesexp *s = (struct bayesexp *)ag;
-    if (!bayes_update(ag, action, e, err))
+    if (!bayes_update(ag, c, err))
         return false;
     aim_advance(&s->explore, &s->bayes.last, s->bayes.same_belief);
     return true;

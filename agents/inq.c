@@ -119,27 +119,28 @@ static bool embarks(struct inq *s, uint64_t now, struct rng *rng, unsigned *acti
     return chosen;
 }
 
-static unsigned act(struct agent *ag, struct rng *rng)
+static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct inq *s = (struct inq *)ag;
     struct bayes *b = &s->bayes;
-    unsigned action;
+    (void)err;
     survey(s, ag->t + 1, rng);
-    if (embarks(s, ag->t + 1, rng, &action)) {
+    if (embarks(s, ag->t + 1, rng, action)) {
         s->explored++;
         b->shown = &s->explore;
         b->phase = "explore";
-        return action;
+        return true;
     }
     b->shown = &b->aim;
     b->phase = "exploit";
-    return aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
+    *action = aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
+    return true;
 }
 
-static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct inq *s = (struct inq *)ag;
-    if (!bayes_update(ag, action, e, err))
+    if (!bayes_update(ag, c, err))
         return false;
     aim_advance(&s->explore, &s->bayes.last, false);
     return true;

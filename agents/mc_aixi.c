@@ -97,27 +97,30 @@ static unsigned search(struct mc_aixi *s, struct rng *rng)
     return aim_act(&s->bayes.aim, s->bayes.base.t + 1, s->bayes.base.cancel, rng);
 }
 
-static unsigned act(struct agent *ag, struct rng *rng)
+static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct mc_aixi *s = (struct mc_aixi *)ag;
     bool learning = ag->t < s->learn;
+    (void)err;
     double chance = learning ? s->explore * pow(s->decay, (double)ag->t) : rests(s);
     if (chance > 0 && rng_unit(rng) < chance) {
         s->bayes.phase = "learn (at random)";
-        return rng_below(rng, s->bayes.model->space.n_actions);
+        *action = rng_below(rng, s->bayes.model->space.n_actions);
+        return true;
     }
     if (!learning && s->eval_samples)
         aim_samples(&s->bayes.aim, s->eval_samples);
     s->bayes.phase = learning ? "learn" : "exploit";
-    return search(s, rng);
+    *action = search(s, rng);
+    return true;
 }
 
-static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct mc_aixi *s = (struct mc_aixi *)ag;
     if (ag->t >= s->learn && !rests(s))
-        s->evaluation += e.rew / s->bayes.model->space.scale;
-    return bayes_update(ag, action, e, err);
+        s->evaluation += c->e.rew / s->bayes.model->space.scale;
+    return bayes_update(ag, c, err);
 }
 
 static void foresee(struct agent *ag, struct outlook *out)

@@ -99,11 +99,13 @@ static size_t simplest(const struct mdl *s)
     return best;
 }
 
-static unsigned act(struct agent *ag, struct rng *rng)
+static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct mdl *s = (struct mdl *)ag;
+    (void)err;
     s->bayes.sampled = simplest(s);
-    return aim_follow(&s->bayes.aim, s->bayes.sampled, ag->t + 1, ag->cancel, rng);
+    *action = aim_follow(&s->bayes.aim, s->bayes.sampled, ag->t + 1, ag->cancel, rng);
+    return true;
 }
 
 const struct agent_ops agent_mdl = {

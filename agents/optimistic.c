@@ -96,14 +96,16 @@ static size_t most_promising(struct optimistic *s, uint64_t now)
     return best;
 }
 
-static unsigned act(struct agent *ag, struct rng *rng)
+static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct optimistic *s = (struct optimistic *)ag;
     struct bayes *b = &s->bayes;
+    (void)err;
     if (s->rule == RULE_STOCHASTIC || b->sampled == NO_HYPOTHESIS ||
         !bayes_alive(b, b->sampled))
         b->sampled = most_promising(s, ag->t + 1);
-    return aim_follow(&b->aim, b->sampled, ag->t + 1, ag->cancel, rng);
+    *action = aim_follow(&b->aim, b->sampled, ag->t + 1, ag->cancel, rng);
+    return true;
 }
 
 const struct agent_ops agent_optimistic = {

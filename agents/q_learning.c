@@ -56,10 +56,11 @@ static struct agent *open_learner(const struct agent_ops *ops, const struct conf
 }
 
 /* Learns Q(s, a) towards r + gamma V(s') and moves on to s'. */
-static bool learn(struct tabular *s, unsigned action, struct percept e, double value)
+static bool learn(struct tabular *s, const struct cycle *c, double value)
 {
-    table_learn(&s->table, s->state, action, e.rew + s->table.conf.gamma * value);
-    s->state = e.obs;
+    double target = c->e.rew + s->table.conf.gamma * value;
+    table_learn(&s->table, s->state, c->action, target);
+    s->state = c->e.obs;
     return true;
 }
 
@@ -80,17 +81,19 @@ static struct agent *open_q(const void *config, const struct env *truth, struct 
     return open_learner(&agent_q_learning, config, truth);
 }
 
-static unsigned act_q(struct agent *ag, struct rng *rng)
-{
-    struct tabular *s = (struct tabular *)ag;
-    return table_epsilon_greedy(&s->table, s->state, ag->t + 1, rng);
-}
-
-static bool update_q(struct agent *ag, unsigned action, struct percept e, struct err *err)
+static bool act_q(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct tabular *s = (struct tabular *)ag;
     (void)err;
-    return learn(s, action, e, greatest(&s->table, e.obs));
+    *action = table_epsilon_greedy(&s->table, s->state, ag->t + 1, rng);
+    return true;
+}
+
+static bool update_q(struct agent *ag, const struct cycle *c, struct err *err)
+{
+    struct tabular *s = (struct tabular *)ag;
+    (void)err;
+    return learn(s, c, greatest(&s->table, c->e.obs));
 }
 
 /* ---- sarsa: on policy, so the action learned from is the one taken next */
@@ -102,28 +105,29 @@ static struct agent *open_sarsa(const void *config, const struct env *truth,
     return open_learner(&agent_sarsa, config, truth);
 }
 
-static unsigned act_sarsa(struct agent *ag, struct rng *rng)
+static bool act_sarsa(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct learner *s = (struct learner *)ag;
     struct tabular *t = &s->tabular;
+    (void)err;
     /* update() draws nothing, so its choice comes from a stream split off here. */
     if (!s->seeded)
         s->choice = (struct rng){ { rng_u64(rng), rng_u64(rng), rng_u64(rng), 1 } };
     s->seeded = true;
     if (!s->chosen)
         s->next = table_epsilon_greedy(&t->table, t->state, ag->t + 1, &s->choice);
-    return s->next;
+    *action = s->next;
+    return true;
 }
 
-static bool update_sarsa(struct agent *ag, unsigned action, struct percept e,
-                         struct err *err)
+static bool update_sarsa(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct learner *s = (struct learner *)ag;
     struct table *t = &s->tabular.table;
     (void)err;
-    s->next = table_epsilon_greedy(t, e.obs, ag->t + 2, &s->choice);
+    s->next = table_epsilon_greedy(t, c->e.obs, ag->t + 2, &s->choice);
     s->chosen = true;
-    return learn(&s->tabular, action, e, table_row(t, e.obs)[s->next]);
+    return learn(&s->tabular, c, table_row(t, c->e.obs)[s->next]);
 }
 
 /* ---- soft-q */
@@ -145,24 +149,25 @@ static double weights(struct learner *s, uint64_t state, double *w)
     return sum;
 }
 
-static unsigned act_soft(struct agent *ag, struct rng *rng)
+static bool act_soft(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct learner *s = (struct learner *)ag;
     double w[ACTIONS_MAX];
     double sum = weights(s, s->tabular.state, w);
-    return rng_index(rng, w, s->tabular.table.n_actions, sum);
+    (void)err;
+    *action = rng_index(rng, w, s->tabular.table.n_actions, sum);
+    return true;
 }
 
-static bool update_soft(struct agent *ag, unsigned action, struct percept e,
-                        struct err *err)
+static bool update_soft(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct learner *s = (struct learner *)ag;
     struct table *t = &s->tabular.table;
-    double w[ACTIONS_MAX], value = greatest(t, e.obs);
+    double w[ACTIONS_MAX], value = greatest(t, c->e.obs);
     (void)err;
     if (s->soft_target && s->beta > 0)
-        value += log(weights(s, e.obs, w) / t->n_actions) / s->beta;
-    return learn(&s->tabular, action, e, value);
+        value += log(weights(s, c->e.obs, w) / t->n_actions) / s->beta;
+    return learn(&s->tabular, c, value);
 }
 
 #define LEARNER(table)                                                                     \

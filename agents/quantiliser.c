@@ -91,33 +91,36 @@ static int64_t choose(const struct quantiliser *s, struct rng *rng)
     return chosen;
 }
 
-static unsigned act(struct agent *ag, struct rng *rng)
+static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct quantiliser *s = (struct quantiliser *)ag;
     struct table *t = &s->tabular.table;
+    (void)err;
     if (s->chosen == NOTHING && ag->t - s->last_new >= (uint64_t)s->conf.window)
         s->chosen = choose(s, rng);
     if (s->chosen == table_number(t, s->tabular.state))
-        return (unsigned)s->place[s->chosen].stays;
-    return rng_below(rng, t->n_actions);
+        *action = (unsigned)s->place[s->chosen].stays;
+    else
+        *action = rng_below(rng, t->n_actions);
+    return true;
 }
 
-static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct quantiliser *s = (struct quantiliser *)ag;
     struct table *t = &s->tabular.table;
-    uint32_t known = t->n_rows, row = table_number(t, e.obs);
+    uint32_t known = t->n_rows, row = table_number(t, c->e.obs);
     struct place *p = place_of(s, row);
     (void)err;
     if (t->n_rows > known)
         s->last_new = ag->t;
-    p->total += e.rew;
+    p->total += c->e.rew;
     p->n++;
-    if (s->tabular.state == e.obs && (p->stays == NOTHING || e.rew > p->pay)) {
-        p->stays = (int)action;
-        p->pay = e.rew;
+    if (s->tabular.state == c->e.obs && (p->stays == NOTHING || c->e.rew > p->pay)) {
+        p->stays = (int)c->action;
+        p->pay = c->e.rew;
     }
-    s->tabular.state = e.obs;
+    s->tabular.state = c->e.obs;
     return true;
 }
 

@@ -26,17 +26,18 @@ static struct agent *open_random(const void *config, const struct env *truth,
 
 static void close_random(struct agent *ag) { free(ag); }
 
-static unsigned act(struct agent *ag, struct rng *rng)
+static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     const struct random_agent *s = (const struct random_agent *)ag;
-    return rng_below(rng, s->n_actions);
+    (void)err;
+    *action = rng_below(rng, s->n_actions);
+    return true;
 }
 
-static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     (void)ag;
-    (void)action;
-    (void)e;
+    (void)c;
     (void)err;
     return true;
 }

@@ -84,21 +84,28 @@ static struct agent *open_scripted(const void *config, const struct env *truth,
     return NULL;
 }
 
-static unsigned act(struct agent *ag, struct rng *rng)
+/* The next one. */
+static unsigned next(const struct scripted *s, struct rng *rng)
 {
-    const struct scripted *s = (const struct scripted *)ag;
-    if (ag->t < s->n)
-        return s->action[ag->t];
+    uint64_t t = s->base.t;
+    if (t < s->n)
+        return s->action[t];
     if (s->then == AFTER_RANDOM)
         return rng_below(rng, s->n_actions);
-    return s->action[s->then == AFTER_LAST ? s->n - 1 : ag->t % s->n];
+    return s->action[s->then == AFTER_LAST ? s->n - 1 : t % s->n];
 }
 
-static bool update(struct agent *ag, unsigned action, struct percept e, struct err *err)
+static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
+{
+    (void)err;
+    *action = next((const struct scripted *)ag, rng);
+    return true;
+}
+
+static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     (void)ag;
-    (void)action;
-    (void)e;
+    (void)c;
     (void)err;
     return true;
 }

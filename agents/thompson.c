@@ -81,16 +81,18 @@ static void resample(struct thompson *s, uint64_t now, struct rng *rng)
                   : epsilon_horizon(&s->epsilon, &b->aim.plan.discount, now);
 }
 
-static unsigned act(struct agent *ag, struct rng *rng)
+static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct thompson *s = (struct thompson *)ag;
     struct bayes *b = &s->bayes;
+    (void)err;
     if (!s->left || !bayes_alive(b, b->sampled))
         resample(s, ag->t + 1, rng);
     s->left--;
     snprintf(s->phase, sizeof s->phase, "resample in %llu",
              (unsigned long long)s->left + 1);
-    return aim_follow(&b->aim, b->sampled, ag->t + 1, ag->cancel, rng);
+    *action = aim_follow(&b->aim, b->sampled, ag->t + 1, ag->cancel, rng);
+    return true;
 }
 
 const struct agent_ops agent_thompson = {

@@ -10,7 +10,8 @@
 static struct insight think(struct life *l)
 {
     struct insight in = { 0 };
-    l->ag->ops->act(l->ag, &l->s.mind);
+    unsigned action;
+    ck_assert(l->ag->ops->act(l->ag, &l->s.mind, &action, NULL));
     l->ag->ops->inspect(l->ag, &in);
     return in;
 }
@@ -18,7 +19,8 @@ static struct insight think(struct life *l)
 static void live(struct life *l, unsigned action, uint32_t obs, int32_t rew)
 {
     struct err err = { 0 };
-    ck_assert(l->ag->ops->update(l->ag, action, (struct percept){ obs, rew }, &err));
+    struct cycle c = { action, { obs, rew }, BY_AGENT };
+    ck_assert(l->ag->ops->update(l->ag, &c, &err));
     l->ag->t++;
 }
 

@@ -278,9 +278,8 @@ static void window_of_trace(struct view *v, const char *path)
     show.root = tr.root;
     show.seed = tr.seed;
     show.steps = tr.n;
-    show.script[0] = (struct script){ tr.at, tr.by, tr.n };
+    show.script[0] = (struct script){ tr.at, tr.n };
     tr.at = NULL;
-    tr.by = NULL;
     ck_assert_msg(kind_parse(&show.env, &env_shelf, "gridworld:map=thesis", &err), "%s",
                   err.text);
     ck_assert_msg(kind_parse(&show.agent[0], &agent_shelf, "aixi:samples=50", &err), "%s",
@@ -339,16 +338,15 @@ START_TEST(a_recording_that_differs_is_told)
     struct err err = { 0 };
     struct show show = { .n = 1, .seed = 7, .steps = 6 };
     struct cycle *at = xcalloc(6, sizeof *at);
-    uint8_t *by = xcalloc(6, 1);
     open_on(&v, "random", "gridworld:map=thesis", 6, rich);
     live_to(&v, 6);
     for (int t = 1; t <= 6; t++) {
         struct record r = film_at(sim_film(v.sim[0]), t).rec;
-        at[t - 1] = (struct cycle){ r.action, r.e };
+        at[t - 1] = (struct cycle){ r.action, r.e, BY_AGENT };
     }
     view_release(&v);
     at[3].e.rew--;
-    show.script[0] = (struct script){ at, by, 6 };
+    show.script[0] = (struct script){ at, 6 };
     ck_assert(kind_parse(&show.agent[0], &agent_shelf, "random", &err));
     ck_assert(kind_parse(&show.env, &env_shelf, "gridworld:map=thesis", &err));
     ck_assert(view_open(&v, &rich, &show, &err));

@@ -79,13 +79,14 @@ START_TEST(a_search_may_draw_what_the_first_one_drew)
     };
     struct life l;
     struct insight first, second;
+    unsigned action;
     struct rng rng = { { 1, 2, 3, 4 } };
     life_begin(&l, agents[_i], "grid-4x4", 1);
-    l.ag->ops->act(l.ag, &rng);
+    ck_assert(l.ag->ops->act(l.ag, &rng, &action, NULL));
     insight_clear(&first);
     l.ag->ops->inspect(l.ag, &first);
     rng_u64(&rng);
-    l.ag->ops->act(l.ag, &rng);
+    ck_assert(l.ag->ops->act(l.ag, &rng, &action, NULL));
     insight_clear(&second);
     l.ag->ops->inspect(l.ag, &second);
     ck_assert_uint_eq(first.n_actions, 4);

@@ -3,6 +3,7 @@
 #include "harness.h"
 #include "line.h"
 #include "run.h"
+#include "xalloc.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,6 +47,14 @@ static bool begin_counter(struct sink *sk, const struct run_info *run, struct er
     ck_assert_uint_eq(run->seed, 7);
     c->begun = true;
     return c->fails ? err_set(err, "cannot begin") : true;
+}
+
+static bool begin_any(struct sink *sk, const struct run_info *run, struct err *err)
+{
+    (void)sk;
+    (void)run;
+    (void)err;
+    return true;
 }
 
 static void cycle_counter(struct sink *sk, const struct record *rec, const struct agent *ag)
@@ -184,10 +193,9 @@ START_TEST(a_result_has_the_keys_of_the_contract)
 END_TEST
 
 /* The random agent, for which the percept of cycle 3 is impossible. */
-static bool refuse(struct agent *ag, unsigned action, struct percept e, struct err *err)
+static bool refuse(struct agent *ag, const struct cycle *c, struct err *err)
 {
-    (void)action;
-    (void)e;
+    (void)c;
     (void)err;
     return ag->t != 2;
 }
@@ -210,6 +218,143 @@ START_TEST(an_impossible_percept_ends_the_run_and_is_named)
     ck_assert_uint_eq(s.last.t, 3);
     session_release(&s);
     agent_random.close(ag);
+    env_close(env);
+}
+END_TEST
+
+/* ---- agents that fail, defer, and are told who acted */
+
+struct odd {
+    struct agent base;
+    uint32_t told[8]; /* by, cycle t at told[t - 1] */
+};
+
+static bool fall_silent(struct agent *ag, struct rng *rng, unsigned *action,
+                        struct err *err)
+{
+    (void)rng;
+    *action = 1;
+    return ag->t < 2 || err_set(err, "no answer after 5 s");
+}
+
+static bool defer(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
+{
+    (void)err;
+    (void)rng;
+    *action = ag->t < 2 ? 1 : DEFER;
+    return true;
+}
+
+static bool note(struct agent *ag, const struct cycle *c, struct err *err)
+{
+    (void)err;
+    ((struct odd *)ag)->told[ag->t] = c->by;
+    return true;
+}
+
+static struct agent *open_odd(const struct agent_ops *ops)
+{
+    struct odd *s = xcalloc(1, sizeof *s);
+    s->base.ops = ops;
+    return &s->base;
+}
+
+static void close_odd(struct agent *ag) { free(ag); }
+
+static const struct param no_params[] = { { 0 } };
+static const struct agent_ops silent_ops, deferring_ops;
+
+static struct agent *open_silent(const void *config, const struct env *truth,
+                                 struct err *err)
+{
+    (void)config;
+    (void)truth;
+    (void)err;
+    return open_odd(&silent_ops);
+}
+
+static const struct agent_ops silent_ops = {
+    .kind = { .name = "silent", .version = 1, .params = no_params, .config_size = 1 },
+    .open = open_silent,
+    .close = close_odd,
+    .act = fall_silent,
+    .update = note,
+};
+
+static const struct agent_ops deferring_ops = {
+    .kind = { .name = "deferring", .version = 1, .params = no_params, .config_size = 1 },
+    .open = open_silent,
+    .close = close_odd,
+    .act = defer,
+    .update = note,
+};
+
+/* The run ends with its reason; what was lived before is reported as ever. */
+START_TEST(an_agent_that_cannot_act_ends_the_run_with_its_reason)
+{
+    char canonical[] = "silent-v1";
+    struct spec_of silent = { &silent_ops.kind, NULL, canonical };
+    struct counter c = { .stop_at = UINT64_MAX };
+    struct sink_ops ops = { .begin = begin_any,
+                            .cycle = cycle_counter,
+                            .end = end_counter };
+    struct sink *sink = &c.sink;
+    struct result r;
+    struct err err = { 0 };
+    c.sink.ops = &ops;
+    fx.job.agent = &silent;
+    ck_assert(!job_run(&fx.job, &sink, 1, NULL, &r, &err));
+    ck_assert_str_eq(err.text, "no answer after 5 s\ncycle 3: silent cannot act");
+    ck_assert_uint_eq(r.steps, 2);
+    ck_assert(r.begun);
+    ck_assert_uint_eq(c.cycles, 2);
+    ck_assert(c.ended);
+    result_release(&r);
+}
+END_TEST
+
+START_TEST(an_agent_without_a_mentor_cannot_leave_it_to_one)
+{
+    struct err err = { 0 };
+    struct env *env = env_open(&fx.env, 1, NULL);
+    struct agent *ag = open_odd(&deferring_ops);
+    struct session s;
+    session_init(&s, env, ag, 1, 7);
+    ck_assert(session_step(&s, &err));
+    ck_assert(session_step(&s, &err));
+    ck_assert(!session_step(&s, &err));
+    ck_assert_str_eq(err.text,
+                     "cycle 3: deferring leaves it to its mentor, and it has none");
+    ck_assert_uint_eq(s.last.t, 2);
+    session_release(&s);
+    close_odd(ag);
+    env_close(env);
+}
+END_TEST
+
+/* By a script, where the agent is asked in all cycles but those of its past: the third answer is
+ * to defer, which the script has already done something about. */
+START_TEST(an_agent_is_told_who_acted)
+{
+    const struct cycle at[] = { { 0, { 0, 0 }, BY_PAST },
+                                { 0, { 0, 0 }, BY_USER },
+                                { 0, { 0, 0 }, BY_MENTOR } };
+    const struct script script = { at, 3 };
+    struct err err = { 0 };
+    struct env *env = env_open(&fx.env, 1, NULL);
+    struct agent *ag = open_odd(&deferring_ops);
+    struct session s;
+    session_init(&s, env, ag, 1, 7);
+    for (int t = 0; t < 3; t++) {
+        unsigned action;
+        ck_assert(session_follow(&s, &script, &action, &err));
+        ck_assert_uint_eq(action, 0);
+        ck_assert(session_answer(&s, action, &err));
+        ck_assert_uint_eq(((struct odd *)ag)->told[t], at[t].by);
+        ck_assert_uint_eq(s.last.by, at[t].by);
+    }
+    session_release(&s);
+    close_odd(ag);
     env_close(env);
 }
 END_TEST
@@ -254,6 +399,9 @@ int main(void)
     tcase_add_test(tc, a_result_has_the_keys_of_the_contract);
     tcase_add_test(tc, the_optimum_of_a_hidden_world_does_not_know_the_start);
     tcase_add_test(tc, an_impossible_percept_ends_the_run_and_is_named);
+    tcase_add_test(tc, an_agent_that_cannot_act_ends_the_run_with_its_reason);
+    tcase_add_test(tc, an_agent_without_a_mentor_cannot_leave_it_to_one);
+    tcase_add_test(tc, an_agent_is_told_who_acted);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

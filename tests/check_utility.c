@@ -109,7 +109,7 @@ static double best_of_all(worth_fn *worth, struct cycle *h, uint32_t n, double *
         model_save(model, snap);
         for (size_t i = 0; i < k; i++) {
             struct outcome o = { .e = e[i] };
-            h[n] = (struct cycle){ a, e[i] };
+            h[n] = (struct cycle){ a, e[i], BY_AGENT };
             double p = model->ops->condition(model, a, &o);
             double rest = n + 1 < HORIZON ? best_of_all(worth, h, n + 1, NULL) : 0;
             q += p * (worth(h, n) + 0.9 * rest);
@@ -296,11 +296,12 @@ START_TEST(an_agent_carries_the_memory_through_its_life)
     uint8_t *state = xcalloc(1, env->state_size);
     *state = 2;
     for (; b->base.t < 6; b->base.t++) {
-        unsigned a = bayes_act(&b->base, &rng);
-        struct percept e = env_step(env, state, a, &rng);
-        ck_assert(bayes_update(&b->base, a, e, &err));
-        ck_assert_uint_eq(((uint8_t *)b->aim.memory)[e.obs], 1);
-        ck_assert_uint_eq(b->aim.plan.before, e.obs);
+        struct cycle c = { 0 };
+        ck_assert(bayes_act(&b->base, &rng, &c.action, &err));
+        c.e = env_step(env, state, c.action, &rng);
+        ck_assert(bayes_update(&b->base, &c, &err));
+        ck_assert_uint_eq(((uint8_t *)b->aim.memory)[c.e.obs], 1);
+        ck_assert_uint_eq(b->aim.plan.before, c.e.obs);
     }
     ck_assert_int_eq(memcmp(b->aim.memory, "\1\1\1\1\1", CELLS), 0);
     free(state);

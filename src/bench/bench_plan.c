@@ -176,8 +176,9 @@ static double plan(void *context, uint64_t n)
     struct life *l = context;
     struct insight in;
     double samples = 0;
+    unsigned action;
     for (uint64_t i = 0; i < n; i++)
-        session_act(&l->session);
+        session_act(&l->session, &action, NULL);
     insight_clear(&in);
     l->agent->ops->inspect(l->agent, &in);
     samples = (double)in.samples;

@@ -46,7 +46,7 @@ static void cycle_verify(struct sink *sk, const struct record *rec, const struct
     if (was->action == rec->action && percept_key(was->e) == percept_key(rec->e))
         return;
     v->differs_at = rec->t;
-    v->now = (struct cycle){ rec->action, rec->e };
+    v->now = (struct cycle){ rec->action, rec->e, rec->by };
     atomic_store(v->stop, 1);
 }
 
@@ -155,7 +155,7 @@ static int verify(struct replay *rp)
         return args_err(rp->args, &err);
     struct verifier v = { { &ops }, &rp->tr, stop_on_signals(), 0, { 0 } };
     struct sink *sink = &v.sink;
-    struct script script = { rp->tr.at, rp->tr.by, rp->tr.n };
+    struct script script = { rp->tr.at, rp->tr.n };
     struct job job = { &rp->env, &rp->agent, rp->tr.root, rp->tr.seed,
                        rp->tr.n, NULL,       &script };
     struct result res;
@@ -165,7 +165,7 @@ static int verify(struct replay *rp)
         status = differs(rp, &v);
     } else if (!ok) {
         args_err(rp->args, &err);
-        status = res.steps ? EXIT_RUN_FAILED : EXIT_USAGE;
+        status = res.begun ? EXIT_RUN_FAILED : EXIT_USAGE;
     } else if (res.steps < job.steps) {
         args_fail(rp->args, "interrupted after %" PRIu64 " of %" PRIu64 " cycles",
                   res.steps, job.steps);
@@ -199,9 +199,8 @@ static int print_trace(const struct replay *rp)
 /* The recorded cycles for a show, which owns them from here. */
 static struct script take_script(struct trace *tr)
 {
-    struct script script = { tr->at, tr->by, tr->n };
+    struct script script = { tr->at, tr->n };
     tr->at = NULL;
-    tr->by = NULL;
     return script;
 }
 

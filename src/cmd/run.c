@@ -175,7 +175,7 @@ static int live(struct run *r)
     int status;
     if (!job_run(&job, sinks, n, stop_on_signals(), &res, &err)) {
         args_err(r->args, &err);
-        status = res.steps ? EXIT_RUN_FAILED : EXIT_USAGE;
+        status = res.begun ? EXIT_RUN_FAILED : EXIT_USAGE;
     } else if (res.steps < job.steps) {
         args_fail(r->args, "interrupted after %" PRIu64 " of %" PRIu64 " cycles", res.steps,
                   job.steps);

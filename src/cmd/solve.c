@@ -73,7 +73,7 @@ static bool take_history(void *config, const char *text, struct err *err)
             return err_set(err, "--history: '%.*s' is not action/observation/reward",
                            (int)strcspn(word, " "), word);
         s->history[s->problem.n_history++] =
-            (struct cycle){ (uint32_t)a, { (uint32_t)o, (int32_t)r } };
+            (struct cycle){ (uint32_t)a, { (uint32_t)o, (int32_t)r }, BY_AGENT };
     }
     return true;
 }

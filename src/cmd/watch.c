@@ -170,7 +170,7 @@ static int run_plain(struct watch *w, const struct show *s)
     struct sink *sinks[] = { plain_sink(plain), trace ? trace_sink(trace) : NULL };
     int status = EXIT_OK;
     if (!job_run(&job, sinks, trace ? 2 : 1, stop_on_signals(), &res, &err)) {
-        status = res.steps ? EXIT_RUN_FAILED : EXIT_USAGE;
+        status = res.begun ? EXIT_RUN_FAILED : EXIT_USAGE;
         args_err(w->args, &err);
     } else if (res.steps < job.steps)
         status = EXIT_INTERRUPTED;

@@ -61,6 +61,9 @@ struct twig {
     uint16_t unused; /* no padding */
 };
 
+/* What an agent may answer instead of an action: its mentor is to choose. */
+enum { DEFER = ACTIONS_MAX };
+
 struct agent_ops {
     struct kind kind;
 
@@ -69,11 +72,11 @@ struct agent_ops {
     struct agent *(*open)(const void *config, const struct env *truth, struct err *err);
     void (*close)(struct agent *ag);
 
-    /* The action of cycle t + 1. */
-    unsigned (*act)(struct agent *ag, struct rng *rng);
-    /* Learns from it. False when the percept is impossible to the agent, with whatever it
-     * can say on the reason in *err. */
-    bool (*update)(struct agent *ag, unsigned action, struct percept e, struct err *err);
+    /* The action of cycle t + 1, or DEFER. False with *err: it cannot act any more. */
+    bool (*act)(struct agent *ag, struct rng *rng, unsigned *action, struct err *err);
+    /* Learns from it, whoever acted. False when the percept is impossible to the agent, with
+     * whatever it can say on the reason in *err. */
+    bool (*update)(struct agent *ag, const struct cycle *c, struct err *err);
 
     /* Optional. Writes at most n metrics, returns how many. */
     size_t (*report)(const struct agent *ag, struct metric *out, size_t n);

@@ -12,7 +12,7 @@ void history_add(struct history *h, unsigned action, struct percept e)
         h->cap = h->cap ? 2 * h->cap : 64;
         h->at = xrealloc(h->at, h->cap, sizeof *h->at);
     }
-    h->at[h->n++] = (struct cycle){ action, e };
+    h->at[h->n++] = (struct cycle){ .action = action, .e = e };
 }
 
 void history_release(struct history *h)

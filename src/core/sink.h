@@ -12,10 +12,6 @@ struct run_info {
     uint64_t steps;
 };
 
-/* Whose action it was. BY_USER: the agent planned and the user acted; BY_PAST: the agent was
- * not asked, since the action is older than its present settings. */
-enum by { BY_AGENT, BY_USER, BY_PAST };
-
 /* One completed cycle. */
 struct record {
     uint64_t t; /* 1, 2, ... */

@@ -41,10 +41,10 @@ static void end(struct trial *l)
 /* The agent's next action, which must be one. */
 static bool decide(struct trial *l, unsigned *action, struct err *err)
 {
-    *action = session_act(&l->s);
-    return *action < l->s.env->space.n_actions ||
-           err_set(err, "cycle %" PRIu64 ": action %u of %u", l->s.last.t + 1, *action,
-                   l->s.env->space.n_actions);
+    return session_act(&l->s, action, err) &&
+           (*action < l->s.env->space.n_actions ||
+            err_set(err, "cycle %" PRIu64 ": action %u of %u", l->s.last.t + 1, *action,
+                    l->s.env->space.n_actions));
 }
 
 /* One cycle, where life goes on. */

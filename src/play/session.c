@@ -48,14 +48,34 @@ void session_release(struct session *s)
     *s = (struct session){ 0 };
 }
 
-unsigned session_act(struct session *s) { return s->agent->ops->act(s->agent, &s->mind); }
+/* The agent's answer, which may be to leave it to its mentor. */
+static bool decide(struct session *s, unsigned *action, struct err *err)
+{
+    return s->agent->ops->act(s->agent, &s->mind, action, err) ||
+           err_set(err, "cycle %" PRIu64 ": %s cannot act", s->last.t + 1,
+                   s->agent->ops->kind.name);
+}
 
-unsigned session_follow(struct session *s, const struct script *script)
+bool session_act(struct session *s, unsigned *action, struct err *err)
+{
+    if (!decide(s, action, err))
+        return false;
+    return *action != DEFER ||
+           err_set(err, "cycle %" PRIu64 ": %s leaves it to its mentor, and it has none",
+                   s->last.t + 1, s->agent->ops->kind.name);
+}
+
+bool session_follow(struct session *s, const struct script *script, unsigned *action,
+                    struct err *err)
 {
     uint64_t t = s->last.t;
-    s->by = script && script->by && t < script->n ? (enum by)script->by[t] : BY_AGENT;
-    unsigned own = s->by == BY_PAST ? 0 : session_act(s);
-    return s->by == BY_AGENT ? own : script->at[t].action;
+    s->by = script && t < script->n ? (enum by)script->at[t].by : BY_AGENT;
+    if (s->by == BY_AGENT)
+        return session_act(s, action, err);
+    if (s->by != BY_PAST && !decide(s, action, err))
+        return false;
+    *action = script->at[t].action;
+    return true;
 }
 
 /* Never a silent reset: the run ends and says what broke the belief. */
@@ -88,12 +108,14 @@ bool session_answer(struct session *s, unsigned action, struct err *err)
                           : e.rew;
     r->hash = history_hash_add(r->hash, action, e);
     visit(s);
-    bool ok = s->agent->ops->update(s->agent, action, e, err);
+    struct cycle now = { action, e, r->by };
+    bool ok = s->agent->ops->update(s->agent, &now, err);
     s->agent->t = r->t;
     return ok || impossible(s, err);
 }
 
 bool session_step(struct session *s, struct err *err)
 {
-    return session_answer(s, session_act(s), err);
+    unsigned action;
+    return session_act(s, &action, err) && session_answer(s, action, err);
 }

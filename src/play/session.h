@@ -20,7 +20,6 @@ struct session {
 /* Actions of a run that somebody took over or changed on its way; borrowed. */
 struct script {
     const struct cycle *at; /* [n] cycle t is at[t - 1] */
-    const uint8_t *by;      /* [n] enum by; NULL: all are the agent's */
     uint64_t n;
 };
 
@@ -32,14 +31,15 @@ void session_init(struct session *s, const struct env *env, struct agent *ag, ui
 void session_release(struct session *s);
 
 /* act, step, update, record: the one place the interaction cycle is written. False with
- * *err (cycle, action and percept) when the percept is impossible to the agent; the record
- * is made all the same. */
+ * *err: the agent cannot act, and there is no cycle; or its percept (told with cycle and
+ * action) is impossible to the agent, and the record is made all the same. */
 bool session_step(struct session *s, struct err *err);
 /* The same in two halves, for a screen that shows the decision before its consequence. */
-unsigned session_act(struct session *s);
+bool session_act(struct session *s, unsigned *action, struct err *err);
 /* The next action by the script, which may be NULL: the agent's where it says so, and after
  * its end. */
-unsigned session_follow(struct session *s, const struct script *script);
+bool session_follow(struct session *s, const struct script *script, unsigned *action,
+                    struct err *err);
 bool session_answer(struct session *s, unsigned action, struct err *err);
 
 #endif

@@ -41,7 +41,9 @@ static bool live(struct session *s, const struct job *job, struct sink *const *s
                  size_t n_sinks, const atomic_int *stop, struct err *err)
 {
     while (s->last.t < job->steps) {
-        unsigned action = session_follow(s, job->script);
+        unsigned action;
+        if (!session_follow(s, job->script, &action, err))
+            return false;
         if (stop && atomic_load_explicit(stop, memory_order_relaxed))
             break;
         bool ok = session_answer(s, action, err);
@@ -86,6 +88,7 @@ static bool live_in(struct env *env, const struct job *job, struct sink *const *
         struct session s;
         session_init(&s, env, ag, job->root, job->seed);
         ag->cancel = stop;
+        r->begun = true;
         struct references reference = refer(job, &s);
         ok = live(&s, job, sinks, n_sinks, stop, err);
         ok = end_sinks(sinks, n_sinks, err) && ok;

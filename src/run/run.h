@@ -34,6 +34,7 @@ struct result {
 #undef METRIC
     uint64_t hash; /* of all actions and percepts */
     bool deterministic;
+    bool begun; /* agent and world were opened: a failure is the life's */
     struct metric final[METRICS_MAX]; /* the agent's own */
     size_t n_final;
 };

@@ -31,8 +31,9 @@ static void write_header(struct trace_writer *w, const struct run_info *run)
     json_decref(o);
 }
 
-static const char *const by_names[] = { "agent", "user", "past" };
-static const char *const by_text[] = { "", ",\"by\":\"user\"", ",\"by\":\"past\"" };
+static const char *const by_names[BY_N] = {
+    [BY_AGENT] = "agent", [BY_USER] = "user", [BY_PAST] = "past", [BY_MENTOR] = "mentor"
+};
 
 static bool begin_trace(struct sink *sk, const struct run_info *run, struct err *err)
 {
@@ -50,8 +51,11 @@ static void cycle_trace(struct sink *sk, const struct record *rec, const struct 
 {
     struct trace_writer *w = (struct trace_writer *)sk;
     (void)ag;
-    fprintf(w->to, "{\"t\":%" PRIu64 ",\"a\":%u,\"o\":%" PRIu32 ",\"r\":%" PRId32 "%s}\n",
-            rec->t, rec->action, rec->e.obs, rec->e.rew, by_text[rec->by]);
+    fprintf(w->to, "{\"t\":%" PRIu64 ",\"a\":%u,\"o\":%" PRIu32 ",\"r\":%" PRId32, rec->t,
+            rec->action, rec->e.obs, rec->e.rew);
+    if (rec->by != BY_AGENT)
+        fprintf(w->to, ",\"by\":\"%s\"", by_names[rec->by]);
+    fputs("}\n", w->to);
     w->t = rec->t;
     w->hash = rec->hash;
 }
@@ -181,7 +185,7 @@ static int by_of(const json_t *name)
 {
     if (!name)
         return BY_AGENT;
-    for (int i = 0; json_is_string(name) && i < 3; i++)
+    for (int i = 0; json_is_string(name) && i < BY_N; i++)
         if (!strcmp(json_string_value(name), by_names[i]))
             return i;
     return -1;
@@ -212,14 +216,13 @@ static bool read_cycle(struct reader *rd, json_t *o)
         return wrong(rd, 1, "action, observation or reward out of range");
     int who = by_of(json_object_get(o, "by"));
     if (who < 0)
-        return wrong(rd, 1, "by must be \"user\" or \"past\"");
+        return wrong(rd, 1, "by must be \"user\", \"past\" or \"mentor\"");
     if (tr->n == rd->at_cap) {
         rd->at_cap = rd->at_cap ? 2 * rd->at_cap : 256;
         tr->at = xrealloc(tr->at, rd->at_cap, sizeof *tr->at);
-        tr->by = xrealloc(tr->by, rd->at_cap, sizeof *tr->by);
     }
-    tr->by[tr->n] = (uint8_t)who;
-    tr->at[tr->n++] = (struct cycle){ (uint32_t)a, { (uint32_t)obs, (int32_t)rew } };
+    tr->at[tr->n++] =
+        (struct cycle){ (uint32_t)a, { (uint32_t)obs, (int32_t)rew }, (uint32_t)who };
     return true;
 }
 
@@ -290,7 +293,6 @@ void trace_release(struct trace *tr)
     free(tr->agent);
     free(tr->env);
     free(tr->at);
-    free(tr->by);
     free(tr->mark);
     *tr = (struct trace){ 0 };
 }

@@ -18,14 +18,12 @@ static struct script script_of(struct sim *s, int64_t keep)
         return (struct script){ 0 };
     }
     struct cycle *at = xcalloc((size_t)keep, sizeof *at);
-    uint8_t *by = xcalloc((size_t)keep, sizeof *by);
     for (int64_t t = 1; t <= keep; t++) {
         struct record r = film_at(sim_film(s), t).rec;
-        at[t - 1] = (struct cycle){ r.action, r.e };
-        by[t - 1] = BY_PAST;
+        at[t - 1] = (struct cycle){ r.action, r.e, BY_PAST };
     }
     sim_unlock(s);
-    return (struct script){ at, by, (uint64_t)keep };
+    return (struct script){ at, (uint64_t)keep };
 }
 
 bool view_restart(struct view *v, int64_t keep)

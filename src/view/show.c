@@ -9,7 +9,6 @@
 void script_release(struct script *s)
 {
     free((struct cycle *)(uintptr_t)s->at);
-    free((uint8_t *)(uintptr_t)s->by);
     *s = (struct script){ 0 };
 }
 

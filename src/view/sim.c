@@ -48,7 +48,7 @@ static bool is_past(const struct sim *s)
 {
     const struct script *script = s->job.script;
     uint64_t t = (uint64_t)film_last(s->film);
-    return script && script->by && t < script->n && script->by[t] == BY_PAST;
+    return script && t < script->n && script->at[t].by == BY_PAST;
 }
 
 static bool may_live(const struct sim *s)
@@ -115,12 +115,18 @@ static void live(struct sim *s)
     s->thinking = true;
     pthread_mutex_unlock(&s->lock);
     double from = clock_now();
-    unsigned action = session_follow(&s->session, s->job.script);
+    unsigned action;
+    bool acts = session_follow(&s->session, s->job.script, &action, &s->failure);
     double took = clock_now() - from;
     pthread_mutex_lock(&s->lock);
     s->thinking = false;
     if (atomic_load(&s->cancel))
         return;
+    if (!acts) {
+        s->failed = true;
+        pthread_cond_broadcast(&s->changed);
+        return;
+    }
     if (s->hands && s->given >= 0 && s->session.by != BY_PAST) {
         action = (unsigned)s->given;
         s->given = -1;
