@@ -180,8 +180,9 @@ START_TEST(a_utility_keeps_its_promises)
         env_close(env);
         return;
     }
-    const char *const *f = env->ops->families;
-    struct subject s = { .env = env, .model = mixture, .with = f && *f ? *f : "mu" };
+    const struct kind *const *f = env->ops->families;
+    const char *family = f && *f ? (*f)->name : "mu";
+    struct subject s = { .env = env, .model = mixture, .with = family };
     struct err err = { 0 };
     struct model *m = s.model(&s, &err);
     for (int k = 0; m && k < TASKS; k++) {
