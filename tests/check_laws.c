@@ -827,18 +827,18 @@ static struct agent *open_counter(const void *config, const struct env *truth,
 
 static void close_counter(struct agent *ag) { free(ag); }
 
-static unsigned turns(struct agent *ag, struct rng *rng)
+static bool turns(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     (void)rng;
-    return ((struct counter *)ag)->n++ % 3;
+    (void)err;
+    *action = ((struct counter *)ag)->n++ % 3;
+    return true;
 }
 
-static bool learns_nothing(struct agent *ag, unsigned action, struct percept e,
-                           struct err *err)
+static bool learns_nothing(struct agent *ag, const struct cycle *c, struct err *err)
 {
     (void)ag;
-    (void)action;
-    (void)e;
+    (void)c;
     (void)err;
     return true;
 }
@@ -881,14 +881,22 @@ START_TEST(the_sound_agent_keeps_all_laws)
 }
 END_TEST
 
-static unsigned wild(struct agent *ag, struct rng *rng) { return turns(ag, rng) * 2; }
+static bool wild(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
+{
+    turns(ag, rng, action, err);
+    *action *= 2;
+    return true;
+}
 
-static unsigned with_a_past(struct agent *ag, struct rng *rng)
+static bool with_a_past(struct agent *ag, struct rng *rng, unsigned *action,
+                        struct err *err)
 {
     static unsigned all;
     (void)ag;
     (void)rng;
-    return all++ % 3;
+    (void)err;
+    *action = all++ % 3;
+    return true;
 }
 
 START_TEST(lives_repeat_themselves)
