@@ -13,12 +13,13 @@
 /* AIQI, universal AI by Q-induction: predicts the returns of its actions as others predict
  * percepts, and takes the action whose return it expects to be greatest.
  *     Kim & Lee, "A Model-Free Universal AI", arXiv 2602.23242 (2026).
- * The return of cycle i is the discounted sum of the rewards of cycles i to i + H - 1, cut into
- * M bins: z_i. In the history of phase n, the cycles i = n (mod N) have their return between
- * action and percept,
+ * The return of cycle i is the discounted sum of the rewards of cycles i to i + H - 1, cut
+ * into M bins: z_i. In the history of phase n, the cycles i = n (mod N) have their return
+ * between action and percept,
  *     ... a_{i-1} e_{i-1} a_i z_i e_i a_{i+1} e_{i+1} ...
- * and the predictor of the phase learns the z, and only those, from all that is before them.
- * Cycle t is decided in phase t mod N: its last return, z_{t-N}, is known because N >= H. */
+ * and the predictor of the phase learns the z, and only those, from all that is before
+ * them. Cycle t is decided in phase t mod N: its last return, z_{t-N}, is known because N
+ * >= H. */
 
 struct config {
     struct {
@@ -160,8 +161,8 @@ static void catch_up(const struct aiqi *s, struct phase *f, uint64_t t)
 
 /* ---- returns */
 
-/* z of the return that starts at cycle i: bins of equal width from the least possible return
- * to the greatest, which belongs to the last bin. */
+/* z of the return that starts at cycle i: bins of equal width from the least possible
+ * return to the greatest, which belongs to the last bin. */
 static uint32_t return_bin(const struct aiqi *s, uint64_t i)
 {
     double sum = 0, weight = 1;

@@ -225,8 +225,8 @@ static void bound_gain(struct aim *m)
     m->utility->total = model->ops->entropy(model);
 }
 
-/* A posterior that is certain of a hypothesis stays so whatever is done: all actions are worth
- * exactly nothing to a seeker of information, without a search. */
+/* A posterior that is certain of a hypothesis stays so whatever is done: all actions are
+ * worth exactly nothing to a seeker of information, without a search. */
 static bool has_learned_all(const struct aim *m)
 {
     const struct utility *u = m->utility;

@@ -133,8 +133,8 @@ static void add_percept(struct crowd *c, struct percept e)
         c->e[c->n++] = e;
 }
 
-/* All percepts that may come, or those found in some draws from a stream of the screen's own
- * where the model cannot list them or there are too many. */
+/* All percepts that may come, or those found in some draws from a stream of the screen's
+ * own where the model cannot list them or there are too many. */
 static void find_percepts(struct model *m, unsigned action, void *snap, uint64_t t,
                           struct crowd *c)
 {

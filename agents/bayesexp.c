@@ -8,11 +8,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* BayesExp: while the optimal information-seeking value exceeds epsilon_t, seeks information
- * for an effective horizon H_t(epsilon_t); acts like AIxi for one cycle otherwise. Lattimore,
- * "Theory of General Reinforcement Learning" (2013), chapter 5; Lattimore & Hutter, "Bayesian
- * Reinforcement Learning with Exploration" (ALT 2014); the survey's Alg. 2. The value is
- * normalised: nats a cycle. */
+/* BayesExp: while the optimal information-seeking value exceeds epsilon_t, seeks
+ * information for an effective horizon H_t(epsilon_t); acts like AIxi for one cycle
+ * otherwise. Lattimore, "Theory of General Reinforcement Learning" (2013), chapter 5;
+ * Lattimore & Hutter, "Bayesian Reinforcement Learning with Exploration" (ALT 2014); the
+ * survey's Alg. 2. The value is normalised: nats a cycle. */
 
 struct config {
     struct bayes_conf bayes;

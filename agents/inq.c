@@ -9,12 +9,12 @@
 #include <string.h>
 
 /* Inq, strongly asymptotically optimal: Cohen, Catt & Hutter, "A Strongly Asymptotically
- * Optimal Agent in General Environments" (IJCAI 2019). For every length m and every start
- * k < min(m, t) cycles ago there is an expedition that gains the most information over its m
+ * Optimal Agent in General Environments" (IJCAI 2019). For every length m and every start k
+ * < min(m, t) cycles ago there is an expedition that gains the most information over its m
  * cycles; it is followed with probability
  *     min { 1 / (m^2 (m + 1)), eta V_IG^m(h_{<t-k}) }
- * and the Bayes-optimal policy with what is left. Information adds up along a history, so an
- * expedition k cycles old does best by the m - k cycles it has left. */
+ * and the Bayes-optimal policy with what is left. Information adds up along a history, so
+ * an expedition k cycles old does best by the m - k cycles it has left. */
 
 enum { EXPEDITION_MAX = 64 };
 

@@ -10,10 +10,11 @@
 #include <string.h>
 
 /* MC-AIXI-CTW: searches in a predictor of bits that has learned the world from nothing.
- * Veness, Ng, Hutter, Uther & Silver, "A Monte-Carlo AIXI Approximation", JAIR 40 (2011). While
- * it learns it acts at random with a chance that falls by a factor each cycle; after its
- * learning phase it plans in every cycle, with a number of samples of its own if need be: the
- * paper learned with 500 and evaluated with up to 25000 (sections 7.2 and 7.4). It reads the space of the world, no more. */
+ * Veness, Ng, Hutter, Uther & Silver, "A Monte-Carlo AIXI Approximation", JAIR 40 (2011).
+ * While it learns it acts at random with a chance that falls by a factor each cycle; after
+ * its learning phase it plans in every cycle, with a number of samples of its own if need
+ * be: the paper learned with 500 and evaluated with up to 25000 (sections 7.2 and 7.4). It
+ * reads the space of the world, no more. */
 
 struct config {
     struct bayes_conf bayes;
@@ -76,7 +77,8 @@ static struct agent *open_mc_aixi(const void *config, const struct env *truth,
     return NULL;
 }
 
-/* Whether its life has been measured: what it does then costs no search and counts nowhere. */
+/* Whether its life has been measured: what it does then costs no search and counts
+ * nowhere. */
 static bool rests(const struct mc_aixi *s)
 {
     return s->evaluate && s->bayes.base.t >= s->learn + s->evaluate;

@@ -10,9 +10,9 @@
 
 /* Follows the simplest world that explains the past:
  *     sigma = argmin_nu K(nu) - lambda sum_k ln nu(e_k | h, a_k)
- * the survey's Alg. 4, after Lattimore & Hutter, "Asymptotically Optimal Agents" (ALT 2011).
- * With lambda = 0 this is the simplest hypothesis not yet falsified, and in a world of
- * chance no one ever is: it then sits on the first for ever. */
+ * the survey's Alg. 4, after Lattimore & Hutter, "Asymptotically Optimal Agents" (ALT
+ * 2011). With lambda = 0 this is the simplest hypothesis not yet falsified, and in a world
+ * of chance no one ever is: it then sits on the first for ever. */
 
 enum complexity { COMPLEXITY_CODE, COMPLEXITY_INDEX, COMPLEXITY_PRIOR };
 

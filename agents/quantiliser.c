@@ -10,9 +10,9 @@
 /* Explores until nothing new has been seen for a while, then picks one of the states whose
  * mean reward is at least delta, all alike, and stays there: by not maximising it does not
  * seek out corrupt rewards. Everitt, Krakovna, Orseau, Hutter & Legg, "Reinforcement
- * Learning with a Corrupted Reward Channel" (IJCAI 2017), section 5. It walks randomly until
- * it meets the chosen state, and then repeats an action that was seen to lead from it to
- * itself. */
+ * Learning with a Corrupted Reward Channel" (IJCAI 2017), section 5. It walks randomly
+ * until it meets the chosen state, and then repeats an action that was seen to lead from it
+ * to itself. */
 
 struct config {
     double delta;

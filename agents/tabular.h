@@ -4,9 +4,9 @@
 #include "agent.h"
 
 /* What agents have in common that learn one value per (state, action) and take the last
- * observation for the state: Watkins, "Learning from Delayed Rewards" (1989); Sutton & Barto,
- * "Reinforcement Learning" (2018), chapter 6. Before the first percept all are in a state of
- * its own. */
+ * observation for the state: Watkins, "Learning from Delayed Rewards" (1989); Sutton &
+ * Barto, "Reinforcement Learning" (2018), chapter 6. Before the first percept all are in a
+ * state of its own. */
 struct tabular_conf {
     double alpha, gamma, initial;
     double epsilon, decay;

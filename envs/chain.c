@@ -6,8 +6,8 @@
 
 /* A little now or much later: action "take" pays at once and goes back to the start, "on"
  * goes one step along a circuit that pays when it closes. To go on is best if and only if
- * length < big / small. Aslanides, "AIXIjs" (2016), sections 3.3.2 and 4.6; Lamont, Aslanides,
- * Leike & Hutter, AAMAS 2017. The state is seen. */
+ * length < big / small. Aslanides, "AIXIjs" (2016), sections 3.3.2 and 4.6; Lamont,
+ * Aslanides, Leike & Hutter, AAMAS 2017. The state is seen. */
 enum { TAKE, ON, ACTIONS };
 static const char *const actions[] = { "take", "on" };
 

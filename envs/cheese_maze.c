@@ -8,8 +8,8 @@
 
 /* McCallum's cheese maze (1996) as in Veness et al., JAIR 40 (2011), section 7.1: eleven
  * cells that look like their walls, so that some look alike. The cheese pays 10, a step -1,
- * a bump -10. The paper does not say what follows the cheese; here the mouse wakes up in one
- * of the other ten cells and sees its walls, as in the program of moridinamael. */
+ * a bump -10. The paper does not say what follows the cheese; here the mouse wakes up in
+ * one of the other ten cells and sees its walls, as in the program of moridinamael. */
 enum { ROWS = 5, COLS = 7, OTHERS = 10 };
 enum { NORTH = 8, EAST = 4, SOUTH = 2, WEST = 1 };
 static const char *const actions[] = { "up", "right", "down", "left" };

@@ -6,9 +6,9 @@
 
 #include <math.h>
 
-/* The longer one waits the more it pays, once: "up" in cycle k pays k / (k + 1), and nothing
- * ever after. Hutter, "Universal Artificial Intelligence" (2005), section 5.7; a moving
- * horizon waits for ever. Rewards are in millionths. */
+/* The longer one waits the more it pays, once: "up" in cycle k pays k / (k + 1), and
+ * nothing ever after. Hutter, "Universal Artificial Intelligence" (2005), section 5.7; a
+ * moving horizon waits for ever. Rewards are in millionths. */
 enum { RIGHT, UP, ACTIONS };
 enum { MILLION = 1000000 };
 static const char *const actions[] = { "right", "up" };

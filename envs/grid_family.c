@@ -129,8 +129,8 @@ static struct env *start_at(const struct family *f, size_t k, struct err *err)
     return one_of(f, gridworld_build(&g, &w->config, w->root));
 }
 
-/* The truth, then the goal hypotheses with traps around the start: an agent that holds those
- * likely never moves, and never learns better (thesis, section 4.2.2). */
+/* The truth, then the goal hypotheses with traps around the start: an agent that holds
+ * those likely never moves, and never learns better (thesis, section 4.2.2). */
 static size_t count_dogma(const struct family *f) { return 1 + count_cells(f); }
 
 static struct env *dogma_at(const struct family *f, size_t k, struct err *err)

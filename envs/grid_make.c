@@ -7,7 +7,8 @@
 
 enum { TRIES = 100000 };
 
-/* Walls and traps in every cell but the start, and the cell below it when it makes noise. */
+/* Walls and traps in every cell but the start, and the cell below it when it makes
+ * noise. */
 static void scatter(struct grid *g, const struct grid_wish *wish, struct rng *rng)
 {
     for (int i = 0; i < g->rows * g->cols; i++) {

@@ -15,8 +15,8 @@ struct gridworld_config {
     char *map, *mazes;
 };
 
-/* What an action leads to. A state is a cell, or once the modifier was stepped on the number
- * of cells and a cell: every reward is then the cap. */
+/* What an action leads to. A state is a cell, or once the modifier was stepped on the
+ * number of cells and a cell: every reward is then the cap. */
 enum { NOISY = 1, PAYS = 2 };
 struct move {
     struct percept e; /* without chance */

@@ -10,9 +10,10 @@
 
 /* The iterated prisoner's dilemma against one of ten opponents: Axelrod, "The Evolution of
  * Cooperation" (1984); Beaufils, Delahaye & Mathieu 1997 (Gradual); the list is that of
- * AIXIjs. An opponent's move depends on what was before it, never on the agent's move of the
- * same cycle, and so does its likelihood. Pavlov keeps its move when the agent cooperated and
- * changes it otherwise (AIXIjs tosses a coin then). Observed is the opponent's move. */
+ * AIXIjs. An opponent's move depends on what was before it, never on the agent's move of
+ * the same cycle, and so does its likelihood. Pavlov keeps its move when the agent
+ * cooperated and changes it otherwise (AIXIjs tosses a coin then). Observed is the
+ * opponent's move. */
 enum { DEFECT, COOPERATE, ACTIONS };
 enum opponent {
     ALL_C,

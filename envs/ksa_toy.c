@@ -10,9 +10,9 @@
 /* Three deterministic worlds that only the right questions tell apart: Orseau, Lattimore &
  * Hutter, "Universal Knowledge-Seeking Agents for Stochastic Environments" (ALT 2013). From
  * q0 action 1 leads to q2 and back, action 0 into q1 for ever. What shows is 0, but for
- * action 0 in q2, which shows 1 in world 2 alone, and action 0 in q1, which shows 1 in world
- * 3 alone. In five cycles 1, 0, 1, 0, 0 learns all there is; going to q1 first learns half of
- * it. There is no reward. */
+ * action 0 in q2, which shows 1 in world 2 alone, and action 0 in q1, which shows 1 in
+ * world 3 alone. In five cycles 1, 0, 1, 0, 0 learns all there is; going to q1 first learns
+ * half of it. There is no reward. */
 enum { Q0, Q1, Q2, WORLDS = 3 };
 
 struct config {

@@ -12,8 +12,8 @@
  * with a queen with (1 + a)/3, with a king always. Rewards are the chips won. Every such
  * opponent concedes 1/18 a game. Veness et al., JAIR 40 (2011), section 7.1.
  *
- * The observation is the agent's next card, plus 4 when the opponent has passed; the hand of
- * the first cycle has not been seen. */
+ * The observation is the agent's next card, plus 4 when the opponent has passed; the hand
+ * of the first cycle has not been seen. */
 enum { JACK, QUEEN, KING, CARDS };
 enum { PASS, BET };
 enum { DEALS_MAX = CARDS * (CARDS - 1) * 2, OUTCOMES_MAX = 2 * DEALS_MAX };

@@ -4,9 +4,10 @@
 #include "registry.h"
 #include "xalloc.h"
 
-/* Four cells in a row and nothing to see. Reaching the third pays 1, and the walker wakes up
- * in one of the others. Cassandra, Kaelbling & Littman 1994; Veness et al., JAIR 40 (2011),
- * section 7.1, which leaves the restart to the reader: without it 0.5 is out of reach. */
+/* Four cells in a row and nothing to see. Reaching the third pays 1, and the walker wakes
+ * up in one of the others. Cassandra, Kaelbling & Littman 1994; Veness et al., JAIR 40
+ * (2011), section 7.1, which leaves the restart to the reader: without it 0.5 is out of
+ * reach. */
 enum { CELLS = 4, GOAL = 2, LEFT = 0 };
 static const char *const actions[] = { "left", "right" };
 

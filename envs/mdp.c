@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Finite decision processes read from a file, ursa-mdp(5). In an mdp the state is seen; in a
- * pomdp what it shows is. */
+/* Finite decision processes read from a file, ursa-mdp(5). In an mdp the state is seen; in
+ * a pomdp what it shows is. */
 
 struct config {
     char *file;
@@ -194,8 +194,8 @@ static uint32_t place(const struct env *env, const void *state)
     return *(const uint32_t *)state;
 }
 
-/* The states in a row, the present one stressed unless it is hidden; as many as there is room
- * for, from a little before it. */
+/* The states in a row, the present one stressed unless it is hidden; as many as there is
+ * room for, from a little before it. */
 static void draw_states(const struct mdp *m, uint32_t now, bool seen, struct canvas *cv)
 {
     int col = 0;

@@ -343,7 +343,8 @@ static void read_line(struct reader *r)
 
 /* ---- putting it together */
 
-/* What is wrong with several lines, the first of them at `at`, or with one that is missing. */
+/* What is wrong with several lines, the first of them at `at`, or with one that is
+ * missing. */
 __attribute__((format(printf, 3, 4))) static void lacks(struct reader *r, struct place at,
                                                         const char *fmt, ...)
 {
@@ -357,7 +358,8 @@ __attribute__((format(printf, 3, 4))) static void lacks(struct reader *r, struct
     r->in.ok = err_set(r->in.err, "%s%s: error: %s", r->in.file, where, what);
 }
 
-/* Whether numbers that were typed with a few digits sum to 1; what they lack is shared out. */
+/* Whether numbers that were typed with a few digits sum to 1; what they lack is shared
+ * out. */
 static bool sums_to_1(struct reader *r, double sum, struct place at)
 {
     double off = fabs(sum - 1);
@@ -383,7 +385,8 @@ static void check_start(struct reader *r)
         m->start[s] /= sum > 0 ? sum : 1;
 }
 
-/* Every state and action leads somewhere with certainty; place[i] is where edge i was said. */
+/* Every state and action leads somewhere with certainty; place[i] is where edge i was
+ * said. */
 static void check_edges(struct reader *r, const struct place *place)
 {
     struct mdp *m = r->m;

@@ -9,16 +9,16 @@
 #include <string.h>
 
 /* Pac-Man through a keyhole: Veness et al., JAIR 40 (2011), section 7.1, "partially
- * observable Pacman". Every cycle costs 1, a wall 10, being caught 50; a pellet pays 10, the
- * last one 100 more. Caught or done, all starts anew, with a pellet on each free cell with
- * probability one half. Ghosts walk at random until Pac-Man is near, then chase him for a
- * while; a power pill lets him send them home.
+ * observable Pacman". Every cycle costs 1, a wall 10, being caught 50; a pellet pays 10,
+ * the last one 100 more. Caught or done, all starts anew, with a pellet on each free cell
+ * with probability one half. Ghosts walk at random until Pac-Man is near, then chase him
+ * for a while; a power pill lets him send them home.
  *
  * The paper describes the maze in words; this one, and the order of the observation's bits,
- * are those of the program it came with in 2011 (moridinamael/mc-aixi), not its chase timers,
- * which do not count, nor its missing western wall. What neither says is said here: a chase
- * lasts 5 cycles and is followed by 3 of rest, power lasts `power` cycles, a ghost that was
- * eaten goes home, the tunnel is Pac-Man's alone. */
+ * are those of the program it came with in 2011 (moridinamael/mc-aixi), not its chase
+ * timers, which do not count, nor its missing western wall. What neither says is said here:
+ * a chase lasts 5 cycles and is followed by 3 of rest, power lasts `power` cycles, a ghost
+ * that was eaten goes home, the tunnel is Pac-Man's alone. */
 enum { ROWS = 19, COLS = 17, CELLS = ROWS * COLS, GHOSTS = 4, PILLS = 4 };
 enum { NEAR = 5, CHASE = 5, REST = 3, TUNNEL = 8 };
 enum { NONE = -1 };

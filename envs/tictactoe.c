@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-/* Tic-tac-toe against an opponent who plays at random; the agent moves first. A win pays 2, a
- * draw 1, a loss -2, a move onto a taken square -3; each of these ends the game, and the
+/* Tic-tac-toe against an opponent who plays at random; the agent moves first. A win pays 2,
+ * a draw 1, a loss -2, a move onto a taken square -3; each of these ends the game, and the
  * empty board is seen. Veness et al., JAIR 40 (2011), section 7.1. */
 enum { SQUARES = 9, EMPTY = 0, MINE = 1, THEIRS = 2 };
 enum { WIN = 2, DRAW = 1, LOSS = -2, ILLEGAL = -3 };

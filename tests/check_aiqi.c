@@ -25,9 +25,9 @@ static void live(struct life *l, unsigned action, uint32_t obs, int32_t rew)
 }
 
 /* Depth 1, H = N = 1, M = 2: the return is the reward, predicted from the action alone.
- * After (1, 1), (0, 0), (1, 1) the root has seen a zero and two ones and its children
- * {two ones} and {one zero}: P_w = (1/16 + 3/8 x 1/2) / 2 = 1/8. With one more 1 after action
- * 1 it is (5/128 + 5/16 x 1/2) / 2 = 25/256, after action 0 (5/128 + 3/8 x 1/8) / 2 = 11/256.
+ * After (1, 1), (0, 0), (1, 1) the root has seen a zero and two ones and its children {two
+ * ones} and {one zero}: P_w = (1/16 + 3/8 x 1/2) / 2 = 1/8. With one more 1 after action 1
+ * it is (5/128 + 5/16 x 1/2) / 2 = 25/256, after action 0 (5/128 + 3/8 x 1/8) / 2 = 11/256.
  * Bins stand for 1/4 and 3/4. */
 START_TEST(a_short_history_has_the_expectation_worked_out_by_hand)
 {
@@ -45,8 +45,8 @@ START_TEST(a_short_history_has_the_expectation_worked_out_by_hand)
 }
 END_TEST
 
-/* ---- by definition: every history of every phase written out anew, learned by the reference
- * context tree, and every bin asked for */
+/* ---- by definition: every history of every phase written out anew, learned by the
+ * reference context tree, and every bin asked for */
 
 enum {
     CYCLES = 40,

@@ -58,7 +58,8 @@ START_TEST(a_stream_is_the_same_on_every_machine)
 {
     struct rng r;
     rng_init(&r, &(struct rng_key){ 0, RNG_LAYOUT, "", 0, 0 });
-    /* Philox4x32-10, key 0, counters (0,1,0,0) and (1,1,0,0), then one xoshiro256++ step. */
+    /* Philox4x32-10, key 0, counters (0,1,0,0) and (1,1,0,0), then one xoshiro256++
+     * step. */
     uint64_t got = rng_u64(&r);
     ck_assert_uint_eq(got, UINT64_C(0x30d6d15657f80646));
 }

@@ -73,8 +73,8 @@ START_TEST(a_tree_predicts_a_half_until_it_has_its_context)
 }
 END_TEST
 
-/* The tree whose contexts are all alike has P_w = P_kt: after a zeros and b ones the next is a
- * one with chance (b + 1/2) / (a + b + 1), whatever their order. */
+/* The tree whose contexts are all alike has P_w = P_kt: after a zeros and b ones the next
+ * is a one with chance (b + 1/2) / (a + b + 1), whatever their order. */
 START_TEST(one_context_alone_has_a_kt_estimator)
 {
     enum { DEPTH = 3, MOST = 6 };
@@ -94,8 +94,8 @@ START_TEST(one_context_alone_has_a_kt_estimator)
 }
 END_TEST
 
-/* Every sequence of depth + 10 bits, depth = _i: the sum over all suffix trees, in integers,
- * against the reference and the fast tree. */
+/* Every sequence of depth + 10 bits, depth = _i: the sum over all suffix trees, in
+ * integers, against the reference and the fast tree. */
 START_TEST(a_tree_is_the_mixture_of_all_suffix_trees)
 {
     enum { N = 10 };
@@ -230,8 +230,8 @@ START_TEST(the_fast_tree_agrees_with_the_reference)
 }
 END_TEST
 
-/* A long period, broken now and then: runs of tens of contexts are cut above runs whose odds
- * are beyond 2^60. */
+/* A long period, broken now and then: runs of tens of contexts are cut above runs whose
+ * odds are beyond 2^60. */
 START_TEST(long_runs_are_cut_exactly)
 {
     struct predictor *p = ctw(300, 1);

@@ -231,7 +231,8 @@ START_TEST(divergence_is_not_negative)
 }
 END_TEST
 
-/* In hindsight a percept has the chance of its like at once afterwards, from the same place. */
+/* In hindsight a percept has the chance of its like at once afterwards, from the same
+ * place. */
 START_TEST(hindsight_is_the_chance_of_the_same_again)
 {
     struct grid_of g = open_grid(worlds[_i]);

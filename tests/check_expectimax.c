@@ -65,8 +65,8 @@ START_TEST(an_unsure_dispenser_in_one_of_two_cells)
     double q[3];
     open_plan(&(struct corridor){ 2, 0, 1, 0.5, SEES_CELL }, "goal", 2);
     solve(q);
-    double found = 10 + 4.5, not = -1 + (10.0 - 2.0) / 3;
-    ck_assert_near(q[STAY], 0.25 * found + 0.75 * not, 1e-12);
+    double found = 10 + 4.5, nothing = -1 + (10.0 - 2.0) / 3;
+    ck_assert_near(q[STAY], 0.25 * found + 0.75 * nothing, 1e-12);
     ck_assert_near(q[ON], q[STAY], 1e-12);
     close_plan();
 }
@@ -136,7 +136,8 @@ START_TEST(in_a_known_world_it_is_value_iteration)
 END_TEST
 
 /* Listening costs 1 and is right 85 times in 100; a door pays 10 or costs 100 and puts the
- * tiger behind one of them anew: computed over the lead of one side's growls over the other's. */
+ * tiger behind one of them anew: computed over the lead of one side's growls over the
+ * other's. */
 START_TEST(five_cycles_of_the_tiger)
 {
     double q[ACTIONS_MAX];
@@ -389,8 +390,8 @@ END_TEST
 
 /* Nothing is to be learned here: of each depth there are no more belief states than places,
  * however many observations the noise makes and whatever pays, since chances of 1/4 and 1/2
- * scale the weight by powers of two. The four places are the corners of a square, of which the
- * start reaches three in one action. */
+ * scale the weight by powers of two. The four places are the corners of a square, of which
+ * the start reaches three in one action. */
 START_TEST(a_belief_many_histories_lead_to_is_visited_once)
 {
     double q[ACTIONS_MAX];

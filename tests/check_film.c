@@ -76,8 +76,8 @@ START_TEST(a_film_agrees_with_the_run_itself)
 }
 END_TEST
 
-/* Expected rewards and percepts are the model's: those of the coin, and of a posterior that is
- * still the uniform prior over two arms that pay with 0.2 and 0.9. */
+/* Expected rewards and percepts are the model's: those of the coin, and of a posterior that
+ * is still the uniform prior over two arms that pay with 0.2 and 0.9. */
 START_TEST(what_is_expected_is_what_the_model_says)
 {
     struct show show;
@@ -157,8 +157,8 @@ START_TEST(the_search_tree_is_kept)
 }
 END_TEST
 
-/* An agent without the map shows what it has seen of it: the walls it stood beside, the cells
- * it was in, nothing of the rest. */
+/* An agent without the map shows what it has seen of it: the walls it stood beside, the
+ * cells it was in, nothing of the rest. */
 START_TEST(a_map_that_was_not_told_is_drawn_as_it_is_learned)
 {
     struct show show;
@@ -291,8 +291,8 @@ static void window_of_trace(struct view *v, const char *path)
     ck_assert_msg(view_open(v, &rich, &show, &err), "%s", err.text);
 }
 
-/* A run that the user took over is recorded with what was whose, and comes out the same when
- * it is shown again: the agent's own cycles are planned anew, the user's are not. */
+/* A run that the user took over is recorded with what was whose, and comes out the same
+ * when it is shown again: the agent's own cycles are planned anew, the user's are not. */
 START_TEST(a_run_taken_over_can_be_recorded_and_shown_again)
 {
     char path[] = "/tmp/ursa-view-XXXXXX";

@@ -54,7 +54,8 @@ static struct percept step(struct world *w, unsigned action)
     return env_step(w->env, w->state, action, &w->rng);
 }
 
-/* AIXIjs's figures: a step -1, a bump -6 in all, a payout 99 net for entering or staying. */
+/* AIXIjs's figures: a step -1, a bump -6 in all, a payout 99 net for entering or
+ * staying. */
 START_TEST(rewards_are_those_of_the_papers)
 {
     struct world w =

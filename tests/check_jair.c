@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The worlds of Veness et al., JAIR 40 (2011), section 7.1, by what the best policy that sees
- * percepts alone earns in them a cycle: computed here from their laws. */
+/* The worlds of Veness et al., JAIR 40 (2011), section 7.1, by what the best policy that
+ * sees percepts alone earns in them a cycle: computed here from their laws. */
 
 static struct env *open_world(const char *spec)
 {

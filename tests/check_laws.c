@@ -333,8 +333,8 @@ START_TEST(many_move_as_one_does)
 END_TEST
 
 /* Of families: one that has no member, one whose second member breaks a law, one whose
- * dispenser stands where it is in no hypothesis, and two whose last member cannot be opened,
- * with and without a word. */
+ * dispenser stands where it is in no hypothesis, and two whose last member cannot be
+ * opened, with and without a word. */
 static struct env *wide(const struct family *f, size_t k, struct err *err)
 {
     struct env *h = corridor_goals.at(f, k, err);

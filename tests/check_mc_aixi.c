@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* MC-AIXI-CTW learns small worlds from their bits: reward per cycle after its learning phase,
- * against the optimum that check_jair computes. */
+/* MC-AIXI-CTW learns small worlds from their bits: reward per cycle after its learning
+ * phase, against the optimum that check_jair computes. */
 
 #define AGENT "mc-aixi:explore=0.999,explore-decay=0.99,"
 

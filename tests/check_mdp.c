@@ -26,7 +26,9 @@ static void values(const char *spec, uint32_t horizon, double *value)
     struct env *env = env_open(&e, 1, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
     struct model *m = mixture_new(family_find("mu", env, &err), NULL, &err);
-    struct plan p = { .model = m, .utility = &utility_reward, .horizon = horizon, .now = 1 };
+    struct plan p = {
+        .model = m, .utility = &utility_reward, .horizon = horizon, .now = 1
+    };
     p.discount.gamma = 1;
     ck_assert(expectimax(&p, 1000000, value).done);
     m->ops->free(m);
@@ -34,8 +36,8 @@ static void values(const char *spec, uint32_t horizon, double *value)
     kind_release(&e);
 }
 
-/* Two cycles by hand: a1 in s0 is worth .9 25 - .05 10 = 22, then 22 again from s0, 2.5 from
- * s1 and 22.5 from s2. */
+/* Two cycles by hand: a1 in s0 is worth .9 25 - .05 10 = 22, then 22 again from s0, 2.5
+ * from s1 and 22.5 from s2. */
 START_TEST(the_basic_process_has_its_values)
 {
     double v[ACTIONS_MAX];

@@ -332,8 +332,8 @@ START_TEST(an_agent_without_a_mentor_cannot_leave_it_to_one)
 }
 END_TEST
 
-/* By a script, where the agent is asked in all cycles but those of its past: the third answer is
- * to defer, which the script has already done something about. */
+/* By a script, where the agent is asked in all cycles but those of its past: the third
+ * answer is to defer, which the script has already done something about. */
 START_TEST(an_agent_is_told_who_acted)
 {
     const struct cycle at[] = { { 0, { 0, 0 }, BY_PAST },
@@ -359,9 +359,9 @@ START_TEST(an_agent_is_told_who_acted)
 }
 END_TEST
 
-/* Two cycles in the maze of four cells, of which nothing is seen: right pays 1/3, then right
- * again 1/2 of the times that it did not, 1/3 when it did: 7/9. At random it depends on the
- * start: 1/4 from cell 0, 2/3 from 1, 11/12 from 3. */
+/* Two cycles in the maze of four cells, of which nothing is seen: right pays 1/3, then
+ * right again 1/2 of the times that it did not, 1/3 when it did: 7/9. At random it depends
+ * on the start: 1/4 from cell 0, 2/3 from 1, 11/12 from 3. */
 START_TEST(the_optimum_of_a_hidden_world_does_not_know_the_start)
 {
     const double random[] = { 1. / 8, 1. / 3, 11. / 24 };

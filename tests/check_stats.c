@@ -335,7 +335,8 @@ START_TEST(profile_falls_from_one_to_nothing)
 }
 END_TEST
 
-/* 50 runs on 10 maps, 50,000 resamples: the intervals of a paper take under five seconds. */
+/* 50 runs on 10 maps, 50,000 resamples: the intervals of a paper take under five
+ * seconds. */
 START_TEST(a_papers_bootstrap_is_quick)
 {
     double *x = xcalloc(500, sizeof *x);

@@ -62,8 +62,8 @@ static double chance(struct model *m, unsigned action, struct percept e)
     return p;
 }
 
-/* E_xi[IG] = sum_nu w_nu KL(nu || xi) for one percept: Lemma 9.3.5 of Hutter, Quarel & Catt,
- * "An Introduction to Universal Artificial Intelligence" (2024). */
+/* E_xi[IG] = sum_nu w_nu KL(nu || xi) for one percept: Lemma 9.3.5 of Hutter, Quarel &
+ * Catt, "An Introduction to Universal Artificial Intelligence" (2024). */
 static void gain_is_expected_divergence(struct class *c, unsigned action, const bool *alive)
 {
     enum { CAP = 64 };
@@ -207,7 +207,9 @@ const struct env_ops made_ops = { .kind.name = "made",
 
 static void values(struct model *m, uint32_t horizon, double *value)
 {
-    struct plan p = { .model = m, .utility = &utility_reward, .horizon = horizon, .now = 1 };
+    struct plan p = {
+        .model = m, .utility = &utility_reward, .horizon = horizon, .now = 1
+    };
     p.discount.gamma = 1;
     ck_assert(expectimax(&p, 1000000, value).done);
     for (int a = 0; a < 2; a++)

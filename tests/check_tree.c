@@ -45,7 +45,8 @@ static void grow(struct tree *t, const double *range, struct rng *rng)
     }
 }
 
-/* The actions of greatest UCB1, as mcts.h has it; within rounding, for those have no order. */
+/* The actions of greatest UCB1, as mcts.h has it; within rounding, for those have no
+ * order. */
 static uint32_t ucb1(const struct tree *t, struct node *v, double range)
 {
     uint32_t n = t->n_actions, best = 0;

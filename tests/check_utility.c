@@ -49,8 +49,8 @@ static double novel_now(const struct cycle *h, uint32_t n)
     return 1;
 }
 
-/* 1 or 1/2 for doing what the coin said, 1/4 for waiting until there is one: of two histories with
- * other coins the belief is the same, and what is best is not. */
+/* 1 or 1/2 for doing what the coin said, 1/4 for waiting until there is one: of two
+ * histories with other coins the belief is the same, and what is best is not. */
 static double obedience(uint32_t before, unsigned action)
 {
     if (before == NOTHING_SEEN)

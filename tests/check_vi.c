@@ -94,7 +94,8 @@ START_TEST(the_effective_horizon_is_the_default)
 }
 END_TEST
 
-/* A lifetime of 10 cycles is worth fewer of them the older one is, and nothing at its end. */
+/* A lifetime of 10 cycles is worth fewer of them the older one is, and nothing at its
+ * end. */
 START_TEST(a_lifetime_runs_out)
 {
     struct discount d =

@@ -229,8 +229,8 @@ END_TEST
 
 /* ---- bandit */
 
-/* Two arms of .2 and .8 in unknown order. One pull is worth .5. After it the better guess has
- * posterior .8 and pays .8 .8 + .2 .2 = .68. */
+/* Two arms of .2 and .8 in unknown order. One pull is worth .5. After it the better guess
+ * has posterior .8 and pays .8 .8 + .2 .2 = .68. */
 START_TEST(two_pulls_are_worth_what_a_hand_computes)
 {
     double value[ACTIONS_MAX];

@@ -319,7 +319,8 @@ START_TEST(entropy_seekers_stay_on_the_noise_and_kl_explores)
 }
 END_TEST
 
-/* A search would find what is known without one: no action gains anything, all are as good. */
+/* A search would find what is known without one: no action gains anything, all are as
+ * good. */
 START_TEST(who_has_learned_all_searches_no_more)
 {
     enum { CYCLES = 2000, ACTIONS = 5 };
@@ -478,8 +479,9 @@ START_TEST(sarsa_and_softmax_learn_too)
 }
 END_TEST
 
-/* Corrupt reward, IJCAI 2017: the maximiser sits on the broken sensor, the quantiliser on one
- * of five tiles that are good enough, four of them true. In tenths: ideal .92 seen, .72 true. */
+/* Corrupt reward, IJCAI 2017: the maximiser sits on the broken sensor, the quantiliser on
+ * one of five tiles that are good enough, four of them true. In tenths: ideal .92 seen, .72
+ * true. */
 START_TEST(quantilisers_are_not_taken_in)
 {
 #define CORRUPT "gridworld:map=corrupt,percepts=cell,step=1,bump=0,theta=1"

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The fast context tree against the readable one over a million bits of four kinds of source:
- * 5e-4 bit per symbol, 0.05 bit in all. */
+/* The fast context tree against the readable one over a million bits of four kinds of
+ * source: 5e-4 bit per symbol, 0.05 bit in all. */
 
 enum { N = 1000000 };
 

@@ -97,7 +97,8 @@ START_TEST(more_samples_are_better)
 }
 END_TEST
 
-/* What AIxi lacks here is its search's: exact planning of the same problem is never worse. */
+/* What AIxi lacks here is its search's: exact planning of the same problem is never
+ * worse. */
 START_TEST(exact_planning_is_never_worse)
 {
     struct means exact = live("aixi:planner=exact", MAZE), search = live("aixi", MAZE);

@@ -4,10 +4,10 @@
 #include "family.h"
 
 /* The smallest worlds with a hidden dispenser, for values one can work out by hand: a
- * corridor of `cells` cells, actions back (0), stay (1) and on (2), the agent starts in cell
- * `start`. Being in cell `goal` after an action pays 10 with probability theta, else and
- * elsewhere the step costs 1. The observation is 0, the cell, or a fair coin. Family "goal":
- * where the dispenser is. */
+ * corridor of `cells` cells, actions back (0), stay (1) and on (2), the agent starts in
+ * cell `start`. Being in cell `goal` after an action pays 10 with probability theta, else
+ * and elsewhere the step costs 1. The observation is 0, the cell, or a fair coin. Family
+ * "goal": where the dispenser is. */
 enum sight { SEES_NOTHING, SEES_CELL, SEES_COIN };
 struct corridor {
     unsigned cells, start, goal;

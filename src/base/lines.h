@@ -5,10 +5,10 @@
 
 #include <stdio.h>
 
-/* A text file line by line, and what is wrong with it: one reader's manners for all formats.
- * A byte order mark at the beginning is skipped; a line ends with LF or CR LF. A NUL byte, a
- * line or a file longer than it may be and an error of reading are told and end it, so that a
- * device or a disk image never fills the memory. */
+/* A text file line by line, and what is wrong with it: one reader's manners for all
+ * formats. A byte order mark at the beginning is skipped; a line ends with LF or CR LF. A
+ * NUL byte, a line or a file longer than it may be and an error of reading are told and end
+ * it, so that a device or a disk image never fills the memory. */
 struct lines {
     const char *file; /* its name in messages; borrowed */
     FILE *from;       /* borrowed */

@@ -3,10 +3,10 @@
 
 #include <stddef.h>
 
-/* Foreign text made fit to be shown: a terminal obeys some bytes, and names in files, traces
- * and result lines may have any. Control characters become "^[", "^?", a tab a blank, what is
- * no UTF-8 and the controls above ASCII '?'; ends of lines stay. Writes at most n bytes with
- * the closing NUL, whole characters only; returns out. */
+/* Foreign text made fit to be shown: a terminal obeys some bytes, and names in files,
+ * traces and result lines may have any. Control characters become "^[", "^?", a tab a
+ * blank, what is no UTF-8 and the controls above ASCII '?'; ends of lines stay. Writes at
+ * most n bytes with the closing NUL, whole characters only; returns out. */
 char *mask_text(char *out, size_t n, const char *in);
 /* Bytes of the UTF-8 character at s, 1 to 4; 0: there is none. */
 size_t utf8_len(const char *s);

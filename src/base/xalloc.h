@@ -17,8 +17,8 @@ char *xasprintf(const char *fmt, ...)
 void *xalloc_line(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
 /* The same, zeroed. */
 void *xcalloc_line(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
-/* As xalloc_line(), for megabytes that are read here and there: in huge pages where the system
- * has them, which spares most of the searches for where a page is. */
+/* As xalloc_line(), for megabytes that are read here and there: in huge pages where the
+ * system has them, which spares most of the searches for where a page is. */
 void *xalloc_spread(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
 
 #endif

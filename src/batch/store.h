@@ -30,7 +30,8 @@ struct done {
     uint64_t *ok, *failed; /* sorted ids; owned; a run that is ok is not in failed */
     size_t n_ok, n_failed;
 };
-/* Scans all runs-*.jsonl without parsing them. A directory that is not there has no runs. */
+/* Scans all runs-*.jsonl without parsing them. A directory that is not there has no
+ * runs. */
 bool done_scan(struct done *d, const char *dir, struct err *err);
 bool done_has(const uint64_t *sorted, size_t n, uint64_t id);
 void done_release(struct done *d);

@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 
-/* Context tree weighting on what a random walker meets in the flagship maze: 3 bits of action
- * that are context alone, then 4 of observation and 2 of the kind of reward, each with a tree
- * of its own. The walker repeats its last action three times in four. */
+/* Context tree weighting on what a random walker meets in the flagship maze: 3 bits of
+ * action that are context alone, then 4 of observation and 2 of the kind of reward, each
+ * with a tree of its own. The walker repeats its last action three times in four. */
 
 enum {
     ACTION_BITS = 3,

@@ -16,7 +16,8 @@ enum {
 };
 
 /* A subcommand. A file src/cmd/NAME.c exports one as cmd_NAME, a line in commands.def lists
- * it. run() returns an exit status; what it prints on stdout is flushed and checked after. */
+ * it. run() returns an exit status; what it prints on stdout is flushed and checked
+ * after. */
 struct cmd {
     const char *group; /* heading in the overview */
     const char *name;

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ursa replay FILE: a recorded run in the window or as text, lived again and compared, or as
- * a film. */
+/* ursa replay FILE: a recorded run in the window or as text, lived again and compared, or
+ * as a film. */
 
 /* ---- --verify: a sink that compares */
 

@@ -59,8 +59,8 @@ static bool yes(const char *value) { return value && !strcmp(value, "yes"); }
 
 /* ---- living the runs */
 
-/* "ursa batch" in a process of its own, so that it is the command the report shows, and in a
- * process group of its own, so that each signal reaches it once, through us. */
+/* "ursa batch" in a process of its own, so that it is the command the report shows, and in
+ * a process group of its own, so that each signal reaches it once, through us. */
 static int run_batch(const struct reproduce *p, char *const *argv)
 {
     int status = 0, told = atomic_load(p->stops.count);

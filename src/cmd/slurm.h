@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-/* A job script for "sbatch": an array of shards that requeue themselves when the time is up. */
+/* A job script for "sbatch": an array of shards that requeue themselves when the time is
+ * up. */
 struct slurm_job {
     const char *name, *dir;
     unsigned shards, jobs; /* workers of each shard */

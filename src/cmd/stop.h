@@ -3,8 +3,9 @@
 
 #include <stdatomic.h>
 
-/* SIGINT, SIGTERM and SIGHUP as a wish to stop: the first sets the flag, which ends a search and a
- * run soon after; the second one kills as usual. The flag is what job_run() takes. */
+/* SIGINT, SIGTERM and SIGHUP as a wish to stop: the first sets the flag, which ends a
+ * search and a run soon after; the second one kills as usual. The flag is what job_run()
+ * takes. */
 atomic_int *stop_on_signals(void);
 
 /* For long work: SIGINT, SIGTERM and SIGUSR2 are counted, all of them, SIGUSR1 asks for a

@@ -67,15 +67,15 @@ enum { DEFER = ACTIONS_MAX };
 struct agent_ops {
     struct kind kind;
 
-    /* `truth` is for agents handed a model class; an uninformed agent reads truth->space and
-     * nothing else. It stays open and borrowed. NULL with *err on failure. */
+    /* `truth` is for agents handed a model class; an uninformed agent reads truth->space
+     * and nothing else. It stays open and borrowed. NULL with *err on failure. */
     struct agent *(*open)(const void *config, const struct env *truth, struct err *err);
     void (*close)(struct agent *ag);
 
     /* The action of cycle t + 1, or DEFER. False with *err: it cannot act any more. */
     bool (*act)(struct agent *ag, struct rng *rng, unsigned *action, struct err *err);
-    /* Learns from it, whoever acted. False when the percept is impossible to the agent, with
-     * whatever it can say on the reason in *err. */
+    /* Learns from it, whoever acted. False when the percept is impossible to the agent,
+     * with whatever it can say on the reason in *err. */
     bool (*update)(struct agent *ag, const struct cycle *c, struct err *err);
 
     /* Optional. Writes at most n metrics, returns how many. */

@@ -4,8 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How the things of a grid look: a row each, in the world's own table, closed by a NULL name.
- * Row 0 is the bare ground. Worlds name meanings; the colours of the roles are the theme's. */
+/* How the things of a grid look: a row each, in the world's own table, closed by a NULL
+ * name. Row 0 is the bare ground. Worlds name meanings; the colours of the roles are the
+ * theme's. */
 enum look_role {
     LOOK_GROUND, /* nothing to speak of */
     LOOK_BLOCK,  /* nobody goes there */
@@ -17,11 +18,12 @@ enum look_role {
     LOOK_ROLES
 };
 struct tile_look {
-    const char *name;         /* in the legend */
-    const char *utf8, *ascii; /* three columns; the middle one alone where there is less room */
-    uint8_t role;             /* enum look_role */
-    bool hidden;              /* drawn only with the truth */
-    const char *event;        /* said when the agent comes there; NULL: nothing is */
+    const char *name; /* in the legend */
+    const char *utf8,
+        *ascii;        /* three columns; the middle one alone where there is less room */
+    uint8_t role;      /* enum look_role */
+    bool hidden;       /* drawn only with the truth */
+    const char *event; /* said when the agent comes there; NULL: nothing is */
 };
 
 /* How characters look, on a canvas of text. */

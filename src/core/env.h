@@ -29,8 +29,8 @@ struct env_ops {
     const struct kind *const *families;
 
     /* Builds a world; NULL with *err when config makes no sense. A random layout is drawn
-     * from the stream (root, RNG_LAYOUT, name, map index); it never depends on a run's seed.
-     * config is copied, strings included, where the world needs it later. */
+     * from the stream (root, RNG_LAYOUT, name, map index); it never depends on a run's
+     * seed. config is copied, strings included, where the world needs it later. */
     struct env *(*open)(const void *config, uint64_t root, struct err *err);
     void (*close)(struct env *env); /* NULL: free() is all there is to do */
 
@@ -43,8 +43,8 @@ struct env_ops {
     struct percept (*step)(const struct env *env, void *state, unsigned action,
                            struct rng *rng);
 
-    /* Optional: n independent states, state_size bytes apart, each with its action; the same
-     * law as step(), draws in the order of the states. */
+    /* Optional: n independent states, state_size bytes apart, each with its action; the
+     * same law as step(), draws in the order of the states. */
     void (*steps)(const struct env *env, void *states, const uint8_t *actions, size_t n,
                   struct rng *rng, struct percept *out);
 
@@ -66,7 +66,8 @@ struct env_ops {
     const void *(*view)(const struct env *env, const struct view_kind *which);
     /* Optional. Where the agent is, in [0, n_places), for "explored". */
     uint32_t (*place)(const struct env *env, const void *state);
-    /* Optional. What the designer wanted of this cycle, apart from the reward, in points. */
+    /* Optional. What the designer wanted of this cycle, apart from the reward, in
+     * points. */
     double (*performance)(const struct env *env, const void *before, unsigned action,
                           struct percept e, const void *after);
     /* Where player i is on the canvas (row * cols + col), hidden or not; -1: nowhere, or
@@ -94,8 +95,8 @@ struct env {
                                * (state, action, percept): a hypothesis of it is a belief */
     const char *const *actions, *const *observations; /* names for people, one each; NULL:
                                                        * numbers */
-    bool text;                /* the canvas is text, not tiles */
-    int rows, cols;           /* canvas it draws on; 0 x 0 when it draws nothing */
+    bool text;                                        /* the canvas is text, not tiles */
+    int rows, cols; /* canvas it draws on; 0 x 0 when it draws nothing */
 };
 
 /* The world of a spec. NULL with *err. */
@@ -104,7 +105,8 @@ struct env *env_open(const struct spec_of *spec, uint64_t root, struct err *err)
 /* Its form of that kind, or NULL. */
 const void *env_view(const struct env *env, const struct view_kind *which);
 
-/* The first state: by ops->reset; without it drawn from starts(); without that all zeros. */
+/* The first state: by ops->reset; without it drawn from starts(); without that all
+ * zeros. */
 void env_reset(const struct env *env, void *state, struct rng *rng);
 
 /* One action: by ops->step, or drawn from transitions(), in their order, with one number

@@ -17,12 +17,13 @@ struct family_ops {
      * there is no such class. Without open() there is nothing to prepare. */
     struct family *(*open)(const void *config, const struct env *truth, struct err *err);
     void (*close)(struct family *f); /* NULL: free() is all there is to do */
-    /* How many there are, known without opening them; SIZE_MAX: no end. Without count() there
-     * are always n. */
+    /* How many there are, known without opening them; SIZE_MAX: no end. Without count()
+     * there are always n. */
     size_t (*count)(const struct family *f);
     size_t n;
-    /* Hypothesis k < family_count(), for family_drop(); it may be the truth itself. NULL always with
-     * *err: an error is never an end. A class cut short in silence makes AIXI an AImu. */
+    /* Hypothesis k < family_count(), for family_drop(); it may be the truth itself. NULL
+     * always with *err: an error is never an end. A class cut short in silence makes AIXI
+     * an AImu. */
     struct env *(*at)(const struct family *f, size_t k, struct err *err);
     /* Optional. ln of its prior weight; the weights of all sum to at most 1. */
     double (*log_prior)(const struct family *f, size_t k);

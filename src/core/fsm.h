@@ -60,8 +60,8 @@ struct fsm {
  * transitions() or more than max_states states. The alphabet grows as needed. */
 struct fsm *fsm_new(const struct env *env, const void *start, uint32_t max_states,
                     struct alphabet *percepts);
-/* The same from n_starts states that follow each other at `starts`: states 0 .. n_starts - 1
- * when all differ. */
+/* The same from n_starts states that follow each other at `starts`: states 0 .. n_starts -
+ * 1 when all differ. */
 struct fsm *fsm_new_from(const struct env *env, const void *starts, size_t n_starts,
                          uint32_t max_states, struct alphabet *percepts);
 void fsm_free(struct fsm *f);

@@ -27,8 +27,8 @@ struct outcome {
     /* Mass of hypotheses that say nothing for ever, and mass that is not decided within the
      * budget: sum over percepts + dead + open = 1. Filled when it has WANT_LOSS. */
     double dead, open;
-    /* E[reward that is not in the percept | h, a, e]; filled when it has WANT_WORTH, by models
-     * of worlds that have some. */
+    /* E[reward that is not in the percept | h, a, e]; filled when it has WANT_WORTH, by
+     * models of worlds that have some. */
     double worth;
 };
 #define NOTHING_SEEN UINT32_MAX
@@ -74,32 +74,34 @@ struct model_ops {
     double (*entropy)(const struct model *m); /* of the posterior, nats */
     /* Weights of hypotheses 0 .. n-1, summing to 1, into w (cap entries); returns n. */
     size_t (*posterior)(const struct model *m, double *w, size_t cap);
-    /* ln w(nu | h) of hypotheses 0 .. n-1 up to a common constant, -HUGE_VAL when falsified;
-     * the truth of a posterior that doubles round to 0. Borrowed; of real history only. */
+    /* ln w(nu | h) of hypotheses 0 .. n-1 up to a common constant, -HUGE_VAL when
+     * falsified; the truth of a posterior that doubles round to 0. Borrowed; of real
+     * history only. */
     const double *(*log_weights)(const struct model *m);
     /* A name of the belief state, good until the next real percept: what has the same name
-     * gives every percept the same probability, gain and chance in hindsight from here on, to
-     * the last bit. */
+     * gives every percept the same probability, gain and chance in hindsight from here on,
+     * to the last bit. */
     uint64_t (*key)(const struct model *m);
     /* The canvas cell hypothesis k is about, or -1. */
     int (*about)(const struct model *m, size_t k);
     /* A name of hypothesis k for people. */
     void (*text)(const struct model *m, size_t k, char *buf, size_t n);
-    /* The `cap` heaviest hypotheses, falling, and their weights; returns how many. For classes
-     * too large to ask for every weight; model_top() reads posterior() without it. */
+    /* The `cap` heaviest hypotheses, falling, and their weights; returns how many. For
+     * classes too large to ask for every weight; model_top() reads posterior() without
+     * it. */
     size_t (*top)(const struct model *m, size_t *which, double *w, size_t cap);
-    /* Takes in hypotheses, at most `work` units of effort; only with no snapshot out. Weights
-     * of old ones keep their ratios; n and snap_size may rise, and then `shape` does. False
-     * with *err when one cannot be opened: the model is as it was. */
+    /* Takes in hypotheses, at most `work` units of effort; only with no snapshot out.
+     * Weights of old ones keep their ratios; n and snap_size may rise, and then `shape`
+     * does. False with *err when one cannot be opened: the model is as it was. */
     bool (*grow)(struct model *m, uint64_t work, struct err *err);
     /* Chance of a reward per canvas cell, for the screen; false when it has none. */
     bool (*heat)(const struct model *m, double *cell, size_t n);
     /* What is known of each canvas cell, as enum ink; false when it was told the map. */
     bool (*chart)(const struct model *m, uint8_t *ink, size_t n);
-    /* History and belief as bytes that any model opened alike takes, and then lives the same
-     * future to the last bit; only with no snapshot out. save() is nested, cheap and good in
-     * this object alone. thaw() is false with *err when the bytes are another model's; this one
-     * may then only be freed. */
+    /* History and belief as bytes that any model opened alike takes, and then lives the
+     * same future to the last bit; only with no snapshot out. save() is nested, cheap and
+     * good in this object alone. thaw() is false with *err when the bytes are another
+     * model's; this one may then only be freed. */
     size_t (*frozen_size)(const struct model *m);
     void (*freeze)(const struct model *m, void *bytes);
     bool (*thaw)(struct model *m, const void *bytes, struct err *err);
@@ -117,8 +119,8 @@ struct model {
     unsigned want;    /* WANT_..., set by the planner */
     enum gain_form gain_form;
     unsigned held; /* snapshots outstanding; at 0 changes are final */
-    unsigned
-        shape; /* changes with n, snap_size or what a view lends: whoever keeps them looks */
+    /* Changes with n, snap_size or what a view lends: whoever keeps them looks. */
+    unsigned shape;
 };
 
 /* Snapshots live in the caller's buffer and nest like a stack: restore to the innermost one

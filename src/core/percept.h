@@ -32,9 +32,9 @@ struct space {
     uint8_t action_bits, obs_bits, rew_bits;
 };
 
-/* Whose action it was. BY_USER: the agent planned and the user acted; BY_PAST: the agent was
- * not asked, since the action is older than its present settings; BY_MENTOR: it left the
- * choice to its mentor. */
+/* Whose action it was. BY_USER: the agent planned and the user acted; BY_PAST: the agent
+ * was not asked, since the action is older than its present settings; BY_MENTOR: it left
+ * the choice to its mentor. */
 enum by { BY_AGENT, BY_USER, BY_PAST, BY_MENTOR, BY_N };
 
 /* One cycle: histories start with an action, a_1 e_1 a_2 e_2 ...; there is no e_0. */

@@ -4,12 +4,13 @@
 #include "model.h"
 
 /* Worth of what a cycle told, to an agent. First member of what else it needs to know: the
- * weights of a learned reward, a threshold. Pure in (self, memory, outcome) as long as `stamp`
- * stays. */
+ * weights of a learned reward, a threshold. Pure in (self, memory, outcome) as long as
+ * `stamp` stays. */
 struct utility {
-    /* `memory` is what the utility remembers of the history before *o, all zero at birth; it
-     * is left as it is after *o. Planners carry it along what they imagine, and two beliefs of
-     * the same name are the same only with the same bytes in it: no padding, no pointers. */
+    /* `memory` is what the utility remembers of the history before *o, all zero at birth;
+     * it is left as it is after *o. Planners carry it along what they imagine, and two
+     * beliefs of the same name are the same only with the same bytes in it: no padding, no
+     * pointers. */
     double (*of)(const struct utility *u, void *memory, const struct outcome *o);
     size_t memory_size; /* 0: the outcome alone tells its worth; memory may then be NULL */
     double lo, hi;      /* bounds of the expected worth of one cycle; equal: not known */
@@ -24,7 +25,8 @@ static inline bool utility_of_percept(const struct utility *u)
     return !u->wants && !u->memory_size;
 }
 
-/* Whether it asks where the history comes from: it must be carried along what is imagined. */
+/* Whether it asks where the history comes from: it must be carried along what is
+ * imagined. */
 static inline bool utility_of_history(const struct utility *u)
 {
     return u->memory_size || u->wants & WANT_CONTEXT;
@@ -36,8 +38,8 @@ static inline bool utility_of_belief(const struct utility *u)
     return u->wants & ~(unsigned)WANT_CONTEXT;
 }
 
-/* u(e) = r: the utility of every reward-seeking agent. These know no bounds: whoever needs them
- * copies and completes it. */
+/* u(e) = r: the utility of every reward-seeking agent. These know no bounds: whoever needs
+ * them copies and completes it. */
 extern const struct utility utility_reward;
 /* u = -xi(e) and u = -ln xi(e): Orseau's knowledge seekers. */
 extern const struct utility utility_square, utility_shannon;

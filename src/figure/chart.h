@@ -65,9 +65,9 @@ int chart_rows(const struct chart *c);
 /* The canvas as text; with colour as ANSI sequences of 256 colours. */
 void canvas_print(const struct canvas *cv, bool color, FILE *to);
 
-/* Writes STEM.csv and STEM.gp, where PATH is STEM.svg, .png, .pdf, .tex, .gp or .csv, and runs
- * gnuplot for the picture. *drawn: a picture was made; it is not when gnuplot is missing or
- * PATH asks for the script alone. */
+/* Writes STEM.csv and STEM.gp, where PATH is STEM.svg, .png, .pdf, .tex, .gp or .csv, and
+ * runs gnuplot for the picture. *drawn: a picture was made; it is not when gnuplot is
+ * missing or PATH asks for the script alone. */
 bool chart_gnuplot(const struct chart *c, const char *path, bool *drawn, struct err *err);
 
 #endif

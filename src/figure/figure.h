@@ -26,8 +26,8 @@ struct figure_options {
     const char *x_key; /* of sweeps and heat maps; NULL: what varies */
 };
 
-/* Fills *out, which is to be released. Results must have curves for FIGURE_CURVE. False with
- * *err. */
+/* Fills *out, which is to be released. Results must have curves for FIGURE_CURVE. False
+ * with *err. */
 bool figure_chart(const struct contest *c, const struct figure_options *o,
                   struct chart *out, struct err *err);
 

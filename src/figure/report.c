@@ -130,11 +130,10 @@ static void put_interval(struct report *r, const struct interval *i)
 {
     char text[100];
     int decimals = fabs(i->value) < 1 ? 3 : 2;
+    int n = snprintf(text, sizeof text, "%.*f", decimals, i->value);
     if (isfinite(i->lo))
-        snprintf(text, sizeof text, "%.*f [%.*f, %.*f]", decimals, i->value, decimals, i->lo,
+        snprintf(text + n, sizeof text - (size_t)n, " [%.*f, %.*f]", decimals, i->lo,
                  decimals, i->hi);
-    else
-        snprintf(text, sizeof text, "%.*f", decimals, i->value);
     put_cell(r, text, NULL);
 }
 

@@ -6,12 +6,13 @@
 #include "published.h"
 #include "summary.h"
 
-/* report.md and report.html: a section for each experiment, with words, a table and figures.
- * The HTML stands alone: figures are inlined as SVG. Neither has a time or a place in it, so
- * that the same seeds give the same bytes. */
+/* report.md and report.html: a section for each experiment, with words, a table and
+ * figures. The HTML stands alone: figures are inlined as SVG. Neither has a time or a place
+ * in it, so that the same seeds give the same bytes. */
 struct report;
 struct report *report_open(const char *dir, const char *subtitle, struct err *err);
-/* The words of an experiment, a note on this round (or NULL), and the command that lives it. */
+/* The words of an experiment, a note on this round (or NULL), and the command that lives
+ * it. */
 void report_section(struct report *r, const struct experiment *e, const char *note,
                     const char *command);
 

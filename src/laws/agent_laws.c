@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The promises of src/core/agent.h. Agents are tried in a life: from the same start, with the
- * same luck, every time. */
+/* The promises of src/core/agent.h. Agents are tried in a life: from the same start, with
+ * the same luck, every time. */
 
 enum { CYCLES = 50 };
 
@@ -171,8 +171,8 @@ bool law_agent_metrics(const struct subject *s, struct err *err)
 
 /* ---- cancelling */
 
-/* A search that is cancelled before it begins makes a few samples at most, whatever was asked
- * for, and an action all the same. */
+/* A search that is cancelled before it begins makes a few samples at most, whatever was
+ * asked for, and an action all the same. */
 bool law_agent_cancel(const struct subject *s, struct err *err)
 {
     enum { SAMPLES = 64, NODES = 1000 };

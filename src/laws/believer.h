@@ -23,7 +23,8 @@ bool believer_holds(const struct subject *s, bool two, look_fn *look, struct err
 struct percept happens(struct moment *m);
 
 /* What may come after this action, into b->percept, by support() or all that there is; how
- * many there are, of which PERCEPTS are there at most. Only of models that model_lists(). */
+ * many there are, of which PERCEPTS are there at most. Only of models that
+ * model_lists(). */
 size_t believer_list(struct moment *m, unsigned action);
 
 /* Whether a model can do something; asked of one opened for it. */

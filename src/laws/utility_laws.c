@@ -28,8 +28,8 @@ static bool value(const struct utility *u, const struct outcome *o, double *wort
                                        o->e.obs, o->e.rew, o->prob, *worth);
 }
 
-/* 10^4 outcomes in a walk of 40 cycles. Where a percept has the same worth always, each must be
- * within bounds. */
+/* 10^4 outcomes in a walk of 40 cycles. Where a percept has the same worth always, each
+ * must be within bounds. */
 static bool is_pure(struct moment *m, struct err *err)
 {
     struct believer *b = m->with;

@@ -18,9 +18,9 @@ struct predictor *bitwise_predictor(struct model *m, unsigned *slots);
 /* The last bits that really happened, the latest lowest; *n: how many, at most 64. */
 uint64_t bitwise_recent(const struct model *m, unsigned *n);
 
-/* Posterior over the order of the source for the bits of the next percept: weight[d] of "the
- * last d bits decide", the mean over all actions and over the bits of the percept that is
- * likeliest after each. Returns cap, or 0 when its predictor has no orders. */
+/* Posterior over the order of the source for the bits of the next percept: weight[d] of
+ * "the last d bits decide", the mean over all actions and over the bits of the percept that
+ * is likeliest after each. Returns cap, or 0 when its predictor has no orders. */
 size_t bitwise_orders(struct model *m, double *weight, size_t cap);
 
 #endif

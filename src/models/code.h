@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 
-/* How bit-wise predictors see a cycle: the action, then the observation, then the reward less
- * rew_min, each with its most significant bit first, in as many bits as the world's space
- * says or as few as will do (an action has at least one). */
+/* How bit-wise predictors see a cycle: the action, then the observation, then the reward
+ * less rew_min, each with its most significant bit first, in as many bits as the world's
+ * space says or as few as will do (an action has at least one). */
 struct code {
     unsigned action_bits, obs_bits, rew_bits;
     unsigned bits; /* of a percept */

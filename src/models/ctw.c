@@ -34,8 +34,9 @@ struct tree {
 };
 
 /* The nodes from root to leaf for the current context, and what follows from them: their KT
- * estimates of a one, the chances of stopping at them, and p[i], the weighted probability of a
- * one at node i and below; p[n] is what is below the last, which is a leaf: its own. */
+ * estimates of a one, the chances of stopping at them, and p[i], the weighted probability
+ * of a one at node i and below; p[n] is what is below the last, which is a leaf: its
+ * own. */
 struct path {
     uint32_t n;
     uint32_t *at;
@@ -106,8 +107,8 @@ static void reserve(struct ctw *c)
     }
 }
 
-/* The odds of a run of `upper` contexts above one of `lower` that it was cut from, both with
- * the counts of the whole, which had the odds *v. With rho = P_kt / (P_w0 P_w1) below:
+/* The odds of a run of `upper` contexts above one of `lower` that it was cut from, both
+ * with the counts of the whole, which had the odds *v. With rho = P_kt / (P_w0 P_w1) below:
  *     whole (2^(u+l) - 1) rho, lower (2^l - 1) rho,
  *     upper (2^u - 1) P_kt / P_w(lower) = (2^u - 1) 2^l rho / (1 + odds of lower). */
 static void cut_odds(const struct ctw *c, struct node *v, struct node *low, uint32_t upper,
@@ -161,8 +162,8 @@ static void cut(struct ctw *c, const struct tree *tree, uint32_t x, uint32_t top
     v->child[!side] = new_leaf(c, tree->depth);
 }
 
-/* Appends node x, as it is now, to the path. The arithmetic is done here and not in a loop of
- * its own, because here the processor has nothing to do but wait for the next node. */
+/* Appends node x, as it is now, to the path. The arithmetic is done here and not in a loop
+ * of its own, because here the processor has nothing to do but wait for the next node. */
 static inline void visit(struct path *path, const struct node *v, uint32_t x)
 {
     uint32_t i = path->n++;

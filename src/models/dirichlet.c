@@ -115,8 +115,8 @@ static inline void change(struct dirichlet *d, uint32_t cell, struct tile t)
 
 /* ---- the measure, percept by percept: each part returns its chance or learns from it */
 
-/* The cell that an action leads to, if nothing is in the way. There is no way out of a trap,
- * nor into the cell stood on. */
+/* The cell that an action leads to, if nothing is in the way. There is no way out of a
+ * trap, nor into the cell stood on. */
 static inline uint32_t target_of(const struct dirichlet *d, unsigned action)
 {
     return d->now.trapped ? d->now.at : d->now.at + (uint32_t)d->way[action];
@@ -365,8 +365,8 @@ static void restore_dirichlet(struct model *model, const void *snap)
     take_back((struct dirichlet *)model, snap);
 }
 
-/* The observations that may be made in `cell`, entered from beside or stayed in; the model is
- * not changed. */
+/* The observations that may be made in `cell`, entered from beside or stayed in; the model
+ * is not changed. */
 static size_t observations(const struct dirichlet *d, uint32_t cell, uint32_t *out)
 {
     size_t n = 0;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NO_HYPOTHESIS UINT32_MAX
+#define NOT_KNOWN UINT32_MAX
 
 /* One weight changed by an imagined fruitless visit, and the sums before it. */
 struct undo {
@@ -63,7 +63,7 @@ static double here(const struct goal *g, const struct move *v)
 {
     if (v->lands == NO_DISPENSER)
         return 0;
-    if (g->now.known != NO_HYPOTHESIS)
+    if (g->now.known != NOT_KNOWN)
         return g->now.known == v->lands;
     return g->w[v->lands] / g->now.z;
 }
@@ -73,7 +73,7 @@ static double xlogx(double x) { return x > 0 ? x * log(x) : 0; }
 static double entropy_goal(const struct model *model)
 {
     const struct goal *g = (const struct goal *)model;
-    return g->now.known == NO_HYPOTHESIS ? g->now.entropy : 0;
+    return g->now.known == NOT_KNOWN ? g->now.entropy : 0;
 }
 
 static void weigh(struct goal *g)
@@ -134,7 +134,8 @@ static void find(struct goal *g, uint32_t k)
                 g->log_w[i] = -HUGE_VAL;
 }
 
-/* KL(w|e || w) of a percept of probability p that left hypothesis k at `share` of before. */
+/* KL(w|e || w) of a percept of probability p that left hypothesis k at `share` of
+ * before. */
 static double divergence(const struct goal *g, bool paid, double here, double p)
 {
     double left = here * (1 - g->maze.theta) / p;
@@ -156,12 +157,12 @@ static void pass(struct goal *g, uint32_t next, double p, struct outcome *o)
 static void advance(struct goal *g, const struct move *v, bool paid, double chance,
                     double p, struct outcome *o)
 {
-    double before = g->now.entropy, not = 1 - g->maze.theta;
+    double before = g->now.entropy, unpaid = 1 - g->maze.theta;
     pass(g, v->next, p, o);
-    if (v->lands == NO_DISPENSER || g->now.known != NO_HYPOTHESIS)
+    if (v->lands == NO_DISPENSER || g->now.known != NOT_KNOWN)
         return;
     if (g->base.want & WANT_HINDSIGHT)
-        o->hindsight = paid ? g->maze.theta : (1 - chance + chance * not *not ) / p;
+        o->hindsight = paid ? g->maze.theta : (1 - chance + chance * unpaid * unpaid) / p;
     if (paid)
         find(g, v->lands);
     else if (g->base.held)
@@ -212,11 +213,11 @@ static void step_goal(struct model *model, unsigned action, struct rng *rng,
         hear(g, draw_noise(g, v, rng), o);
         return;
     }
-    double chance = here(g, v), pays = g->maze.theta * chance, not = fruitless(pays);
-    bool paid = pays > 0 && rng_unit(rng) >= not ;
+    double chance = here(g, v), pays = g->maze.theta * chance, unpaid = fruitless(pays);
+    bool paid = pays > 0 && rng_unit(rng) >= unpaid;
     o->e = v->e;
     o->e.rew += paid ? g->maze.prize : 0;
-    advance(g, v, paid, chance, paid ? pays : not, o);
+    advance(g, v, paid, chance, paid ? pays : unpaid, o);
 }
 
 static double condition_goal(struct model *model, unsigned action, struct outcome *o)
@@ -268,7 +269,7 @@ static uint64_t key_goal(const struct model *model)
 {
     const struct goal *g = (const struct goal *)model;
     uint64_t key = hash_mix((uint64_t)g->now.known << 32 | g->now.at), z, s;
-    if (g->now.known != NO_HYPOTHESIS)
+    if (g->now.known != NOT_KNOWN)
         return key;
     memcpy(&z, &g->now.z, sizeof z);
     memcpy(&s, &g->now.s, sizeof s);
@@ -302,13 +303,13 @@ static void follow_goal(struct model *model, size_t k)
 static void assume_goal(struct model *model, struct rng *rng)
 {
     struct goal *g = (struct goal *)model;
-    if (g->now.known == NO_HYPOTHESIS)
+    if (g->now.known == NOT_KNOWN)
         g->now.known = rng_index(rng, g->w, (uint32_t)g->base.n, g->now.z);
 }
 
 static double weight(const struct goal *g, size_t k)
 {
-    return g->now.known == NO_HYPOTHESIS ? g->w[k] / g->now.z : g->now.known == k;
+    return g->now.known == NOT_KNOWN ? g->w[k] / g->now.z : g->now.known == k;
 }
 
 static size_t posterior_goal(const struct model *model, double *w, size_t cap)
@@ -460,7 +461,7 @@ static void draw_hunt(struct goal *g)
 struct model *goal_new(struct family *f, const double *w)
 {
     size_t n = family_count(f);
-    if (n < 2 || n >= NO_HYPOTHESIS)
+    if (n < 2 || n >= NOT_KNOWN)
         return NULL;
     struct goal *g = xcalloc(1, sizeof *g);
     g->base =
@@ -469,7 +470,7 @@ struct model *goal_new(struct family *f, const double *w)
     g->w = xcalloc(n, sizeof *g->w);
     g->wlogw = xcalloc(n, sizeof *g->wlogw);
     g->at = xcalloc(n, sizeof *g->at);
-    g->now.known = NO_HYPOTHESIS;
+    g->now.known = NOT_KNOWN;
     if (!maze_read(&g->maze, f)) {
         free_goal(&g->base);
         return NULL;

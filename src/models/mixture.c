@@ -329,8 +329,8 @@ static const void *view_mixture(struct model *model, const struct view_kind *whi
     return &m->automata;
 }
 
-/* How many hypotheses of how many and how large a snapshot, the evidence, the history where it
- * is kept, the log weights, then what a snapshot holds. */
+/* How many hypotheses of how many and how large a snapshot, the evidence, the history where
+ * it is kept, the log weights, then what a snapshot holds. */
 struct frozen {
     size_t n, count, snap_size, past;
     double log_z;

@@ -24,14 +24,15 @@ struct prior_conf {
  * others in equal parts. False with *err. */
 bool prior_fill(double *w, size_t n, const struct prior_conf *conf, struct err *err);
 
-/* All of a finite class with prior w, as long as it counts; NULL: by its own prior, or uniform
- * when it has none. Hidden worlds enter as beliefs (belief.h). The model takes the class over,
- * also when it fails, and owns the hypotheses; the class's truth stays borrowed. NULL with
- * *err when a hypothesis cannot be opened or has no transitions(), and when f is NULL, which
- * has then been told of. Snapshots are one memcpy of weights and states. */
+/* All of a finite class with prior w, as long as it counts; NULL: by its own prior, or
+ * uniform when it has none. Hidden worlds enter as beliefs (belief.h). The model takes the
+ * class over, also when it fails, and owns the hypotheses; the class's truth stays
+ * borrowed. NULL with *err when a hypothesis cannot be opened or has no transitions(), and
+ * when f is NULL, which has then been told of. Snapshots are one memcpy of weights and
+ * states. */
 struct model *mixture_new(struct family *f, const double *w, struct err *err);
-/* The first n of a class, perhaps without an end, by its own prior: grow() takes in one more
- * a unit of work, as if it had been believed in from the start. */
+/* The first n of a class, perhaps without an end, by its own prior: grow() takes in one
+ * more a unit of work, as if it had been believed in from the start. */
 struct model *mixture_open(struct family *f, size_t n, struct err *err);
 
 #endif

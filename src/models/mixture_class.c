@@ -91,7 +91,8 @@ static void measure(struct mixture *m, size_t n)
     m->next = xcalloc(transitions, m->state_size);
 }
 
-/* One block for all that moves: entropy, weights, states; `called`: some are no automata. */
+/* One block for all that moves: entropy, weights, states; `called`: some are no
+ * automata. */
 static void lay_out(struct mixture *m, size_t n, bool called)
 {
     size_t align = _Alignof(max_align_t);

@@ -46,8 +46,8 @@ static inline unsigned char *state_of(const struct mixture *m, size_t k)
 }
 
 /* Holds hypotheses 0 .. n - 1 of the family from now on, n <= its count: what it held keeps
- * weight and place, and those that come are at their start, without weight. False with *err,
- * and nothing has changed, when one of them cannot be opened. */
+ * weight and place, and those that come are at their start, without weight. False with
+ * *err, and nothing has changed, when one of them cannot be opened. */
 bool class_resize(struct mixture *m, size_t n, struct err *err);
 /* Frees *m and all it owns. */
 void class_release(struct mixture *m);

@@ -66,8 +66,8 @@ static const struct kind *kind_of(const char *text, size_t len, struct err *err)
                     hint);
 }
 
-/* The key=value parts after the name, each after a ':'. Returns where they end, or NULL with
- * *err. */
+/* The key=value parts after the name, each after a ':'. Returns where they end, or NULL
+ * with *err. */
 static const char *configure(const struct kind *k, const char *text, struct config *conf,
                              struct err *err)
 {

@@ -26,15 +26,16 @@ struct predictor_ops {
     void (*restore)(struct predictor *p, const void *snap);
     /* What happened so far is final; outstanding snapshots become void. Cheap. */
     void (*commit)(struct predictor *p);
-    /* What is believed now as bytes, for any predictor opened alike; there it is final. False
-     * with *err when they are another's; this one may then only be freed. */
+    /* What is believed now as bytes, for any predictor opened alike; there it is final.
+     * False with *err when they are another's; this one may then only be freed. */
     size_t (*frozen_size)(const struct predictor *p);
     void (*freeze)(const struct predictor *p, void *bytes);
     bool (*thaw)(struct predictor *p, const void *bytes, struct err *err);
     void (*free)(struct predictor *p);
     size_t (*bytes)(const struct predictor *p); /* in use, snapshots and caches aside */
     /* Optional. Posterior over the order of the source, given the history, for the next bit
-     * in `slot`: weight[d] of "the last d bits decide", d < cap; returns how many, sum 1. */
+     * in `slot`: weight[d] of "the last d bits decide", d < cap; returns how many, sum
+     * 1. */
     size_t (*orders)(struct predictor *p, unsigned slot, double *weight, size_t cap);
     /* Optional. Weights of the members, sum 1; returns how many there are. */
     size_t (*members)(const struct predictor *p, double *weight, size_t cap);

@@ -5,7 +5,8 @@
 #include "plan.h"
 
 /* rhoUCT, Monte-Carlo tree search in a model: Veness, Ng, Hutter, Uther & Silver, "A
- * Monte-Carlo AIXI Approximation", JAIR 40 (2011), algorithms 1-4. Every value is the mean of
+ * Monte-Carlo AIXI Approximation", JAIR 40 (2011), algorithms 1-4. Every value is the mean
+ * of
  *     u_1 + (gamma_2 u_2 + ... + gamma_m u_m) / gamma_1
  * over the samples through a node; exactly m = horizon utilities. An action is chosen by
  *     (V(ha) - lo') / (hi' - lo') + C sqrt(ln T(h) / T(ha))
@@ -36,9 +37,9 @@ struct mcts_conf {
 
 struct mcts;
 
-/* Allocates everything a search of plans like *p, with the same horizon or a nearer one, will
- * ever need. p->model must offer
- * automata() or assume() for root_sampling; without either it falls back to full updates. */
+/* Allocates everything a search of plans like *p, with the same horizon or a nearer one,
+ * will ever need. p->model must offer automata() or assume() for root_sampling; without
+ * either it falls back to full updates. */
 struct mcts *mcts_new(const struct mcts_conf *conf, const struct plan *p);
 void mcts_free(struct mcts *s);
 

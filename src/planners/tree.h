@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The tree of a search: histories, and what is known of the actions after each. A history is
- * named by a number; all of them lie in one arena, whose size is fixed when it is made. */
+/* The tree of a search: histories, and what is known of the actions after each. A history
+ * is named by a number; all of them lie in one arena, whose size is fixed when it is
+ * made. */
 enum {
     NONE = 0, /* no node */
     ROOT = 1,
@@ -51,8 +52,8 @@ void tree_keep(struct tree *t, uint32_t from);
 /* Scores all histories of a subtree that was kept; those at depth d by inv_range[d]. */
 void tree_score(struct tree *t, const double *inv_range);
 
-/* ---- What follows is where a search spends its time. `n` is the number of actions: given as
- * a constant, it makes the places of the arrays constants too. */
+/* ---- What follows is where a search spends its time. `n` is the number of actions: given
+ * as a constant, it makes the places of the arrays constants too. */
 
 static inline size_t node_size(uint32_t n)
 {
@@ -105,7 +106,8 @@ static inline uint32_t find_child(const struct tree *t, uint32_t n, struct node 
     return i;
 }
 
-/* Makes that history, where there is none yet, as one that was visited once. NONE: no room. */
+/* Makes that history, where there is none yet, as one that was visited once. NONE: no
+ * room. */
 static inline uint32_t add_child(struct tree *t, uint32_t n, struct node *v,
                                  unsigned action, uint64_t percept)
 {
@@ -139,9 +141,10 @@ __attribute__((always_inline)) static inline void score(const struct tree *t, ui
     v->best = best;
 }
 
-/* A sample through (v, action) was worth `value`. The history is scored at once, not when it
- * is next come by: then the sample waits for nothing on its way down, and the histories of a
- * path can be scored side by side. Untried actions are the best as long as there are some. */
+/* A sample through (v, action) was worth `value`. The history is scored at once, not when
+ * it is next come by: then the sample waits for nothing on its way down, and the histories
+ * of a path can be scored side by side. Untried actions are the best as long as there are
+ * some. */
 __attribute__((always_inline)) static inline void back_up(const struct tree *t, uint32_t n,
                                                           struct node *v, unsigned action,
                                                           double value, double inv_range)

@@ -13,13 +13,14 @@ struct vi;
 bool vi_fits(const struct utility *u, struct err *err);
 
 /* horizon 0: the effective horizon H_t(0.01) of the discount (plan.h); with a discount that
- * is not summable the caller must give one. The utility, borrowed, must be one of vi_fits(). */
+ * is not summable the caller must give one. The utility, borrowed, must be one of
+ * vi_fits(). */
 struct vi *vi_new(const struct fsm *world, const struct utility *u,
                   const struct discount *d, uint32_t horizon);
 void vi_free(struct vi *v);
 /* Values of the actions in `state` at age `now`, [n_actions], valid until the next call.
- * Solved once for stationary discounts, anew at each age otherwise, and when the utility has
- * changed. */
+ * Solved once for stationary discounts, anew at each age otherwise, and when the utility
+ * has changed. */
 const double *vi_values(struct vi *v, uint32_t state, uint64_t now);
 
 /* What the plan made in the last vi_values() means to do `delay` cycles later in `state`,

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A demonstration: an agent, a world, and what to look for. Data, in a file demos/NAME.demo:
+/* A demonstration: an agent, a world, and what to look for. Data, in a file
+ * demos/NAME.demo:
  *     ursa-demo 1
  *     name: AIxi hunts a hidden dispenser
  *     agent: aixi

@@ -46,9 +46,10 @@ struct result {
  * r->steps tells how far it came. *r is always to be released. */
 bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
              atomic_int *stop, struct result *r, struct err *err);
-/* Fills *r for a run that starts in *state: the informed optimal policy knows the law, and of a
- * hidden state what percepts tell, so that its reward is kept where *r was computed before. NAN
- * when the world has no automaton of at most 2^16 states, or too many beliefs. */
+/* Fills *r for a run that starts in *state: the informed optimal policy knows the law, and
+ * of a hidden state what percepts tell, so that its reward is kept where *r was computed
+ * before. NAN when the world has no automaton of at most 2^16 states, or too many
+ * beliefs. */
 void job_references(const struct env *env, const void *state, uint64_t steps,
                     struct references *r);
 void result_release(struct result *r);

@@ -46,8 +46,8 @@ void resample_release(struct resample *r);
 
 /* From replicates of a statistic: sorts `rep`. */
 struct interval boot_interval(double value, double *rep, size_t n, double level);
-/* Two-sided p-value of "the statistic is `null`" by inverting the percentile interval:
- * 2 (1 + replicates on the rarer side) / (n + 1); a replicate at `null` is on both sides. */
+/* Two-sided p-value of "the statistic is `null`" by inverting the percentile interval: 2 (1
+ * + replicates on the rarer side) / (n + 1); a replicate at `null` is on both sides. */
 double boot_p(const double *rep, size_t n, double null);
 
 struct interval boot_stat(const struct scores *s, const char *label, enum statistic stat,

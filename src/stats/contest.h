@@ -8,7 +8,7 @@
 
 enum normalise {
     NORMALISE_NONE,
-    NORMALISE_REFERENCES, /* 0: random actions, 1: the informed optimal policy, in that map */
+    NORMALISE_REFERENCES, /* 0: random actions, 1: the informed optimum, in that map */
     NORMALISE_MINMAX      /* 0 and 1: the least and the greatest score in that world */
 };
 extern const char *const normalise_names[]; /* closed by NULL */

@@ -75,8 +75,8 @@ static void fit(char *buf, size_t n, const char *spec, int room)
         snprintf(buf, n, "%.*s..", room - 2, spec);
 }
 
-/* The specs of agents and world, their names alone when compact, in the room there is between
- * columns `from` and `to`: the world has at least a third of it. */
+/* The specs of agents and world, their names alone when compact, in the room there is
+ * between columns `from` and `to`: the world has at least a third of it. */
 static int draw_specs(const struct view *v, const struct scene *s, struct pane p, int from,
                       int to, bool compact)
 {

@@ -3,9 +3,9 @@
 
 #include "session.h"
 
-/* All that a run showed, cycle by cycle, so that any cycle still kept looks the same on every
- * visit. Memory is bounded: beyond it the oldest frames go, and what the trails need of
- * them is summed up. */
+/* All that a run showed, cycle by cycle, so that any cycle still kept looks the same on
+ * every visit. Memory is bounded: beyond it the oldest frames go, and what the trails need
+ * of them is summed up. */
 struct frame {
     struct record rec; /* t = 0: before the first action */
     struct insight mind;
@@ -27,7 +27,8 @@ struct trail {
 
 struct film;
 
-/* For sessions of this world and agent; at most `bytes` of memory for frames, at least one. */
+/* For sessions of this world and agent; at most `bytes` of memory for frames, at least
+ * one. */
 struct film *film_new(const struct env *env, const struct agent *ag, size_t bytes);
 void film_free(struct film *f);
 /* Keeps the session's present as the next frame. */
@@ -40,9 +41,9 @@ struct frame film_at(const struct film *f, int64_t t);
 /* Trails of all cells up to cycle t, into [rows * cols] of the caller's. */
 void film_trails(const struct film *f, int64_t t, struct trail *out);
 
-/* What was noteworthy in cycle t, in one line: a hypothesis followed, a phase, a bump, a trap
- * and its like, the reward, half of the hypotheses given up; of hidden places only with the
- * truth. False: nothing was. */
+/* What was noteworthy in cycle t, in one line: a hypothesis followed, a phase, a bump, a
+ * trap and its like, the reward, half of the hypotheses given up; of hidden places only
+ * with the truth. False: nothing was. */
 bool film_event(const struct film *f, int64_t t, bool truth, char *line, size_t n);
 /* The nearest eventful cycle after (step 1) or before (step -1) t; t when there is none. */
 int64_t film_seek(const struct film *f, int64_t t, bool truth, int step);

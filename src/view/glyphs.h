@@ -15,11 +15,12 @@ struct glyphs {
     const char *spark[9];    /* eighths of a row, 0 .. 8 */
     const char *line, *knob; /* of the time line */
     const char *optimal;
-    /* Three columns wide, as tiles are; those of the worlds' things stand in their tables. */
+    /* Three columns wide, as tiles are; those of the worlds' things stand in their
+     * tables. */
     const char *agent, *other; /* players 0 and 1 */
     const char *bare;          /* ground that something is said of */
     const char *sampled;       /* what is followed for now */
-    const char *fog;           /* what the agent has not seen, where it was not told the map */
+    const char *fog; /* what the agent has not seen, where it was not told the map */
 };
 /* What curves are drawn with. */
 enum graph { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII, GRAPHS };

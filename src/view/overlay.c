@@ -240,8 +240,8 @@ static int put_entry(struct pane p, int i, const char *glyph, enum role role,
     return i + 1;
 }
 
-/* The agent and the world's own tiles but for its bare ground; after what pays, what the agent
- * takes for that. */
+/* The agent and the world's own tiles but for its bare ground; after what pays, what the
+ * agent takes for that. */
 static void legend(struct pane p, const struct tile_look *tiles, const struct glyphs *g)
 {
     int i = put_entry(p, 0, g->agent, ROLE_AGENT, "agent");
@@ -270,10 +270,10 @@ static void draw_help(const struct view *v, struct sheet *s, const struct glyphs
         put_text(column, i % half, 11, ROLE_TEXT, "%s", k->help);
     }
     if (tiles)
-        legend((struct pane){ s,
-                              { p.r.row + half + 1, p.r.col + 1, p.r.rows - half - 1,
-                                p.r.cols - 1 } },
-               tiles, g);
+        legend(
+            (struct pane){
+                s, { p.r.row + half + 1, p.r.col + 1, p.r.rows - half - 1, p.r.cols - 1 } },
+            tiles, g);
 }
 
 /* Words of a text into lines as wide as the pane; returns the rows it took. */
@@ -306,7 +306,7 @@ static void draw_intro(const struct view *v, struct sheet *s, const struct glyph
     struct sheet scratch = { 0 };
     sheet_resize(&scratch, 100, cols - 2);
     rows = put_paragraph((struct pane){ &scratch, { 0, 0, 100, cols - 2 } }, 0,
-                    v->demo.text ? v->demo.text : "");
+                         v->demo.text ? v->demo.text : "");
     sheet_release(&scratch);
     struct pane p = draw_box(s, g, rows + 6, cols, v->demo.title ? v->demo.title : "");
     rows = 1 + put_paragraph(

@@ -20,8 +20,8 @@ struct scene {
     const struct job *job;
     const struct film *film;
     struct sim_status status;
-    int64_t t; /* cycle shown */
-    int layer; /* LAYER_name */
+    int64_t t;           /* cycle shown */
+    int layer;           /* LAYER_name */
     bool truth;          /* show what is hidden from the agent */
     bool digits;         /* belief as digits, for screens without shades */
     const char *tag;     /* "A", "B" or "" */
@@ -66,8 +66,8 @@ void draw_world(const struct scene *s, struct pane p, int cell);
 /* From a place within r, where the world is drawn, to the row and column of the canvas cell
  * there; false: there is none. */
 bool world_cell(const struct scene *s, struct rect r, int cell, int *row, int *col);
-/* Actions with values, plan, search, belief, percept, from line s->down on; returns the line
- * it began with, which is less when there are no more. */
+/* Actions with values, plan, search, belief, percept, from line s->down on; returns the
+ * line it began with, which is less when there are no more. */
 int draw_mind(const struct scene *s, struct pane p);
 /* The same in few columns, with the traces. */
 void draw_summary(const struct scene *s, struct pane p);

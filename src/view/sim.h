@@ -20,8 +20,9 @@ struct sim_status {
         random; /* reward per step of informed and of random play; NAN: unknown */
 };
 
-/* Opens agent and world of the job, whose specs and script are borrowed, and films the state before the
- * first action. It is paused; past cycles of the script are lived at once even so. `bytes` bounds the memory of the film. NULL with *err. */
+/* Opens agent and world of the job, whose specs and script are borrowed, and films the
+ * state before the first action. It is paused; past cycles of the script are lived at once
+ * even so. `bytes` bounds the memory of the film. NULL with *err. */
 struct sim *sim_new(const struct job *job, size_t bytes, struct err *err);
 /* Ends a search under way; what was not finished is not part of the run. */
 void sim_free(struct sim *s);

@@ -3,8 +3,8 @@
 
 #include "sheet.h"
 
-/* Roles and shades as colours of the 256-colour palette of xterm, for terminals with as many
- * colours, and as attributes alone. */
+/* Roles and shades as colours of the 256-colour palette of xterm, for terminals with as
+ * many colours, and as attributes alone. */
 enum palette {
     PALETTE_DEFAULT,
     PALETTE_GREY,

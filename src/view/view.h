@@ -83,7 +83,8 @@ void view_steer(struct view *v);
 void view_locate(struct view *v);
 /* Goes to cycle t, living on to it if need be. */
 void view_go(struct view *v, int64_t t);
-/* Marks cycle t, or takes its mark away; whether it is marked now. At most MARKS_MAX are. */
+/* Marks cycle t, or takes its mark away; whether it is marked now. At most MARKS_MAX
+ * are. */
 bool view_mark(struct view *v, int64_t t);
 /* Says it in the message line until the next key. */
 void view_say(struct view *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

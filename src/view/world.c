@@ -47,8 +47,8 @@ static void put_face(struct pane p, int row, int col, int cell, struct face face
                                 .shade = (uint8_t)face.shade });
 }
 
-/* What the agent has seen of the map instead of what there is; walls it stands beside and so
- * on come from its own reports. */
+/* What the agent has seen of the map instead of what there is; walls it stands beside and
+ * so on come from its own reports. */
 static void veil(const struct tile_look *tiles, const struct frame *f, struct canvas *cv)
 {
     uint8_t ground[] = { [CHART_UNKNOWN] = FOG, [CHART_FREE] = 0, [CHART_WALL] = 0 };
@@ -122,7 +122,7 @@ static void draw_rounds(const struct scene *s, struct pane p, int row)
         percept_words(s, r.e, percept, sizeof percept);
         int col = put_text(p, row, 0, ROLE_DIM, "%5" PRId64 " ", t);
         col = put_text(p, row, col, r.by == BY_USER ? ROLE_STRONG : ROLE_TEXT, "%.12s  ",
-                  action_words(s, r.action));
+                       action_words(s, r.action));
         col = put_text(p, row, col, ROLE_TEXT, "%s  ", percept);
         put_text(p, row, col, r.e.rew > middle ? ROLE_GOOD : ROLE_TEXT, "%+" PRId32,
                  r.e.rew);
