@@ -157,7 +157,8 @@ START_TEST(actions_have_the_values_of_the_definition)
             ck_assert_near(in.value[a], mean, 1e-5);
         }
         cycle[t] = (struct cycle){ rng_below(&r, 3),
-                                   { rng_below(&r, 3), (int32_t)rng_below(&r, 3) - 1 } };
+                                   { rng_below(&r, 3), (int32_t)rng_below(&r, 3) - 1 },
+                                   BY_AGENT };
         live(&l, cycle[t].action, cycle[t].e.obs, cycle[t].e.rew);
     }
     life_end(&l);

@@ -261,7 +261,6 @@ static struct agent *open_odd(const struct agent_ops *ops)
 
 static void close_odd(struct agent *ag) { free(ag); }
 
-static const struct param no_params[] = { { 0 } };
 static const struct agent_ops silent_ops, deferring_ops;
 
 static struct agent *open_silent(const void *config, const struct env *truth,
