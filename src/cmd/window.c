@@ -5,15 +5,18 @@
 
 #include <string.h>
 
-enum { FRAME_MS = 33 };
+enum { FRAME_MS = 33, KEYS = 256 };
 
-/* Keys until there are none; the first is waited for as long as a frame may take. */
+/* Keys until there are none, or as many as may come between two frames: a text that is pasted
+ * is no reason to stand still. The first is waited for as long as a frame may take. */
 static void take_keys(struct view *v, struct sheet *sheet)
 {
-    int row, col, ms = FRAME_MS;
-    for (uint32_t key; (key = screen_key(ms, &row, &col)); ms = 0)
+    int row, col, ms = FRAME_MS, n = 0;
+    for (uint32_t key; n < KEYS && (key = screen_key(ms, &row, &col)); ms = 0, n++)
         if (key == VK_MOUSE)
             view_click(v, sheet, row, col);
+        else if (key == VK_GONE)
+            v->quit = true;
         else
             view_key(v, key);
 }

@@ -19,6 +19,7 @@ enum {
     VK_TAB,
     VK_RESIZE,
     VK_MOUSE,
+    VK_GONE, /* the terminal is there no more */
     VK_F1, /* .. VK_F1 + 11 */
     VK_F12 = VK_F1 + 11
 };

@@ -5,6 +5,7 @@
 #include <curses.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +15,26 @@
 
 /* ---- giving the terminal back, whatever happens */
 
-/* A fatal signal's handler has no arguments of ours: what it needs stands here. */
+enum { SIGNALS = 65 };
+
+/* A signal's handler has no arguments of ours: what it needs stands here. */
 static struct {
     struct termios modes;
-    char leave[128]; /* leaves the other screen, shows the cursor, plain text */
+    char leave[256]; /* leaves the other screen, shows the cursor, plain text */
     size_t n;
     volatile sig_atomic_t taken;
+    void (*before[SIGNALS])(int); /* who wanted the signal; it comes to him once */
     SCREEN *screen;
 } terminal;
 
-static void on_fatal(int number)
+static void on_signal(int number)
 {
+    void (*before)(int) = terminal.before[number];
+    if (before) {
+        terminal.before[number] = NULL;
+        before(number);
+        return;
+    }
     if (terminal.taken) {
         ssize_t ignored = write(STDOUT_FILENO, terminal.leave, terminal.n);
         (void)ignored;
@@ -34,21 +44,50 @@ static void on_fatal(int number)
     raise(number);
 }
 
-static void remember_terminal(void)
+/* Signals that end nothing, unless somebody handles them, and that curses sees to. */
+static bool harmless(int number)
 {
-    static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT };
-    const char *const parts[] = { exit_attribute_mode, cursor_normal, exit_ca_mode };
-    terminal.n = 0;
-    for (size_t i = 0; i < 3; i++) {
-        size_t n = parts[i] ? strlen(parts[i]) : 0;
-        if (terminal.n + n < sizeof terminal.leave) {
-            memcpy(terminal.leave + terminal.n, parts[i] ? parts[i] : "", n);
-            terminal.n += n;
-        }
+    static const int list[] = { SIGCHLD, SIGCONT, SIGURG,  SIGWINCH, SIGTSTP,
+                                SIGTTIN, SIGTTOU, SIGSTOP, SIGKILL };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (list[i] == number)
+            return true;
+    return false;
+}
+
+static void catch_signals(void)
+{
+    for (int number = 1; number < SIGNALS; number++) {
+        struct sigaction now, ours = { .sa_handler = on_signal };
+        if (harmless(number) || sigaction(number, NULL, &now) || now.sa_handler == SIG_IGN)
+            continue;
+        terminal.before[number] = now.sa_handler == SIG_DFL ? NULL : now.sa_handler;
+        sigemptyset(&ours.sa_mask);
+        sigaction(number, &ours, NULL);
     }
-    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
-        signal(fatal[i], on_fatal);
-    terminal.taken = 1;
+}
+
+static void add_leave(const char *part)
+{
+    size_t n = part && part != (const char *)-1 ? strlen(part) : 0;
+    if (terminal.n + n < sizeof terminal.leave) {
+        memcpy(terminal.leave + terminal.n, n ? part : "", n);
+        terminal.n += n;
+    }
+}
+
+/* A terminal with one screen keeps what was shown: the prompt is to come below it. */
+static void remember_leave(void)
+{
+    bool own_screen = exit_ca_mode && exit_ca_mode != (const char *)-1;
+    terminal.n = 0;
+    add_leave(exit_attribute_mode);
+    if (!own_screen && cursor_address) {
+        add_leave(tiparm(cursor_address, LINES - 1, 0));
+        add_leave(clr_eol);
+    }
+    add_leave(cursor_normal);
+    add_leave(exit_ca_mode);
 }
 
 /* ---- opening */
@@ -77,15 +116,29 @@ bool screen_probe(struct view_conf *conf, bool ascii, struct err *err)
     return true;
 }
 
+/* ^S is a key like others, not a frozen screen. */
+static void flow_control_off(void)
+{
+    struct termios modes;
+    if (tcgetattr(STDOUT_FILENO, &modes))
+        return;
+    modes.c_iflag &= ~(tcflag_t)(IXON | IXOFF);
+    tcsetattr(STDOUT_FILENO, TCSANOW, &modes);
+    def_prog_mode();
+}
+
 bool screen_open(struct err *err)
 {
     tcgetattr(STDOUT_FILENO, &terminal.modes);
     if (!(terminal.screen = newterm(NULL, stdout, stdin)))
         return err_set(err, "cannot take the terminal");
-    remember_terminal();
+    remember_leave();
+    catch_signals();
+    terminal.taken = 1;
     cbreak();
     noecho();
     nonl();
+    flow_control_off();
     keypad(stdscr, TRUE);
     set_escdelay(25);
     curs_set(0);
@@ -104,6 +157,11 @@ void screen_close(void)
         return;
     terminal.taken = 0;
     curs_set(1);
+    if (!exit_ca_mode) {
+        move(LINES - 1, 0);
+        clrtoeol();
+        refresh();
+    }
     endwin();
     delscreen(terminal.screen);
 }
@@ -148,8 +206,10 @@ void screen_show(const struct sheet *s, const struct view_conf *conf, bool all)
             setcchar(&cc, text, attributes(l), 0, &pair);
             mvadd_wch(r, c, &cc);
         }
-    if (all)
+    if (all) {
         clearok(stdscr, TRUE);
+        remember_leave(); /* the size may be another */
+    }
     refresh();
 }
 
@@ -179,13 +239,20 @@ static uint32_t translate(int key)
     return key >= KEY_F(1) && key <= KEY_F(12) ? VK_F1 + (uint32_t)(key - KEY_F(1)) : 0;
 }
 
+/* Whether nobody is there any more: reading then fails at once, for ever. */
+static bool gone(void)
+{
+    struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+    return poll(&in, 1, 0) > 0 && (in.revents & (POLLHUP | POLLERR | POLLNVAL));
+}
+
 uint32_t screen_key(int ms, int *row, int *col)
 {
     wint_t key;
     timeout(ms);
     int kind = get_wch(&key);
     if (kind == ERR)
-        return 0;
+        return gone() ? VK_GONE : 0;
     if (kind == KEY_CODE_YES) {
         MEVENT event;
         uint32_t ours = translate((int)key);

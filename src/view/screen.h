@@ -13,7 +13,8 @@ void screen_close(void);
 void screen_size(int *rows, int *cols);
 /* Shows the sheet; `all` redraws what the terminal may have lost. */
 void screen_show(const struct sheet *s, const struct view_conf *conf, bool all);
-/* The next key, waiting at most `ms`; 0: none. VK_MOUSE: *row and *col say where. */
+/* The next key, waiting at most `ms`; 0: none. VK_MOUSE: *row and *col say where. VK_GONE:
+ * there is no terminal any more. */
 uint32_t screen_key(int ms, int *row, int *col);
 
 #endif
