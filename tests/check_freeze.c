@@ -86,22 +86,36 @@ static void move_over(const struct model *from, struct model *to)
     free(bytes);
 }
 
-/* Model `model` of a world opened from its text. */
-static struct model *model_in(const char *text, const char *model)
+/* A model of a world opened from its text. */
+struct opened {
+    struct spec_of spec;
+    struct env *env;
+    struct model *m;
+};
+
+static struct opened open_in(const char *world, const char *model)
 {
     struct err err = { 0 };
-    struct spec_of world;
-    ck_assert_msg(kind_parse(&world, &env_shelf, text, &err), "%s", err.text);
-    struct env *env = env_open(&world, 3, &err);
-    struct model *m = open_model(env, model, &err);
-    ck_assert_msg(m, "%s: %s", model, err.text);
-    return m;
+    struct opened o;
+    ck_assert_msg(kind_parse(&o.spec, &env_shelf, world, &err), "%s", err.text);
+    o.env = env_open(&o.spec, 3, &err);
+    o.m = open_model(o.env, model, &err);
+    ck_assert_msg(o.m, "%s: %s", model, err.text);
+    return o;
+}
+
+static void end(struct opened *o)
+{
+    o->m->ops->free(o->m);
+    env_close(o->env);
+    kind_release(&o->spec);
 }
 
 START_TEST(the_thawed_model_lives_the_same_future)
 {
-    struct model *a = model_in(cases[_i].world, cases[_i].model);
-    struct model *b = model_in(cases[_i].world, cases[_i].model);
+    struct opened first = open_in(cases[_i].world, cases[_i].model);
+    struct opened second = open_in(cases[_i].world, cases[_i].model);
+    struct model *a = first.m, *b = second.m;
     struct rng mine, other;
     rng_init(&mine, &(struct rng_key){ 1, RNG_PLAN, "mine", 0, 0 });
     rng_init(&other, &(struct rng_key){ 1, RNG_PLAN, "other", 0, 0 });
@@ -116,8 +130,8 @@ START_TEST(the_thawed_model_lives_the_same_future)
         ck_assert_msg(!memcmp(&x, &y, sizeof x), "%s in %s: cycle %d differs",
                       cases[_i].model, cases[_i].world, t + 1);
     }
-    a->ops->free(a);
-    b->ops->free(b);
+    end(&first);
+    end(&second);
 }
 END_TEST
 
@@ -139,13 +153,17 @@ START_TEST(bytes_of_another_model_are_refused)
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         struct err err = { 0 };
-        struct model *from = model_in(pairs[i].world, pairs[i].from);
-        struct model *to = model_in(pairs[i].other, pairs[i].to);
+        struct opened first = open_in(pairs[i].world, pairs[i].from);
+        struct opened second = open_in(pairs[i].other, pairs[i].to);
+        const struct model *from = first.m;
+        struct model *to = second.m;
         void *bytes = xcalloc(1, from->ops->frozen_size(from));
         from->ops->freeze(from, bytes);
         ck_assert(!to->ops->thaw(to, bytes, &err));
         ck_assert_str_eq(err.text, pairs[i].say);
         free(bytes);
+        end(&first);
+        end(&second);
     }
 }
 END_TEST

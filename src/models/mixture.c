@@ -13,8 +13,8 @@
 /* ---- one hypothesis */
 
 /* nu_k(e | h, a), moving its state when above 0; `percept` is the number of e. */
-static double condition_one(struct mixture *m, size_t k, unsigned action, struct percept e,
-                            uint32_t percept)
+static inline double condition_one(struct mixture *m, size_t k, unsigned action,
+                                   struct percept e, uint32_t percept)
 {
     const struct hypothesis *h = &m->hyp[k];
     if (!h->fsm)
