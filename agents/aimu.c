@@ -22,7 +22,7 @@ static struct agent *open_aimu(const void *config, const struct env *truth, stru
 {
     struct bayes *b = xcalloc(1, sizeof *b);
     b->base.ops = &agent_aimu;
-    if (bayes_open(b, config, truth, "mu", task_reward, err))
+    if (bayes_init(b, config, truth, "mu", task_reward, err))
         return &b->base;
     free(b);
     return NULL;

@@ -84,7 +84,7 @@ static bool open_phases(struct aiqi *s, const char *spec, struct err *err)
 {
     s->phase = xcalloc(s->period, sizeof *s->phase);
     for (uint32_t n = 0; n < s->period; n++)
-        if (!(s->phase[n].p = predictor_open(spec, s->bits, err)))
+        if (!(s->phase[n].p = predictor_new(spec, s->bits, err)))
             return false;
     s->snap = xcalloc(s->bits + 1, sizeof *s->snap);
     for (unsigned i = 0; i <= s->bits; i++)

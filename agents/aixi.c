@@ -24,7 +24,7 @@ static struct agent *open_aixi(const void *config, const struct env *truth, stru
 {
     struct bayes *b = xcalloc(1, sizeof *b);
     b->base.ops = &agent_aixi;
-    if (bayes_open(b, config, truth, NULL, task_reward, err))
+    if (bayes_init(b, config, truth, NULL, task_reward, err))
         return &b->base;
     free(b);
     return NULL;

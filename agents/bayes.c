@@ -125,7 +125,7 @@ static bool choose_horizon(struct aim *m, int64_t told, struct err *err)
     return true;
 }
 
-bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
+bool aim_init(struct aim *m, const struct bayes_conf *conf, struct model *model,
               struct utility *u, struct err *err)
 {
     *m = (struct aim){ .planner = (enum planner)conf->planner,
@@ -375,7 +375,7 @@ bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *mo
     b->base.timed = conf->budget > 0;
     b->model = model;
     b->task = task(model);
-    if (!aim_open(&b->aim, conf, model, &b->task, err)) {
+    if (!aim_init(&b->aim, conf, model, &b->task, err)) {
         bayes_release(b);
         return false;
     }
@@ -388,7 +388,7 @@ bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *mo
     return true;
 }
 
-bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
+bool bayes_init(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
                 const char *family, task_fn *task, struct err *err)
 {
     struct model *model = bayes_model(conf, truth, family, err);

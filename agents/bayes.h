@@ -100,7 +100,7 @@ struct aim {
 
 /* False with *err: the discount has no effective horizon where one is needed, or the model
  * cannot be planned in exactly. What a gain may come to in all is written into *u. */
-bool aim_open(struct aim *m, const struct bayes_conf *conf, struct model *model,
+bool aim_init(struct aim *m, const struct bayes_conf *conf, struct model *model,
               struct utility *u, struct err *err);
 void aim_release(struct aim *m);
 /* The best action of cycle `now` under the whole posterior; ties at random. */
@@ -145,7 +145,7 @@ struct bayes {
 };
 
 /* Opens model and aim. False with *err; *b is then released. */
-bool bayes_open(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
+bool bayes_init(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
                 const char *family, task_fn *task, struct err *err);
 /* The same with a model of the caller's, which it takes over. */
 bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *model,

@@ -43,11 +43,11 @@ static struct agent *open_bayesexp(const void *config, const struct env *truth,
     struct bayes *b = &s->bayes;
     b->base.ops = &agent_bayesexp;
     s->epsilon = c->epsilon;
-    if (bayes_open(b, &c->bayes, truth, NULL, task_reward, err) &&
+    if (bayes_init(b, &c->bayes, truth, NULL, task_reward, err) &&
         bayes_needs_entropy(b, err)) {
         s->gain = task_gain(b->model);
         if (epsilon_check(&b->aim.plan.discount, err) &&
-            aim_open(&s->explore, &c->bayes, b->model, &s->gain, err))
+            aim_init(&s->explore, &c->bayes, b->model, &s->gain, err))
             return &b->base;
         bayes_release(b);
     }

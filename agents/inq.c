@@ -63,10 +63,10 @@ static struct agent *open_inq(const void *config, const struct env *truth, struc
     b->base.ops = &agent_inq;
     s->longest = (uint32_t)c->expedition;
     s->eta = c->eta;
-    if (bayes_open(b, &c->bayes, truth, NULL, task_reward, err) &&
+    if (bayes_init(b, &c->bayes, truth, NULL, task_reward, err) &&
         bayes_needs_entropy(b, err)) {
         s->gain = task_gain(b->model);
-        if (aim_open(&s->explore, &gain_conf, b->model, &s->gain, err)) {
+        if (aim_init(&s->explore, &gain_conf, b->model, &s->gain, err)) {
             s->worth = xcalloc(s->longest, sizeof *s->worth);
             return &b->base;
         }

@@ -42,7 +42,7 @@ static struct agent *open_ksa(const struct agent_ops *ops, task_fn *task,
 {
     struct bayes *b = xcalloc(1, sizeof *b);
     b->base.ops = ops;
-    if (bayes_open(b, &c->bayes, truth, NULL, task, err) && bayes_needs_entropy(b, err)) {
+    if (bayes_init(b, &c->bayes, truth, NULL, task, err) && bayes_needs_entropy(b, err)) {
         b->model->gain_form = (enum gain_form)c->gain;
         return &b->base;
     }

@@ -65,7 +65,7 @@ static struct agent *open_mdl(const void *config, const struct env *truth, struc
     struct mdl *s = xcalloc(1, sizeof *s);
     s->bayes.base.ops = &agent_mdl;
     s->lambda = c->lambda;
-    if (bayes_open(&s->bayes, &c->bayes, truth, NULL, task_reward, err) &&
+    if (bayes_init(&s->bayes, &c->bayes, truth, NULL, task_reward, err) &&
         bayes_needs_hypotheses(&s->bayes, err)) {
         start(s, (enum complexity)c->complexity);
         return &s->bayes.base;

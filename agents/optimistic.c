@@ -50,7 +50,7 @@ static struct agent *open_optimistic(const void *config, const struct env *truth
     b->base.ops = &agent_optimistic;
     s->rule = (enum rule)c->rule;
     s->log_z = log(c->z);
-    if (bayes_open(b, &c->bayes, truth, NULL, task_reward, err) &&
+    if (bayes_init(b, &c->bayes, truth, NULL, task_reward, err) &&
         bayes_needs_automata(b, err)) {
         s->log_prior = xcalloc(b->model->n, sizeof *s->log_prior);
         memcpy(s->log_prior, b->model->ops->log_weights(b->model),

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void table_open(struct table *t, const struct tabular_conf *conf, uint32_t n_actions)
+void table_init(struct table *t, const struct tabular_conf *conf, uint32_t n_actions)
 {
     *t = (struct table){ .conf = *conf, .n_actions = n_actions };
 }
@@ -95,7 +95,7 @@ void tabular_open(struct tabular *s, const struct agent_ops *ops,
 {
     s->base.ops = ops;
     s->state = BEFORE_ALL;
-    table_open(&s->table, conf, truth->space.n_actions);
+    table_init(&s->table, conf, truth->space.n_actions);
     table_row(&s->table, s->state);
 }
 

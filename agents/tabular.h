@@ -35,7 +35,7 @@ struct table {
 };
 #define BEFORE_ALL UINT64_MAX
 
-void table_open(struct table *t, const struct tabular_conf *conf, uint32_t n_actions);
+void table_init(struct table *t, const struct tabular_conf *conf, uint32_t n_actions);
 void table_release(struct table *t);
 /* Values of the actions in a state, valid until the next call. */
 double *table_row(struct table *t, uint64_t state);

@@ -51,7 +51,7 @@ static struct agent *open_thompson(const void *config, const struct env *truth,
     s->bayes.base.ops = &agent_thompson;
     s->epsilon = c->epsilon;
     s->resample = (enum resample)c->resample;
-    if (bayes_open(&s->bayes, &c->bayes, truth, NULL, task_reward, err) &&
+    if (bayes_init(&s->bayes, &c->bayes, truth, NULL, task_reward, err) &&
         bayes_needs_hypotheses(&s->bayes, err)) {
         s->w = xcalloc(s->bayes.model->n, sizeof *s->w);
         s->bayes.phase = s->phase;

@@ -290,8 +290,8 @@ START_TEST(dreams_are_forgotten_to_the_last_bit)
                                          "ctw:depth=40:max-nodes=300" };
     enum { SLOTS = 4 };
     struct err err = { 0 };
-    struct predictor *a = predictor_open(specs[_i], SLOTS, &err);
-    struct predictor *b = predictor_open(specs[_i], SLOTS, &err);
+    struct predictor *a = predictor_new(specs[_i], SLOTS, &err);
+    struct predictor *b = predictor_new(specs[_i], SLOTS, &err);
     struct rng r = { { 1, 2, 3, (uint64_t)_i } };
     void *snap = malloc(2 * a->snap_size);
     char *inner = (char *)snap + a->snap_size;

@@ -188,7 +188,7 @@ START_TEST(the_longest_row_of_plus_signs_separates_the_outermost)
 {
     struct err err = { 0 };
     double w[4];
-    struct predictor *p = predictor_open(
+    struct predictor *p = predictor_new(
         "mix:ctw:depth=8++switch:rate=0.1:ctw:depth=2+ctw:depth=32++ctw", 3, &err);
     ck_assert_ptr_nonnull(p);
     ck_assert_uint_eq(p->ops->members(p, w, 4), 3);

@@ -288,7 +288,7 @@ static void window_of_trace(struct view *v, const char *path)
         ck_assert_uint_eq(tr.mark[i], 2 + i);
     ck_assert_uint_eq(tr.n_marks, 2);
     trace_release(&tr);
-    ck_assert_msg(view_open(v, &rich, &show, &err), "%s", err.text);
+    ck_assert_msg(view_init(v, &rich, &show, &err), "%s", err.text);
 }
 
 /* A run that the user took over is recorded with what was whose, and comes out the same
@@ -349,7 +349,7 @@ START_TEST(a_recording_that_differs_is_told)
     show.script[0] = (struct script){ at, 6 };
     ck_assert(kind_parse(&show.agent[0], &agent_shelf, "random", &err));
     ck_assert(kind_parse(&show.env, &env_shelf, "gridworld:map=thesis", &err));
-    ck_assert(view_open(&v, &rich, &show, &err));
+    ck_assert(view_init(&v, &rich, &show, &err));
     live_to(&v, 6);
     struct sim_status st = sim_lock(v.sim[0]);
     sim_unlock(v.sim[0]);

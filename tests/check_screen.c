@@ -131,7 +131,7 @@ static void open_like(struct view *v, const struct tty_kind *kind, int demo)
         ck_assert(
             kind_parse(&show.agent[show.n++], &agent_shelf, demos[demo].agents[i], &err));
     ck_assert(kind_parse(&show.env, &env_shelf, demos[demo].env, &err));
-    ck_assert(view_open(v, &kind->conf, &show, &err));
+    ck_assert(view_init(v, &kind->conf, &show, &err));
     view_go(v, demos[demo].t);
     for (int i = 0; i < v->show.n; i++)
         sim_wait(v->sim[i], demos[demo].t);

@@ -16,8 +16,8 @@ static const size_t ab_size[] = { 7, 7 };
 static const double yz[] = { 1.0, 2.385, -3.0, 0.1, 5.5, 0.0, 1.0, 2.385, 9.0 };
 static const size_t yz_size[] = { 5, 4 };
 
-static struct scores ab_scores(void) { return scores_new(ab, ab_size, 2); }
-static struct scores yz_scores(void) { return scores_new(yz, yz_size, 2); }
+static struct scores ab_scores(void) { return scores_init(ab, ab_size, 2); }
+static struct scores yz_scores(void) { return scores_init(yz, yz_size, 2); }
 
 START_TEST(statistics_have_rliables_values)
 {
@@ -38,7 +38,7 @@ START_TEST(a_stratum_weighs_the_same_however_many_runs_it_has)
 {
     static const double x[] = { 2.0, 4.0, 9.0 };
     static const size_t size[] = { 2, 0, 1 };
-    struct scores s = scores_new(x, size, 3);
+    struct scores s = scores_init(x, size, 3);
     ck_assert_near(stat_value(STAT_MEAN, &s), 6, 1e-12);
     ck_assert_near(stat_above(&s, 3), 0.75, 1e-12);
     scores_release(&s);
@@ -59,7 +59,7 @@ END_TEST
 START_TEST(no_scores_have_no_value)
 {
     static const size_t none[] = { 0 };
-    struct scores s = scores_new(NULL, none, 1), y = yz_scores();
+    struct scores s = scores_init(NULL, none, 1), y = yz_scores();
     for (int stat = 0; stat < STATS; stat++)
         ck_assert(isnan(stat_value((enum statistic)stat, &s)));
     ck_assert(isnan(stat_superiority(&s, &y)));
@@ -78,7 +78,7 @@ START_TEST(few_runs_cannot_convince)
 {
     static const double x[] = { 0.37, 2.385, 5.5 };
     static const size_t three[] = { 3 };
-    struct scores s = scores_new(x, three, 1);
+    struct scores s = scores_init(x, three, 1);
     ck_assert_near(stat_least_p(&s, &s), 2 / 20.0, 1e-12); /* C(6, 3) = 20 */
     scores_release(&s);
 }
@@ -107,7 +107,7 @@ START_TEST(two_modes_are_told_from_one)
     static const size_t size[] = { 40 };
     for (int i = 0; i < 40; i++)
         x[i] = i < 28 ? -1 + 0.01 * i : 40 + i; /* 28 failed, 12 did not */
-    struct scores s = scores_new(x, size, 1);
+    struct scores s = scores_init(x, size, 1);
     struct modes m = stat_modes(&s);
     ck_assert(m.two);
     ck_assert_uint_eq(m.n_low, 28);
@@ -116,7 +116,7 @@ START_TEST(two_modes_are_told_from_one)
     scores_release(&s);
     for (int i = 0; i < 40; i++)
         x[i] = i; /* uniform: three quarters of the variance, never two kinds */
-    s = scores_new(x, size, 1);
+    s = scores_init(x, size, 1);
     m = stat_modes(&s);
     ck_assert(!m.two);
     ck_assert_near(m.share, 0.75, 0.01);
@@ -130,7 +130,7 @@ START_TEST(equal_runs_are_one_kind)
     static const size_t size[] = { 30 };
     for (int i = 0; i < 30; i++)
         x[i] = -1.7;
-    struct scores s = scores_new(x, size, 1);
+    struct scores s = scores_init(x, size, 1);
     ck_assert(!stat_modes(&s).two);
     scores_release(&s);
 }
@@ -148,8 +148,8 @@ START_TEST(bootstrap_of_three_scores_is_the_exact_one)
     static const double ways[] = { 1, 3, 3, 1, 3, 6, 3, 3, 3, 1 };
     enum { REPS = 54000 };
     struct boot b = { .reps = REPS, .level = 0.9 };
-    struct scores s = scores_new(x, three, 1);
-    struct resample r = resample_new(&s, "three", &b);
+    struct scores s = scores_init(x, three, 1);
+    struct resample r = resample_init(&s, "three", &b);
     double seen[10] = { 0 };
     for (int i = 0; i < REPS; i++) {
         resample_draw(&r);
@@ -178,7 +178,7 @@ START_TEST(a_resample_equal_to_the_data_has_its_statistics)
 {
     struct boot b = { .reps = 1, .level = 0.95 };
     struct scores s = ab_scores(), y = yz_scores();
-    struct resample r = resample_new(&s, "s", &b), q = resample_new(&y, "y", &b);
+    struct resample r = resample_init(&s, "s", &b), q = resample_init(&y, "y", &b);
     for (size_t i = 0; i < s.n; i++)
         r.count[i] = 1;
     for (size_t i = 0; i < y.n; i++)
@@ -201,7 +201,7 @@ START_TEST(resampled_statistics_are_those_of_the_scores_drawn)
 {
     struct boot b = { .reps = 1, .level = 0.95, .tasks = _i };
     struct scores s = ab_scores();
-    struct resample r = resample_new(&s, "s", &b);
+    struct resample r = resample_init(&s, "s", &b);
     for (int rep = 0; rep < 200; rep++) {
         double x[28];
         size_t n = 0;
@@ -209,7 +209,7 @@ START_TEST(resampled_statistics_are_those_of_the_scores_drawn)
         for (size_t i = 0; i < s.n; i++)
             for (uint32_t c = 0; c < r.count[i]; c++)
                 x[n++] = r.sorted[i];
-        struct scores drawn = scores_new(x, &n, 1);
+        struct scores drawn = scores_init(x, &n, 1);
         ck_assert_uint_eq(n, 14);
         for (int stat = 0; stat < STATS; stat++)
             ck_assert_near(resample_stat(&r, (enum statistic)stat),
@@ -225,7 +225,7 @@ START_TEST(draws_stay_within_their_stratum)
 {
     struct boot b = { .reps = 1, .level = 0.95 };
     struct scores s = ab_scores();
-    struct resample r = resample_new(&s, "s", &b);
+    struct resample r = resample_init(&s, "s", &b);
     for (int rep = 0; rep < 100; rep++) {
         resample_draw(&r);
         for (size_t k = 0; k < 2; k++) {
@@ -253,7 +253,7 @@ START_TEST(interval_of_a_mean_agrees_with_normal_theory)
         for (int k = 0; k < 12; k++)
             x[i] += rng_unit(&rng);
     }
-    struct scores s = scores_new(x, size, 1);
+    struct scores s = scores_init(x, size, 1);
     struct boot b = { .reps = 20000, .level = 0.95 };
     struct interval i = boot_stat(&s, "normal", STAT_MEAN, &b);
     double half = 1.96 * stat_sd(&s) / sqrt(N);
@@ -287,7 +287,7 @@ START_TEST(p_values_tell_winners_from_equals)
         high[i] = 10 + 0.37 * i;
     }
     struct boot b = { .reps = 999, .level = 0.95 };
-    struct scores x = scores_new(high, size, 1), y = scores_new(low, size, 1);
+    struct scores x = scores_init(high, size, 1), y = scores_init(low, size, 1);
     struct interval i = boot_superiority(&x, "x", &y, "y", &b, &p);
     ck_assert_near(i.value, 1, 1e-12);
     ck_assert_near(p, 2 / 1000.0, 1e-12);
@@ -309,7 +309,7 @@ START_TEST(resampling_maps_widens_the_interval)
         for (size_t i = 0; i < 10; i++)
             x[10 * k + i] = 10 * (double)k + 0.1 * (double)i; /* maps differ, runs do not */
     }
-    struct scores s = scores_new(x, size, 6);
+    struct scores s = scores_init(x, size, 6);
     struct boot fixed = { .reps = 1000, .level = 0.95 }, tasks = fixed;
     tasks.tasks = true;
     struct interval i = boot_stat(&s, "a", STAT_MEAN, &fixed);
@@ -347,7 +347,7 @@ START_TEST(a_papers_bootstrap_is_quick)
         x[i] = rng_unit(&rng);
     for (size_t k = 0; k < 10; k++)
         size[k] = 50;
-    struct scores s = scores_new(x, size, 10);
+    struct scores s = scores_init(x, size, 10);
     struct boot b = { .reps = 50000, .level = 0.95 };
     clock_t begin = clock();
     struct interval i = boot_stat(&s, "a", STAT_IQM, &b);

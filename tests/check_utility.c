@@ -292,7 +292,7 @@ START_TEST(an_agent_carries_the_memory_through_its_life)
     rng_init(&rng, &(struct rng_key){ 1, RNG_AGENT, "check_utility", 0, 0 });
     env = corridor_open(&(struct corridor){ CELLS, 2, 4, 0.5, SEES_CELL });
     b->base.ops = &ops;
-    ck_assert_msg(bayes_open(b, &conf, env, "goal", task_novelty, &err), "%s", err.text);
+    ck_assert_msg(bayes_init(b, &conf, env, "goal", task_novelty, &err), "%s", err.text);
     uint8_t *state = xcalloc(1, env->state_size);
     *state = 2;
     for (; b->base.t < 6; b->base.t++) {

@@ -18,7 +18,7 @@ void open_on(struct view *v, const char *agents, const char *env, uint64_t steps
         ck_assert_msg(kind_parse(&show.agent[show.n++], &agent_shelf, w, &err), "%s",
                       err.text);
     ck_assert_msg(kind_parse(&show.env, &env_shelf, env, &err), "%s", err.text);
-    ck_assert_msg(view_open(v, &conf, &show, &err), "%s", err.text);
+    ck_assert_msg(view_init(v, &conf, &show, &err), "%s", err.text);
 }
 
 const struct view_conf rich = { .utf8 = true, .colors = 256 };

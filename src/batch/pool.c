@@ -273,7 +273,7 @@ static void close_queue(struct crew *c)
     close(c->queue[1]);
 }
 
-static void settle(struct crew *c, const struct outcome *o)
+static void settle(struct crew *c, const struct ending *o)
 {
     const struct pool *p = c->pool;
     c->queued--;
@@ -307,12 +307,12 @@ static void read_messages(struct crew *c, struct hand *h)
         }
         h->k = NOTHING;
         bool ok = m.status == RUN_OK;
-        struct outcome o = { m.k,
-                             (enum run_status)m.status,
-                             m.wall,
-                             ok ? run : NULL,
-                             ok ? curve : "",
-                             ok ? "" : run };
+        struct ending o = { m.k,
+                            (enum run_status)m.status,
+                            m.wall,
+                            ok ? run : NULL,
+                            ok ? curve : "",
+                            ok ? "" : run };
         settle(c, &o);
     }
     memmove(h->buf, h->buf + at, h->used - at);
@@ -407,7 +407,7 @@ static void bury(struct crew *c, unsigned i)
             died_idle(c);
         return;
     }
-    struct outcome o = {
+    struct ending o = {
         .k = h.k, .wall = clock_now() - h.since, .curve = "", .message = why
     };
     if (c->asked > 0 && !h.late && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {

@@ -13,7 +13,7 @@
 enum trace_policy { TRACE_NONE, TRACE_FAILED, TRACE_FIRST, TRACE_ALL };
 
 /* What came of one run. The lines end in a newline. */
-struct outcome {
+struct ending {
     size_t k; /* place in the plan */
     enum run_status status;
     double wall;         /* seconds */
@@ -36,7 +36,7 @@ struct pool {
     const atomic_int *stop;
     void *context;
     /* False ends the pool: no further run is begun. */
-    bool (*done)(void *context, const struct outcome *o);
+    bool (*done)(void *context, const struct ending *o);
     /* Called about ten times a second. */
     void (*tick)(void *context, size_t running);
 };

@@ -29,9 +29,9 @@ static void *open_table(struct err *err)
         x[i] = rng_unit(&rng);
     for (int i = 0; i < MAPS; i++)
         size[i] = RUNS;
-    t->scores = scores_new(x, size, MAPS);
+    t->scores = scores_init(x, size, MAPS);
     t->resample =
-        resample_new(&t->scores, "bench", &(struct boot){ .reps = 1, .level = 0.95 });
+        resample_init(&t->scores, "bench", &(struct boot){ .reps = 1, .level = 0.95 });
     return t;
 }
 

@@ -269,7 +269,7 @@ static int show_slurm(struct batch *b, const struct todo *t)
 
 /* ---- running */
 
-static bool on_done(void *context, const struct outcome *o)
+static bool on_done(void *context, const struct ending *o)
 {
     struct batch *b = context;
     const struct planned *p = &b->pool.plan[o->k];

@@ -140,7 +140,7 @@ static int show(struct compare *o, const struct results *r)
         o->contest.metric = r->metric;
     if (o->how.statistic == STAT_GAP && o->contest.normalise == NORMALISE_NONE)
         o->contest.normalise = NORMALISE_REFERENCES;
-    bool ok = contests_new(&c, r, &o->contest, &err);
+    bool ok = contests_init(&c, r, &o->contest, &err);
     struct compare_report *out = ok ? report_begin((enum compare_format)o->format,
                                                    &o->contest, &o->how, o->args, o->ascii)
                                     : NULL;

@@ -173,7 +173,7 @@ static int run(struct args *a)
     if (ok && p.what.how.statistic == STAT_GAP &&
         p.what.contest.normalise == NORMALISE_NONE)
         p.what.contest.normalise = NORMALISE_REFERENCES;
-    ok = ok && contests_new(&contests, &r, &p.what.contest, &err);
+    ok = ok && contests_init(&contests, &r, &p.what.contest, &err);
     ok = ok && draw_all(&p, &r, &contests, &err);
     int status = ok ? EXIT_OK : args_err(a, &err);
     contests_release(&contests);

@@ -131,7 +131,7 @@ static int open_and_predict(struct predict *r)
     r->from = named ? fopen(r->name, "r") : stdin;
     if (!r->from)
         return args_fail(r->args, "cannot open '%s': %s", r->name, strerror(errno));
-    r->p = predictor_open(r->spec, (unsigned)r->bits, &err);
+    r->p = predictor_new(r->spec, (unsigned)r->bits, &err);
     int status = r->p ? predict_all(r) : args_err(r->args, &err);
     predictor_free(r->p);
     if (named)

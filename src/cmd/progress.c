@@ -141,7 +141,7 @@ void progress_tick(struct progress *p)
 enum { FAILURES_SHOWN = 3 }; /* of each trial: the next hundred are likely to be alike */
 
 static void say_failure(struct progress *p, const struct planned *run,
-                        const struct outcome *o)
+                        const struct ending *o)
 {
     const struct trial *t = &p->e->trial[run->trial];
     size_t failed = ++p->trial[run->trial].failed;
@@ -168,7 +168,7 @@ static void say_failure(struct progress *p, const struct planned *run,
     fputs(")\n", stderr);
 }
 
-void progress_done(struct progress *p, const struct planned *run, const struct outcome *o)
+void progress_done(struct progress *p, const struct planned *run, const struct ending *o)
 {
     struct cost *c = &p->trial[run->trial];
     c->left--;

@@ -11,7 +11,7 @@ struct progress;
 struct progress *progress_new(const struct args *a, const struct experiment *e,
                               const struct planned *todo, size_t n, size_t finished,
                               unsigned jobs);
-void progress_done(struct progress *p, const struct planned *run, const struct outcome *o);
+void progress_done(struct progress *p, const struct planned *run, const struct ending *o);
 void progress_tick(struct progress *p);
 /* One line, whatever stderr is. */
 void progress_say(struct progress *p);

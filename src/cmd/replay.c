@@ -213,7 +213,7 @@ static bool open_film(struct replay *rp, const struct view_conf *conf, struct vi
     char *agent = unversioned(rp->tr.agent), *env = unversioned(rp->tr.env);
     show.script[0] = take_script(&rp->tr);
     bool ok = kind_parse(&show.agent[0], &agent_shelf, agent, err) &&
-              kind_parse(&show.env, &env_shelf, env, err) && view_open(v, conf, &show, err);
+              kind_parse(&show.env, &env_shelf, env, err) && view_init(v, conf, &show, err);
     for (size_t i = 0; ok && i < rp->tr.n_marks; i++)
         view_mark(v, (int64_t)rp->tr.mark[i]);
     free(agent);

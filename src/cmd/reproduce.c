@@ -318,7 +318,7 @@ static bool report_results(struct reproduce *p, const struct experiment *e,
     o.x_key = e->report.x;
     o.log_x = yes(e->report.log);
     struct boot b = { .reps = BOOT_REPS, .level = 0.95 };
-    bool ok = contests_new(&c, r, &o.contest, err);
+    bool ok = contests_init(&c, r, &o.contest, err);
     for (size_t i = 0; ok && i < c.n; i++) {
         if (!e->report.figure || strcmp(e->report.figure, "none") != 0)
             draw(p, e, &c.at[i], i, &o, err);

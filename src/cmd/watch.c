@@ -206,7 +206,7 @@ static int plain_demo(struct watch *w)
 static bool open_view(struct watch *w, struct view *v, struct err *err)
 {
     bool ok = w->with_demo ? view_open_demo(v, &w->conf, &w->demo, err)
-                           : view_open(v, &w->conf, &w->show, err);
+                           : view_init(v, &w->conf, &w->show, err);
     if (!ok)
         return false;
     v->truth = w->truth;

@@ -104,7 +104,7 @@ static struct scores scores_at(const struct entrant *e, const char *metric, doub
                 size[k]++;
             }
         }
-    struct scores s = scores_new(x, size, e->scores.strata);
+    struct scores s = scores_init(x, size, e->scores.strata);
     free(x);
     free(size);
     return s;

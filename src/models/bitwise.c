@@ -159,7 +159,7 @@ struct model *bitwise_new(const struct space *space, const char *spec, struct er
     struct code code = { 0 };
     if (!code_init(&code, space, err))
         return NULL;
-    struct predictor *p = predictor_open(spec, code.bits, err);
+    struct predictor *p = predictor_new(spec, code.bits, err);
     if (!p)
         return NULL;
     struct bitwise *s = xcalloc(1, sizeof *s);

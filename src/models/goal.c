@@ -53,13 +53,13 @@ struct goal {
 
 /* ---- the measure */
 
-static const struct move *move_of(const struct goal *g, unsigned action)
+static const struct passage *move_of(const struct goal *g, unsigned action)
 {
     return &g->maze.move[g->now.at * g->base.space.n_actions + action];
 }
 
 /* The chance that the dispenser stands where this move lands. */
-static double here(const struct goal *g, const struct move *v)
+static double here(const struct goal *g, const struct passage *v)
 {
     if (v->lands == NO_DISPENSER)
         return 0;
@@ -154,7 +154,7 @@ static void pass(struct goal *g, uint32_t next, double p, struct outcome *o)
 
 /* Moves on by a percept of probability p > 0, the dispenser having had this chance to stand
  * there. */
-static void advance(struct goal *g, const struct move *v, bool paid, double chance,
+static void advance(struct goal *g, const struct passage *v, bool paid, double chance,
                     double p, struct outcome *o)
 {
     double before = g->now.entropy, unpaid = 1 - g->maze.theta;
@@ -177,7 +177,7 @@ static void advance(struct goal *g, const struct move *v, bool paid, double chan
 /* The probability of no payout, with what only rounding left of it taken as nothing. */
 static double fruitless(double pays) { return 1 - pays < 1e-13 ? 0 : 1 - pays; }
 
-static const struct fsm_edge *draw_noise(const struct goal *g, const struct move *v,
+static const struct fsm_edge *draw_noise(const struct goal *g, const struct passage *v,
                                          struct rng *rng)
 {
     const struct fsm_edge *e = maze_noise(&g->maze, v), *last = e + v->noise - 1;
@@ -188,7 +188,7 @@ static const struct fsm_edge *draw_noise(const struct goal *g, const struct move
 }
 
 /* The noise that says e, or NULL. */
-static const struct fsm_edge *find_noise(const struct goal *g, const struct move *v,
+static const struct fsm_edge *find_noise(const struct goal *g, const struct passage *v,
                                          struct percept e)
 {
     const struct fsm_edge *noise = maze_noise(&g->maze, v);
@@ -208,7 +208,7 @@ static void step_goal(struct model *model, unsigned action, struct rng *rng,
                       struct outcome *o)
 {
     struct goal *g = (struct goal *)model;
-    const struct move *v = move_of(g, action);
+    const struct passage *v = move_of(g, action);
     if (v->noise) {
         hear(g, draw_noise(g, v, rng), o);
         return;
@@ -223,7 +223,7 @@ static void step_goal(struct model *model, unsigned action, struct rng *rng,
 static double condition_goal(struct model *model, unsigned action, struct outcome *o)
 {
     struct goal *g = (struct goal *)model;
-    const struct move *v = move_of(g, action);
+    const struct passage *v = move_of(g, action);
     if (v->noise) {
         const struct fsm_edge *noise = find_noise(g, v, o->e);
         o->prob = 0;
@@ -280,7 +280,7 @@ static size_t support_goal(struct model *model, unsigned action, struct percept 
                            size_t cap)
 {
     const struct goal *g = (const struct goal *)model;
-    const struct move *v = move_of(g, action);
+    const struct passage *v = move_of(g, action);
     double pays = g->maze.theta * here(g, v);
     size_t n = 0;
     for (; n < v->noise; n++)

@@ -53,8 +53,8 @@ static void read_moves(struct maze *m, const struct fsm *a, const struct fsm *b)
         if (!sure || (other_sure &&
                       m->percepts.at[other->percept].rew < m->percepts.at[e->percept].rew))
             e = other;
-        m->move[pair] = (struct move){ e->next, m->percepts.at[e->percept], NO_DISPENSER,
-                                       count_noise(a, pair) };
+        m->move[pair] = (struct passage){ e->next, m->percepts.at[e->percept], NO_DISPENSER,
+                                          count_noise(a, pair) };
     }
 }
 
@@ -62,7 +62,7 @@ static void read_moves(struct maze *m, const struct fsm *a, const struct fsm *b)
  * probability theta, a prize on top of its reward. */
 static bool fits(struct maze *m, const struct fsm *f, uint32_t k, size_t pair)
 {
-    struct move *v = &m->move[pair];
+    struct passage *v = &m->move[pair];
     const struct fsm_edge *e = f->edge + f->first[pair];
     uint32_t n = f->first[pair + 1] - f->first[pair];
     if (v->noise)

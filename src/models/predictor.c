@@ -182,7 +182,7 @@ static struct predictor *open_nested(const char *text, unsigned slots, unsigned 
     return open_ctw(k, &conf, slots, err);
 }
 
-struct predictor *predictor_open(const char *spec, unsigned slots, struct err *err)
+struct predictor *predictor_new(const char *spec, unsigned slots, struct err *err)
 {
     return open_nested(spec, slots, 0, err);
 }

@@ -51,7 +51,7 @@ struct predictor {
 /* From a description, as ursa-models(7) explains it:
  *     ctw:depth=32   fac-ctw:depth=32:max-nodes=1000000   mix:ctw:depth=8+ctw:depth=32
  * for percepts of `slots` bits. NULL with *err. */
-struct predictor *predictor_open(const char *spec, unsigned slots, struct err *err);
+struct predictor *predictor_new(const char *spec, unsigned slots, struct err *err);
 void predictor_free(struct predictor *p); /* NULL is fine */
 
 enum { PREDICTOR_NEST_MAX = 4, PREDICTOR_MEMBERS_MAX = 64 };

@@ -150,7 +150,7 @@ static struct interval measure(const struct contest *c, const struct relation *r
         const struct entrant *e = &c->at[t->entrant];
         value += t->factor * stat_value(t->stat, &e->scores);
         if (!draw[t->entrant].of)
-            draw[t->entrant] = resample_new(&e->scores, e->spec, b);
+            draw[t->entrant] = resample_init(&e->scores, e->spec, b);
     }
     for (size_t i = 0; i < b->reps; i++) {
         for (size_t k = 0; k < c->n; k++)

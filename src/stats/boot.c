@@ -13,8 +13,8 @@
 /* Agarwal et al. 2021, section 4; Efron & Tibshirani 1993, ch. 13 (percentile interval).
  * A resample is kept as counts over the sorted scores, so that no replicate sorts. */
 
-struct resample resample_new(const struct scores *s, const char *label,
-                             const struct boot *b)
+struct resample resample_init(const struct scores *s, const char *label,
+                              const struct boot *b)
 {
     size_t n = s->n ? s->n : 1;
     struct resample r = { .of = s, .tasks = b->tasks };
@@ -196,7 +196,7 @@ struct interval boot_stat(const struct scores *s, const char *label, enum statis
     struct interval out = { stat_value(stat, s), NAN, NAN };
     if (s->n < 2)
         return out;
-    struct resample r = resample_new(s, label, b);
+    struct resample r = resample_init(s, label, b);
     double *rep = xcalloc(b->reps, sizeof *rep);
     for (size_t i = 0; i < b->reps; i++) {
         resample_draw(&r);
@@ -217,7 +217,7 @@ struct interval boot_superiority(const struct scores *x, const char *x_label,
         *p = 1;
     if (!(out.value >= 0) || x->n < 2 || y->n < 2)
         return out;
-    struct resample rx = resample_new(x, x_label, b), ry = resample_new(y, y_label, b);
+    struct resample rx = resample_init(x, x_label, b), ry = resample_init(y, y_label, b);
     double *rep = xcalloc(b->reps, sizeof *rep);
     for (size_t i = 0; i < b->reps; i++) {
         resample_draw(&rx);
@@ -240,7 +240,7 @@ void boot_profile(const struct scores *s, const char *label, const double *tau, 
         out[i] = (struct interval){ stat_above(s, tau[i]), NAN, NAN };
     if (s->n < 2)
         return;
-    struct resample r = resample_new(s, label, b);
+    struct resample r = resample_init(s, label, b);
     double *rep = xcalloc(n * b->reps, sizeof *rep); /* [n][reps] */
     for (size_t j = 0; j < b->reps; j++) {
         resample_draw(&r);

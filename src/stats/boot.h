@@ -36,8 +36,8 @@ struct resample {
 
 /* `label` names the stream: agents of different labels are drawn independently, the choice
  * of strata is common to all. */
-struct resample resample_new(const struct scores *s, const char *label,
-                             const struct boot *b);
+struct resample resample_init(const struct scores *s, const char *label,
+                              const struct boot *b);
 void resample_draw(struct resample *r); /* O(n) */
 double resample_stat(const struct resample *r, enum statistic stat);
 double resample_above(const struct resample *r, double tau);

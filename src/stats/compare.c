@@ -31,7 +31,7 @@ static struct scores pair_up(const struct entrant *x, const struct entrant *y)
             }
         }
     }
-    struct scores s = scores_new(d, size, a->strata);
+    struct scores s = scores_init(d, size, a->strata);
     free(d);
     free(size);
     return s;
@@ -56,7 +56,7 @@ static struct interval mean_with_p(const struct scores *s, const char *label,
     *p = 1;
     if (s->n < 2)
         return out;
-    struct resample r = resample_new(s, label, b);
+    struct resample r = resample_init(s, label, b);
     double *rep = xcalloc(b->reps, sizeof *rep);
     for (size_t i = 0; i < b->reps; i++) {
         resample_draw(&r);

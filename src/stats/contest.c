@@ -188,7 +188,7 @@ static void take_entrant(struct contest *c, const struct score *s, size_t n)
         size[s[i].stratum]++;
         e->row[i] = s[i].row;
     }
-    e->scores = scores_new(x, size, c->n_maps);
+    e->scores = scores_init(x, size, c->n_maps);
     free(x);
     free(size);
 }
@@ -266,8 +266,8 @@ static bool nobody_has(const struct results *r, const struct contest_options *o,
     return err_set(err, "no run has a metric '%s'%s  (ursa list metrics)", o->metric, hint);
 }
 
-bool contests_new(struct contests *c, const struct results *r,
-                  const struct contest_options *o, struct err *err)
+bool contests_init(struct contests *c, const struct results *r,
+                   const struct contest_options *o, struct err *err)
 {
     struct score *s = xcalloc(r->n ? r->n : 1, sizeof *s);
     size_t n = 0;

@@ -46,8 +46,8 @@ struct contests {
 };
 
 /* False with *err: nobody has the metric, no curves, no references. */
-bool contests_new(struct contests *c, const struct results *r,
-                  const struct contest_options *o, struct err *err);
+bool contests_init(struct contests *c, const struct results *r,
+                   const struct contest_options *o, struct err *err);
 void contests_release(struct contests *c);
 
 /* The entrant a user means by "aixi" or a spec: by label, spec or a name that is alone; n

@@ -14,7 +14,7 @@
 
 const char *const stat_names[] = { "iqm", "mean", "median", "gap", NULL };
 
-struct scores scores_new(const double *x, const size_t *size, size_t strata)
+struct scores scores_init(const double *x, const size_t *size, size_t strata)
 {
     struct scores s = { .strata = strata };
     s.start = xcalloc(strata + 1, sizeof *s.start);

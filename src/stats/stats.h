@@ -10,14 +10,14 @@
 
 /* The scores of one agent, stratum by stratum. */
 struct scores {
-    double *x; /* [n]; owned */
-    size_t n;  /* scores in all */
+    double *x;     /* [n]; owned */
+    size_t n;      /* scores in all */
     size_t *start; /* [strata + 1]: stratum k is x[start[k] .. start[k + 1] - 1]; owned */
     size_t strata;
 };
 
 /* Copies x, whose strata have size[0 .. strata - 1] scores; strata may be empty. */
-struct scores scores_new(const double *x, const size_t *size, size_t strata);
+struct scores scores_init(const double *x, const size_t *size, size_t strata);
 void scores_release(struct scores *s);
 
 enum statistic {

@@ -11,9 +11,9 @@
 
 /* ---- the mind */
 
-static struct range range_of(const double *x, uint32_t n)
+static struct span range_of(const double *x, uint32_t n)
 {
-    struct range r = { INFINITY, -INFINITY };
+    struct span r = { INFINITY, -INFINITY };
     for (uint32_t i = 0; i < n; i++)
         if (isfinite(x[i])) {
             r.lo = fmin(r.lo, x[i]);
@@ -23,7 +23,7 @@ static struct range range_of(const double *x, uint32_t n)
 }
 
 static void draw_action(const struct scene *s, const struct frame *f, struct pane p,
-                        int row, unsigned a, struct range values)
+                        int row, unsigned a, struct span values)
 {
     const struct insight *in = &f->mind;
     const char *name = action_words(s, a);
@@ -52,7 +52,7 @@ static int draw_actions(const struct scene *s, const struct frame *f, struct pan
                         int room)
 {
     uint32_t n = s->env->space.n_actions, shown = 0;
-    struct range values = range_of(f->mind.value, f->mind.n_actions);
+    struct span values = range_of(f->mind.value, f->mind.n_actions);
     put_text(p, 0, 1, ROLE_DIM, "action      value  visits");
     for (unsigned a = 0; a < n && (int)shown + 1 < room; a++, shown++) {
         bool last = (int)shown + 2 == room && a + 1 < n;
@@ -307,14 +307,14 @@ void draw_summary(const struct scene *s, struct pane p)
     struct frame f = film_at(s->film, s->t);
     int row = 0, width = p.r.cols - 13;
     static const char *const names[] = { "rew", "gain", "expl", "val" };
-    for (int k = 0; k < SERIES_VALUE && row < p.r.rows; k++)
-        if (series_shown(s, (enum series)k)) {
+    for (int k = 0; k < TREND_VALUE && row < p.r.rows; k++)
+        if (trend_shown(s, (enum trend)k)) {
             put_text(p, row, 0, ROLE_DIM, "%-4s", names[k]);
-            put_text(p, row, 4, ROLE_TEXT, "%7.2f", series_at(s, (enum series)k, s->t));
-            put_spark(s, (enum series)k, p, row++, 12, width);
+            put_text(p, row, 4, ROLE_TEXT, "%7.2f", trend_at(s, (enum trend)k, s->t));
+            put_spark(s, (enum trend)k, p, row++, 12, width);
         }
     row++;
-    struct range values = range_of(f.mind.value, f.mind.n_actions);
+    struct span values = range_of(f.mind.value, f.mind.n_actions);
     for (unsigned a = 0; a < s->env->space.n_actions && row < p.r.rows - 1; a++, row++) {
         bool chosen = f.rec.t && a == f.rec.action;
         put_text(p, row, 0, chosen ? ROLE_STRONG : ROLE_TEXT, "%s", action_glyph(s, a));

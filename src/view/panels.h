@@ -87,23 +87,23 @@ const char *action_glyph(const struct scene *s, unsigned action);
 const char *action_words(const struct scene *s, unsigned action);
 
 /* ---- numbers over time: traces.c */
-struct range {
+struct span {
     double lo, hi;
 };
-enum series {
-    SERIES_REWARD,
-    SERIES_GAIN,
-    SERIES_EXPLORED,
-    SERIES_VALUE,
-    SERIES_WANTED, /* what the designer wanted; with the truth */
-    SERIES_KINDS
+enum trend {
+    TREND_REWARD,
+    TREND_GAIN,
+    TREND_EXPLORED,
+    TREND_VALUE,
+    TREND_WANTED, /* what the designer wanted; with the truth */
+    TREND_KINDS
 };
 /* Of cycle t; NAN: there is none. */
-double series_at(const struct scene *s, enum series kind, int64_t t);
+double trend_at(const struct scene *s, enum trend kind, int64_t t);
 /* Whether it is to be shown: the agent and the world have it, and it was not hidden. */
-bool series_shown(const struct scene *s, enum series kind);
+bool trend_shown(const struct scene *s, enum trend kind);
 /* The last `width` cycles in one row. */
-void put_spark(const struct scene *s, enum series kind, struct pane p, int row, int col,
+void put_spark(const struct scene *s, enum trend kind, struct pane p, int row, int col,
                int width);
 /* A bar of x in [0, 1] over `width` columns, in eighths. */
 void put_bar(struct pane p, const struct glyphs *g, int row, int col, int width, double x,

@@ -14,15 +14,15 @@
 static const char *const series_names[] = { "reward/step", "info gain", "explored", "value",
                                             "wanted" };
 
-double series_at(const struct scene *s, enum series kind, int64_t t)
+double trend_at(const struct scene *s, enum trend kind, int64_t t)
 {
     struct frame f = film_at(s->film, t);
     double cycles = (double)f.rec.t * s->env->space.scale, top = NAN;
     switch (kind) {
-    case SERIES_REWARD: return f.rec.t ? f.rec.total / cycles : (double)NAN;
-    case SERIES_WANTED: return f.rec.t ? f.rec.performance / cycles : (double)NAN;
-    case SERIES_GAIN: return f.rec.t ? (f.mind.entropy_start - f.mind.entropy) / M_LN2 : 0;
-    case SERIES_EXPLORED: return f.rec.explored;
+    case TREND_REWARD: return f.rec.t ? f.rec.total / cycles : (double)NAN;
+    case TREND_WANTED: return f.rec.t ? f.rec.performance / cycles : (double)NAN;
+    case TREND_GAIN: return f.rec.t ? (f.mind.entropy_start - f.mind.entropy) / M_LN2 : 0;
+    case TREND_EXPLORED: return f.rec.explored;
     default:
         for (uint32_t a = 0; a < f.mind.n_actions; a++)
             if (isfinite(f.mind.value[a]) && !(f.mind.value[a] <= top))
@@ -31,14 +31,14 @@ double series_at(const struct scene *s, enum series kind, int64_t t)
     }
 }
 
-bool series_shown(const struct scene *s, enum series kind)
+bool trend_shown(const struct scene *s, enum trend kind)
 {
     if (s->hidden >> kind & 1)
         return false;
-    if (kind == SERIES_WANTED)
+    if (kind == TREND_WANTED)
         return s->truth &&
                film_at(s->film, s->t).rec.performance != film_at(s->film, s->t).rec.total;
-    return isfinite(series_at(s, kind, s->t)) || kind == SERIES_REWARD;
+    return isfinite(trend_at(s, kind, s->t)) || kind == TREND_REWARD;
 }
 
 /* The window of cycles shown: the last `width` up to t. */
@@ -48,37 +48,37 @@ static int64_t window(const struct scene *s, int width)
     return first > kept ? first : kept;
 }
 
-void put_spark(const struct scene *s, enum series kind, struct pane p, int row, int col,
+void put_spark(const struct scene *s, enum trend kind, struct pane p, int row, int col,
                int width)
 {
     int64_t first = window(s, width);
-    struct range r = { INFINITY, -INFINITY };
+    struct span r = { INFINITY, -INFINITY };
     for (int64_t t = first; t <= s->t; t++) {
-        double x = series_at(s, kind, t);
+        double x = trend_at(s, kind, t);
         if (isfinite(x)) {
             r.lo = fmin(r.lo, x);
             r.hi = fmax(r.hi, x);
         }
     }
-    if (kind != SERIES_VALUE)
+    if (kind != TREND_VALUE)
         r.lo = fmin(r.lo, 0);
-    if (kind == SERIES_REWARD && isfinite(s->status.optimal))
+    if (kind == TREND_REWARD && isfinite(s->status.optimal))
         r.hi = fmax(r.hi, s->status.optimal);
     for (int64_t t = first; t <= s->t; t++) {
-        double x = series_at(s, kind, t), span = r.hi - r.lo;
+        double x = trend_at(s, kind, t), span = r.hi - r.lo;
         int k = !isfinite(x) ? 0 : span > 0 ? 1 + (int)lround((x - r.lo) / span * 7) : 1;
         put_text(p, row, col + (int)(t - first), ROLE_BAR, "%s", s->glyphs->spark[k]);
     }
 }
 
-static void put_series(const struct scene *s, enum series kind, struct pane p, int row,
-                       int width)
+static void put_trend(const struct scene *s, enum trend kind, struct pane p, int row,
+                      int width)
 {
-    double x = series_at(s, kind, s->t);
+    double x = trend_at(s, kind, s->t);
     put_text(p, row, 1, ROLE_DIM, "%-12s", series_names[kind]);
     if (!isfinite(x))
         put_text(p, row, 19, ROLE_DIM, "%s", s->glyphs->dash);
-    else if (kind == SERIES_EXPLORED)
+    else if (kind == TREND_EXPLORED)
         put_text(p, row, 12, ROLE_TEXT, "%7.1f%%", x);
     else
         put_text(p, row, 12, ROLE_TEXT, "%8.2f", x);
@@ -115,17 +115,17 @@ static int64_t plot_cycle(const struct scene *s, int x, int width)
 }
 
 /* Height of cycle t's reward per step among `n` levels from the bottom; -1: not drawn. */
-static int plot_level(const struct scene *s, int64_t t, struct range r, int n)
+static int plot_level(const struct scene *s, int64_t t, struct span r, int n)
 {
     if (t < s->status.first || t > s->t || t < 1)
         return -1;
-    double v = series_at(s, SERIES_REWARD, t);
+    double v = trend_at(s, TREND_REWARD, t);
     int level = (int)lround((v - r.lo) / (r.hi - r.lo) * (n - 1));
     return level < n ? level : -1;
 }
 
 /* Dots of one run: cells of braille are two dots wide and four high. */
-static void plot_braille(const struct scene *s, struct pane p, struct range r,
+static void plot_braille(const struct scene *s, struct pane p, struct span r,
                          enum role role, uint32_t *dots)
 {
     static const uint8_t bit[4][2] = { { 0, 3 }, { 1, 4 }, { 2, 5 }, { 6, 7 } };
@@ -142,7 +142,7 @@ static void plot_braille(const struct scene *s, struct pane p, struct range r,
 }
 
 /* The same with blocks that fill a cell in eighths, or with a letter. */
-static void plot_cells(const struct scene *s, struct pane p, struct range r, enum role role)
+static void plot_cells(const struct scene *s, struct pane p, struct span r, enum role role)
 {
     int eighths = s->graph == GRAPH_BLOCK ? 8 : 1;
     for (int x = 0; x < p.r.cols; x++) {
@@ -158,16 +158,16 @@ static void plot_cells(const struct scene *s, struct pane p, struct range r, enu
 }
 
 /* Of what is drawn: one cycle a dot column. */
-static struct range plot_range(const struct scene *scenes, int n, int width)
+static struct span plot_range(const struct scene *scenes, int n, int width)
 {
-    struct range r = { 0, -INFINITY };
+    struct span r = { 0, -INFINITY };
     for (int i = 0; i < n; i++) {
         const struct scene *s = &scenes[i];
         for (int x = 0; x < width; x++) {
             int64_t t = plot_cycle(s, x, width);
             if (t < s->status.first || t > s->t || t < 1)
                 continue;
-            double v = series_at(s, SERIES_REWARD, t);
+            double v = trend_at(s, TREND_REWARD, t);
             r.lo = fmin(r.lo, v);
             r.hi = fmax(r.hi, v);
         }
@@ -182,7 +182,7 @@ static struct range plot_range(const struct scene *scenes, int n, int width)
 static void draw_plot(const struct scene *scenes, int n, struct pane p)
 {
     const struct scene *s = &scenes[0];
-    struct range r = plot_range(scenes, n, 2 * (p.r.cols - 10));
+    struct span r = plot_range(scenes, n, 2 * (p.r.cols - 10));
     struct pane area = { p.sheet, { p.r.row, p.r.col + 9, p.r.rows, p.r.cols - 10 } };
     if (rect_empty(area.r))
         return;
@@ -211,14 +211,14 @@ void draw_traces(const struct scene *scenes, int n, struct pane p)
     const struct scene *s = &scenes[0];
     int row = 0, width = p.r.cols - 22 - 1, last = p.r.rows - 1;
     for (int i = 0; i < n; i++)
-        for (int k = 0; k < SERIES_KINDS && row < last; k++) {
-            if (!series_shown(&scenes[i], (enum series)k) || (n > 1 && k != SERIES_REWARD))
+        for (int k = 0; k < TREND_KINDS && row < last; k++) {
+            if (!trend_shown(&scenes[i], (enum trend)k) || (n > 1 && k != TREND_REWARD))
                 continue;
-            put_series(&scenes[i], (enum series)k, p, row, width);
+            put_trend(&scenes[i], (enum trend)k, p, row, width);
             if (n > 1)
                 put_text(p, row, 0, i ? ROLE_OTHER : ROLE_BAR, "%s", scenes[i].tag);
             row++;
-            if (k == SERIES_REWARD && isfinite(s->status.optimal) && row < last &&
+            if (k == TREND_REWARD && isfinite(s->status.optimal) && row < last &&
                 i == n - 1) {
                 put_text(p, row, 1, ROLE_DIM, "  optimal");
                 put_text(p, row++, 12, ROLE_OPTIMAL, "%8.2f", s->status.optimal);

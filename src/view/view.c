@@ -42,7 +42,7 @@ static void close_sims(struct sim **sim)
     }
 }
 
-bool view_open(struct view *v, const struct view_conf *conf, struct show *show,
+bool view_init(struct view *v, const struct view_conf *conf, struct show *show,
                struct err *err)
 {
     *v = (struct view){ .conf = *conf, .show = *show, .follow = true, .speed = 3 };
@@ -58,7 +58,7 @@ bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *d
                     struct err *err)
 {
     struct show show;
-    if (!show_of_demo(&show, demo, err) || !view_open(v, conf, &show, err))
+    if (!show_of_demo(&show, demo, err) || !view_init(v, conf, &show, err))
         return false;
     v->demo = *demo;
     *demo = (struct demo){ 0 };

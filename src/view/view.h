@@ -63,7 +63,7 @@ struct view {
 enum { VIEW_FASTEST = 12 };
 
 /* Takes over *show. False with *err; *v is then released. */
-bool view_open(struct view *v, const struct view_conf *conf, struct show *show,
+bool view_init(struct view *v, const struct view_conf *conf, struct show *show,
                struct err *err);
 /* The same from a demonstration, which it takes over. */
 bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *demo,

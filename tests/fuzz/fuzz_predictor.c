@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = { 0 };
     char *text = xcalloc(len + 1, 1);
     memcpy(text, data, len);
-    struct predictor *p = predictor_open(text, SLOTS, &err);
+    struct predictor *p = predictor_new(text, SLOTS, &err);
     if (p && end)
         live(p, end + 1, size - len - 1);
     predictor_free(p);

@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct contest_options o = { .metric = "reward_per_step" };
     if (results_parse(&r, (const char *)data, size, "fuzz.jsonl", &err) != (err.n == 0))
         abort();
-    if (contests_new(&c, &r, &o, &err))
+    if (contests_init(&c, &r, &o, &err))
         for (size_t i = 0; i < c.n; i++)
             compare(&c.at[i]);
     contests_release(&c);
