@@ -12,6 +12,7 @@
  * 4.993, which its figure shows. */
 enum { STAND, LISTEN, LEFT, RIGHT, ACTIONS };
 enum { NOTHING, HEAR_LEFT, HEAR_RIGHT };
+static const char *const hidden_names[] = { "tiger left", "tiger right" };
 static const char *const actions[] = { "stand", "listen", "left", "right" };
 static const char *const sights[] = { "nothing", "left", "right" };
 
@@ -47,6 +48,8 @@ static struct env *open_tiger(const void *config, uint64_t root, struct err *err
                             .max_starts = 2,
                             .hidden = true,
                             .text = true,
+                            .n_hidden = 2,
+                            .hidden_names = hidden_names,
                             .actions = actions,
                             .observations = sights,
                             .rows = 3,
@@ -103,6 +106,12 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return 1;
 }
 
+static uint32_t hidden(const struct env *env, const void *state)
+{
+    (void)env;
+    return (uint32_t)(((const struct state *)state)->door - LEFT);
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct state *s = state;
@@ -133,5 +142,6 @@ const struct env_ops env_extended_tiger = {
     .open = open_tiger,
     .starts = starts,
     .transitions = transitions,
+    .hidden = hidden,
     .draw = draw,
 };

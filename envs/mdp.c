@@ -79,6 +79,8 @@ static struct env *open_process(const struct env_ops *ops, const struct config *
                       .hidden = partly || draws_start(m),
                       .actions = (const char *const *)m->action,
                       .observations = (const char *const *)(partly ? m->obs : m->state),
+                      .n_hidden = partly ? m->n_states : 0,
+                      .hidden_names = (const char *const *)m->state,
                       .text = true,
                       .rows = 2 + (int)(arcs < ARCS ? arcs : ARCS),
                       .cols = COLS };
@@ -262,5 +264,6 @@ const struct env_ops env_pomdp = {
     .kind.title = "a partially observable one from a file",
     .kind.params = pomdp_params,
     .open = open_pomdp,
+    .hidden = place,
     PROCESS,
 };

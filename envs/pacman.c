@@ -281,6 +281,20 @@ static const struct tile_look tiles[] = {
     { 0 },
 };
 
+static const struct world_metric metrics[] = {
+    { "pellets", "", "pellets left in the maze of pacman" },
+    { "power", "cycles", "how much longer pacman's power pill lasts" },
+    { 0 },
+};
+
+static void report(const struct env *env, const void *state, double *out)
+{
+    const struct state *s = state;
+    (void)env;
+    out[0] = s->pellets;
+    out[1] = s->power;
+}
+
 static int cell_of_player(const struct env *env, const void *state, unsigned player)
 {
     (void)env;
@@ -342,6 +356,8 @@ const struct env_ops env_pacman = {
     .reset = reset,
     .step = step,
     .tiles = tiles,
+    .metrics = metrics,
+    .report = report,
     .cell = cell_of_player,
     .draw = draw,
     .percept_text = percept_text,

@@ -11,6 +11,7 @@
  * section 7.1. */
 enum { LISTEN, LEFT, RIGHT, ACTIONS }; /* LEFT and RIGHT also name what is heard */
 enum { NOTHING = 0 };
+static const char *const hidden_names[] = { "tiger left", "tiger right" };
 static const char *const actions[] = { "listen", "left", "right" };
 static const char *const sights[] = { "nothing", "left", "right" };
 
@@ -41,6 +42,8 @@ static struct env *open_tiger(const void *config, uint64_t root, struct err *err
                             .max_starts = 2,
                             .hidden = true,
                             .text = true,
+                            .n_hidden = 2,
+                            .hidden_names = hidden_names,
                             .actions = actions,
                             .observations = sights,
                             .rows = 2,
@@ -80,6 +83,12 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n;
 }
 
+static uint32_t hidden(const struct env *env, const void *state)
+{
+    (void)env;
+    return *(const unsigned char *)state - LEFT;
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     unsigned door = *(const unsigned char *)state;
@@ -105,5 +114,6 @@ const struct env_ops env_tiger = {
     .open = open_tiger,
     .starts = starts,
     .transitions = transitions,
+    .hidden = hidden,
     .draw = draw,
 };

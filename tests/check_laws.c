@@ -975,6 +975,75 @@ START_TEST(cancelled_searches_end)
 }
 END_TEST
 
+static const struct world_metric numbers[] = { { "steps", "", "steps" },
+                                              { "place", "", "where one is" },
+                                              { 0 } };
+static const struct world_metric alike[] = { { "place", "", "where one is" },
+                                             { "place", "", "where one is" },
+                                             { 0 } };
+
+static void half_a_report(const struct env *env, const void *state, double *out)
+{
+    (void)env;
+    out[0] = *(const unsigned char *)state;
+}
+
+static void long_report(const struct env *env, const void *state, double *out)
+{
+    half_a_report(env, state, out);
+    out[1] = out[2] = NAN;
+}
+
+START_TEST(metrics_of_worlds_are_named_and_told)
+{
+    struct broken b;
+    world(&b);
+    b.ops.metrics = numbers;
+    env_must_fail(&b, "report", "metrics and report() come together");
+    world(&b);
+    b.ops.metrics = alike;
+    b.ops.report = half_a_report;
+    env_must_fail(&b, "report", "two metrics are called place");
+    world(&b);
+    b.ops.metrics = numbers;
+    b.ops.report = half_a_report;
+    env_must_fail(&b, "report", "place is not reported, or not finite");
+    world(&b);
+    b.ops.metrics = numbers;
+    b.ops.report = long_report;
+    env_must_fail(&b, "report", "it reports more than its 2 metrics");
+}
+END_TEST
+
+static uint32_t third(const struct env *env, const void *state)
+{
+    (void)env;
+    return *(const unsigned char *)state;
+}
+
+START_TEST(what_is_hidden_has_a_name)
+{
+    static const char *const names[] = { "near", "far" }, *const same[] = { "far", "far" };
+    struct broken b;
+    world(&b);
+    b.ops.hidden = third;
+    env_must_fail(&b, "hidden",
+                  "hidden(), n_hidden, hidden_names and .hidden come together");
+    world(&b);
+    b.ops.hidden = third;
+    b.env->hidden = true;
+    b.env->n_hidden = 2;
+    b.env->hidden_names = same;
+    env_must_fail(&b, "hidden", "two hidden states are called far");
+    world(&b);
+    b.ops.hidden = third;
+    b.env->hidden = true;
+    b.env->n_hidden = 2;
+    b.env->hidden_names = names;
+    env_must_fail(&b, "hidden", "hidden state 2 is not below 2");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("laws");
@@ -994,6 +1063,8 @@ int main(void)
     tcase_add_test(tc, pictures_stay_within_their_frame);
     tcase_add_test(tc, tiles_are_of_the_worlds_own_table);
     tcase_add_test(tc, players_are_where_they_are_painted);
+    tcase_add_test(tc, metrics_of_worlds_are_named_and_told);
+    tcase_add_test(tc, what_is_hidden_has_a_name);
     suite_add_tcase(s, tc);
     tc = tcase_create("models");
     tcase_add_test(tc, the_sound_model_keeps_all_laws);

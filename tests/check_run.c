@@ -2,6 +2,7 @@
 
 #include "harness.h"
 #include "line.h"
+#include "metrics.h"
 #include "run.h"
 #include "xalloc.h"
 
@@ -385,6 +386,69 @@ START_TEST(the_optimum_of_a_hidden_world_does_not_know_the_start)
 }
 END_TEST
 
+/* A pellet pays 10 on top of a cycle's -1, the last one 100 more; after that, or caught, all
+ * starts anew. */
+struct board {
+    struct sink sink;
+    double before;
+    int eaten;
+};
+
+static bool begin_board(struct sink *sk, const struct run_info *run, struct err *err)
+{
+    (void)run;
+    (void)err;
+    ((struct board *)sk)->before = NAN;
+    return true;
+}
+
+static void cycle_board(struct sink *sk, const struct record *rec, const struct agent *ag)
+{
+    struct board *b = (struct board *)sk;
+    bool ate = rec->e.rew == 9, anew = rec->e.rew < -11 || rec->e.rew > 9;
+    (void)ag;
+    if (isfinite(b->before) && !anew) {
+        ck_assert_near(rec->report[0], b->before - ate, 1e-9);
+        b->eaten += ate;
+    }
+    b->before = rec->report[0];
+}
+
+static bool end_board(struct sink *sk, struct err *err)
+{
+    (void)sk;
+    (void)err;
+    return true;
+}
+
+START_TEST(the_record_has_what_the_world_reports)
+{
+    static const struct sink_ops ops = { begin_board, cycle_board, end_board };
+    struct board b = { .sink.ops = &ops };
+    struct sink *sinks[] = { &b.sink };
+    struct err err = { 0 };
+    struct result r;
+    bool known;
+    kind_release(&fx.env);
+    ck_assert(kind_parse(&fx.env, &env_shelf, "pacman", &err));
+    ck_assert(job_run(&fx.job, sinks, 1, NULL, &r, &err));
+    ck_assert_int_gt(b.eaten, 3);
+    ck_assert_near(metric_value(&r, "pellets", &known), b.before, 1e-9);
+    ck_assert(known);
+    result_release(&r);
+}
+END_TEST
+
+START_TEST(no_metric_of_a_world_is_called_like_one_of_every_run)
+{
+    for (size_t i = 0; env_shelf.at[i]; i++) {
+        const struct env_ops *ops = (const struct env_ops *)env_shelf.at[i];
+        for (const struct world_metric *m = ops->metrics; m && m->name; m++)
+            ck_assert_msg(!metric_find(m->name), "%s of %s", m->name, ops->kind.name);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("run");
@@ -401,6 +465,8 @@ int main(void)
     tcase_add_test(tc, an_agent_that_cannot_act_ends_the_run_with_its_reason);
     tcase_add_test(tc, an_agent_without_a_mentor_cannot_leave_it_to_one);
     tcase_add_test(tc, an_agent_is_told_who_acted);
+    tcase_add_test(tc, the_record_has_what_the_world_reports);
+    tcase_add_test(tc, no_metric_of_a_world_is_called_like_one_of_every_run);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

@@ -43,6 +43,11 @@ static void list_metrics(struct listing *l)
 {
     for (const struct metric_row *m = metric_table; m->name; m++)
         entry(l, m->name, m->help);
+    for (size_t i = 0; env_shelf.at[i]; i++)
+        for (const struct world_metric *m =
+                 ((const struct env_ops *)env_shelf.at[i])->metrics;
+             m && m->name; m++)
+            entry(l, m->name, m->help);
 }
 
 static void list_commands(struct listing *l)

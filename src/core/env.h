@@ -19,6 +19,13 @@ struct transition {
     struct percept e;
 };
 
+/* A number that a world has of its own; text is static. */
+struct world_metric {
+    const char *name, *unit;
+    const char *help; /* one line, no full stop */
+};
+enum { REPORT_MAX = 8 };
+
 /* A kind of world. State is plain data: env->state_size bytes that belong to the caller,
  * are copied with memcpy and compared with memcmp (so padding must be zero). The ops from
  * reset() to condition() run in hot loops: no allocation, no I/O, no globals. */
@@ -70,6 +77,12 @@ struct env_ops {
      * points. */
     double (*performance)(const struct env *env, const void *before, unsigned action,
                           struct percept e, const void *after);
+    /* Optional. Numbers of its own for the record, at most REPORT_MAX, closed by a NULL name,
+     * and their values now, in the same order; NAN: none now. */
+    const struct world_metric *metrics;
+    void (*report)(const struct env *env, const void *state, double *out);
+    /* Optional. What is hidden of a state, in [0, n_hidden): what beliefs are about. */
+    uint32_t (*hidden)(const struct env *env, const void *state);
     /* Where player i is on the canvas (row * cols + col), hidden or not; -1: nowhere, or
      * there are not as many. NULL: its canvas is text, or none. */
     int (*cell)(const struct env *env, const void *state, unsigned player);
@@ -95,6 +108,8 @@ struct env {
                                * (state, action, percept): a hypothesis of it is a belief */
     const char *const *actions, *const *observations; /* names for people, one each; NULL:
                                                        * numbers */
+    uint32_t n_hidden;                                /* 0 when ops->hidden is NULL */
+    const char *const *hidden_names;                  /* what is hidden, one each */
     bool text;                                        /* the canvas is text, not tiles */
     int rows, cols; /* canvas it draws on; 0 x 0 when it draws nothing */
 };

@@ -17,10 +17,11 @@ struct record {
     uint64_t t; /* 1, 2, ... */
     unsigned action;
     struct percept e;
-    double total;       /* points so far */
-    double performance; /* what the designer wanted, so far, points */
-    double explored;    /* percent of the places; NAN: no places */
-    uint64_t hash;      /* of all actions and percepts so far */
+    double total;              /* points so far */
+    double performance;        /* what the designer wanted, so far, points */
+    double explored;           /* percent of the places; NAN: no places */
+    double report[REPORT_MAX]; /* the world's own metrics, in its order */
+    uint64_t hash;             /* of all actions and percepts so far */
     enum by by;
 };
 

@@ -3,7 +3,9 @@
 #include "laws.h"
 #include "xalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What people see of a world. */
 
@@ -120,4 +122,80 @@ bool law_env_players(const struct subject *s, struct err *err)
     if (!ops->cell)
         return err_set(err, "it draws tiles, and has no cell() to say who is where");
     return walk_shows(s->env, are_in_place, err);
+}
+
+/* ---- what it tells of its state */
+
+/* Whether what is told of the states of a random walk is well. */
+static bool walk_tells(const struct env *env,
+                       bool (*told)(const struct env *env, const void *state,
+                                    struct err *err),
+                       struct err *err)
+{
+    enum { WALK = 200 };
+    struct rng rng = { { 4, 3, 2, 1 } };
+    unsigned char *state = xcalloc(1, env->state_size);
+    bool ok = true;
+    env_reset(env, state, &rng);
+    for (int t = 0; ok && t < WALK; t++) {
+        ok = told(env, state, err);
+        env_step(env, state, rng_below(&rng, env->space.n_actions), &rng);
+    }
+    free(state);
+    return ok;
+}
+
+static bool is_reported(const struct env *env, const void *state, struct err *err)
+{
+    double x[REPORT_MAX + 1];
+    size_t n = 0;
+    while (env->ops->metrics[n].name)
+        n++;
+    for (size_t i = 0; i <= n; i++)
+        x[i] = HUGE_VAL;
+    env->ops->report(env, state, x);
+    for (size_t i = 0; i < n; i++)
+        if (isinf(x[i]))
+            return err_set(err, "%s is not reported, or not finite",
+                           env->ops->metrics[i].name);
+    return isinf(x[n]) || err_set(err, "it reports more than its %zu metrics", n);
+}
+
+bool law_env_report(const struct subject *s, struct err *err)
+{
+    const struct world_metric *m = s->env->ops->metrics;
+    if (!m && !s->env->ops->report)
+        return law_idle(err, "it has no metrics of its own");
+    if (!m || !s->env->ops->report)
+        return err_set(err, "metrics and report() come together");
+    size_t n = 0;
+    for (; m[n].name; n++)
+        for (size_t j = 0; j < n; j++)
+            if (!strcmp(m[j].name, m[n].name))
+                return err_set(err, "two metrics are called %s", m[n].name);
+    if (n > REPORT_MAX)
+        return err_set(err, "%zu metrics are more than %d", n, REPORT_MAX);
+    return walk_tells(s->env, is_reported, err);
+}
+
+static bool is_hidden(const struct env *env, const void *state, struct err *err)
+{
+    uint32_t k = env->ops->hidden(env, state);
+    return k < env->n_hidden ||
+           err_set(err, "hidden state %u is not below %u", k, env->n_hidden);
+}
+
+bool law_env_hidden(const struct subject *s, struct err *err)
+{
+    const struct env *env = s->env;
+    if (!env->ops->hidden && !env->n_hidden)
+        return law_idle(err, "it names nothing hidden");
+    if (!env->ops->hidden || !env->n_hidden || !env->hidden_names || !env->hidden)
+        return err_set(err, "hidden(), n_hidden, hidden_names and .hidden come together");
+    for (uint32_t i = 0; i < env->n_hidden; i++)
+        for (uint32_t j = 0; j < i && j < 64; j++)
+            if (!strcmp(env->hidden_names[i], env->hidden_names[j]))
+                return err_set(err, "two hidden states are called %s",
+                               env->hidden_names[i]);
+    return walk_tells(env, is_hidden, err);
 }

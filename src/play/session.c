@@ -25,6 +25,14 @@ static void visit(struct session *s)
     s->last.explored = 100.0 * s->n_visited / env->n_places;
 }
 
+/* What the record has of the state. */
+static void note(struct session *s)
+{
+    visit(s);
+    if (s->env->ops->report)
+        s->env->ops->report(s->env, s->state, s->last.report);
+}
+
 void session_init(struct session *s, const struct env *env, struct agent *ag, uint64_t root,
                   uint32_t seed)
 {
@@ -37,7 +45,7 @@ void session_init(struct session *s, const struct env *env, struct agent *ag, ui
     rng_init(&s->mind, &(struct rng_key){ root, RNG_AGENT, ag->ops->kind.name, 0, seed });
     s->last = (struct record){ .explored = NAN, .hash = HASH_START };
     env_reset(env, s->state, &s->world);
-    visit(s);
+    note(s);
 }
 
 void session_release(struct session *s)
@@ -107,7 +115,7 @@ bool session_answer(struct session *s, unsigned action, struct err *err)
                           ? env->ops->performance(env, s->before, action, e, s->state)
                           : e.rew;
     r->hash = history_hash_add(r->hash, action, e);
-    visit(s);
+    note(s);
     struct cycle now = { action, e, r->by };
     bool ok = s->agent->ops->update(s->agent, &now, err);
     s->agent->t = r->t;

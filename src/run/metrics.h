@@ -3,7 +3,7 @@
 
 #include "run.h"
 
-/* The numbers that every run reports, rows of metrics.def. Agents add numbers of their own
+/* The numbers that every run reports, rows of metrics.def. Agents and worlds add their own
  * (result.final). */
 enum metric_kind {
     METRIC_CURVE, /* told at any age; a column of the learning curve */
@@ -37,7 +37,7 @@ const struct metric_row *metric_find(const char *name);
 /* The k-th that is a column of the learning curve; NULL past the last. */
 const struct metric_row *metric_column(size_t k);
 double metric_get(const struct metric_row *m, const struct result *r);
-/* The value of a metric of the table or of the agent; NAN when the run has none. *known
+/* The value of a metric of the table, the agent or the world; NAN when the run has none. *known
  * (optional) says whether it is a metric at all. */
 double metric_value(const struct result *r, const char *name, bool *known);
 /* Makes every metric of the table absent. */

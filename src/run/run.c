@@ -77,6 +77,9 @@ static void summarise(const struct session *s, const struct references *referenc
     r->deterministic = !ag->timed;
     if (ag->ops->report)
         r->n_final = ag->ops->report(ag, r->final, METRICS_MAX);
+    const struct world_metric *m = s->env->ops->metrics;
+    for (size_t i = 0; m && m[i].name; i++)
+        r->final[r->n_final++] = (struct metric){ m[i].name, s->last.report[i] };
 }
 
 static bool live_in(struct env *env, const struct job *job, struct sink *const *sinks,

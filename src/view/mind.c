@@ -144,6 +144,18 @@ static void draw_percept(const struct scene *s, const struct frame *f, struct pa
              "reward %+" PRId32, f->rec.e.rew);
 }
 
+/* The world's own metrics. */
+static void draw_report(const struct world_metric *m, const struct frame *f, struct pane p,
+                        int row)
+{
+    put_text(p, row, 1, ROLE_DIM, "world");
+    for (int i = 0, col = 9; m[i].name; i++)
+        if (isfinite(f->rec.report[i]))
+            col = put_text(p, row, col, ROLE_TEXT, "%s %g%s%s", m[i].name, f->rec.report[i],
+                      *m[i].unit ? " " : "", m[i].unit) +
+                  2;
+}
+
 /* ---- what it expects of the next cycle */
 
 /* Expected reward of an action, and its likeliest percepts as far as there is room. */
@@ -223,6 +235,8 @@ static int draw_facts(const struct scene *s, const struct frame *f, struct pane 
         draw_top(s, f, p, row++);
     if (f->rec.t)
         draw_percept(s, f, p, row++);
+    if (s->env->ops->metrics)
+        draw_report(s->env->ops->metrics, f, p, row++);
     if (o && o->n_bits)
         draw_bits(o, p, row++);
     if (o && o->n_orders)
