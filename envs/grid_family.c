@@ -126,7 +126,7 @@ static struct env *start_at(const struct family *f, size_t k, struct err *err)
     (void)err;
     grid_copy(&g, &w->grid);
     g.start = ((const struct cells *)f)->at[k];
-    return one_of(f, gridworld_build(&g, &w->config, w->root));
+    return one_of(f, gridworld_build(&g, &w->config, w->root, w->base.ops));
 }
 
 /* The truth, then the goal hypotheses with traps around the start: an agent that holds
@@ -148,7 +148,7 @@ static struct env *dogma_at(const struct family *f, size_t k, struct err *err)
         if (next >= 0 && g.at[next].kind == TILE_FLOOR)
             g.at[next] = (struct tile){ .kind = TILE_TRAP, .theta = -1 };
     }
-    return one_of(f, gridworld_build(&g, &w->config, w->root));
+    return one_of(f, gridworld_build(&g, &w->config, w->root, w->base.ops));
 }
 
 static void name_dogma(const struct family *f, size_t k, char *buf, size_t n)
@@ -260,7 +260,7 @@ static struct env *maze_at(const struct family *f, size_t k, struct err *err)
     if (k == 0)
         return one_of(f, &gridworld_copy(w)->base);
     grid_copy(&g, &((const struct mazes *)f)->at[k]);
-    return one_of(f, gridworld_build(&g, &w->config, w->root));
+    return one_of(f, gridworld_build(&g, &w->config, w->root, w->base.ops));
 }
 
 static void name_maze(const struct family *f, size_t k, char *buf, size_t n)

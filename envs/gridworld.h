@@ -5,7 +5,7 @@
 #include "grid.h"
 #include "terrain.h"
 
-/* What gridworld.c and its families in grid_family.c share. */
+/* What gridworld.c and its families in grid_family.c share; made in grid_build.c. */
 enum { LEFT, RIGHT, UP, DOWN, STAY, ACTIONS };
 
 struct gridworld_config {
@@ -46,9 +46,20 @@ struct gridworld {
     bool has_land;
 };
 
+extern const char *const gridworld_moves[]; /* [ACTIONS] names */
+
+static inline uint32_t gridworld_cell(const struct gridworld *w, uint32_t state)
+{
+    return state < w->cells ? state : state - w->cells;
+}
+/* Where an action leads, and whether it was into a wall. */
+int gridworld_walk(const struct gridworld *w, int cell, unsigned action, bool *bumped);
+/* What the designer wants a move to be rewarded with, payouts apart. */
+int32_t gridworld_reward(const struct gridworld *w, int next, bool bumped);
+
 /* A world with this layout, which it takes over. */
 struct env *gridworld_build(struct grid *layout, const struct gridworld_config *c,
-                            uint64_t root);
+                            uint64_t root, const struct env_ops *ops);
 /* The random layout of that index. */
 bool gridworld_make_layout(struct grid *g, const struct gridworld_config *c,
                            int64_t map_index, uint64_t root, struct err *err);

@@ -210,7 +210,7 @@ static void free_ensemble(struct predictor *base)
 {
     struct ensemble *s = ensemble_of(base);
     for (uint32_t i = 0; i < s->n; i++)
-        predictor_free(s->member[i]);
+        s->member[i]->ops->free(s->member[i]);
     free(s->member);
     free(s->w);
     free(s->one);
