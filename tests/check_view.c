@@ -388,6 +388,81 @@ START_TEST(traces_are_hidden_and_shown)
 }
 END_TEST
 
+/* ---- tiles: rows of the world's table, of which the window knows nothing else */
+
+static const struct tile_look with_lava[] = {
+    { "floor", " . ", " . ", LOOK_GROUND, false, NULL },
+    { "dispenser", " \u25c6 ", "[D]", LOOK_GOAL, false, NULL },
+    { "lava", "\u2248\u2248\u2248", "^^^", LOOK_DANGER, true, "burns" },
+    { 0 },
+};
+
+static struct env *open_lava(const void *config, uint64_t root, struct err *err);
+
+static void draw_lava(const struct env *env, const void *state, bool truth,
+                      struct canvas *cv)
+{
+    env_maze_1d.draw(env, state, truth, cv);
+    for (int i = 0; truth && i < env->cols; i++)
+        cv->at[i].thing = cv->at[i].thing ? cv->at[i].thing : 2;
+}
+
+static void describe_lava(struct env_ops *ops)
+{
+    *ops = env_maze_1d;
+    ops->open = open_lava;
+    ops->tiles = with_lava;
+    ops->draw = draw_lava;
+}
+
+static struct env_ops lava;
+
+static struct env *open_lava(const void *config, uint64_t root, struct err *err)
+{
+    struct env *env = env_maze_1d.open(config, root, err);
+    env->ops = &lava;
+    return env;
+}
+
+START_TEST(a_new_row_of_a_worlds_tiles_is_drawn_named_and_told)
+{
+    struct view v;
+    char line[64];
+    describe_lava(&lava);
+    open_on(&v, "random", "maze-1d", 20, rich);
+    v.show.env.kind = &lava.kind;
+    ck_assert(view_restart(&v, 0));
+    live_to(&v, 10);
+    ck_assert(!shows(&v, 24, 80, "\u2248\u2248\u2248"));
+    view_key(&v, 't');
+    ck_assert(shows(&v, 24, 80, "\u2248\u2248\u2248"));
+    const struct film *f = sim_film(v.sim[0]);
+    int64_t t = 1;
+    while (t < 10 && (film_at(f, t).cell == film_at(f, t - 1).cell || film_at(f, t).cell == 2))
+        t++;
+    ck_assert(film_event(f, t, true, line, sizeof line) && strstr(line, "burns"));
+    ck_assert(!film_event(f, t, false, line, sizeof line) || !strstr(line, "burns"));
+    view_key(&v, '?');
+    ck_assert(shows(&v, 40, 120, "\u2248\u2248\u2248 lava"));
+    ck_assert(shows(&v, 40, 120, "followed") && !shows(&v, 40, 120, "modifier"));
+    view_release(&v);
+}
+END_TEST
+
+/* The metrics of a world stand in a line of their own. */
+START_TEST(what_a_world_reports_is_shown)
+{
+    struct view v;
+    open_on(&v, "random", "pacman", 20, rich);
+    live_to(&v, 3);
+    char want[40];
+    snprintf(want, sizeof want, "pellets %g  power 0 cycles",
+             film_at(sim_film(v.sim[0]), 3).rec.report[0]);
+    ck_assert(shows(&v, 36, 120, want));
+    view_release(&v);
+}
+END_TEST
+
 /* A click tells what is known of a cell; in the user's hands it moves towards it. */
 START_TEST(the_mouse_asks_and_acts)
 {
@@ -511,6 +586,8 @@ int main(void)
     tcase_add_test(tc, the_tree_opens_and_closes);
     tcase_add_test(tc, traces_are_hidden_and_shown);
     tcase_add_test(tc, the_mouse_asks_and_acts);
+    tcase_add_test(tc, a_new_row_of_a_worlds_tiles_is_drawn_named_and_told);
+    tcase_add_test(tc, what_a_world_reports_is_shown);
     tcase_add_test(tc, a_search_under_way_is_left_at_once);
     tcase_add_loop_test(tc, the_window_looks_as_it_did, 0,
                         sizeof pictures / sizeof *pictures);
