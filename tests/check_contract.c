@@ -41,9 +41,9 @@ static void add(struct list *l, char *text)
 /* A world with each of its numbers as small as it may be, one at a time. */
 static void add_minima(struct list *l, const struct kind *kind)
 {
-    for (const struct param *p = kind->params; p->name; p++)
-        if (p->type == PARAM_INT || p->type == PARAM_REAL)
-            add(l, xasprintf("%s:%s=%.17g", kind->name, p->name, p->min));
+    for (struct param_walk w = { .table = kind->params }; param_next(&w);)
+        if (w.p->type == PARAM_INT || w.p->type == PARAM_REAL)
+            add(l, xasprintf("%s:%s=%.17g", kind->name, w.p->name, w.p->min));
 }
 
 static struct list worlds(void)

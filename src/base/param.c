@@ -22,12 +22,122 @@ static const void *field_const(const struct param *p, const void *config)
 
 const struct param no_params[] = { { 0 } };
 
+/* ---- the rows of a table */
+
+/* The first kind of the shelf with the table of the k-th: it has the configuration of both. */
+static size_t owner(const struct shelf *from, size_t k)
+{
+    size_t i = 0;
+    while (from->at[i]->params != from->at[k]->params)
+        i++;
+    return i;
+}
+
+/* The rows of the kind w->k, or of the next that has its own. False: there is none. */
+static bool enter(struct param_walk *w)
+{
+    const struct shelf *from = w->each->from;
+    while (from->at[w->k] && owner(from, w->k) != w->k)
+        w->k++;
+    if (!from->at[w->k])
+        return false;
+    w->p = from->at[w->k]->params;
+    w->at = w->config ? (*(void ***)field(w->each, w->config))[w->k] : NULL;
+    return true;
+}
+
+bool param_next(struct param_walk *w)
+{
+    if (!w->p)
+        w->at = w->config;
+    w->p = w->p ? w->p + 1 : w->table;
+    for (;;) {
+        if (w->p->name && w->p->type != PARAM_EACH)
+            return true;
+        if (!w->p->name && !w->each)
+            return false;
+        w->k = w->p->name ? 0 : w->k + 1;
+        w->each = w->p->name ? w->p : w->each;
+        if (!enter(w)) {
+            w->p = w->each + 1;
+            w->at = w->config;
+            w->each = NULL;
+        }
+    }
+}
+
+bool param_seek(struct param_walk *w, const char *name)
+{
+    while (param_next(w))
+        if (!strcmp(w->p->name, name))
+            return true;
+    return false;
+}
+
 const struct param *param_find(const struct param *table, const char *name)
 {
-    for (const struct param *p = table; p->name; p++)
-        if (!strcmp(p->name, name))
-            return p;
+    struct param_walk w = { .table = table };
+    return param_seek(&w, name) ? w.p : NULL;
+}
+
+size_t param_names(const struct param *table, const char **names, size_t cap)
+{
+    size_t n = 0;
+    for (struct param_walk w = { .table = table }; n < cap && param_next(&w);)
+        names[n++] = w.p->name;
+    return n;
+}
+
+const char *param_choice(const struct param *p, size_t i)
+{
+    if (p->type == PARAM_CHOICE)
+        return p->choices[i];
+    if (p->none && i-- == 0)
+        return p->none;
+    for (const struct kind *const *k = p->from->at; *k; k++)
+        if (!(*k)->form_of && i-- == 0)
+            return (*k)->name;
     return NULL;
+}
+
+/* ---- defaults */
+
+static const struct kind *kind_of(const struct param *p, const char *name)
+{
+    for (const struct kind *const *k = p->from->at; name && *k; k++)
+        if (!strcmp((*k)->name, name) && !(*k)->form_of)
+            return *k;
+    return NULL;
+}
+
+/* Configurations of all kinds of the shelf, those of `from` or, without one, the defaults. */
+static void **configure_each(const struct shelf *shelf, void *const *from)
+{
+    size_t n = 0;
+    while (shelf->at[n])
+        n++;
+    void **to = xcalloc(n + 1, sizeof *to);
+    for (size_t k = 0; k < n; k++) {
+        const struct kind *kind = shelf->at[k];
+        size_t first = owner(shelf, k);
+        to[k] = first < k ? to[first] : xcalloc(1, kind->config_size + 1);
+        if (first == k && from)
+            param_copy(kind->params, to[k], from[k], kind->config_size);
+        else if (first == k)
+            param_defaults(kind->params, to[k]);
+    }
+    return to;
+}
+
+static void release_each(const struct shelf *shelf, void **config)
+{
+    for (size_t k = 0; config && shelf->at[k]; k++) {
+        if (owner(shelf, k) != k)
+            continue;
+        param_release(shelf->at[k]->params, config[k]);
+        free(config[k]);
+    }
+    free(config);
 }
 
 static void set_default(const struct param *p, void *config)
@@ -38,6 +148,8 @@ static void set_default(const struct param *p, void *config)
     case PARAM_TIME: *(double *)field(p, config) = p->def; break;
     case PARAM_CHOICE: *(int *)field(p, config) = (int)p->def; break;
     case PARAM_STRING: *(char **)field(p, config) = NULL; break;
+    case PARAM_KIND: *(const struct kind **)field(p, config) = kind_of(p, p->usual); break;
+    case PARAM_EACH: *(void ***)field(p, config) = configure_each(p->from, NULL); break;
     }
 }
 
@@ -106,6 +218,19 @@ static bool set_time(const struct param *p, void *config, const char *value,
                    value);
 }
 
+static bool no_such_choice(const struct param *p, const char *value, struct err *err)
+{
+    const char *names[64];
+    char known[512] = "", hint[128];
+    size_t n = 0;
+    for (; n < 64 && (names[n] = param_choice(p, n)); n++) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", n ? ", " : "", names[n]);
+    }
+    suggest_near(hint, sizeof hint, value, names, n);
+    return err_set(err, "%s cannot be '%s'%s (one of %s)", p->name, value, hint, known);
+}
+
 static bool set_choice(const struct param *p, void *config, const char *value,
                        struct err *err)
 {
@@ -115,14 +240,17 @@ static bool set_choice(const struct param *p, void *config, const char *value,
             return true;
         }
     }
-    char known[512] = "";
-    for (int i = 0; p->choices[i]; i++) {
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", p->choices[i]);
-    }
-    char hint[128];
-    suggest_list(hint, sizeof hint, value, p->choices);
-    return err_set(err, "%s cannot be '%s'%s (one of %s)", p->name, value, hint, known);
+    return no_such_choice(p, value, err);
+}
+
+static bool set_kind(const struct param *p, void *config, const char *value,
+                     struct err *err)
+{
+    const struct kind *k = kind_of(p, value);
+    if (!k && !(p->none && !strcmp(value, p->none)))
+        return no_such_choice(p, value, err);
+    *(const struct kind **)field(p, config) = k;
+    return true;
 }
 
 /* A number whose default is below its range stands for "not given". */
@@ -142,6 +270,8 @@ bool param_set(const struct param *p, void *config, const char *value, struct er
     case PARAM_REAL: return set_real(p, config, value, err);
     case PARAM_TIME: return set_time(p, config, value, err);
     case PARAM_CHOICE: return set_choice(p, config, value, err);
+    case PARAM_KIND: return set_kind(p, config, value, err);
+    case PARAM_EACH: break;
     case PARAM_STRING: {
         char **s = field(p, config);
         free(*s);
@@ -158,6 +288,9 @@ void param_release(const struct param *table, void *config)
         if (p->type == PARAM_STRING) {
             free(*(char **)field(p, config));
             *(char **)field(p, config) = NULL;
+        } else if (p->type == PARAM_EACH) {
+            release_each(p->from, *(void ***)field(p, config));
+            *(void ***)field(p, config) = NULL;
         }
     }
 }
@@ -169,6 +302,8 @@ void param_copy(const struct param *table, void *to, const void *from, size_t si
         char **s = field(p, to);
         if (p->type == PARAM_STRING && *s)
             *s = xstrdup(*s);
+        else if (p->type == PARAM_EACH)
+            *(void ***)field(p, to) = configure_each(p->from, *(void ***)field(p, to));
     }
 }
 
@@ -212,6 +347,12 @@ char *param_format(const struct param *p, const void *config, char *buf, size_t 
         snprintf(buf, n, "%s", *s ? *s : "");
         break;
     }
+    case PARAM_KIND: {
+        const struct kind *const *k = field_const(p, config);
+        snprintf(buf, n, "%s", *k ? (*k)->name : p->none);
+        break;
+    }
+    case PARAM_EACH: break;
     }
     return buf;
 }
@@ -223,6 +364,7 @@ char *param_format_default(const struct param *p, char *buf, size_t n)
         double d;
         int c;
         char *s;
+        const struct kind *k;
     } value;
     struct param at_zero = *p;
     at_zero.offset = 0;

@@ -13,6 +13,9 @@ enum param_type {
     PARAM_CHOICE, /* int: index into choices */
     PARAM_STRING, /* char *, owned by the configuration; NULL when unset */
     PARAM_TIME,   /* double, seconds; typed as 50ms, 2s, 1.5m, 2h */
+    PARAM_KIND,   /* const struct kind *: one of a shelf; NULL: the word `none` */
+    PARAM_EACH, /* void **, owned: not a value, but the place of the rows of every kind of a
+                   * shelf and of their configurations, in its order */
 };
 
 /* One user-settable value. A table of these, closed by a NULL name, is the only
@@ -25,8 +28,31 @@ struct param {
     double def, min, max;       /* CHOICE: index; STRING: unused; a number's default below
                                  * its range is shown and typed as "unset" */
     const char *const *choices; /* closed by NULL; CHOICE only */
+    const struct shelf *from;   /* KIND, EACH */
+    const char *none, *usual;   /* KIND: word for no kind, NULL: there must be one; the
+                                 * default's name, NULL: no kind */
     const char *unit; /* "cells", "cycles"; STRING: shape of the value; NULL: none */
     const char *help; /* one line, no full stop */
+};
+
+/* What a user can name: the first member of every table of operations. */
+struct kind {
+    const char *name;           /* as typed by the user: "gridworld" */
+    const char *title;          /* one line for listings, no full stop */
+    int version;                /* rises when any run changes */
+    const struct param *params; /* closed by a NULL name */
+    size_t config_size;
+    /* NULL, or the name of a kind of the same shelf whose place it takes where it fits, being
+     * a faster way to the same: it is never asked for by its own name. */
+    const char *form_of;
+};
+
+/* All things of one sort. Those with the same table of parameters share a configuration where
+ * the rows of all of them stand in one table (PARAM_EACH). */
+struct shelf {
+    const char *sort, *plural;    /* "env", "envs": in "ursa list" and JSON */
+    const char *word;             /* "world": in messages */
+    const struct kind *const *at; /* closed by NULL */
 };
 
 /* Rows of a table whose fields are in a struct config:
@@ -45,6 +71,30 @@ struct param {
     PARAM(struct config, PARAM_STRING, name_, field_, __VA_ARGS__)
 #define CHOICE(name_, field_, names_, ...)                                                 \
     PARAM(struct config, PARAM_CHOICE, name_, field_, .choices = names_, __VA_ARGS__)
+#define KIND(name_, field_, from_, ...)                                                    \
+    PARAM(struct config, PARAM_KIND, name_, field_, .from = &(from_), __VA_ARGS__)
+#define EACH(field_, from_)                                                                \
+    PARAM(struct config, PARAM_EACH, #from_, field_, .from = &(from_))
+
+/* A walk over the rows of a table, those of its shelves among them:
+ *     for (struct param_walk w = { table, config }; param_next(&w);)
+ * NULL for the configuration when rows alone are wanted. */
+struct param_walk {
+    const struct param *table;
+    void *config;
+    const struct param *p; /* the row, */
+    void *at;              /* and the configuration that its offset is into */
+    const struct param
+        *each; /* the PARAM_EACH it stands for; NULL: one of the table's own */
+    size_t k;  /* and the kind */
+};
+bool param_next(struct param_walk *w);
+/* Goes to the row called `name`; false when there is none. */
+bool param_seek(struct param_walk *w, const char *name);
+/* The names of at most cap rows; returns how many. */
+size_t param_names(const struct param *table, const char **names, size_t cap);
+/* The i-th word that a CHOICE or KIND may be; NULL past the last one. */
+const char *param_choice(const struct param *p, size_t i);
 
 /* The entry called `name`, or NULL. */
 const struct param *param_find(const struct param *table, const char *name);

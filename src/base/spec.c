@@ -94,9 +94,7 @@ static void unknown_key(const struct spec *s, const struct spec_pair *pair,
                         const struct param *table, struct err *err)
 {
     const char *names[256];
-    size_t n = 0;
-    for (const struct param *p = table; p->name && n < 256; p++)
-        names[n++] = p->name;
+    size_t n = param_names(table, names, 256);
     char hint[200], marks[64];
     suggest_near(hint, sizeof hint, pair->key, names, n);
     size_t len = strlen(pair->key);
@@ -113,15 +111,15 @@ bool spec_apply(const struct spec *s, const struct param *table, void *config,
     bool ok = true;
     for (size_t i = 0; i < s->n; i++) {
         const struct spec_pair *pair = &s->pair[i];
-        const struct param *p = param_find(table, pair->key);
+        struct param_walk w = { .table = table, .config = config };
         struct err why = { 0 };
         for (size_t j = 0; j < i; j++)
             if (!strcmp(s->pair[j].key, pair->key))
                 ok = err_set(err, "%s: %s is given twice", s->name, pair->key);
-        if (!p) {
+        if (!param_seek(&w, pair->key)) {
             unknown_key(s, pair, table, err);
             ok = false;
-        } else if (!param_set(p, config, pair->value, &why)) {
+        } else if (!param_set(w.p, w.at, pair->value, &why)) {
             ok = err_set(err, "%s: %s", s->name, why.text);
         }
     }
@@ -133,12 +131,13 @@ char *spec_canonical(const char *name, int version, const struct param *table,
 {
     char *text = xasprintf("%s-v%d", name, version);
     char sep = ':';
-    for (const struct param *p = table; p->name; p++) {
+    struct param_walk w = { .table = table, .config = (void *)(uintptr_t)config };
+    while (param_next(&w)) {
         char value[TEXT_MAX];
-        if (param_is_default(p, config))
+        if (param_is_default(w.p, w.at))
             continue;
-        char *longer = xasprintf("%s%c%s=%s", text, sep, p->name,
-                                 param_format(p, config, value, sizeof value));
+        char *longer = xasprintf("%s%c%s=%s", text, sep, w.p->name,
+                                 param_format(w.p, w.at, value, sizeof value));
         free(text);
         text = longer;
         sep = ',';

@@ -143,9 +143,7 @@ static bool set_param(struct reader *rd, struct thing *t, yaml_node_pair_t *p)
     if (!param_find(params_of(t), k)) {
         const char *names[256];
         char hint[200];
-        size_t n = 0;
-        for (const struct param *row = params_of(t); row->name && n < 256; row++)
-            names[n++] = row->name;
+        size_t n = param_names(params_of(t), names, 256);
         suggest_near(hint, sizeof hint, k, names, n);
         return wrong(rd, key, "%s has no parameter '%s'%s",
                      t->is_agent ? t->agent.kind->name : t->env.kind->name, k, hint);

@@ -115,8 +115,8 @@ static int list_params(struct listing *l, const char *name)
     k = k ? k : kind_find(&agent_shelf, name);
     if (!k)
         return args_fail(l->args, "'%s' is neither an agent nor a world", name);
-    for (const struct param *p = k->params; p->name; p++)
-        entry(l, p->name, p->help);
+    for (struct param_walk w = { .table = k->params }; param_next(&w);)
+        entry(l, w.p->name, w.p->help);
     return EXIT_OK;
 }
 

@@ -43,7 +43,9 @@ static int unknown(struct args *a, const char *name)
                      name, hint);
 }
 
-static const char *const type_names[] = { "int", "real", "choice", "text", "time" };
+static const char *const type_names[] = {
+    "int", "real", "choice", "text", "time", "choice"
+};
 
 static const char *unit_of(const struct param *p) { return p->unit ? p->unit : ""; }
 
@@ -54,9 +56,10 @@ static void range(const struct param *p, char *buf, size_t n)
     buf[0] = '\0';
     switch (p->type) {
     case PARAM_CHOICE:
-        for (int i = 0; p->choices[i]; i++)
+    case PARAM_KIND:
+        for (size_t i = 0; param_choice(p, i); i++)
             snprintf(buf + strlen(buf), n - strlen(buf), "%s%s", i ? "|" : "",
-                     p->choices[i]);
+                     param_choice(p, i));
         break;
     case PARAM_STRING: snprintf(buf, n, "%s", unit_of(p)); break;
     default:
@@ -85,8 +88,8 @@ static void print_entry(const struct entry *e)
 {
     printf("%s-v%d    %s    ursa-%s(7)\n", e->kind->name, e->kind->version, e->kind->title,
            e->from->plural);
-    for (const struct param *p = e->kind->params; p->name; p++)
-        print_param(p);
+    for (struct param_walk w = { .table = e->kind->params }; param_next(&w);)
+        print_param(w.p);
     if (e->families) {
         printf("  hypotheses:");
         for (const struct kind *const *f = e->families; *f; f++)
@@ -102,10 +105,10 @@ static json_t *param_object(const struct param *p)
     json_t *o =
         json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", p->name, "type", type_names[p->type],
                   "default", def, "unit", unit_of(p), "help", p->help);
-    if (p->type == PARAM_CHOICE) {
+    if (p->type == PARAM_CHOICE || p->type == PARAM_KIND) {
         json_t *choices = json_array();
-        for (int i = 0; p->choices[i]; i++)
-            json_array_append_new(choices, json_string(p->choices[i]));
+        for (size_t i = 0; param_choice(p, i); i++)
+            json_array_append_new(choices, json_string(param_choice(p, i)));
         json_object_set_new(o, "choices", choices);
     } else if (p->type != PARAM_STRING) {
         json_object_set_new(o, "min", json_real(p->min));
@@ -117,8 +120,8 @@ static json_t *param_object(const struct param *p)
 static void print_entry_json(const struct entry *e)
 {
     json_t *params = json_array(), *families = json_array();
-    for (const struct param *p = e->kind->params; p->name; p++)
-        json_array_append_new(params, param_object(p));
+    for (struct param_walk w = { .table = e->kind->params }; param_next(&w);)
+        json_array_append_new(params, param_object(w.p));
     for (const struct kind *const *f = e->families; f && *f; f++)
         json_array_append_new(families, json_string((*f)->name));
     json_t *o = json_pack("{s:i, s:s, s:s, s:i, s:s, s:o, s:o}", "v", 1, "kind",

@@ -7,22 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a user can name: the first member of every table of operations. */
-struct kind {
-    const char *name;           /* as typed by the user: "gridworld" */
-    const char *title;          /* one line for listings, no full stop */
-    int version;                /* rises when any run changes */
-    const struct param *params; /* closed by a NULL name */
-    size_t config_size;
-};
-
-/* All things of one sort. */
-struct shelf {
-    const char *sort, *plural;    /* "env", "envs": in "ursa list" and JSON */
-    const char *word;             /* "world": in messages */
-    const struct kind *const *at; /* closed by NULL */
-};
-
 /* A form in which a world or a model may lend what it knows to those who know the form:
  * automata.h, hunt.h, terrain.h. It is named by its address. */
 struct view_kind {

@@ -37,7 +37,7 @@ static const struct param convex_params[] = {
     { 0 },
 };
 
-static const struct kind {
+static const struct form {
     const char *name;
     const struct param *params;
     bool ensemble;
@@ -51,7 +51,7 @@ static const struct kind {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-static const struct kind *kind_of(const char *text, size_t len, struct err *err)
+static const struct form *kind_of(const char *text, size_t len, struct err *err)
 {
     const char *names[KINDS];
     char name[64], hint[200];
@@ -68,7 +68,7 @@ static const struct kind *kind_of(const char *text, size_t len, struct err *err)
 
 /* The key=value parts after the name, each after a ':'. Returns where they end, or NULL
  * with *err. */
-static const char *configure(const struct kind *k, const char *text, struct config *conf,
+static const char *configure(const struct form *k, const char *text, struct config *conf,
                              struct err *err)
 {
     const char *end = text + strcspn(text, ":");
@@ -96,7 +96,7 @@ static const char *configure(const struct kind *k, const char *text, struct conf
     return ok ? end : NULL;
 }
 
-static struct predictor *open_ctw(const struct kind *k, const struct config *conf,
+static struct predictor *open_ctw(const struct form *k, const struct config *conf,
                                   unsigned slots, struct err *err)
 {
     uint32_t trees = strcmp(k->name, "ctw") ? slots : 1;
@@ -166,7 +166,7 @@ static struct predictor *open_nested(const char *text, unsigned slots, unsigned 
     struct config conf = { 0 };
     if (level > PREDICTOR_NEST_MAX)
         return err_null(err, "ensembles are nested more than %d deep", PREDICTOR_NEST_MAX);
-    const struct kind *k = kind_of(text, strcspn(text, ":"), err);
+    const struct form *k = kind_of(text, strcspn(text, ":"), err);
     const char *rest = k ? configure(k, text, &conf, err) : NULL;
     if (!rest)
         return NULL;

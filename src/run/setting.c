@@ -12,11 +12,8 @@ static bool nobody(const struct spec_of *agent, const struct spec_of *env, const
 {
     const char *names[256];
     char hint[200];
-    size_t n = 0;
-    for (const struct param *p = agent->kind->params; p->name && n < 256; p++)
-        names[n++] = p->name;
-    for (const struct param *p = env->kind->params; p->name && n < 256; p++)
-        names[n++] = p->name;
+    size_t n = param_names(agent->kind->params, names, 256);
+    n += param_names(env->kind->params, names + n, 256 - n);
     suggest_near(hint, sizeof hint, key, names, n);
     return err_set(err, "neither %s nor %s has a parameter '%s'%s", agent->kind->name,
                    env->kind->name, key, hint);

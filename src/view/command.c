@@ -152,8 +152,8 @@ static void match(struct match *m, const char *prefix, const char *name)
 
 static void match_params(struct match *m, const char *word, const struct param *table)
 {
-    for (const struct param *p = table; p->name; p++)
-        match(m, word, p->name);
+    for (struct param_walk w = { .table = table }; param_next(&w);)
+        match(m, word, w.p->name);
 }
 
 /* Names that may stand after a command. */

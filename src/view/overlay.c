@@ -34,13 +34,13 @@ static void add(struct entries *e, const char *filter, const char *name, const c
 }
 
 static void add_params(struct entries *e, const char *filter, const struct param *table,
-                       const void *config)
+                       void *config)
 {
     char value[96], name[160];
-    for (const struct param *p = table; p->name; p++) {
-        param_format(p, config, value, sizeof value);
-        snprintf(name, sizeof name, "%.60s=%s", p->name, value);
-        add(e, filter, name, p->help);
+    for (struct param_walk w = { .table = table, .config = config }; param_next(&w);) {
+        param_format(w.p, w.at, value, sizeof value);
+        snprintf(name, sizeof name, "%.60s=%s", w.p->name, value);
+        add(e, filter, name, w.p->help);
     }
 }
 
