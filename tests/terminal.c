@@ -69,8 +69,9 @@ bool listen_for(struct terminal *t, int ms)
         return true;
     ssize_t n = read(t->fd, buf, sizeof buf);
     /* Singly, as where a read ends is chance: before a terminal designates a character set,
-     * which the console never does, libvterm 0.1 decodes what begins with a letter by another
-     * state than what begins inside a character, and loses one that two reads share. */
+     * which the console never does, libvterm 0.1 decodes what begins with a letter by
+     * another state than what begins inside a character, and loses one that two reads
+     * share. */
     for (ssize_t i = 0; i < n; i++)
         vterm_input_write(t->vt, &buf[i], 1);
     return n > 0;

@@ -6,8 +6,8 @@
 #include <sys/types.h>
 #include <vterm.h>
 
-/* The program in a terminal that this test emulates: what is really sent there, cell by cell,
- * with colours. */
+/* The program in a terminal that this test emulates: what is really sent there, cell by
+ * cell, with colours. */
 struct terminal {
     int fd, rows, cols;
     pid_t pid;

@@ -7,8 +7,9 @@
 
 enum { FRAME_MS = 33, KEYS = 256 };
 
-/* Keys until there are none, or as many as may come between two frames: a text that is pasted
- * is no reason to stand still. The first is waited for as long as a frame may take. */
+/* Keys until there are none, or as many as may come between two frames: a text that is
+ * pasted is no reason to stand still. The first is waited for as long as a frame may
+ * take. */
 static void take_keys(struct view *v, struct sheet *sheet)
 {
     int row, col, ms = FRAME_MS, n = 0;
