@@ -379,7 +379,7 @@ START_TEST(hypotheses_are_worlds_and_one_is_true)
         struct family_ops ops;
         const char *law, *say;
     } cases[] = {
-        { { .count = none }, "families", "family goal has no hypothesis" },
+        { { .count = none }, "families", "family goal, it has no hypothesis" },
         { { .at = wide },
           "families",
           "family goal, hypothesis 1: 3 actions and 4 observations, not 3 and 3" },
@@ -390,7 +390,7 @@ START_TEST(hypotheses_are_worlds_and_one_is_true)
         { { .open = silent }, "families", "family goal: neither a class nor an error" },
         { { .count = two },
           "truth",
-          "family goal: actions 2, 2: percept (2, 10) is impossible" },
+          "family goal: actions 2, 2: percept (2, 10), which happens, has chance 0" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct broken b;
@@ -403,6 +403,54 @@ START_TEST(hypotheses_are_worlds_and_one_is_true)
         b.ops.families = families;
         env_must_fail(&b, cases[i].law, cases[i].say);
     }
+}
+END_TEST
+
+/* A family of the corridor with one entry changed. */
+static void family_must_fail(struct family_ops ops, const char *name, const char *words)
+{
+    struct broken b;
+    struct spec_of spec = { .kind = &ops.kind };
+    world(&b);
+    struct family *f = family_open(&spec, b.env, NULL);
+    must_fail(LAW_family, name, &(struct subject){ .env = b.env, .family = f }, words);
+    family_close(f);
+    env_close(b.env);
+}
+
+/* Each time another one. */
+static struct env *restive(const struct family *f, size_t k, struct err *err)
+{
+    static size_t asked;
+    return corridor_goals.at(f, (k + asked++) % 3, err);
+}
+
+static double generous(const struct family *f, size_t k)
+{
+    (void)f;
+    (void)k;
+    return -0.5;
+}
+
+static void one_for_all(const struct family *f, size_t k, char *buf, size_t n)
+{
+    (void)f;
+    (void)k;
+    strncpy(buf, "somewhere", n);
+}
+
+START_TEST(families_are_what_they_say)
+{
+    struct family_ops ops = corridor_goals;
+    ops.at = restive;
+    family_must_fail(ops, "again",
+                     "hypothesis 0: cycle 2 is (0, 10), and opened again (0, -1)");
+    ops = corridor_goals;
+    ops.log_prior = generous;
+    family_must_fail(ops, "prior", "the first 3 weights sum to 1.81959197914");
+    ops = corridor_goals;
+    ops.text = one_for_all;
+    family_must_fail(ops, "names", "hypotheses 0 and 1 are both called somewhere");
 }
 END_TEST
 
@@ -539,6 +587,8 @@ static struct model *open_changed(const struct subject *s, struct err *err)
         changed.support = change->support;
     if (change->posterior)
         changed.posterior = change->posterior;
+    if (change->grow)
+        changed.grow = change->grow;
     if (change->thaw)
         changed.thaw = change->thaw;
     m->ops = &changed;
@@ -717,6 +767,33 @@ START_TEST(weights_are_those_of_the_posterior)
                     "action 0: 3 weights of 3 hypotheses sum to 1.25");
     model_must_fail(&(struct model_ops){ .posterior = swaps }, "weights",
                     "actions 0, 0: log_weights() and posterior() differ on hypothesis 1");
+}
+END_TEST
+
+/* Learns what nobody told. */
+static bool presumes(struct model *m, uint64_t work, struct err *err)
+{
+    struct outcome o = { .e = { 0, -1 } };
+    (void)work;
+    (void)err;
+    sound->condition(m, 1, &o);
+    return true;
+}
+
+static bool shrinks(struct model *m, uint64_t work, struct err *err)
+{
+    (void)work;
+    (void)err;
+    m->n--;
+    return true;
+}
+
+START_TEST(growth_keeps_what_was_known)
+{
+    model_must_fail(&(struct model_ops){ .grow = presumes }, "grow",
+                    "action 0: ln w1 / w0 was 0 and is 1.38629436112");
+    model_must_fail(&(struct model_ops){ .grow = shrinks }, "grow",
+                    "action 0: of 3 hypotheses 2 are left");
 }
 END_TEST
 
@@ -1060,6 +1137,7 @@ int main(void)
     tcase_add_test(tc, nothing_is_kept_but_the_state);
     tcase_add_test(tc, many_move_as_one_does);
     tcase_add_test(tc, hypotheses_are_worlds_and_one_is_true);
+    tcase_add_test(tc, families_are_what_they_say);
     tcase_add_test(tc, pictures_stay_within_their_frame);
     tcase_add_test(tc, tiles_are_of_the_worlds_own_table);
     tcase_add_test(tc, players_are_where_they_are_painted);
@@ -1075,6 +1153,7 @@ int main(void)
     tcase_add_test(tc, imagining_is_taken_back);
     tcase_add_test(tc, the_impossible_changes_nothing);
     tcase_add_test(tc, weights_are_those_of_the_posterior);
+    tcase_add_test(tc, growth_keeps_what_was_known);
     tcase_add_test(tc, what_was_frozen_is_thawed);
     suite_add_tcase(s, tc);
     tc = tcase_create("utilities");

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WALK = 40, SMALL = 256 };
+enum { WALK = 40, LONG_WALK = 100, SMALL = 256 };
 
 static void leave(struct believer *b)
 {
@@ -24,8 +24,8 @@ static bool begin(struct believer *b, struct err *err)
 {
     leave(b);
     b->model = b->s->model(b->s, err);
-    b->other = b->two ? b->s->model(b->s, err) : NULL;
-    if (!b->model || (b->two && !b->other))
+    b->other = b->how & TWO ? b->s->model(b->s, err) : NULL;
+    if (!b->model || (b->how & TWO && !b->other))
         return false;
     b->model->want = WANT_PROB | WANT_GAIN | WANT_LOSS;
     b->snap = xcalloc(1, b->model->snap_size);
@@ -49,16 +49,16 @@ static bool live(struct moment *m, struct err *err)
     if (b->look && !b->look(m, err))
         return false;
     double p = b->model->ops->condition(b->model, m->action, &o);
-    return (p > 0 && p <= 1 + 1e-12) ||
+    return (p > 0 && p <= 1 + 1e-12) || (b->how & NOT_YET_ALL && p <= 0) ||
            err_set(err, "percept (%u, %d), which happens, has chance %.17g", o.e.obs,
                    o.e.rew, p);
 }
 
-bool believer_holds(const struct subject *s, bool two, look_fn *look, struct err *err)
+bool believer_holds(const struct subject *s, unsigned how, look_fn *look, struct err *err)
 {
-    struct believer b = { .s = s, .look = look, .two = two };
+    struct believer b = { .s = s, .look = look, .how = how };
     b.percept = xcalloc(PERCEPTS, sizeof *b.percept);
-    bool ok = walk_holds(s->env, WALK, live, &b, err);
+    bool ok = walk_holds(s->env, look ? WALK : LONG_WALK, live, &b, err);
     leave(&b);
     free(b.percept);
     return ok;

@@ -6,18 +6,23 @@
 
 /* A model on its way through a world, for the laws about models and what looks at them. */
 enum { PERCEPTS = 4096 };
+enum {
+    TWO = 1,        /* with another model */
+    NOT_YET_ALL = 2 /* what it finds impossible is not told: it has not taken all in */
+};
 struct believer {
     const struct subject *s;
     look_fn *look;       /* at the model before each cycle; m->with is the believer */
-    bool two;            /* with another */
+    unsigned how;        /* TWO, NOT_YET_ALL */
     struct model *model; /* owned, opened anew at each start */
     struct model *other; /* owned, a second one that nothing is told; NULL: not asked for */
     void *snap, *inner;  /* owned, room for a snapshot each */
     struct percept *percept; /* owned, room for PERCEPTS */
 };
 
-/* Looks at the model before each cycle of a walk, whose percepts it is then told. */
-bool believer_holds(const struct subject *s, bool two, look_fn *look, struct err *err);
+/* Looks at the model before each cycle of a walk, whose percepts it is then told; a look of
+ * NULL: to see whether it finds them possible. */
+bool believer_holds(const struct subject *s, unsigned how, look_fn *look, struct err *err);
 
 /* What will really happen in this cycle. */
 struct percept happens(struct moment *m);

@@ -12,7 +12,7 @@
 
 /* The promises of src/core/env.h. */
 
-enum { WALK = 400, HYPOTHESES = 80 };
+enum { WALK = 400 };
 
 /* ---- the space */
 
@@ -355,33 +355,6 @@ bool law_env_many(const struct subject *s, struct err *err)
 
 /* ---- hypotheses */
 
-static bool is_hypothesis(const struct env *truth, const struct env *h, struct err *err)
-{
-    if (h->space.n_actions != truth->space.n_actions ||
-        h->space.n_obs != truth->space.n_obs)
-        return err_set(err, "%u actions and %u observations, not %u and %u",
-                       h->space.n_actions, h->space.n_obs, truth->space.n_actions,
-                       truth->space.n_obs);
-    if (h->ops->about && h->ops->about(h) >= h->rows * h->cols)
-        return err_set(err, "it is about cell %d of %d", h->ops->about(h),
-                       h->rows * h->cols);
-    return walk_holds(h, 60, stays, NULL, err) &&
-           (!h->ops->transitions || walk_holds(h, 60, is_measure, NULL, err));
-}
-
-/* Hypothesis k is a world of the same space; one that cannot be opened says why. */
-static bool member_holds(const struct family *f, size_t k, struct err *err)
-{
-    struct err what = { 0 };
-    struct env *h = f->ops->at(f, k, &what);
-    bool ok = h && is_hypothesis(f->truth, h, &what);
-    family_drop(f, h);
-    if (ok)
-        return true;
-    return err_set(err, "family %s, hypothesis %zu: %s", f->ops->kind.name, k,
-                   what.n ? what.text : "neither a world nor an error");
-}
-
 /* The family around a world, or NULL with a word why there is none. */
 static struct family *family_of(const struct env *truth, const struct kind *kind,
                                 struct err *err)
@@ -393,13 +366,16 @@ static struct family *family_of(const struct env *truth, const struct kind *kind
     return f;
 }
 
-static bool family_holds(const struct family *f, struct err *err)
+/* All laws of families. */
+static bool family_holds(const struct env *env, const struct family *f, struct err *err)
 {
-    size_t n = family_count(f);
-    bool ok = n || err_set(err, "family %s has no hypothesis", f->ops->kind.name);
-    for (size_t k = 0; ok && k < n && k < HYPOTHESES; k++)
-        ok = member_holds(f, k, err);
-    return ok;
+    struct subject s = { .env = env, .family = f };
+    for (const struct law *law = law_table; law->name; law++) {
+        struct err what = { 0 };
+        if (law->sort == LAW_family && !law->holds(&s, &what))
+            return err_set(err, "family %s, %s", f->ops->kind.name, what.text);
+    }
+    return true;
 }
 
 bool law_env_families(const struct subject *s, struct err *err)
@@ -408,9 +384,9 @@ bool law_env_families(const struct subject *s, struct err *err)
     if (!family)
         return law_idle(err, "it has no families");
     for (; *family; family++) {
-        unsigned n = err ? err->n : 0;
+        unsigned n = err->n;
         struct family *f = family_of(s->env, *family, err);
-        bool ok = f ? family_holds(f, err) : err->n == n;
+        bool ok = f ? family_holds(s->env, f, err) : err->n == n;
         family_close(f);
         if (!ok)
             return false;
@@ -418,31 +394,9 @@ bool law_env_families(const struct subject *s, struct err *err)
     return true;
 }
 
-/* A model and where it starts from. */
-struct believer {
-    struct model *model;
-    void *snap;
-};
-
-/* Whether it finds possible what happens. */
-static bool believes(struct moment *m, struct err *err)
+static struct model *mixture_of(const struct subject *s, struct err *err)
 {
-    const struct believer *b = m->with;
-    if (m->t == 0)
-        model_restore(b->model, b->snap);
-    struct outcome o = { .e = step(m) };
-    return b->model->ops->condition(b->model, m->action, &o) > 0 ||
-           err_set(err, "percept (%u, %d) is impossible", o.e.obs, o.e.rew);
-}
-
-static bool model_believes(struct model *model, const struct env *env, struct err *err)
-{
-    struct believer b = { model, xcalloc(1, model->snap_size) };
-    model_save(model, b.snap);
-    bool ok = walk_holds(env, 100, believes, &b, err);
-    model_release(model);
-    free(b.snap);
-    return ok;
+    return mixture_new(family_find(s->with, s->env, err), NULL, err);
 }
 
 bool law_env_truth(const struct subject *s, struct err *err)
@@ -452,12 +406,12 @@ bool law_env_truth(const struct subject *s, struct err *err)
         return law_idle(err, "it has no families");
     for (const struct kind *const *f = env->ops->families; *f; f++) {
         struct err what = { 0 };
-        struct model *m = mixture_new(family_find((*f)->name, env, &what), NULL, &what);
-        if (!m)
+        struct subject m = { .env = env, .model = mixture_of, .with = (*f)->name };
+        struct model *model = mixture_of(&m, &what);
+        if (!model)
             continue; /* a family that this world has not, in words */
-        bool ok = model_believes(m, env, &what);
-        m->ops->free(m);
-        if (!ok)
+        model->ops->free(model);
+        if (!law_model_truth(&m, &what))
             return err_set(err, "family %s: %s", (*f)->name, what.text);
     }
     return true;

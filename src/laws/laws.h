@@ -3,6 +3,7 @@
 
 #include "agent.h"
 #include "env.h"
+#include "family.h"
 #include "utility.h"
 
 /* What every registered thing promises, as functions that say what is broken: for tests,
@@ -10,8 +11,9 @@
 
 /* What a law is held against. */
 struct subject {
-    const struct env *env;      /* the world; of all others: the one they are tried in */
-    const struct spec_of *spec; /* agents */
+    const struct env *env;       /* the world; of all others: the one they are tried in */
+    const struct spec_of *spec;  /* agents */
+    const struct family *family; /* families, around `env` */
     /* Models: a new one, or NULL with *err; `with` is for it. */
     struct model *(*model)(const struct subject *s, struct err *err);
     const void *with;
@@ -23,7 +25,7 @@ struct subject {
 typedef bool law_fn(const struct subject *s, struct err *err);
 
 /* Sorts of things, as the registry has them. */
-enum law_sort { LAW_env, LAW_model, LAW_agent, LAW_utility };
+enum law_sort { LAW_env, LAW_family, LAW_model, LAW_agent, LAW_utility };
 
 struct law {
     enum law_sort sort;

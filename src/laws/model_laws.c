@@ -15,7 +15,7 @@ enum { IMAGINED = 5 };
 
 bool law_model_truth(const struct subject *s, struct err *err)
 {
-    return believer_holds(s, false, NULL, err);
+    return believer_holds(s, 0, NULL, err);
 }
 
 /* ---- one cycle's chances */
@@ -56,7 +56,7 @@ bool law_model_measure(const struct subject *s, struct err *err)
 {
     if (!model_has(s, model_lists))
         return law_idle(err, "it does not list its percepts");
-    return believer_holds(s, false, sums_to_one, err);
+    return believer_holds(s, 0, sums_to_one, err);
 }
 
 /* The same percept drawn, and told: both know the same of it. */
@@ -85,7 +85,7 @@ static bool draws_as_told(struct moment *m, struct err *err)
 
 bool law_model_step(const struct subject *s, struct err *err)
 {
-    return believer_holds(s, false, draws_as_told, err);
+    return believer_holds(s, 0, draws_as_told, err);
 }
 
 /* How often each of n percepts is drawn; seen[n]: another one. */
@@ -133,7 +133,7 @@ bool law_model_chances(const struct subject *s, struct err *err)
 {
     if (!model_has(s, model_lists))
         return law_idle(err, "it does not list its percepts");
-    return believer_holds(s, false, draws_as_often, err);
+    return believer_holds(s, 0, draws_as_often, err);
 }
 
 /* ---- imagining */
@@ -185,7 +185,7 @@ static bool comes_back(struct moment *m, struct err *err)
 
 bool law_model_restore(const struct subject *s, struct err *err)
 {
-    return believer_holds(s, false, comes_back, err);
+    return believer_holds(s, 0, comes_back, err);
 }
 
 /* Two models live the same life, and one of them imagines what might come: after the real
@@ -213,7 +213,7 @@ static bool forgets(struct moment *m, struct err *err)
 
 bool law_model_trace(const struct subject *s, struct err *err)
 {
-    return believer_holds(s, true, forgets, err);
+    return believer_holds(s, TWO, forgets, err);
 }
 
 /* What other actions might show is tried as what this one does. */
@@ -240,7 +240,7 @@ bool law_model_impossible(const struct subject *s, struct err *err)
 {
     if (!model_has(s, model_lists))
         return law_idle(err, "it does not list its percepts");
-    return believer_holds(s, false, withstands, err);
+    return believer_holds(s, 0, withstands, err);
 }
 
 /* ---- hypotheses */
@@ -274,7 +274,58 @@ bool law_model_weights(const struct subject *s, struct err *err)
 {
     if (!model_has(s, has_weights))
         return law_idle(err, "it lists no hypotheses");
-    return believer_holds(s, false, weighs, err);
+    return believer_holds(s, 0, weighs, err);
+}
+
+/* ---- growing */
+
+static bool can_grow(const struct model *m) { return m->ops->grow && m->ops->log_weights; }
+
+/* Room for snapshots as large as they now are. */
+static void make_room(struct believer *b)
+{
+    free(b->snap);
+    free(b->inner);
+    b->snap = xcalloc(1, b->model->snap_size);
+    b->inner = xcalloc(1, b->model->snap_size);
+}
+
+/* Whether old weights have the ratios that they had. */
+static bool keeps_ratios(const struct model *m, const double *old, size_t n,
+                         struct err *err)
+{
+    const double *lw = m->ops->log_weights(m);
+    if (m->n < n)
+        return err_set(err, "of %zu hypotheses %zu are left", n, m->n);
+    for (size_t k = 1; k < n; k++)
+        if (isfinite(old[0]) && isfinite(old[k]) &&
+            fabs((lw[k] - lw[0]) - (old[k] - old[0])) > 1e-9)
+            return err_set(err, "ln w%zu / w0 was %.12g and is %.12g", k, old[k] - old[0],
+                           lw[k] - lw[0]);
+    return true;
+}
+
+static bool grows(struct moment *m, struct err *err)
+{
+    struct model *model = ((struct believer *)m->with)->model;
+    size_t n = model->n, size = model->snap_size;
+    unsigned shape = model->shape;
+    double *old = xcalloc(n + 1, sizeof *old);
+    memcpy(old, model->ops->log_weights(model), n * sizeof *old);
+    bool ok = model->ops->grow(model, 1, err) && keeps_ratios(model, old, n, err);
+    free(old);
+    make_room(m->with);
+    if (ok && shape == model->shape && (n != model->n || size != model->snap_size))
+        ok = err_set(err, "%zu hypotheses became %zu, and the shape is as it was", n,
+                     model->n);
+    return ok && (!m->t || comes_back(m, err));
+}
+
+bool law_model_grow(const struct subject *s, struct err *err)
+{
+    if (!model_has(s, can_grow))
+        return law_idle(err, "it does not grow");
+    return believer_holds(s, NOT_YET_ALL, grows, err);
 }
 
 /* ---- freezing */
@@ -326,5 +377,5 @@ bool law_model_thaw(const struct subject *s, struct err *err)
 {
     if (!model_has(s, has_thaw))
         return law_idle(err, "it cannot be frozen");
-    return believer_holds(s, true, thaws, err);
+    return believer_holds(s, TWO, thaws, err);
 }

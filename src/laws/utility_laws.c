@@ -53,7 +53,7 @@ static bool is_pure(struct moment *m, struct err *err)
 
 bool law_utility_pure(const struct subject *s, struct err *err)
 {
-    return believer_holds(s, false, is_pure, err);
+    return believer_holds(s, 0, is_pure, err);
 }
 
 /* The mean over all that may happen, exactly, for every action. */
@@ -90,5 +90,5 @@ bool law_utility_bounds(const struct subject *s, struct err *err)
         return law_idle(err, "it knows no bounds");
     if (!model_has(s, model_lists))
         return law_idle(err, "the model does not list its percepts");
-    return believer_holds(s, false, expects, err);
+    return believer_holds(s, 0, expects, err);
 }
