@@ -149,8 +149,36 @@ bool aim_init(struct aim *m, const struct bayes_conf *conf, struct model *model,
                        model->ops->name);
     if (m->planner == PLANNER_EXACT)
         m->hunter = hunter_new(&m->plan);
+    m->shape = model->shape;
     m->snap = xcalloc(1, model->snap_size);
     return true;
+}
+
+static void free_values(struct aim *m)
+{
+    for (size_t k = 0; k < m->n_vi; k++)
+        vi_free(m->vi[k]);
+    free(m->vi);
+    m->vi = NULL;
+    m->n_vi = 0;
+}
+
+/* What was made for another shape of the model is made anew. */
+static void keep_up(struct aim *m)
+{
+    struct model *model = m->plan.model;
+    if (m->shape == model->shape)
+        return;
+    m->shape = model->shape;
+    free_values(m);
+    mcts_free(m->mcts);
+    expectation_free(m->exact);
+    hunter_free(m->hunter);
+    m->mcts = NULL;
+    m->exact = NULL;
+    m->hunter = m->planner == PLANNER_EXACT ? hunter_new(&m->plan) : NULL;
+    m->searched = false;
+    m->snap = xrealloc(m->snap, 1, model->snap_size);
 }
 
 void aim_release(struct aim *m)
@@ -158,9 +186,7 @@ void aim_release(struct aim *m)
     mcts_free(m->mcts);
     hunter_free(m->hunter);
     expectation_free(m->exact);
-    for (size_t k = 0; m->vi && k < m->plan.model->n; k++)
-        vi_free(m->vi[k]);
-    free(m->vi);
+    free_values(m);
     free(m->snap);
     free(m->memory);
     *m = (struct aim){ 0 };
@@ -251,6 +277,7 @@ static bool know(struct aim *m, double *value)
 unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng)
 {
     double value[ACTIONS_MAX];
+    keep_up(m);
     m->plan.now = now;
     m->plan.cancel = cancel;
     if (m->utility->wants & WANT_GAIN)
@@ -265,8 +292,10 @@ unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct r
 /* The values of hypothesis k from where it stands, prepared once and for all. */
 static const double *values_in(struct aim *m, const struct automata *au, size_t k)
 {
-    if (!m->vi)
-        m->vi = xcalloc(m->plan.model->n, sizeof *m->vi);
+    if (!m->vi) {
+        m->n_vi = m->plan.model->n;
+        m->vi = xcalloc(m->n_vi, sizeof *m->vi);
+    }
     if (!m->vi[k])
         m->vi[k] = vi_new(au->fsm[k], m->plan.utility, &m->plan.discount,
                           m->effective ? 0 : m->plan.horizon);
@@ -294,6 +323,7 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
                     struct rng *rng)
 {
     struct model *model = m->plan.model;
+    keep_up(m);
     m->plan.now = now;
     m->plan.cancel = cancel;
     const struct automata *au = m->planner != PLANNER_MCTS ? known_worlds(m) : NULL;
@@ -309,6 +339,7 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
 
 double aim_promise(struct aim *m, size_t k, uint64_t now)
 {
+    keep_up(m);
     const struct automata *au = known_worlds(m);
     m->plan.now = now;
     const double *value = values_in(m, au, k);
@@ -365,6 +396,15 @@ double bayes_entropy(const struct model *m)
     return m->ops->entropy ? m->ops->entropy(m) : (double)NAN;
 }
 
+/* For posteriors before and after a percept. */
+static void make_room(struct bayes *b)
+{
+    size_t n = b->model->n;
+    b->before = xrealloc(b->before, n, sizeof *b->before);
+    b->after = xrealloc(b->after, n, sizeof *b->after);
+    b->n_before = n;
+}
+
 bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *model,
                 task_fn *task, struct err *err)
 {
@@ -379,10 +419,8 @@ bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *mo
         bayes_release(b);
         return false;
     }
-    if (b->reuse == REUSE_BELIEF && model->ops->posterior) {
-        b->before = xcalloc(model->n, sizeof *b->before);
-        b->after = xcalloc(model->n, sizeof *b->after);
-    }
+    if (b->reuse == REUSE_BELIEF && model->ops->posterior)
+        make_room(b);
     b->entropy_start = bayes_entropy(model);
     b->gain = NAN;
     return true;
@@ -481,6 +519,8 @@ bool bayes_update(struct agent *ag, const struct cycle *c, struct err *err)
     struct model *m = b->model;
     double entropy = bayes_entropy(m);
     (void)err;
+    if (b->before && b->n_before != m->n)
+        make_room(b);
     b->last =
         (struct outcome){ .e = c->e, .action = c->action, .before = b->aim.plan.before };
     posterior(b, b->before);

@@ -85,7 +85,9 @@ struct aim {
     struct mcts *mcts;         /* owned; NULL: not needed yet */
     struct hunter *hunter;     /* owned; NULL: not that shape */
     struct expectation *exact; /* owned; NULL: not needed yet */
-    struct vi **vi;            /* [model n] owned, as they are followed; NULL: none yet */
+    struct vi **vi;            /* [n_vi] owned, as they are followed; NULL: none yet */
+    size_t n_vi;               /* model n */
+    unsigned shape;            /* of the model, that all these were made for */
     size_t followed;           /* hypothesis of the last plan BY_VI */
     bool searched;             /* the tree is of this cycle */
     void *snap;                /* owned scratch of the model's snap_size */
@@ -139,6 +141,7 @@ struct bayes {
     const char *phase;       /* for the screen; static, "" for none */
     enum reuse reuse;
     double *before, *after;     /* owned scratch for posteriors; NULL unless reuse=belief */
+    size_t n_before;            /* entries of each */
     bool same_belief;           /* the last percept taught nothing */
     size_t sampled;             /* hypothesis followed; NO_HYPOTHESIS: the mixture */
     double entropy_start, gain; /* nats */

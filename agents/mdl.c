@@ -6,7 +6,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Follows the simplest world that explains the past:
  *     sigma = argmin_nu K(nu) - lambda sum_k ln nu(e_k | h, a_k)
@@ -37,26 +36,16 @@ static const struct param params[] = {
 struct mdl {
     struct bayes bayes;
     double lambda;
-    double *complexity; /* [n] nats */
-    double *log_prior;  /* [n] */
+    enum complexity complexity;
 };
 
-static double complexity(enum complexity kind, size_t k, double log_prior)
+/* In nats. */
+static double complexity_of(enum complexity kind, size_t k, double log_prior)
 {
     if (kind == COMPLEXITY_PRIOR)
         return -log_prior;
     return kind == COMPLEXITY_INDEX ? (double)k
                                     : M_LN2 * (2 * floor(log2((double)k + 1)) + 1);
-}
-
-static void start(struct mdl *s, enum complexity kind)
-{
-    const struct model *m = s->bayes.model;
-    s->log_prior = xcalloc(m->n, sizeof *s->log_prior);
-    s->complexity = xcalloc(m->n, sizeof *s->complexity);
-    memcpy(s->log_prior, m->ops->log_weights(m), m->n * sizeof *s->log_prior);
-    for (size_t k = 0; k < m->n; k++)
-        s->complexity[k] = complexity(kind, k, s->log_prior[k]);
 }
 
 static struct agent *open_mdl(const void *config, const struct env *truth, struct err *err)
@@ -65,32 +54,24 @@ static struct agent *open_mdl(const void *config, const struct env *truth, struc
     struct mdl *s = xcalloc(1, sizeof *s);
     s->bayes.base.ops = &agent_mdl;
     s->lambda = c->lambda;
+    s->complexity = (enum complexity)c->complexity;
     if (bayes_init(&s->bayes, &c->bayes, truth, NULL, task_reward, err) &&
-        bayes_needs_hypotheses(&s->bayes, err)) {
-        start(s, (enum complexity)c->complexity);
+        bayes_needs_hypotheses(&s->bayes, err))
         return &s->bayes.base;
-    }
     free(s);
     return NULL;
-}
-
-static void close_mdl(struct agent *ag)
-{
-    struct mdl *s = (struct mdl *)ag;
-    free(s->complexity);
-    free(s->log_prior);
-    bayes_close(ag);
 }
 
 /* The first of the best scores among those that are not falsified. */
 static size_t simplest(const struct mdl *s)
 {
     const struct model *m = s->bayes.model;
-    const double *log_w = m->ops->log_weights(m);
+    const double *log_w = m->ops->log_weights(m), *log_prior = m->ops->log_prior(m);
     size_t best = NO_HYPOTHESIS;
     double least = INFINITY;
     for (size_t k = 0; k < m->n; k++) {
-        double score = s->complexity[k] - s->lambda * (log_w[k] - s->log_prior[k]);
+        double score = complexity_of(s->complexity, k, log_prior[k]) -
+                       s->lambda * (log_w[k] - log_prior[k]);
         if (log_w[k] > -HUGE_VAL && (best == NO_HYPOTHESIS || score < least)) {
             best = k;
             least = score;
@@ -115,7 +96,7 @@ const struct agent_ops agent_mdl = {
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_mdl,
-    .close = close_mdl,
+    .close = bayes_close,
     .act = act,
     .update = bayes_update,
     .report = bayes_report,

@@ -38,7 +38,6 @@ struct optimistic {
     struct bayes bayes;
     enum rule rule;
     double log_z;
-    double *log_prior; /* [n] */
 };
 
 static struct agent *open_optimistic(const void *config, const struct env *truth,
@@ -51,28 +50,19 @@ static struct agent *open_optimistic(const void *config, const struct env *truth
     s->rule = (enum rule)c->rule;
     s->log_z = log(c->z);
     if (bayes_init(b, &c->bayes, truth, NULL, task_reward, err) &&
-        bayes_needs_automata(b, err)) {
-        s->log_prior = xcalloc(b->model->n, sizeof *s->log_prior);
-        memcpy(s->log_prior, b->model->ops->log_weights(b->model),
-               b->model->n * sizeof *s->log_prior);
+        bayes_needs_automata(b, err))
         return &b->base;
-    }
     free(s);
     return NULL;
 }
 
-static void close_optimistic(struct agent *ag)
-{
-    free(((struct optimistic *)ag)->log_prior);
-    bayes_close(ag);
-}
-
 /* The least log-likelihood, up to the constant of log_weights(), that is not excluded. */
-static double threshold(const struct optimistic *s, const double *log_w)
+static double threshold(const struct optimistic *s, const double *log_w,
+                        const double *log_prior)
 {
     double top = -HUGE_VAL;
     for (size_t k = 0; k < s->bayes.model->n; k++)
-        top = fmax(top, log_w[k] - s->log_prior[k]);
+        top = fmax(top, log_w[k] - log_prior[k]);
     return top + s->log_z;
 }
 
@@ -81,11 +71,12 @@ static size_t most_promising(struct optimistic *s, uint64_t now)
 {
     struct bayes *b = &s->bayes;
     const double *log_w = b->model->ops->log_weights(b->model);
-    double least = s->rule == RULE_STOCHASTIC ? threshold(s, log_w) : -HUGE_VAL;
+    const double *log_prior = b->model->ops->log_prior(b->model);
+    double least = s->rule == RULE_STOCHASTIC ? threshold(s, log_w, log_prior) : -HUGE_VAL;
     double top = -INFINITY;
     size_t best = NO_HYPOTHESIS;
     for (size_t k = 0; k < b->model->n; k++) {
-        if (log_w[k] == -HUGE_VAL || log_w[k] - s->log_prior[k] < least)
+        if (log_w[k] == -HUGE_VAL || log_w[k] - log_prior[k] < least)
             continue;
         double value = aim_promise(&b->aim, k, now);
         if (value > top) {
@@ -115,7 +106,7 @@ const struct agent_ops agent_optimistic = {
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_optimistic,
-    .close = close_optimistic,
+    .close = bayes_close,
     .act = act,
     .update = bayes_update,
     .report = bayes_report,

@@ -39,7 +39,6 @@ struct thompson {
     struct epsilon_conf epsilon;
     enum resample resample;
     uint64_t left; /* cycles until the next draw */
-    double *w;     /* scratch for the posterior */
     char phase[24];
 };
 
@@ -53,29 +52,24 @@ static struct agent *open_thompson(const void *config, const struct env *truth,
     s->resample = (enum resample)c->resample;
     if (bayes_init(&s->bayes, &c->bayes, truth, NULL, task_reward, err) &&
         bayes_needs_hypotheses(&s->bayes, err)) {
-        s->w = xcalloc(s->bayes.model->n, sizeof *s->w);
         s->bayes.phase = s->phase;
         if (s->resample == RESAMPLE_HORIZON ||
             epsilon_check(&s->bayes.aim.plan.discount, err))
             return &s->bayes.base;
         bayes_release(&s->bayes);
-        free(s->w);
     }
     free(s);
     return NULL;
 }
 
-static void close_thompson(struct agent *ag)
-{
-    free(((struct thompson *)ag)->w);
-    bayes_close(ag);
-}
-
 static void resample(struct thompson *s, uint64_t now, struct rng *rng)
 {
     struct bayes *b = &s->bayes;
-    uint32_t n = (uint32_t)b->model->ops->posterior(b->model, s->w, b->model->n);
-    b->sampled = rng_index(rng, s->w, n, 1);
+    const struct model *m = b->model;
+    double *w = xcalloc(m->n, sizeof *w);
+    uint32_t n = (uint32_t)m->ops->posterior(m, w, m->n);
+    b->sampled = rng_index(rng, w, n, 1);
+    free(w);
     s->left = s->resample == RESAMPLE_HORIZON
                   ? b->aim.plan.horizon
                   : epsilon_horizon(&s->epsilon, &b->aim.plan.discount, now);
@@ -102,7 +96,7 @@ const struct agent_ops agent_thompson = {
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_thompson,
-    .close = close_thompson,
+    .close = bayes_close,
     .act = act,
     .update = bayes_update,
     .report = bayes_report,

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "bayes.h"
 #include "class.h"
 #include "harness.h"
 #include "mixture.h"
@@ -16,8 +17,9 @@
 /* Classes of hypotheses: counted without being opened, opened once, never cut short; and
  * models that take more of an endless one in. */
 
-/* ---- an endless class of coins: number k shows 1 with chance 1 / (k + 2). Every third one
- * counts its cycles, and so has too many states for an automaton. */
+/* ---- an endless class of coins: number k shows 1, and pays it, with chance 1 / (k + 2) when
+ * action 0 tosses it; action 1 pays nothing. Every third one counts its cycles, and so has too
+ * many states for an automaton. */
 
 struct coin {
     struct env base;
@@ -31,7 +33,7 @@ static struct env *coin_open(size_t k)
     struct coin *c = xcalloc(1, sizeof *c);
     c->base = (struct env){
         .ops = &coin_ops,
-        .space = { .n_actions = 1, .n_obs = 2, .rew_min = 0, .rew_max = 0, .scale = 1 },
+        .space = { .n_actions = 2, .n_obs = 2, .rew_min = 0, .rew_max = 1, .scale = 1 },
         .state_size = k % 3 == 2 ? 2 * sizeof(uint64_t) : 1,
         .max_transitions = 2,
     };
@@ -45,7 +47,6 @@ static size_t toss(const struct env *env, const void *state, unsigned action,
 {
     const struct coin *c = (const struct coin *)env;
     uint64_t t = 0;
-    (void)action;
     if (c->counts)
         memcpy(&t, state, sizeof t);
     t++;
@@ -53,9 +54,11 @@ static size_t toss(const struct env *env, const void *state, unsigned action,
     for (unsigned one = 0; one < 2; one++) {
         if (c->counts)
             memcpy((char *)next + one * env->state_size, &t, sizeof t);
-        out[one] = (struct transition){ one ? c->p : 1 - c->p, { one, 0 } };
+        out[one] = (struct transition){ one ? c->p : 1 - c->p, { one, (int32_t)one } };
     }
-    return 2;
+    if (action == 1)
+        out[0] = (struct transition){ 1, { 0, 0 } };
+    return action == 1 ? 1 : 2;
 }
 
 const struct env_ops coin_ops = {
@@ -118,7 +121,7 @@ static struct model *believe(size_t n)
 {
     struct err err = { 0 };
     seen.broken = SIZE_MAX;
-    struct model *m = mixture_open(all_coins(), n, &err);
+    struct model *m = mixture_new_first(all_coins(), n, &err);
     ck_assert_msg(m, "%s", err.text);
     return m;
 }
@@ -126,7 +129,7 @@ static struct model *believe(size_t n)
 /* Percept t of a history that has a one in five. */
 static double hear(struct model *m, int t)
 {
-    struct outcome o = { .e = { t % 5 == 0, 0 } };
+    struct outcome o = { .e = { t % 5 == 0, t % 5 == 0 } };
     double p = m->ops->condition(m, 0, &o);
     ck_assert(p > 0);
     return p;
@@ -281,6 +284,53 @@ START_TEST(the_heaviest_come_first)
 }
 END_TEST
 
+/* Who has planned in a model plans in what it has grown to like one who comes then. */
+START_TEST(planners_keep_up_with_growth)
+{
+    static const struct {
+        enum planner planner;
+        size_t from, to; /* two coins are automata, and three are not all */
+        bool follows;
+    } cases[] = {
+        { PLANNER_EXACT, 1, 2, false }, { PLANNER_EXACT, 2, 5, false },
+        { PLANNER_MCTS, 1, 2, false },  { PLANNER_MCTS, 2, 5, false },
+        { PLANNER_AUTO, 1, 2, true },   { PLANNER_AUTO, 2, 5, true },
+    };
+    struct bayes_conf conf = { .planner = cases[_i].planner,
+                               .horizon = 4,
+                               .samples = 300,
+                               .max_nodes = 10000,
+                               .max_states = 100000,
+                               .ucb = 1.4,
+                               .discount = { .gamma = 0.9 } };
+    struct model *m = believe(cases[_i].from);
+    struct utility u = task_reward(m);
+    struct err err = { 0 };
+    struct aim old, new;
+    struct rng rng = { { 1, 2, 3, 4 } }, same;
+    ck_assert_msg(aim_init(&old, &conf, m, &u, &err), "%s", err.text);
+    for (int t = 0; t < 10; t++)
+        hear(m, t);
+    for (int grown = 0; grown < 2; grown++) {
+        ck_assert(aim_init(&new, &conf, m, &u, &err));
+        same = rng;
+        size_t k = m->n - 1;
+        unsigned a = cases[_i].follows ? aim_follow(&old, k, 11, NULL, &rng)
+                                       : aim_act(&old, 11, NULL, &rng);
+        unsigned b = cases[_i].follows ? aim_follow(&new, k, 11, NULL, &same)
+                                       : aim_act(&new, 11, NULL, &same);
+        ck_assert_uint_eq(a, b);
+        for (int i = 0; i < 2; i++)
+            ck_assert_double_eq(old.value[i], new.value[i]);
+        aim_release(&new);
+        if (!grown)
+            must_grow(m, cases[_i].to - cases[_i].from);
+    }
+    aim_release(&old);
+    m->ops->free(m);
+}
+END_TEST
+
 /* ---- classes */
 
 START_TEST(an_endless_class_is_not_believed_in_at_once)
@@ -293,7 +343,7 @@ START_TEST(an_endless_class_is_not_believed_in_at_once)
     ck_assert_uint_eq(seen.closed, 1);
     struct env *env = corridor_open(&(struct corridor){ 3, 0, 2, 1, SEES_CELL });
     err = (struct err){ 0 };
-    ck_assert_ptr_null(mixture_open(family_find("goal", env, &err), 2, &err));
+    ck_assert_ptr_null(mixture_new_first(family_find("goal", env, &err), 2, &err));
     ck_assert_str_eq(err.text, "family goal has no prior of its own");
     env_close(env);
 }
@@ -408,6 +458,7 @@ int main(void)
     tcase_add_test(tc, what_cannot_be_opened_changes_nothing);
     tcase_add_loop_test(tc, grown_models_thaw_in_small_ones_and_small_in_grown, 0, 4);
     tcase_add_test(tc, the_heaviest_come_first);
+    tcase_add_loop_test(tc, planners_keep_up_with_growth, 0, 6);
     tcase_add_test(tc, an_endless_class_is_not_believed_in_at_once);
     tcase_add_test(tc, each_hypothesis_is_opened_once);
     tcase_add_test(tc, one_that_cannot_be_opened_fails_the_class);

@@ -78,6 +78,8 @@ struct model_ops {
      * falsified; the truth of a posterior that doubles round to 0. Borrowed; of real
      * history only. */
     const double *(*log_weights)(const struct model *m);
+    /* ln w(nu) of the same before any history, up to a common constant. Borrowed. */
+    const double *(*log_prior)(const struct model *m);
     /* A name of the belief state, good until the next real percept: what has the same name
      * gives every percept the same probability, gain and chance in hindsight from here on,
      * to the last bit. */

@@ -36,9 +36,10 @@ struct goal {
     struct model base;
     struct family *family; /* owned */
     struct maze maze;
-    double *log_w; /* [n] after the real history */
-    double *w;     /* [n] not normalised */
-    double *wlogw; /* [n] w ln w, while gain is wanted */
+    double *log_prior; /* [n] */
+    double *log_w;     /* [n] after the real history */
+    double *w;         /* [n] not normalised */
+    double *wlogw;     /* [n] w ln w, while gain is wanted */
     struct moment now;
     struct undo *journal;
     size_t cap;
@@ -325,6 +326,11 @@ static const double *log_weights_goal(const struct model *model)
     return ((const struct goal *)model)->log_w;
 }
 
+static const double *log_prior_goal(const struct model *model)
+{
+    return ((const struct goal *)model)->log_prior;
+}
+
 static int about_goal(const struct model *model, size_t k)
 {
     return ((const struct goal *)model)->maze.cell[k];
@@ -405,6 +411,7 @@ static void free_goal(struct model *model)
     struct goal *g = (struct goal *)model;
     family_close(g->family);
     maze_release(&g->maze);
+    free(g->log_prior);
     free(g->log_w);
     free(g->w);
     free(g->wlogw);
@@ -433,6 +440,7 @@ static const struct model_ops goal_ops = {
     .entropy = entropy_goal,
     .posterior = posterior_goal,
     .log_weights = log_weights_goal,
+    .log_prior = log_prior_goal,
     .key = key_goal,
     .about = about_goal,
     .text = text_goal,
@@ -466,6 +474,7 @@ struct model *goal_new(struct family *f, const double *w)
     struct goal *g = xcalloc(1, sizeof *g);
     g->base =
         (struct model){ .ops = &goal_ops, .snap_size = sizeof(struct moment), .n = n };
+    g->log_prior = xcalloc(n, sizeof *g->log_prior);
     g->log_w = xcalloc(n, sizeof *g->log_w);
     g->w = xcalloc(n, sizeof *g->w);
     g->wlogw = xcalloc(n, sizeof *g->wlogw);
@@ -480,7 +489,7 @@ struct model *goal_new(struct family *f, const double *w)
     g->view = xcalloc(n > g->maze.n_states ? n : g->maze.n_states, sizeof *g->view);
     for (size_t k = 0; k < n; k++) {
         g->w[k] = w ? w[k] : 1.0 / (double)n;
-        g->log_w[k] = log(g->w[k]);
+        g->log_w[k] = g->log_prior[k] = log(g->w[k]);
     }
     sum_up(g);
     draw_hunt(g);

@@ -250,6 +250,11 @@ static const double *log_weights_mixture(const struct model *model)
     return ((const struct mixture *)model)->log_w;
 }
 
+static const double *log_prior_mixture(const struct model *model)
+{
+    return ((const struct mixture *)model)->log_prior;
+}
+
 /* Weights and places of the live hypotheses. Percepts of which all say the same have only
  * scaled the weights: by a power of two, that is scaled back without rounding. */
 static uint64_t key_mixture(const struct model *model)
@@ -419,7 +424,7 @@ static bool grow_mixture(struct model *model, uint64_t work, struct err *err)
     if (!class_resize(m, n + more, err))
         return false;
     for (size_t k = n; k < model->n; k++)
-        m->log_w[k] = m->family->ops->log_prior(m->family, k) + relive(m, k) - m->log_z;
+        m->log_w[k] = m->log_prior[k] + relive(m, k) - m->log_z;
     settle(m);
     return true;
 }
@@ -445,6 +450,7 @@ static const struct model_ops mixture_ops = {
     .entropy = entropy_mixture,
     .posterior = posterior_mixture,
     .log_weights = log_weights_mixture,
+    .log_prior = log_prior_mixture,
     .key = key_mixture,
     .about = about_mixture,
     .text = text_mixture,
@@ -471,7 +477,7 @@ struct model *mixture_new(struct family *f, const double *w, struct err *err)
     size_t n = f ? family_count(f) : 0;
     if (f && (n == SIZE_MAX || (!w && f->ops->log_prior))) {
         if (n < SIZE_MAX)
-            return mixture_open(f, n, err);
+            return mixture_new_first(f, n, err);
         err_set(err, "family %s has no end: not all of it can be believed in at once",
                 f->ops->kind.name);
         family_close(f);
@@ -480,12 +486,12 @@ struct model *mixture_new(struct family *f, const double *w, struct err *err)
     struct mixture *m = f ? open_class(f, n, err) : NULL;
     for (size_t k = 0; m && k < n; k++) {
         m->w[k] = w ? w[k] : 1.0 / (double)n;
-        m->log_w[k] = log(m->w[k]);
+        m->log_w[k] = m->log_prior[k] = log(m->w[k]);
     }
     return m ? &m->base : NULL;
 }
 
-struct model *mixture_open(struct family *f, size_t n, struct err *err)
+struct model *mixture_new_first(struct family *f, size_t n, struct err *err)
 {
     if (f && !f->ops->log_prior) {
         err_set(err, "family %s has no prior of its own", f->ops->kind.name);
@@ -494,7 +500,7 @@ struct model *mixture_open(struct family *f, size_t n, struct err *err)
     }
     struct mixture *m = f ? open_class(f, n, err) : NULL;
     for (size_t k = 0; m && k < n; k++)
-        m->log_w[k] = f->ops->log_prior(f, k);
+        m->log_w[k] = m->log_prior[k];
     if (m)
         settle(m);
     return m ? &m->base : NULL;

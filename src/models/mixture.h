@@ -33,6 +33,6 @@ bool prior_fill(double *w, size_t n, const struct prior_conf *conf, struct err *
 struct model *mixture_new(struct family *f, const double *w, struct err *err);
 /* The first n of a class, perhaps without an end, by its own prior: grow() takes in one
  * more a unit of work, as if it had been believed in from the start. */
-struct model *mixture_open(struct family *f, size_t n, struct err *err);
+struct model *mixture_new_first(struct family *f, size_t n, struct err *err);
 
 #endif

@@ -160,6 +160,7 @@ static bool open_all(struct mixture *m, size_t from, size_t to, struct err *err)
 bool class_resize(struct mixture *m, size_t n, struct err *err)
 {
     const struct mixture old = *m;
+    double (*prior)(const struct family *, size_t) = m->family->ops->log_prior;
     if (n > old.base.n && !open_all(m, old.base.n, n, err))
         return false;
     for (size_t k = n; k < old.base.n; k++)
@@ -168,11 +169,14 @@ bool class_resize(struct mixture *m, size_t n, struct err *err)
     for (size_t k = old.base.n; k < n; k++)
         m->hyp[k].fsm = automaton_of(m->hyp[k].env, &m->percepts);
     lay_out(m, n, list_automata(m, n));
+    m->log_prior = xrealloc(m->log_prior, n, sizeof *m->log_prior);
     m->log_w = xrealloc(m->log_w, n, sizeof *m->log_w);
     free(m->scratch);
     m->scratch = xcalloc(2 * n, sizeof *m->scratch);
-    for (size_t k = old.base.n; k < n; k++)
+    for (size_t k = old.base.n; k < n; k++) {
+        m->log_prior[k] = prior ? prior(m->family, k) : -HUGE_VAL;
         m->log_w[k] = -HUGE_VAL;
+    }
     move_in(m, &old);
     m->grows = n < family_count(m->family);
     if (!old.base.n)
@@ -190,6 +194,7 @@ void class_release(struct mixture *m)
     alphabet_release(&m->percepts);
     history_release(&m->past);
     free(m->hyp);
+    free(m->log_prior);
     free(m->log_w);
     free(m->live);
     free(m->out);

@@ -22,6 +22,7 @@ struct mixture {
     struct family *family;  /* owned */
     struct hypothesis *hyp; /* [n] */
     struct alphabet percepts;
+    double *log_prior;   /* [n] */
     double *log_w;       /* [n] ln w(nu | real history), up to a constant: */
     double log_z;        /* ln (prior x likelihood) = log_w + log_z */
     bool grows;          /* there are more in the family than have been taken in: */
