@@ -119,7 +119,7 @@ static struct model *seed(const struct subject *s, struct err *err)
     believed = *f->ops;
     believed.log_prior = halves;
     f->ops = &believed;
-    return mixture_open(f, 1, err);
+    return mixture_new_first(f, 1, err);
 }
 
 /* Where a class can be believed in at all. */
