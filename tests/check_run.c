@@ -193,6 +193,101 @@ START_TEST(a_result_has_the_keys_of_the_contract)
 }
 END_TEST
 
+/* Rows of metrics.def are keys of "run --json", one after the other, as the table has them. */
+START_TEST(every_metric_is_a_key_in_the_order_of_the_table)
+{
+    struct result r;
+    struct err err = { 0 };
+    const struct metric_row *m = metric_table;
+    const char *key;
+    json_t *value;
+    ck_assert(job_run(&fx.job, NULL, 0, NULL, &r, &err));
+    json_t *o = result_json(&r);
+    json_object_foreach(o, key, value)
+    {
+        if (m == metric_table && strcmp(key, m->name) != 0)
+            continue; /* what comes before them */
+        if (!m->name)
+            break;
+        ck_assert_str_eq(key, m->name);
+        ck_assert(m->kind != METRIC_COUNT || json_is_integer(value));
+        m++;
+    }
+    ck_assert_ptr_null(m->name);
+    json_decref(o);
+    result_release(&r);
+}
+END_TEST
+
+START_TEST(the_text_of_a_curve_is_its_object)
+{
+    struct curve *c = curve_new(100, 9, true);
+    struct sink *sinks[] = { curve_sink(c) };
+    struct result r;
+    struct err err = { 0 };
+    const char *key;
+    json_t *column;
+    size_t columns = 0;
+    ck_assert(job_run(&fx.job, sinks, 1, NULL, &r, &err));
+    char *members = curve_text(c), *line = line_curve(0xfe, members);
+    json_t *o = curve_json(c), *read = json_loads(line, 0, NULL);
+    uint64_t id;
+    ck_assert(line_read_curve(read, &id));
+    ck_assert_uint_eq(id, 0xfe);
+    json_object_foreach(o, key, column)
+    {
+        const json_t *twin = json_object_get(read, key);
+        ck_assert_uint_eq(json_array_size(column), curve_points(c));
+        ck_assert_uint_eq(json_array_size(twin), curve_points(c));
+        for (size_t i = 0; i < curve_points(c); i++)
+            ck_assert_double_eq(json_number_value(json_array_get(column, i)),
+                                json_number_value(json_array_get(twin, i)));
+        ck_assert(columns == 0 || !strcmp(key, metric_column(columns - 1)->name));
+        columns++;
+    }
+    ck_assert_ptr_null(metric_column(columns - 1));
+    json_decref(o);
+    json_decref(read);
+    free(members);
+    free(line);
+    curve_free(c);
+    result_release(&r);
+}
+END_TEST
+
+START_TEST(a_line_is_read_as_it_was_written)
+{
+    struct run_key key = { "random-v1", "coin-flip-v1", 1, 100, 3, 7 };
+    struct result r;
+    struct err err = { 0 };
+    struct run_row row;
+    json_error_t why;
+    uint64_t id;
+    bool ok;
+    ck_assert(job_run(&fx.job, NULL, 0, NULL, &r, &err));
+    char *text = line_run(&key, &r);
+    json_t *line = json_loads(text, 0, NULL);
+    ck_assert_msg(line_read(&row, line, &why), "%s", why.text);
+    ck_assert(line_scan(text, strlen(text), &id, &ok) && ok);
+    ck_assert_uint_eq(id, run_id(&key));
+    ck_assert_uint_eq(row.id, id);
+    ck_assert_uint_eq(row.hash, r.hash);
+    ck_assert_str_eq(row.env, key.env);
+    ck_assert_uint_eq(row.map, 3);
+    ck_assert_double_eq(row_metric(&row, "total_reward"), r.total_reward);
+    ck_assert_double_eq(row_metric(&row, "cpu_s"), r.cpu_s);
+    ck_assert(isnan(row_metric(&row, "information_gain")));
+    json_decref(line);
+    free(text);
+    text = line_failure(&key, RUN_TIMEOUT, 2.5, "not done");
+    ck_assert(line_scan(text, strlen(text), &id, &ok) && !ok);
+    ck_assert_uint_eq(id, run_id(&key));
+    ck_assert(!line_scan(text, strlen(text) - 1, &id, &ok)); /* cut off */
+    free(text);
+    result_release(&r);
+}
+END_TEST
+
 /* The random agent, for which the percept of cycle 3 is impossible. */
 static bool refuse(struct agent *ag, const struct cycle *c, struct err *err)
 {
@@ -460,6 +555,9 @@ int main(void)
     tcase_add_test(tc, a_stopped_run_is_the_beginning_of_the_whole_one);
     tcase_add_loop_test(tc, the_curve_ends_where_the_result_does, 0, 2);
     tcase_add_test(tc, a_result_has_the_keys_of_the_contract);
+    tcase_add_test(tc, every_metric_is_a_key_in_the_order_of_the_table);
+    tcase_add_test(tc, the_text_of_a_curve_is_its_object);
+    tcase_add_test(tc, a_line_is_read_as_it_was_written);
     tcase_add_test(tc, the_optimum_of_a_hidden_world_does_not_know_the_start);
     tcase_add_test(tc, an_impossible_percept_ends_the_run_and_is_named);
     tcase_add_test(tc, an_agent_that_cannot_act_ends_the_run_with_its_reason);
