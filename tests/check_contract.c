@@ -25,6 +25,9 @@ static const char *const variants[] = {
     "gridworld:traps=0.2,dispensers=3,theta=0.5,map_index=2",
     "gridworld:percepts=cell,theta=1",
     "gridworld:size=5,map_index=1",
+    "seat:game=matching-pennies,player=1",
+    "seat:others=gradual",
+    "seat:game=tictactoe",
 };
 
 /* Specs of what is tried; filled before the first test runs. */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-void life_begin(struct life *l, const char *agent, const char *env, uint32_t seed)
+void life_open(struct life *l, const char *agent, const char *env)
 {
     struct err err = { 0 };
     ck_assert_msg(kind_parse(&l->e, &env_shelf, env, &err), "%s", err.text);
@@ -14,7 +14,17 @@ void life_begin(struct life *l, const char *agent, const char *env, uint32_t see
     ck_assert_msg(l->env != NULL, "%s", err.text);
     l->ag = agent_open(&l->a, l->env, &err);
     ck_assert_msg(l->ag != NULL, "%s", err.text);
+}
+
+void life_start(struct life *l, uint32_t seed)
+{
     session_init(&l->s, l->env, l->ag, 1, seed);
+}
+
+void life_begin(struct life *l, const char *agent, const char *env, uint32_t seed)
+{
+    life_open(l, agent, env);
+    life_start(l, seed);
 }
 
 void life_end(struct life *l)

@@ -13,6 +13,9 @@ struct life {
     struct session s;
 };
 
+/* In two steps, for what is to be changed between them. */
+void life_open(struct life *l, const char *agent, const char *env);
+void life_start(struct life *l, uint32_t seed);
 /* Root seed 1 and this one. */
 void life_begin(struct life *l, const char *agent, const char *env, uint32_t seed);
 void life_end(struct life *l);

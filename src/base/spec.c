@@ -144,3 +144,11 @@ char *spec_canonical(const char *name, int version, const struct param *table,
     }
     return text;
 }
+
+char *spec_unnest(const char *text)
+{
+    char *plain = xstrdup(text), *colon = strchr(plain, ':');
+    while (colon && (colon = strchr(colon + 1, ':')))
+        *colon = ',';
+    return plain;
+}

@@ -36,4 +36,8 @@ bool spec_apply(const struct spec *s, const struct param *table, void *config,
 char *spec_canonical(const char *name, int version, const struct param *table,
                      const void *config);
 
+/* A spec that stands inside the value of a parameter, where ':' is written for the
+ * comma, as it is typed outside. Caller frees. */
+char *spec_unnest(const char *text);
+
 #endif

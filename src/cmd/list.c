@@ -38,6 +38,8 @@ static void list_kinds(struct listing *l, const struct shelf *from)
 
 static void list_agents(struct listing *l) { list_kinds(l, &agent_shelf); }
 static void list_envs(struct listing *l) { list_kinds(l, &env_shelf); }
+static void list_games(struct listing *l) { list_kinds(l, &game_shelf); }
+static void list_policies(struct listing *l) { list_kinds(l, &policy_shelf); }
 
 static void list_metrics(struct listing *l)
 {
@@ -111,10 +113,12 @@ static int list_operands(struct listing *l, const char *command)
 
 static int list_params(struct listing *l, const char *name)
 {
-    const struct kind *k = kind_find(&env_shelf, name);
-    k = k ? k : kind_find(&agent_shelf, name);
+    const struct kind *k = NULL;
+    for (const struct shelf *const *at = shelves; *at && !k; at++)
+        k = kind_find(*at, name);
     if (!k)
-        return args_fail(l->args, "'%s' is neither an agent nor a world", name);
+        return args_fail(l->args,
+                         "'%s' is neither an agent nor a world, a game or a policy", name);
     for (struct param_walk w = { .table = k->params }; param_next(&w);)
         entry(l, w.p->name, w.p->help);
     return EXIT_OK;
@@ -166,6 +170,8 @@ static const struct {
 } kinds[] = {
     { "agents", list_agents, NULL },
     { "envs", list_envs, NULL },
+    { "games", list_games, NULL },
+    { "policies", list_policies, NULL },
     { "demos", list_demos, NULL },
     { "keys", list_keys, NULL },
     { "maps", list_maps, NULL },
@@ -225,10 +231,10 @@ static int run(struct args *a)
 const struct cmd cmd_list = {
     .group = "Look up",
     .name = "list",
-    .title = "agents, envs, maps, demos, metrics, commands",
+    .title = "agents, envs, games, policies, maps, demos, metrics, commands",
     .example = "ursa list envs",
-    .operands = "agents|envs|maps|demos|metrics|experiments|commands|keys|pages|options|"
-                "operands|params [NAME]",
+    .operands = "agents|envs|games|policies|maps|demos|metrics|experiments|commands|keys|"
+                "pages|options|operands|params [NAME]",
     .options = options,
     .json = true,
     .run = run,

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ursa show NAME: what an agent or a world takes, and how a world is played. */
+/* ursa show NAME: what an agent, a world, a game or a policy takes, and how a world is
+ * played. */
 
 struct entry {
     const struct kind *kind;
@@ -17,14 +18,10 @@ struct entry {
     const struct kind *const *families; /* NULL: none */
 };
 
-static bool find(const char *name, struct entry *e)
+static struct entry entry_of(const struct kind *kind, const struct shelf *from)
 {
-    *e = (struct entry){ kind_find(&env_shelf, name), &env_shelf, NULL };
-    if (e->kind)
-        e->families = ((const struct env_ops *)e->kind)->families;
-    else
-        *e = (struct entry){ kind_find(&agent_shelf, name), &agent_shelf, NULL };
-    return e->kind;
+    const struct env_ops *env = from == &env_shelf ? (const struct env_ops *)kind : NULL;
+    return (struct entry){ kind, from, env ? env->families : NULL };
 }
 
 static int unknown(struct args *a, const char *name)
@@ -32,14 +29,13 @@ static int unknown(struct args *a, const char *name)
     const char *names[512];
     char hint[200];
     size_t n = 0;
-    for (size_t i = 0; agent_shelf.at[i] && n < 512; i++)
-        names[n++] = agent_shelf.at[i]->name;
-    for (size_t i = 0; env_shelf.at[i] && n < 512; i++)
-        names[n++] = env_shelf.at[i]->name;
+    for (const struct shelf *const *s = shelves; *s; s++)
+        for (size_t i = 0; (*s)->at[i] && n < 512; i++)
+            names[n++] = (*s)->at[i]->name;
     suggest_near(hint, sizeof hint, name, names, n);
     return args_fail(a,
-                     "'%s' is neither an agent nor a world%s  (ursa list agents, ursa list "
-                     "envs)",
+                     "'%s' is neither an agent nor a world, a game or a policy%s  (ursa "
+                     "list agents, envs, games, policies)",
                      name, hint);
 }
 
@@ -87,7 +83,7 @@ static void print_param(const struct param *p)
 static void print_entry(const struct entry *e)
 {
     printf("%s-v%d    %s    ursa-%s(7)\n", e->kind->name, e->kind->version, e->kind->title,
-           e->from->plural);
+           e->from == &agent_shelf ? "agents" : "envs");
     for (struct param_walk w = { .table = e->kind->params }; param_next(&w);)
         print_param(w.p);
     if (e->families) {
@@ -136,11 +132,11 @@ static int play(struct args *a, const char *text)
 {
     struct err err = { 0 };
     struct spec_of spec;
-    struct entry e;
     if (a->json)
         return args_fail(a, "a transcript is text: --json does not go with it");
     bool ok = kind_parse(&spec, &env_shelf, text, &err);
-    if (ok && find(spec.kind->name, &e)) {
+    if (ok) {
+        struct entry e = entry_of(spec.kind, &env_shelf);
         print_entry(&e);
         ok = transcript_print(stdout, &spec, &err);
         args_warn(a, &err);
@@ -148,6 +144,23 @@ static int play(struct args *a, const char *text)
     int status = ok ? EXIT_OK : args_err(a, &err);
     kind_release(&spec);
     return status;
+}
+
+/* One name may be that of several things: the agent "random" and the policy. */
+static int show(struct args *a, const char *name)
+{
+    size_t n = 0;
+    for (const struct shelf *const *s = shelves; *s; s++) {
+        struct entry e = entry_of(kind_find(*s, name), *s);
+        if (!e.kind)
+            continue;
+        if (a->json)
+            print_entry_json(&e);
+        else
+            print_entry(&e);
+        n++;
+    }
+    return n ? EXIT_OK : unknown(a, name);
 }
 
 static const struct option_row options[] = {
@@ -163,15 +176,7 @@ static int run(struct args *a)
         return a->status;
     int status = EXIT_OK, told = EXIT_OK;
     for (size_t i = 0; i < a->n_operands; i++) {
-        struct entry e;
-        if (transcript)
-            told = play(a, a->operand[i]);
-        else if (!find(a->operand[i], &e))
-            told = unknown(a, a->operand[i]);
-        else if (a->json)
-            print_entry_json(&e);
-        else
-            print_entry(&e);
+        told = transcript ? play(a, a->operand[i]) : show(a, a->operand[i]);
         status = told ? told : status;
     }
     return status;
@@ -180,9 +185,9 @@ static int run(struct args *a)
 const struct cmd cmd_show = {
     .group = "Look up",
     .name = "show",
-    .title = "parameters of an agent or a world",
+    .title = "parameters of agents, worlds, games, policies",
     .example = "ursa show aixi",
-    .operands = "AGENT|ENV...",
+    .operands = "NAME...",
     .options = options,
     .json = true,
     .run = run,

@@ -104,6 +104,7 @@ struct env {
     uint32_t max_starts;      /* 0 when ops->starts is NULL */
     uint32_t n_places;        /* reachable places; 0: "explored" has no meaning */
     uint32_t map;             /* layout index, a coordinate of the world's stream */
+    const char *stream;       /* names the stream of its luck; NULL: its own name */
     bool hidden;              /* the state is random at reset or not a function of
                                * (state, action, percept): a hypothesis of it is a belief */
     const char *const *actions, *const *observations; /* names for people, one each; NULL:

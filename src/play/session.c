@@ -40,8 +40,8 @@ void session_init(struct session *s, const struct env *env, struct agent *ag, ui
     s->state = xcalloc(1, env->state_size);
     s->before = xcalloc(1, env->state_size);
     s->visited = xcalloc(env->n_places / 64 + 1, sizeof *s->visited);
-    rng_init(&s->world,
-             &(struct rng_key){ root, RNG_WORLD, env->ops->kind.name, env->map, seed });
+    const char *stream = env->stream ? env->stream : env->ops->kind.name;
+    rng_init(&s->world, &(struct rng_key){ root, RNG_WORLD, stream, env->map, seed });
     rng_init(&s->mind, &(struct rng_key){ root, RNG_AGENT, ag->ops->kind.name, 0, seed });
     s->last = (struct record){ .explored = NAN, .hash = HASH_START };
     env_reset(env, s->state, &s->world);

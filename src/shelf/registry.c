@@ -31,6 +31,23 @@ static const struct kind *const families[] = {
 const struct shelf family_shelf = { "family", "families", "family of hypotheses",
                                     families };
 
+static const struct kind *const games[] = {
+#define GAME(x) &game_##x.kind,
+#include "registry.def"
+    NULL
+};
+const struct shelf game_shelf = { "game", "games", "game", games };
+
+static const struct kind *const policies[] = {
+#define POLICY(x) &policy_##x.kind,
+#include "registry.def"
+    NULL
+};
+const struct shelf policy_shelf = { "policy", "policies", "policy", policies };
+
+const struct shelf *const shelves[] = { &env_shelf, &agent_shelf, &game_shelf,
+                                        &policy_shelf, NULL };
+
 /* ---- the families that a world has */
 
 enum { FAMILIES_MAX = 64 };
@@ -63,15 +80,6 @@ static bool has_no(const struct env *truth, const struct shelf *from, const char
                    truth ? truth->ops->kind.name : "no world", name, hint, list);
 }
 
-/* Inside the value of a parameter ':' stands for the comma. */
-static char *unnest(const char *text)
-{
-    char *plain = xstrdup(text), *colon = strchr(plain, ':');
-    while (colon && (colon = strchr(colon + 1, ':')))
-        *colon = ',';
-    return plain;
-}
-
 static bool parse_family(struct spec_of *to, const char *text, const struct env *truth,
                          struct err *err)
 {
@@ -90,7 +98,7 @@ static bool parse_family(struct spec_of *to, const char *text, const struct env 
 struct family *family_find(const char *text, const struct env *truth, struct err *err)
 {
     struct spec_of spec;
-    char *plain = unnest(text);
+    char *plain = spec_unnest(text);
     bool ok = parse_family(&spec, plain, truth, err);
     free(plain);
     if (!ok)
