@@ -4,29 +4,13 @@
 
 #include "label.h"
 #include "metrics.h"
+#include "whole.h"
 #include "xalloc.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static FILE *begin(const char *path, struct err *err)
-{
-    FILE *to = strcmp(path, "-") != 0 ? fopen(path, "w") : stdout;
-    if (!to)
-        err_set(err, "cannot write '%s': %s", path, strerror(errno));
-    return to;
-}
-
-static bool end(FILE *to, const char *path, struct err *err)
-{
-    bool lost = ferror(to) != 0;
-    if (to != stdout && fclose(to))
-        lost = true;
-    return !lost || err_set(err, "cannot write '%s': %s", path, strerror(errno));
-}
 
 /* ---- CSV (RFC 4180) */
 
@@ -81,9 +65,10 @@ static void csv_rows(const struct run_row *row, FILE *to)
 
 bool export_csv(const struct results *r, const char *path, struct err *err)
 {
-    FILE *to = begin(path, err);
-    if (!to)
+    struct whole w;
+    if (!whole_open(&w, path, err))
         return false;
+    FILE *to = w.to;
     fputs("id,agent,env,root_seed,map,seed,t", to);
     for (size_t k = 0; metric_column(k); k++)
         fprintf(to, ",%s", metric_column(k)->name);
@@ -91,7 +76,7 @@ bool export_csv(const struct results *r, const char *path, struct err *err)
     for (size_t i = 0; i < r->n && !ferror(to); i++)
         if (r->run[i].status == RUN_OK)
             csv_rows(&r->run[i], to);
-    return end(to, path, err);
+    return whole_close(&w, err);
 }
 
 /* ---- rliable */
@@ -184,12 +169,12 @@ bool export_rliable(const struct results *r, const char *metric, const char *pat
     if (n)
         qsort(row, n, sizeof *row, by_place);
     json_t *o = score_dictionary(row, n, metric, err);
-    FILE *to = err->n == before ? begin(path, err) : NULL;
-    bool ok = to != NULL;
-    if (to) {
-        json_dumpf(o, to, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-        fputs("\n", to);
-        ok = end(to, path, err);
+    struct whole w;
+    bool ok = err->n == before && whole_open(&w, path, err);
+    if (ok) {
+        json_dumpf(o, w.to, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+        fputs("\n", w.to);
+        ok = whole_close(&w, err);
     }
     json_decref(o);
     free(row);

@@ -6,10 +6,12 @@
 
 #    include "xalloc.h"
 
+#    include <errno.h>
 #    include <inttypes.h>
 #    include <sqlite3.h>
 #    include <stdio.h>
 #    include <stdlib.h>
+#    include <string.h>
 #    include <unistd.h>
 
 static const char schema[] =
@@ -43,7 +45,7 @@ static void number(sqlite3_stmt *s, int column, const json_t *x)
 static void step(sqlite3_stmt *s)
 {
     sqlite3_step(s);
-    sqlite3_reset(s);
+    sqlite3_reset(s); /* its failure is the database's: sqlite3_errcode() */
 }
 
 static void write_run(struct writer *w, const struct run_row *row)
@@ -114,11 +116,13 @@ bool export_sqlite(const struct results *r, const char *path, struct err *err)
     struct writer w = { 0 };
     if (access(path, F_OK) == 0)
         return err_set(err, "'%s' exists; remove it first", path);
-    bool ok = !sqlite3_open(path, &w.db) && prepare(&w);
+    char *temp = xasprintf("%s.%ld~", path, (long)getpid());
+    bool ok = !sqlite3_open(temp, &w.db) && prepare(&w);
     for (size_t i = 0; ok && i < r->n; i++) {
         write_run(&w, &r->run[i]);
         write_finals(&w, &r->run[i]);
         write_curve(&w, &r->run[i]);
+        ok = sqlite3_errcode(w.db) == SQLITE_OK || sqlite3_errcode(w.db) == SQLITE_DONE;
     }
     ok = ok && !sqlite3_exec(w.db, "COMMIT", NULL, NULL, NULL);
     if (!ok)
@@ -127,6 +131,11 @@ bool export_sqlite(const struct results *r, const char *path, struct err *err)
     sqlite3_finalize(w.final);
     sqlite3_finalize(w.curve);
     sqlite3_close(w.db);
+    if (ok && rename(temp, path))
+        ok = err_set(err, "cannot write '%s': %s", path, strerror(errno));
+    if (!ok)
+        unlink(temp);
+    free(temp);
     return ok;
 }
 

@@ -2,6 +2,7 @@
 
 #include "spec.h"
 #include "store.h"
+#include "whole.h"
 #include "xalloc.h"
 
 #include <dirent.h>
@@ -41,19 +42,7 @@ static bool make_directory(const char *dir, struct err *err)
 static bool write_file(const char *dir, const char *name, const char *text, struct err *err)
 {
     char *path = xasprintf("%s/%s", dir, name);
-    char *temp = xasprintf("%s/.%s.%ld", dir, name, (long)getpid());
-    FILE *to = fopen(temp, "w");
-    bool ok = to != NULL;
-    if (to) {
-        ok = fputs(text, to) >= 0;
-        ok = fclose(to) == 0 && ok;
-        ok = ok && rename(temp, path) == 0;
-    }
-    if (!ok)
-        err_set(err, "cannot write '%s': %s", path, strerror(errno));
-    if (!ok && to)
-        unlink(temp);
-    free(temp);
+    bool ok = whole_write(path, text, err);
     free(path);
     return ok;
 }

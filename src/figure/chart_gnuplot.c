@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "chart.h"
+#include "whole.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -332,16 +333,14 @@ static void write_script(const struct chart *c, const char *data, const char *pi
 static bool write_file(const char *path, const struct chart *c, const char *data,
                        const char *picture, const char *terminal, struct err *err)
 {
-    FILE *to = fopen(path, "w");
-    if (!to)
-        return err_set(err, "cannot write '%s': %s", path, strerror(errno));
+    struct whole w;
+    if (!whole_open(&w, path, err))
+        return false;
     if (data)
-        write_script(c, data, picture, terminal, to);
+        write_script(c, data, picture, terminal, w.to);
     else
-        write_data(c, to);
-    bool lost = ferror(to) != 0;
-    return (fclose(to) == 0 && !lost) ||
-           err_set(err, "cannot write '%s': %s", path, strerror(errno));
+        write_data(c, w.to);
+    return whole_close(&w, err);
 }
 
 /* Runs gnuplot in the directory of the script; false when it is not there or fails. */

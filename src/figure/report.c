@@ -2,6 +2,7 @@
 
 #include "report.h"
 
+#include "whole.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -12,7 +13,8 @@
 
 struct report {
     char *dir;
-    FILE *md, *html;
+    struct whole file[2];
+    FILE *md, *html; /* of the two */
 };
 
 static const char head[] =
@@ -63,25 +65,22 @@ static void paragraph(struct report *r, const char *label, const char *text)
     free(line);
 }
 
-static FILE *begin(const char *dir, const char *name, struct err *err)
+static FILE *begin(struct whole *w, const char *dir, const char *name, struct err *err)
 {
     char *path = xasprintf("%s/%s", dir, name);
-    FILE *to = fopen(path, "w");
-    if (!to)
-        err_set(err, "cannot write '%s': %s", path, strerror(errno));
+    whole_open(w, path, err);
     free(path);
-    return to;
+    return w->to;
 }
 
 struct report *report_open(const char *dir, const char *subtitle, struct err *err)
 {
     struct report *r = xcalloc(1, sizeof *r);
     r->dir = xstrdup(dir);
-    r->md = begin(dir, "report.md", err);
-    r->html = r->md ? begin(dir, "report.html", err) : NULL;
+    r->md = begin(&r->file[0], dir, "report.md", err);
+    r->html = r->md ? begin(&r->file[1], dir, "report.html", err) : NULL;
     if (!r->html) {
-        if (r->md)
-            fclose(r->md);
+        whole_discard(&r->file[0]);
         free(r->dir);
         free(r);
         return NULL;
@@ -296,13 +295,8 @@ void report_figure(struct report *r, const char *svg, const char *caption)
 bool report_close(struct report *r, struct err *err)
 {
     fputs("</body></html>\n", r->html);
-    bool lost = ferror(r->md) || ferror(r->html);
-    if (fclose(r->md))
-        lost = true;
-    if (fclose(r->html))
-        lost = true;
-    bool ok = !lost || err_set(err, "cannot write the report in '%s': %s", r->dir,
-                               errno ? strerror(errno) : "output error");
+    bool ok = whole_close(&r->file[0], err);
+    ok = whole_close(&r->file[1], err) && ok;
     free(r->dir);
     free(r);
     return ok;

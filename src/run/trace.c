@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "trace.h"
+#include "whole.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -15,7 +16,8 @@
 struct trace_writer {
     struct sink sink;
     char *path;
-    FILE *to;
+    struct whole file;
+    FILE *to; /* of it */
     uint64_t t, hash;
 };
 
@@ -38,9 +40,9 @@ static const char *const by_names[BY_N] = {
 static bool begin_trace(struct sink *sk, const struct run_info *run, struct err *err)
 {
     struct trace_writer *w = (struct trace_writer *)sk;
-    w->to = fopen(w->path, "w");
-    if (!w->to)
-        return err_set(err, "cannot write the trace '%s': %s", w->path, strerror(errno));
+    if (!whole_begin(&w->file, w->path, err))
+        return false;
+    w->to = w->file.to;
     w->t = 0;
     w->hash = 0;
     write_header(w, run);
@@ -65,14 +67,8 @@ static bool end_trace(struct sink *sk, struct err *err)
     struct trace_writer *w = (struct trace_writer *)sk;
     fprintf(w->to, "{\"end\":true,\"steps\":%" PRIu64 ",\"hash\":\"%016" PRIx64 "\"}\n",
             w->t, w->hash);
-    bool lost = ferror(w->to) != 0;
-    errno = 0;
-    lost = fclose(w->to) != 0 || lost;
     w->to = NULL;
-    if (lost)
-        return err_set(err, "cannot write the trace '%s': %s", w->path,
-                       errno ? strerror(errno) : "output error");
-    return true;
+    return whole_close(&w->file, err);
 }
 
 struct trace_writer *trace_writer_new(const char *path)
@@ -95,8 +91,7 @@ void trace_writer_free(struct trace_writer *w)
 {
     if (!w)
         return;
-    if (w->to)
-        fclose(w->to);
+    whole_discard(&w->file);
     free(w->path);
     free(w);
 }

@@ -1,17 +1,16 @@
 #include "config.h"
 
 #include "cast.h"
+#include "whole.h"
 #include "xalloc.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct cast {
-    FILE *f;
-    char *path;
+    struct whole file;
     struct sheet before; /* what the player shows */
     bool begun;
 };
@@ -19,19 +18,18 @@ struct cast {
 struct cast *cast_open(const char *path, int rows, int cols, const char *title,
                        struct err *err)
 {
-    FILE *f = fopen(path, "w");
-    if (!f)
-        return err_null(err, "cannot write %s: %s", path, strerror(errno));
     struct cast *c = xcalloc(1, sizeof *c);
-    c->f = f;
-    c->path = xstrdup(path);
+    if (!whole_open(&c->file, path, err)) {
+        free(c);
+        return NULL;
+    }
     sheet_resize(&c->before, rows, cols);
     json_t *head =
         json_pack("{s:i, s:i, s:i, s:s, s:{s:s}}", "version", 2, "width", cols, "height",
                   rows, "title", title, "env", "TERM", "xterm-256color");
-    json_dumpf(head, f, JSON_COMPACT);
+    json_dumpf(head, c->file.to, JSON_COMPACT);
     json_decref(head);
-    fputc('\n', f);
+    fputc('\n', c->file.to);
     return c;
 }
 
@@ -110,9 +108,9 @@ void cast_frame(struct cast *c, const struct sheet *s, enum palette palette, dou
     c->begun = true;
     if (n) {
         json_t *line = json_stringn(text, n);
-        fprintf(c->f, "[%.6f,\"o\",", seconds);
-        json_dumpf(line, c->f, JSON_ENCODE_ANY);
-        fputs("]\n", c->f);
+        fprintf(c->file.to, "[%.6f,\"o\",", seconds);
+        json_dumpf(line, c->file.to, JSON_ENCODE_ANY);
+        fputs("]\n", c->file.to);
         json_decref(line);
     }
     free(text);
@@ -120,11 +118,8 @@ void cast_frame(struct cast *c, const struct sheet *s, enum palette palette, dou
 
 bool cast_close(struct cast *c, struct err *err)
 {
-    bool ok = !ferror(c->f);
-    if (fclose(c->f) || !ok)
-        ok = err_set(err, "cannot write %s: %s", c->path, strerror(errno));
+    bool ok = whole_close(&c->file, err);
     sheet_release(&c->before);
-    free(c->path);
     free(c);
     return ok;
 }
