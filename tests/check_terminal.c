@@ -150,7 +150,7 @@ END_TEST
 /* Every signal that can be caught, and none: "q". The first three are wishes to stop. */
 static const int signals[] = { 0,       SIGTERM, SIGINT,  SIGHUP,    SIGSEGV, SIGBUS,
                                SIGFPE,  SIGILL,  SIGABRT, SIGQUIT,   SIGUSR1, SIGUSR2,
-                               SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGSYS,
+                               SIGALRM, SIGXCPU, SIGVTALRM, SIGPROF, SIGSYS,
                                SIGTRAP, SIGPOLL, 34 /* the first of real time */ };
 
 /* The other screen, the cursor and the modes are as they were, whatever ended it. */

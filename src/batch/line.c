@@ -3,6 +3,7 @@
 #include "line.h"
 
 #include "hash.h"
+#include "jsontext.h"
 #include "metrics.h"
 #include "xalloc.h"
 
@@ -219,19 +220,6 @@ static bool scan_hex(const char *text, uint64_t *x)
     return true;
 }
 
-/* id and status stand in fixed columns: {"v":1,"id":"0123456789abcdef","status":"ok" */
-bool line_scan(const char *line, size_t len, uint64_t *id, bool *ok)
-{
-    static const char head[] = "{\"v\":1,\"id\":\"", mid[] = "\",\"status\":\"";
-    enum { ID = sizeof head - 1, MID = ID + 16, STATUS = MID + sizeof mid - 1 };
-    if (len < STATUS + 3 || line[len - 1] != '\n' || line[len - 2] != '}' ||
-        memcmp(line, head, ID) != 0 || memcmp(line + MID, mid, sizeof mid - 1) != 0 ||
-        !scan_hex(line + ID, id))
-        return false;
-    *ok = !memcmp(line + STATUS, "ok\"", 3);
-    return true;
-}
-
 static bool read_hex(const char *text, uint64_t *x)
 {
     char *end;
@@ -284,8 +272,70 @@ bool line_read(struct run_row *row, json_t *line, json_error_t *why)
     row->seed = (uint32_t)seed;
     row->root = (uint64_t)root;
     row->steps = (uint64_t)steps;
-    return true;
+    struct run_key key = {
+        row->agent, row->env, row->root, row->steps, row->map, row->seed
+    };
+    return row->id == run_id(&key) ||
+           wrong(why, "the id is not that of this agent, world, map, seed and steps");
 }
+
+/* ---- lines counted, not read */
+
+/* A line as we write it begins with these, in this order. */
+static bool scan_key(const char *at, struct run_key *key, char *agent, char *env, size_t n)
+{
+    unsigned long long root, map, seed, steps;
+    const char *a = strstr(at, ",\"agent\":\""), *e = a ? strchr(a + 10, '"') : NULL;
+    const char *tail = e && !strncmp(e, "\",\"env\":\"", 9) ? strchr(e + 9, '"') : NULL;
+    if (!tail || (size_t)(tail - a) >= n || memchr(a, '\\', (size_t)(tail - a)) ||
+        sscanf(tail, "\",\"root_seed\":%llu,\"map\":%llu,\"seed\":%llu,\"steps\":%llu,",
+               &root, &map, &seed, &steps) != 4)
+        return false;
+    snprintf(agent, n, "%.*s", (int)(e - a - 10), a + 10);
+    snprintf(env, n, "%.*s", (int)(tail - e - 9), e + 9);
+    *key = (struct run_key){ agent, env, root, steps, (uint32_t)map, (uint32_t)seed };
+    return map <= UINT32_MAX && seed <= UINT32_MAX;
+}
+
+/* id and status stand in fixed columns: {"v":1,"id":"0123456789abcdef","status":"ok" */
+static bool scan_ours(const char *line, size_t len, uint64_t *id, bool *ok)
+{
+    static const char head[] = "{\"v\":1,\"id\":\"", mid[] = "\",\"status\":\"";
+    enum {
+        ID = sizeof head - 1,
+        MID = ID + 16,
+        STATUS = MID + sizeof mid - 1,
+        SPEC = 8192
+    };
+    char agent[SPEC], env[SPEC];
+    struct run_key key;
+    if (len < STATUS + 3 || memcmp(line, head, ID) != 0 ||
+        memcmp(line + MID, mid, sizeof mid - 1) != 0 || !scan_hex(line + ID, id) ||
+        !scan_key(line + STATUS, &key, agent, env, SPEC) || run_id(&key) != *id)
+        return false;
+    *ok = !memcmp(line + STATUS, "ok\"", 3);
+    return json_text_whole(line);
+}
+
+bool line_scan(const char *line, size_t len, uint64_t *id, bool *ok)
+{
+    if (!len || line[len - 1] != '\n' || strlen(line) != len)
+        return false;
+    if (scan_ours(line, len, id, ok))
+        return true;
+    struct run_row row;
+    json_error_t why;
+    json_t *o = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
+    bool read = json_is_object(o) && line_read(&row, o, &why);
+    if (read) {
+        *id = row.id;
+        *ok = row.status == RUN_OK;
+    }
+    json_decref(o);
+    return read;
+}
+
+bool line_blank(const char *line) { return !line[strspn(line, " \t\r\n")]; }
 
 bool line_read_curve(const json_t *line, uint64_t *id)
 {

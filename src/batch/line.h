@@ -53,12 +53,15 @@ struct run_row {
 };
 
 /* Fills *row from a run's line, whose reference it does not take. False with the reason in
- * why->text. */
+ * why->text; a line whose id is not that of its fields is none. */
 bool line_read(struct run_row *row, json_t *line, json_error_t *why);
 /* The run whose curve the line is. */
 bool line_read_curve(const json_t *line, uint64_t *id);
-/* The id of a whole line as it is written, and whether its run is ok, without parsing. */
+/* The id of a line, closed by its newline and a NUL, and whether its run is ok; false where
+ * line_read() would refuse it. Those that we wrote are not parsed. */
 bool line_scan(const char *line, size_t len, uint64_t *id, bool *ok);
+/* Blank lines stand where damaged ones were. */
+bool line_blank(const char *line);
 
 /* The value of a metric at the end; NAN when the run has none. */
 double row_metric(const struct run_row *row, const char *metric);

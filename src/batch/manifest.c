@@ -7,9 +7,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -49,13 +51,36 @@ static bool write_file(const char *dir, const char *name, const char *text, stru
 
 static bool is_ours(const char *name)
 {
-    static const char *const exact[] = { "experiment.yaml", "manifest.json", "log" };
-    for (size_t i = 0; i < 3; i++)
+    static const char *const exact[] = { "experiment.yaml", "manifest.json", "log",
+                                         "damaged" };
+    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
         if (!strcmp(name, exact[i]))
             return true;
     size_t len = strlen(name);
     return len > 6 && !strcmp(name + len - 6, ".jsonl") &&
            (!strncmp(name, "runs-", 5) || !strncmp(name, "curves-", 7));
+}
+
+/* Whether no other process works on a shard there. */
+static bool unused(const char *dir, struct err *err)
+{
+    DIR *list = opendir(dir);
+    bool ok = true;
+    for (struct dirent *f; list && ok && (f = readdir(list));) {
+        char *path = xasprintf("%s/%s", dir, f->d_name);
+        int fd = strncmp(f->d_name, "runs-", 5) ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB))
+            ok = err_set(err,
+                         "%s: another process is working there (%s): --fresh would "
+                         "delete what it writes",
+                         dir, f->d_name);
+        if (fd >= 0)
+            close(fd);
+        free(path);
+    }
+    if (list)
+        closedir(list);
+    return ok;
 }
 
 static bool discard(const char *dir, struct err *err)
@@ -275,7 +300,7 @@ static bool check(const char *dir, const struct experiment *e, json_t *manifest,
 bool store_prepare(const char *dir, const struct experiment *e, enum store_mode mode,
                    struct err *err)
 {
-    if (mode == STORE_FRESH && !discard(dir, err))
+    if (mode == STORE_FRESH && (!unused(dir, err) || !discard(dir, err)))
         return false;
     if (!make_directory(dir, err))
         return false;
@@ -285,7 +310,8 @@ bool store_prepare(const char *dir, const struct experiment *e, enum store_mode 
     json_t *manifest = there ? json_load_file(path, JSON_REJECT_DUPLICATES, &why) : NULL;
     bool ok = true;
     if (there && !manifest)
-        ok = err_set(err, "%s:%d:%d: error: %s", path, why.line, why.column, why.text);
+        err_warn(err, "%s:%d:%d: warning: %s; it is written anew", path, why.line,
+                 why.column, why.text);
     else if (manifest && json_integer_value(json_object_get(manifest, "ursa-results")) != 1)
         ok = err_set(err,
                      "%s: results of another format than 1: choose another directory "

@@ -21,10 +21,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* BEGINS: nothing follows. LOST: its record could not be written, `run` says why. */
+enum what { ENDED, BEGINS, LOST };
 /* A message of a worker; `run` and `curve` bytes follow, both closed by a NUL. */
 struct head {
     uint32_t k;
-    uint32_t begun; /* 1: this run begins, nothing follows */
+    uint32_t what; /* enum what */
     uint32_t status;
     uint32_t run, curve; /* bytes, the NUL included */
     double wall;
@@ -108,10 +110,10 @@ static char *trace_path(const struct pool *pool, const struct planned *p)
     return xasprintf("%s/%016" PRIx64 ".urt", pool->trace_dir, p->id);
 }
 
-static bool report(int to, uint32_t k, const char *run, const char *curve,
+static bool report(int to, uint32_t k, enum what what, const char *run, const char *curve,
                    enum run_status status, double wall)
 {
-    struct head h = { .k = k, .status = status, .wall = wall };
+    struct head h = { .k = k, .what = what, .status = status, .wall = wall };
     h.run = (uint32_t)strlen(run) + 1;
     h.curve = (uint32_t)strlen(curve) + 1;
     size_t n = sizeof h + h.run + h.curve;
@@ -127,7 +129,7 @@ static bool report(int to, uint32_t k, const char *run, const char *curve,
 static bool work_on(const struct pool *pool, const struct met *met, uint32_t k, int to)
 {
     const struct planned *p = &pool->plan[k];
-    struct head begun = { .k = k, .begun = 1 };
+    struct head begun = { .k = k, .what = BEGINS };
     if (!write_all(to, &begun, sizeof begun))
         return false;
     struct err err = { 0 };
@@ -143,11 +145,11 @@ static bool work_on(const struct pool *pool, const struct met *met, uint32_t k, 
         struct run_key key = planned_key(pool->experiment, p);
         char *run = line_run(&key, &r);
         char *line = curve ? line_curve(p->id, curve) : xstrdup("");
-        ok = report(to, k, run, line, RUN_OK, r.wall_s);
+        ok = report(to, k, ENDED, run, line, RUN_OK, r.wall_s);
         free(run);
         free(line);
     } else {
-        ok = report(to, k, err.text, "", RUN_ERROR, r.wall_s);
+        ok = report(to, k, r.lost ? LOST : ENDED, err.text, "", RUN_ERROR, r.wall_s);
     }
     free(curve);
     result_release(&r);
@@ -289,6 +291,16 @@ static void settle(struct crew *c, const struct ending *o)
     fill_queue(c);
 }
 
+/* A full disk is no property of a run: it leaves no line, and no further one is begun. */
+static void lose(struct crew *c, const char *why)
+{
+    c->queued--;
+    if (!c->closed)
+        err_set(c->err, "%s; the runs finished so far are kept, the same command continues",
+                why);
+    close_queue(c);
+}
+
 /* The messages in the hand's buffer that are whole. */
 static void read_messages(struct crew *c, struct hand *h)
 {
@@ -300,12 +312,15 @@ static void read_messages(struct crew *c, struct hand *h)
             break;
         const char *run = h->buf + at + sizeof m, *curve = run + m.run;
         at += sizeof m + m.run + m.curve;
-        if (m.begun) {
-            h->k = m.k;
+        h->k = m.what == BEGINS ? m.k : NOTHING;
+        if (m.what == BEGINS) {
             h->since = clock_now();
             continue;
         }
-        h->k = NOTHING;
+        if (m.what == LOST) {
+            lose(c, run);
+            continue;
+        }
         bool ok = m.status == RUN_OK;
         struct ending o = { m.k,
                             (enum run_status)m.status,

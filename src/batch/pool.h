@@ -42,7 +42,7 @@ struct pool {
 };
 
 /* Returns how many runs came to an outcome; all n unless stopped, by `stop`, by `done` or
- * with *err for want of workers. */
+ * with *err for want of workers or when a trace cannot be written. */
 size_t pool_run(const struct pool *p, struct err *err);
 
 /* Lives one run in this process; for estimates. *curve is curve_text() or NULL, the

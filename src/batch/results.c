@@ -17,13 +17,19 @@ struct loader {
     struct results *r;
     const char *path;
     unsigned long row;
+    unsigned long aside; /* lines of this file */
     struct err *err;
 };
 
-static bool wrong(const struct loader *l, int column, const char *what)
+enum { ASIDE_TOLD = 3 }; /* of each file */
+
+/* A line that is none is no reason to refuse all the others. */
+static void set_aside(struct loader *l, int column, const char *what)
 {
-    return err_set(l->err, "%s:%lu:%d: error: %s", l->path, l->row, column < 1 ? 1 : column,
-                   what);
+    l->r->aside++;
+    if (++l->aside <= ASIDE_TOLD)
+        err_warn(l->err, "%s:%lu:%d: warning: %s: this line is set aside", l->path, l->row,
+                 column < 1 ? 1 : column, what);
 }
 
 /* ---- one line */
@@ -34,7 +40,7 @@ static void take_run(struct loader *l, json_t *o)
     struct run_row row;
     json_error_t why;
     if (!line_read(&row, o, &why)) {
-        wrong(l, 1, why.text);
+        set_aside(l, 1, why.text);
         return;
     }
     row.file = l->path;
@@ -54,14 +60,14 @@ static void take_curve(struct loader *l, json_t *o)
 {
     struct run_row key = { 0 }, *row;
     if (!line_read_curve(o, &key.id)) {
-        wrong(l, 1, "a curve without an id");
+        set_aside(l, 1, "a curve without an id");
         return;
     }
     row = l->r->n ? bsearch(&key, l->r->run, l->r->n, sizeof key, by_id) : NULL;
     if (!row || row->curve)
         return; /* its run did not finish, or is there twice */
     if (!json_is_array(json_object_get(o, "t"))) {
-        wrong(l, 1, "a curve without 't'");
+        set_aside(l, 1, "a curve without 't'");
         return;
     }
     row->curve = json_incref(o);
@@ -75,19 +81,25 @@ static void read_lines(struct loader *l, FILE *from,
     char *line = NULL;
     size_t cap = 0;
     ssize_t len;
+    l->aside = 0;
     for (l->row = 1; (len = getline(&line, &cap, from)) > 0; l->row++) {
         json_error_t why;
         if (line[len - 1] != '\n')
             break; /* cut off */
+        if (strlen(line) == (size_t)len && line_blank(line))
+            continue;
         json_t *o = json_loadb(line, (size_t)len, JSON_REJECT_DUPLICATES, &why);
         if (json_is_object(o))
             take(l, o);
         else
-            wrong(l, o ? 1 : why.column, o ? "not an object" : why.text);
+            set_aside(l, o ? 1 : why.column, o ? "not an object" : why.text);
         json_decref(o);
     }
     if (ferror(from))
         err_set(l->err, "cannot read '%s': %s", l->path, strerror(errno));
+    if (l->aside > ASIDE_TOLD)
+        err_warn(l->err, "%s: warning: %lu lines are set aside in all ('ursa check')",
+                 l->path, l->aside);
     free(line);
 }
 
@@ -142,7 +154,8 @@ static void read_manifest(struct loader *l, const char *dir)
     const char *name = NULL, *baseline = NULL, *metric = NULL;
     json_int_t runs = 0, format = 0;
     if (!o && access(path, F_OK) == 0)
-        err_set(l->err, "%s:%d:%d: error: %s", path, why.line, why.column, why.text);
+        err_warn(l->err, "%s:%d:%d: warning: %s; how many runs were planned is not known",
+                 path, why.line, why.column, why.text);
     else if (!o)
         err_set(l->err, "'%s' holds no results: there is no manifest.json", dir);
     else if (json_unpack(o, "{s:I, s?s, s?s, s?s, s?I}", "ursa-results", &format, "name",
@@ -211,6 +224,25 @@ static bool sort_and_merge(struct results *r, struct err *err)
     return ok;
 }
 
+/* What the directories hold beside what they promise. */
+static void remark(const struct results *r, struct err *err)
+{
+    const char *first = NULL, *other = NULL;
+    if (r->planned && r->n > r->planned)
+        err_warn(err,
+                 "warning: %zu runs where the manifest has %zu: some are of another "
+                 "experiment ('ursa check' names them)",
+                 r->n, r->planned);
+    for (size_t i = 0; i < r->n && !other; i++) {
+        const char *v = json_string_value(json_object_get(r->run[i].line, "version"));
+        first = first ? first : v;
+        other = first && v && strcmp(first, v) != 0 ? v : NULL;
+    }
+    if (other)
+        err_warn(err, "warning: these runs were lived by ursa %s and ursa %s", first,
+                 other);
+}
+
 bool results_load(struct results *r, char *const *dirs, size_t n, bool curves,
                   struct err *err)
 {
@@ -224,6 +256,7 @@ bool results_load(struct results *r, char *const *dirs, size_t n, bool curves,
             read_kind(&l, dirs[i], "runs-", take_run);
     }
     sort_and_merge(r, l.err);
+    remark(r, l.err);
     for (size_t i = 0; curves && i < n && l.err->n == before; i++)
         read_kind(&l, dirs[i], "curves-", take_curve);
     return l.err->n == before;

@@ -8,7 +8,8 @@
 struct results {
     struct run_row *run;             /* [n] */
     size_t n, n_failed;              /* failed ones are among the n */
-    size_t planned;                  /* runs that the manifests promise */
+    size_t planned;                  /* runs that the manifests promise; 0: not known */
+    size_t aside;                    /* lines that were none */
     char *name;                      /* of the first directory's experiment */
     char *baseline, *metric, *first; /* first: agent of the experiment */
     char **file;                     /* names of the files read */
@@ -16,7 +17,7 @@ struct results {
 };
 
 /* Reads every runs-*.jsonl, and the curves-*.jsonl when asked. An unfinished last line is
- * dropped. Of one id, identical runs count once, an ok one goes before a failed one, and
+ * dropped; lines that are none are set aside, with a warning in *err. Of one id, identical runs count once, an ok one goes before a failed one, and
  * two ok ones that differ are an error that names both files. False with *err. */
 bool results_load(struct results *r, char *const *dirs, size_t n, bool curves,
                   struct err *err);

@@ -2,6 +2,7 @@
 
 #include "store.h"
 
+#include "clock.h"
 #include "xalloc.h"
 
 #include <dirent.h>
@@ -123,6 +124,8 @@ struct file {
 struct store {
     struct file runs, curves;
     char *log;
+    size_t appended, kept; /* lines: written, on the disk */
+    double flushed;        /* when */
 };
 
 static bool disk_error(const struct file *f, struct err *err)
@@ -164,6 +167,43 @@ static bool drop_tail(struct file *f, struct err *err)
     return true;
 }
 
+/* Damaged lines: kept beside, blanked out in place, so that nobody reads them again. */
+static bool heal(const char *dir, const struct file *f, struct err *err)
+{
+    char *line = NULL, *beside = xasprintf("%s/damaged", dir);
+    size_t cap = 0, n = 0;
+    off_t at = 0;
+    ssize_t len;
+    FILE *from = fopen(f->path, "r+"), *to = NULL;
+    bool ok = from || err_set(err, "cannot read '%s': %s", f->path, strerror(errno));
+    while (ok && (len = getline(&line, &cap, from)) > 0) {
+        uint64_t id;
+        bool fine;
+        bool whole = line_scan(line, (size_t)len, &id, &fine) ||
+                     (strlen(line) == (size_t)len && line_blank(line));
+        if (!whole) {
+            n++;
+            to = to ? to : fopen(beside, "a");
+            ok = to && fwrite(line, 1, (size_t)len, to) == (size_t)len && !fflush(to);
+            memset(line, ' ', (size_t)len - 1);
+            ok = ok && pwrite(fileno(from), line, (size_t)len, at) == len;
+            ok = ok || disk_error(f, err);
+        }
+        at += len;
+    }
+    if (to && (fclose(to) || fsync(fileno(from))) && ok)
+        ok = disk_error(f, err);
+    if (ok && n)
+        err_warn(err,
+                 "%s: %zu damaged line(s) set aside in '%s'; what they held is lived again",
+                 f->path, n, beside);
+    if (from)
+        fclose(from);
+    free(line);
+    free(beside);
+    return ok;
+}
+
 struct store *store_open(const char *dir, unsigned shard, unsigned shards, struct err *err)
 {
     struct store *s = xcalloc(1, sizeof *s);
@@ -176,7 +216,8 @@ struct store *store_open(const char *dir, unsigned shard, unsigned shards, struc
         ok = err_set(err, "%s: another process is working on shard %u/%u", dir, shard,
                      shards);
     ok = ok && open_file(&s->curves, err) && drop_tail(&s->runs, err) &&
-         drop_tail(&s->curves, err);
+         drop_tail(&s->curves, err) && heal(dir, &s->runs, err);
+    s->flushed = clock_now();
     if (ok)
         return s;
     store_close(s, NULL);
@@ -212,8 +253,31 @@ bool store_append(struct store *s, const char *run, size_t run_len, const char *
                        "'%s' has been deleted; what was in it is lost, the same command "
                        "starts again",
                        s->runs.path);
+    s->appended++;
+    return store_settle(s, err);
+}
+
+/* As far as the file can be flushed: EINVAL is a pipe's or a device's. */
+static bool flush(const struct file *f, struct err *err)
+{
+    return f->fd < 0 || !fsync(f->fd) || errno == EINVAL || disk_error(f, err);
+}
+
+bool store_flush(struct store *s, struct err *err)
+{
+    if (!flush(&s->curves, err) || !flush(&s->runs, err))
+        return false;
+    s->kept = s->appended;
+    s->flushed = clock_now();
     return true;
 }
+
+bool store_settle(struct store *s, struct err *err)
+{
+    return s->kept == s->appended || clock_now() - s->flushed < 1 || store_flush(s, err);
+}
+
+size_t store_kept(const struct store *s) { return s->kept; }
 
 void store_log(struct store *s, const char *text)
 {
@@ -230,7 +294,7 @@ void store_log(struct store *s, const char *text)
 
 static bool close_file(struct file *f, struct err *err)
 {
-    bool ok = f->fd < 0 || !fsync(f->fd) || errno == EINVAL || disk_error(f, err);
+    bool ok = flush(f, err);
     if (f->fd >= 0 && close(f->fd) && ok)
         ok = disk_error(f, err);
     free(f->path);

@@ -9,8 +9,10 @@
  *     runs-00000-of-00001.jsonl    one finished run a line, one file per shard
  *     curves-00000-of-00001.jsonl  their learning curves
  *     log                          failures with their time
+ *     damaged                      lines that were none, as they were found
  * A run is finished when its line is complete. A run line is written after its curve, each
- * by one write(2); a line that was cut off is dropped when the file is opened again. */
+ * by one write(2); a line that was cut off is dropped when the file is opened again, one that
+ * is damaged is blanked out, and its run lived again. */
 
 /* ---- the directory */
 enum store_mode {
@@ -30,8 +32,8 @@ struct done {
     uint64_t *ok, *failed; /* sorted ids; owned; a run that is ok is not in failed */
     size_t n_ok, n_failed;
 };
-/* Scans all runs-*.jsonl without parsing them. A directory that is not there has no
- * runs. */
+/* Scans all runs-*.jsonl; lines that are none do not count. A directory that is not there has
+ * no runs. */
 bool done_scan(struct done *d, const char *dir, struct err *err);
 bool done_has(const uint64_t *sorted, size_t n, uint64_t id);
 void done_release(struct done *d);
@@ -41,12 +43,18 @@ struct store;
 /* NULL with *err: another process holds the shard, or the files cannot be written. */
 struct store *store_open(const char *dir, unsigned shard, unsigned shards, struct err *err);
 /* Appends a curve line (may be empty) and a run line, both with their newline. On failure
- * the files end with the last whole line again. */
+ * the files end with the last whole line again. The disk has a line a second later at the
+ * latest, provided that store_settle() is called now and then. */
 bool store_append(struct store *s, const char *run, size_t run_len, const char *curve,
                   size_t curve_len, struct err *err);
 /* One line with the time in the log; what cannot be logged is not logged. */
 void store_log(struct store *s, const char *text);
+/* Flushes to disk what is older than a second. */
+bool store_settle(struct store *s, struct err *err);
+/* How many appended lines the disk has. */
+size_t store_kept(const struct store *s);
 /* Flushes to disk. */
+bool store_flush(struct store *s, struct err *err);
 bool store_close(struct store *s, struct err *err);
 
 #endif

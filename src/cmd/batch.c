@@ -286,13 +286,17 @@ static bool on_done(void *context, const struct ending *o)
         free(text);
     }
     free(failure);
+    if (!ok)
+        return false; /* what is not stored does not count */
     progress_done(b->progress, p, o);
-    return ok && (o->run || !b->fail_fast);
+    return !b->err.n && (o->run || !b->fail_fast);
 }
 
 static void on_tick(void *context, size_t running)
 {
     struct batch *b = context;
+    if (!b->err.n)
+        store_settle(b->store, &b->err); /* a failure ends the batch with the next run */
     if (atomic_exchange(b->stops.status, 0))
         progress_say(b->progress);
     if (atomic_load(b->stops.count) == 1 && !b->told) {
@@ -314,13 +318,16 @@ static void report_json(const struct batch *b, const struct todo *t, size_t live
     json_decref(o);
 }
 
-static int finish(struct batch *b, const struct todo *t, size_t lived)
+/* What is said to be done is on the disk. */
+static int finish(struct batch *b, const struct todo *t)
 {
     size_t failed = t->failed + progress_failed(b->progress);
     int stops = atomic_load(b->stops.count);
-    bool complete = lived == t->n;
-    progress_clear(b->progress);
     struct err closing = { 0 };
+    progress_clear(b->progress);
+    store_flush(b->store, b->err.n ? NULL : &b->err);
+    size_t lived = store_kept(b->store);
+    bool complete = lived == t->n;
     if (!store_close(b->store, b->err.n ? NULL : &closing))
         args_err(b->args, &closing);
     if (b->err.n)
@@ -351,6 +358,7 @@ static int run_todo(struct batch *b, struct todo *t)
     b->store = store_open(b->dir, b->shard.i, b->shard.n, &err);
     if (!b->store)
         return args_err(b->args, &err);
+    args_warn(b->args, &err);
     if (b->args->verbosity > 0 && b->shard.n > 1)
         args_note(b->args, "shard %u/%u from %s", b->shard.i, b->shard.n, b->shard.source);
     if (t->failed)
@@ -373,8 +381,8 @@ static int run_todo(struct batch *b, struct todo *t)
     b->pool.context = b;
     b->pool.done = on_done;
     b->pool.tick = on_tick;
-    size_t lived = pool_run(&b->pool, &b->err);
-    int status = finish(b, t, lived);
+    pool_run(&b->pool, &b->err);
+    int status = finish(b, t);
     progress_free(b->progress);
     free(traces);
     return status;

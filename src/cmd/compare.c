@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "compare_out.h"
+#include "load.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -170,15 +171,12 @@ static int show(struct compare *o, const struct results *r)
 static int run(struct args *a)
 {
     struct compare o = { .args = a };
-    struct err err = { 0 };
     struct results r = { 0 };
     if (!parse(&o))
         return a->status;
-    int status;
-    if (results_load(&r, a->operand, a->n_operands, o.contest.moment != AT_END, &err))
-        status = show(&o, &r);
-    else
-        status = args_err(a, &err);
+    bool curves = o.contest.moment != AT_END;
+    bool ok = load_results(a, &r, a->operand, a->n_operands, curves);
+    int status = ok ? show(&o, &r) : a->status;
     results_release(&r);
     return status;
 }

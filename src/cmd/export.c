@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "export.h"
+#include "load.h"
 
 #include <inttypes.h>
 
@@ -33,11 +34,9 @@ static int write_all(struct args *a, const struct export *x)
 {
     struct err err = { 0 };
     struct results r;
-    bool ok = results_load(&r, a->operand, a->n_operands, x->csv || x->sqlite, &err);
-    int status = EXIT_OK;
-    if (!ok) {
-        status = args_err(a, &err);
-    } else {
+    bool ok = load_results(a, &r, a->operand, a->n_operands, x->csv || x->sqlite);
+    int status = ok ? EXIT_OK : a->status;
+    if (ok) {
         ok = (!x->csv || export_csv(&r, x->csv, &err)) &&
              (!x->sqlite || export_sqlite(&r, x->sqlite, &err)) &&
              (!x->rliable || export_rliable(&r, x->metric, x->rliable, &err));

@@ -66,6 +66,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error to report, not a death */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
     if (args_parse(&a, NULL) && a.n_operands) {
         status = run_command(&a);
     } else {

@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "compare_out.h"
 #include "figure.h"
+#include "load.h"
 #include "output.h"
 #include "xalloc.h"
 
@@ -166,14 +167,15 @@ static int run(struct args *a)
     struct contests contests = { 0 };
     if (!parse(&p))
         return a->status;
-    bool ok =
-        results_load(&r, a->operand, a->n_operands, p.what.kind == FIGURE_CURVE, &err);
-    if (ok && r.metric && !args_given(a, "metric"))
+    if (!load_results(a, &r, a->operand, a->n_operands, p.what.kind == FIGURE_CURVE)) {
+        results_release(&r);
+        return a->status;
+    }
+    if (r.metric && !args_given(a, "metric"))
         p.what.contest.metric = r.metric;
-    if (ok && p.what.how.statistic == STAT_GAP &&
-        p.what.contest.normalise == NORMALISE_NONE)
+    if (p.what.how.statistic == STAT_GAP && p.what.contest.normalise == NORMALISE_NONE)
         p.what.contest.normalise = NORMALISE_REFERENCES;
-    ok = ok && contests_init(&contests, &r, &p.what.contest, &err);
+    bool ok = contests_init(&contests, &r, &p.what.contest, &err);
     ok = ok && draw_all(&p, &r, &contests, &err);
     int status = ok ? EXIT_OK : args_err(a, &err);
     contests_release(&contests);

@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "datafile.h"
 #include "figure.h"
+#include "load.h"
 #include "report.h"
 #include "stop.h"
 #include "suggest.h"
@@ -376,10 +377,9 @@ static int reproduce_one(struct reproduce *p, const char *name, bool named, size
             p->any_failed = true;
         if (status == EXIT_OK || status == EXIT_RUN_FAILED) {
             report_section(p->report, &e, round_of(p, &e)->note, call.command);
-            status =
-                results_load(&r, &dir, 1, true, &err) && report_results(p, &e, &r, &err)
-                    ? EXIT_OK
-                    : args_err(p->args, &err);
+            status = !load_results(p->args, &r, &dir, 1, true) ? p->args->status
+                     : report_results(p, &e, &r, &err)         ? EXIT_OK
+                                                               : args_err(p->args, &err);
         }
         release_call(&call);
     }

@@ -87,6 +87,7 @@ static bool live_in(struct env *env, const struct job *job, struct sink *const *
 {
     struct agent *ag = agent_open(job->agent, env, err);
     bool ok = ag && begin_sinks(job, env, sinks, n_sinks, err);
+    r->lost = ag && !ok;
     if (ok) {
         struct session s;
         session_init(&s, env, ag, job->root, job->seed);
@@ -94,7 +95,8 @@ static bool live_in(struct env *env, const struct job *job, struct sink *const *
         r->begun = true;
         struct references reference = refer(job, &s);
         ok = live(&s, job, sinks, n_sinks, stop, err);
-        ok = end_sinks(sinks, n_sinks, err) && ok;
+        r->lost = !end_sinks(sinks, n_sinks, err);
+        ok = ok && !r->lost;
         summarise(&s, &reference, r);
         session_release(&s);
     }
