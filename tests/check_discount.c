@@ -81,6 +81,17 @@ START_TEST(tails_telescope_into_weights)
 }
 END_TEST
 
+/* From age 1000 on the sum is a formula: here is the sum, whose rest is below 1e-60. */
+START_TEST(a_subgeometric_tail_is_the_sum_of_its_weights)
+{
+    struct discount d = make(DISCOUNT_SUBGEOMETRIC);
+    double sum = 0;
+    for (uint64_t k = 0; k < 30000; k++)
+        sum += discount_weight(&d, 1500, k);
+    ck_assert_near(discount_tail(&d, 1500, 0) / sum, 1, 1e-9);
+}
+END_TEST
+
 START_TEST(horizon_is_the_least)
 {
     struct discount d = make((enum discount_kind)_i);
@@ -141,6 +152,7 @@ int main(void)
     tcase_add_test(tc, approximate_forms_are_near);
     tcase_add_loop_test(tc, tails_telescope_into_weights, 0, DISCOUNT_SCHEDULE);
     tcase_add_loop_test(tc, horizon_is_the_least, 0, DISCOUNT_SCHEDULE);
+    tcase_add_test(tc, a_subgeometric_tail_is_the_sum_of_its_weights);
     tcase_add_test(tc, a_divergent_discount_has_no_horizon);
     tcase_add_test(tc, a_schedule_switches_at_its_ages);
     tcase_add_loop_test(tc, bad_schedules_are_refused, 0, 6);

@@ -100,6 +100,33 @@ START_TEST(percepts_have_the_bits_of_the_paper)
 }
 END_TEST
 
+/* The packed edges are those with a choice alone, one after the other from 1 on; the cuts of
+ * a choice rise to the end. */
+START_TEST(automata_pack_what_is_left_to_chance)
+{
+    struct env *env = open_world("cheese-maze");
+    struct alphabet percepts = { 0 };
+    unsigned char start = 0;
+    env_reset(env, &start, &(struct rng){ { 1, 2, 3, 4 } });
+    struct fsm *f = fsm_new(env, &start, 100, &percepts);
+    ck_assert_ptr_nonnull(f);
+    uint32_t at = 1, random = 0;
+    for (uint32_t i = 0; i < f->n_states * f->n_actions; i++) {
+        uint32_t n = f->first[i + 1] - f->first[i];
+        ck_assert_uint_eq(f->jump[i].alt, n > 1 ? at : 0);
+        for (uint32_t k = 0; n > 1 && k < n; k++, at++)
+            ck_assert_uint_eq(f->choice[at].cut,
+                              k + 1 == n ? UINT32_MAX
+                                         : (uint32_t)lround((k + 1) * 0x1p32 / n));
+        random += n > 1;
+    }
+    ck_assert_uint_eq(random, 1); /* down to the cheese, from the cell above it */
+    fsm_free(f);
+    alphabet_release(&percepts);
+    env_close(env);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("jair");
@@ -107,6 +134,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, the_best_policy_earns_what_is_known, 0,
                         (int)(sizeof worlds / sizeof *worlds));
+    tcase_add_test(tc, automata_pack_what_is_left_to_chance);
     tcase_add_loop_test(tc, percepts_have_the_bits_of_the_paper, 0,
                         (int)(sizeof codes / sizeof *codes));
     suite_add_tcase(s, tc);

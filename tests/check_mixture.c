@@ -86,6 +86,23 @@ START_TEST(one_payout_tells_all)
 }
 END_TEST
 
+/* Of a world that has transitions() alone: into the goal, which pays half of the time, with a
+ * coin in sight. */
+START_TEST(a_percept_moves_the_state_as_its_transition_does)
+{
+    struct env *toy = corridor_open(&(struct corridor){ 3, 1, 2, 0.5, SEES_COIN });
+    struct transition out[4];
+    unsigned char state = 1, next[4];
+    ck_assert_double_eq(env_condition(toy, &state, 2, (struct percept){ 0, 7 }, out, next),
+                        0);
+    ck_assert_uint_eq(state, 1);
+    ck_assert_double_eq(env_condition(toy, &state, 2, (struct percept){ 1, 10 }, out, next),
+                        0.25);
+    ck_assert_uint_eq(state, 2);
+    env_close(toy);
+}
+END_TEST
+
 START_TEST(an_impossible_percept_changes_nothing)
 {
     open_mixture(4, 0.75, NULL);
@@ -375,6 +392,7 @@ int main(void)
     tcase_add_test(tc, the_predictive_probability_is_the_mixture);
     tcase_add_test(tc, a_fruitless_visit_costs_the_factor_one_minus_theta);
     tcase_add_test(tc, one_payout_tells_all);
+    tcase_add_test(tc, a_percept_moves_the_state_as_its_transition_does);
     tcase_add_test(tc, an_impossible_percept_changes_nothing);
     tcase_add_test(tc, no_hypothesis_dies_of_underflow);
     tcase_add_test(tc, both_forms_of_gain_agree_in_expectation);
