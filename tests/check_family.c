@@ -17,9 +17,9 @@
 /* Classes of hypotheses: counted without being opened, opened once, never cut short; and
  * models that take more of an endless one in. */
 
-/* ---- an endless class of coins: number k shows 1, and pays it, with chance 1 / (k + 2) when
- * action 0 tosses it; action 1 pays nothing. Every third one counts its cycles, and so has too
- * many states for an automaton. */
+/* ---- an endless class of coins: number k shows 1, and pays it, with chance 1 / (k + 2)
+ * when action 0 tosses it; action 1 pays nothing. Every third one counts its cycles, and so
+ * has too many states for an automaton. */
 
 struct coin {
     struct env base;

@@ -100,8 +100,8 @@ START_TEST(percepts_have_the_bits_of_the_paper)
 }
 END_TEST
 
-/* The packed edges are those with a choice alone, one after the other from 1 on; the cuts of
- * a choice rise to the end. */
+/* The packed edges are those with a choice alone, one after the other from 1 on; the cuts
+ * of a choice rise to the end. */
 START_TEST(automata_pack_what_is_left_to_chance)
 {
     struct env *env = open_world("cheese-maze");

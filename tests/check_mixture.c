@@ -86,8 +86,8 @@ START_TEST(one_payout_tells_all)
 }
 END_TEST
 
-/* Of a world that has transitions() alone: into the goal, which pays half of the time, with a
- * coin in sight. */
+/* Of a world that has transitions() alone: into the goal, which pays half of the time, with
+ * a coin in sight. */
 START_TEST(a_percept_moves_the_state_as_its_transition_does)
 {
     struct env *toy = corridor_open(&(struct corridor){ 3, 1, 2, 0.5, SEES_COIN });

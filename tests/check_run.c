@@ -193,7 +193,8 @@ START_TEST(a_result_has_the_keys_of_the_contract)
 }
 END_TEST
 
-/* Rows of metrics.def are keys of "run --json", one after the other, as the table has them. */
+/* Rows of metrics.def are keys of "run --json", one after the other, as the table has
+ * them. */
 START_TEST(every_metric_is_a_key_in_the_order_of_the_table)
 {
     struct result r;
@@ -481,8 +482,8 @@ START_TEST(the_optimum_of_a_hidden_world_does_not_know_the_start)
 }
 END_TEST
 
-/* A pellet pays 10 on top of a cycle's -1, the last one 100 more; after that, or caught, all
- * starts anew. */
+/* A pellet pays 10 on top of a cycle's -1, the last one 100 more; after that, or caught,
+ * all starts anew. */
 struct board {
     struct sink sink;
     double before;

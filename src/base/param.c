@@ -24,7 +24,8 @@ const struct param no_params[] = { { 0 } };
 
 /* ---- the rows of a table */
 
-/* The first kind of the shelf with the table of the k-th: it has the configuration of both. */
+/* The first kind of the shelf with the table of the k-th: it has the configuration of
+ * both. */
 static size_t owner(const struct shelf *from, size_t k)
 {
     size_t i = 0;
@@ -110,7 +111,8 @@ static const struct kind *kind_of(const struct param *p, const char *name)
     return NULL;
 }
 
-/* Configurations of all kinds of the shelf, those of `from` or, without one, the defaults. */
+/* Configurations of all kinds of the shelf, those of `from` or, without one, the
+ * defaults. */
 static void **configure_each(const struct shelf *shelf, void *const *from)
 {
     size_t n = 0;

@@ -42,13 +42,13 @@ struct kind {
     int version;                /* rises when any run changes */
     const struct param *params; /* closed by a NULL name */
     size_t config_size;
-    /* NULL, or the name of a kind of the same shelf whose place it takes where it fits, being
-     * a faster way to the same: it is never asked for by its own name. */
+    /* NULL, or the name of a kind of the same shelf whose place it takes where it fits,
+     * being a faster way to the same: it is never asked for by its own name. */
     const char *form_of;
 };
 
-/* All things of one sort. Those with the same table of parameters share a configuration where
- * the rows of all of them stand in one table (PARAM_EACH). */
+/* All things of one sort. Those with the same table of parameters share a configuration
+ * where the rows of all of them stand in one table (PARAM_EACH). */
 struct shelf {
     const char *sort, *plural;    /* "env", "envs": in "ursa list" and JSON */
     const char *word;             /* "world": in messages */

@@ -18,8 +18,8 @@ struct whole {
 
 /* False with "cannot write 'PATH': REASON". */
 bool whole_open(struct whole *w, const char *path, struct err *err);
-/* The same for what is written as things happen: where no file stands it grows in its place,
- * so that a crash leaves what there was of it. Not waited for. */
+/* The same for what is written as things happen: where no file stands it grows in its
+ * place, so that a crash leaves what there was of it. Not waited for. */
 bool whole_begin(struct whole *w, const char *path, struct err *err);
 /* Puts it in its place; false with *err, and the old file still there, when any byte was
  * lost. */

@@ -17,8 +17,9 @@ struct results {
 };
 
 /* Reads every runs-*.jsonl, and the curves-*.jsonl when asked. An unfinished last line is
- * dropped; lines that are none are set aside, with a warning in *err. Of one id, identical runs count once, an ok one goes before a failed one, and
- * two ok ones that differ are an error that names both files. False with *err. */
+ * dropped; lines that are none are set aside, with a warning in *err. Of one id, identical
+ * runs count once, an ok one goes before a failed one, and two ok ones that differ are an
+ * error that names both files. False with *err. */
 bool results_load(struct results *r, char *const *dirs, size_t n, bool curves,
                   struct err *err);
 /* The runs of one file's text, called `name` in messages. */

@@ -11,8 +11,8 @@
  *     log                          failures with their time
  *     damaged                      lines that were none, as they were found
  * A run is finished when its line is complete. A run line is written after its curve, each
- * by one write(2); a line that was cut off is dropped when the file is opened again, one that
- * is damaged is blanked out, and its run lived again. */
+ * by one write(2); a line that was cut off is dropped when the file is opened again, one
+ * that is damaged is blanked out, and its run lived again. */
 
 /* ---- the directory */
 enum store_mode {
@@ -32,8 +32,8 @@ struct done {
     uint64_t *ok, *failed; /* sorted ids; owned; a run that is ok is not in failed */
     size_t n_ok, n_failed;
 };
-/* Scans all runs-*.jsonl; lines that are none do not count. A directory that is not there has
- * no runs. */
+/* Scans all runs-*.jsonl; lines that are none do not count. A directory that is not there
+ * has no runs. */
 bool done_scan(struct done *d, const char *dir, struct err *err);
 bool done_has(const uint64_t *sorted, size_t n, uint64_t id);
 void done_release(struct done *d);

@@ -77,8 +77,8 @@ struct env_ops {
      * points. */
     double (*performance)(const struct env *env, const void *before, unsigned action,
                           struct percept e, const void *after);
-    /* Optional. Numbers of its own for the record, at most REPORT_MAX, closed by a NULL name,
-     * and their values now, in the same order; NAN: none now. */
+    /* Optional. Numbers of its own for the record, at most REPORT_MAX, closed by a NULL
+     * name, and their values now, in the same order; NAN: none now. */
     const struct world_metric *metrics;
     void (*report)(const struct env *env, const void *state, double *out);
     /* Optional. What is hidden of a state, in [0, n_hidden): what beliefs are about. */

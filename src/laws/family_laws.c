@@ -20,8 +20,8 @@ static size_t some(const struct family *f, size_t most)
     return n < most ? n : most;
 }
 
-/* A world is under the laws that make it a hypothesis: nothing outside its space, and all that
- * may happen in it. */
+/* A world is under the laws that make it a hypothesis: nothing outside its space, and all
+ * that may happen in it. */
 static bool is_world(const struct env *h, struct err *err)
 {
     struct subject s = { .env = h };

@@ -37,8 +37,8 @@ const struct metric_row *metric_find(const char *name);
 /* The k-th that is a column of the learning curve; NULL past the last. */
 const struct metric_row *metric_column(size_t k);
 double metric_get(const struct metric_row *m, const struct result *r);
-/* The value of a metric of the table, the agent or the world; NAN when the run has none. *known
- * (optional) says whether it is a metric at all. */
+/* The value of a metric of the table, the agent or the world; NAN when the run has none.
+ * *known (optional) says whether it is a metric at all. */
 double metric_value(const struct result *r, const char *name, bool *known);
 /* Makes every metric of the table absent. */
 void metrics_clear(struct result *r);
