@@ -325,3 +325,67 @@ bool store_prepare(const char *dir, const struct experiment *e, enum store_mode 
     free(path);
     return ok;
 }
+
+/* ---- what was planned */
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The ids of one trial on all its maps with all seeds, behind the n that are there. */
+static size_t trial_ids(const json_t *trial, const json_t *experiment, uint64_t *ids,
+                        size_t n)
+{
+    struct run_key key = {
+        .agent = json_string_value(json_object_get(trial, "agent")),
+        .env = json_string_value(json_object_get(trial, "env")),
+        .root = (uint64_t)json_integer_value(json_object_get(experiment, "root_seed")),
+        .steps = (uint64_t)json_integer_value(json_object_get(experiment, "steps")),
+    };
+    const json_t *maps = json_object_get(experiment, "maps");
+    const json_t *seeds = json_object_get(experiment, "seeds");
+    bool drawn = json_is_true(json_object_get(trial, "maps"));
+    size_t n_maps = drawn ? json_array_size(maps) : 1;
+    for (size_t m = 0; key.agent && key.env && m < n_maps; m++)
+        for (size_t s = 0; s < json_array_size(seeds); s++) {
+            key.map = drawn ? (uint32_t)json_integer_value(json_array_get(maps, m)) : 0;
+            key.seed = (uint32_t)json_integer_value(json_array_get(seeds, s));
+            ids[n++] = run_id(&key);
+        }
+    return n;
+}
+
+static json_t *load(const char *path, struct err *err)
+{
+    json_error_t why;
+    json_t *manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+    if (!manifest && why.line < 1)
+        err_set(err, "cannot read '%s': %s", path, strerror(errno));
+    else if (!manifest)
+        err_set(err, "%s:%d:%d: error: %s", path, why.line, why.column, why.text);
+    return manifest;
+}
+
+bool store_planned(const char *dir, uint64_t **ids, size_t *n, bool *curves,
+                   struct err *err)
+{
+    char *path = xasprintf("%s/manifest.json", dir);
+    json_t *manifest = load(path, err);
+    const json_t *experiment = json_object_get(manifest, "experiment");
+    const json_t *trials = json_object_get(manifest, "trials");
+    size_t most = json_array_size(trials) *
+                  (json_array_size(json_object_get(experiment, "maps")) + 1) *
+                  (json_array_size(json_object_get(experiment, "seeds")) + 1);
+    *n = 0;
+    *ids = xcalloc(most + 1, sizeof **ids);
+    for (size_t i = 0; i < json_array_size(trials); i++)
+        *n = trial_ids(json_array_get(trials, i), experiment, *ids, *n);
+    qsort(*ids, *n, sizeof **ids, by_value);
+    *curves = json_integer_value(json_object_get(experiment, "curve_points")) > 0;
+    bool ok = manifest != NULL;
+    json_decref(manifest);
+    free(path);
+    return ok;
+}

@@ -27,6 +27,11 @@ bool store_prepare(const char *dir, const struct experiment *e, enum store_mode 
 /* Everything that its results depend on, as the manifest has it; the caller's reference. */
 json_t *experiment_json(const struct experiment *e);
 
+/* The ids of all runs that a directory's manifest has, sorted, each once, for the caller to
+ * free; *curves: whether they have learning curves. False with *err where it cannot be read. */
+bool store_planned(const char *dir, uint64_t **ids, size_t *n, bool *curves,
+                   struct err *err);
+
 /* ---- what is there already */
 struct done {
     uint64_t *ok, *failed; /* sorted ids; owned; a run that is ok is not in failed */

@@ -11,7 +11,7 @@ enum {
     EXIT_RUN_FAILED = 1,  /* it ran, but at least one run failed, or output was lost */
     EXIT_USAGE = 2,       /* usage, experiment or map error; nothing was run */
     EXIT_ASSERT = 3,      /* compare --assert not met */
-    EXIT_DIFFERS = 4,     /* replay --verify found a difference */
+    EXIT_DIFFERS = 4,     /* replay --verify or check found something */
     EXIT_INTERRUPTED = 75 /* the same command continues */
 };
 

@@ -1,0 +1,68 @@
+#include "config.h"
+
+#include "cmd.h"
+#include "inspect.h"
+#include "output.h"
+
+#include <jansson.h>
+
+/* ursa check: what is wrong with directories of results. */
+
+static void report(const struct args *a, const char *dir, const struct inspection *i)
+{
+    if (a->json) {
+        json_t *o = json_pack(
+            "{s:i, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "v", 1,
+            "directory", dir, "manifest", i->manifest, "planned", (json_int_t)i->planned,
+            "done", (json_int_t)i->done, "failed", (json_int_t)i->failed, "missing",
+            (json_int_t)i->missing, "set_aside", (json_int_t)i->aside, "foreign",
+            (json_int_t)i->foreign, "contradictory", (json_int_t)i->odd, "without_curve",
+            (json_int_t)i->curves_lost, "ok", !inspection_bad(i));
+        print_json(o);
+        json_decref(o);
+        return;
+    }
+    printf("%s: %zu of %zu runs are there, %zu failed, %zu missing\n", dir,
+           i->done + i->failed, i->planned, i->failed, i->missing);
+    if (!i->manifest)
+        printf("  manifest.json cannot be read: ursa batch writes it anew\n");
+    if (i->aside)
+        printf("  %zu lines are damaged: ursa batch lives their runs again\n", i->aside);
+    if (i->foreign)
+        printf("  %zu runs are of another experiment: move their lines away\n", i->foreign);
+    if (i->odd)
+        printf("  %zu runs contradict themselves: was a number edited?\n", i->odd);
+    if (i->curves_lost)
+        printf("  %zu runs have lost their curves\n", i->curves_lost);
+}
+
+static int run(struct args *a)
+{
+    if (!args_parse(a, NULL))
+        return a->status;
+    int status = EXIT_OK;
+    for (size_t i = 0; i < a->n_operands; i++) {
+        struct err err = { 0 };
+        struct inspection found;
+        if (!inspect_directory(a->operand[i], &found, &err)) {
+            args_err(a, &err);
+            status = EXIT_DIFFERS;
+            continue;
+        }
+        args_warn(a, &err);
+        report(a, a->operand[i], &found);
+        if (inspection_bad(&found))
+            status = EXIT_DIFFERS;
+    }
+    return status;
+}
+
+const struct cmd cmd_check = {
+    .group = "Measure",
+    .name = "check",
+    .title = "whether results are whole",
+    .example = "ursa check out/ksa-noise",
+    .operands = "DIR...",
+    .json = true,
+    .run = run,
+};
