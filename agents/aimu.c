@@ -39,9 +39,6 @@ const struct agent_ops agent_aimu = {
     .act = bayes_act,
     .update = bayes_update,
     .report = bayes_report,
-    .inspect = bayes_inspect,
-    .belief = bayes_belief,
-    .chart = bayes_chart,
-    .foresee = bayes_foresee,
-    .twigs = bayes_twigs,
+    .ice = bayes_ice,
+    .mind = &bayes_mind,
 };

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "code.h"
+#include "ice.h"
 #include "predictor.h"
 #include "registry.h"
 #include "tabular.h"
@@ -263,6 +264,30 @@ static bool aiqi_update(struct agent *ag, const struct cycle *c, struct err *err
     return true;
 }
 
+static void ice_phase(struct phase *f, struct ice *ice)
+{
+    size_t size = ice->way == ICE_THAW ? 0 : f->p->ops->frozen_size(f->p);
+    ice_piece(ice, &size, sizeof size);
+    ice_piece(ice, &f->n, sizeof f->n);
+    if (ice->way == ICE_THAW && !f->p->ops->thaw(f->p, ice_from(ice, size), ice->err))
+        ice->failed = true;
+    else if (ice->way == ICE_FREEZE)
+        f->p->ops->freeze(f->p, ice_to(ice, size));
+    else if (ice->way == ICE_COUNT)
+        ice_to(ice, size);
+}
+
+static void aiqi_ice(struct agent *ag, struct ice *ice)
+{
+    struct aiqi *s = (struct aiqi *)ag;
+    ice_piece(ice, s->recent, (s->horizon + s->period) * sizeof *s->recent);
+    ice_piece(ice, &s->now, sizeof s->now);
+    ice_piece(ice, s->value, sizeof s->value);
+    ice_piece(ice, &s->random, sizeof s->random);
+    for (uint32_t n = 0; n < s->period && !ice->failed; n++)
+        ice_phase(&s->phase[n], ice);
+}
+
 static size_t aiqi_report(const struct agent *ag, struct metric *out, size_t n)
 {
     const struct aiqi *s = (const struct aiqi *)ag;
@@ -284,6 +309,8 @@ static void aiqi_inspect(const struct agent *ag, struct insight *out)
              s->random ? "greedy (at random)" : "greedy");
 }
 
+static const struct mind_ops mind = { .inspect = aiqi_inspect };
+
 const struct agent_ops agent_aiqi = {
     .kind.name = "aiqi",
     .kind.title = "model-free: predicts the returns of its actions bit by bit",
@@ -295,5 +322,7 @@ const struct agent_ops agent_aiqi = {
     .act = aiqi_act,
     .update = aiqi_update,
     .report = aiqi_report,
-    .inspect = aiqi_inspect,
+    .mind = &mind,
+    .ice = aiqi_ice,
+    .open_minded = true,
 };

@@ -3,6 +3,7 @@
 #include "automata.h"
 #include "bayes.h"
 #include "dirichlet.h"
+#include "ice.h"
 #include "mixture.h"
 #include "posterior.h"
 #include "registry.h"
@@ -212,13 +213,18 @@ static void note(struct aim *m, const double *value)
     memcpy(m->value, value, m->plan.model->space.n_actions * sizeof *value);
 }
 
+static void need_mcts(struct aim *m)
+{
+    if (m->mcts)
+        return;
+    struct plan widest = m->plan;
+    widest.horizon = m->reach;
+    m->mcts = mcts_new(&m->search, &widest);
+}
+
 static unsigned search(struct aim *m, struct rng *rng)
 {
-    if (!m->mcts) {
-        struct plan widest = m->plan;
-        widest.horizon = m->reach;
-        m->mcts = mcts_new(&m->search, &widest);
-    }
+    need_mcts(m);
     unsigned action = mcts_search(m->mcts, &m->plan, rng);
     struct mcts_stats st = mcts_stats(m->mcts);
     m->way = BY_MCTS;
@@ -388,6 +394,43 @@ void aim_advance(struct aim *m, const struct outcome *o, bool same_belief)
     m->searched = false;
 }
 
+/* What the screen asks of the last plan, where it can be had again. */
+static void plan_again(struct aim *m)
+{
+    const struct automata *au = m->way == BY_VI ? known_worlds(m) : NULL;
+    if (au)
+        values_in(m, au, m->followed);
+    if (m->mcts)
+        mcts_reset(m->mcts);
+}
+
+void aim_ice(struct aim *m, struct ice *ice)
+{
+    bool kept = m->mcts && mcts_keeps(m->mcts);
+    uint32_t way = m->way;
+    ice_piece(ice, m->memory, m->utility->memory_size);
+    ice_piece(ice, &m->plan.before, sizeof m->plan.before);
+    ice_piece(ice, &m->plan.horizon, sizeof m->plan.horizon);
+    ice_piece(ice, &m->plan.now, sizeof m->plan.now);
+    ice_piece(ice, &m->followed, sizeof m->followed);
+    ice_piece(ice, m->value, sizeof m->value);
+    ice_piece(ice, &way, sizeof way);
+    ice_piece(ice, &m->at, sizeof m->at);
+    ice_piece(ice, &m->samples, sizeof m->samples);
+    ice_piece(ice, &m->steps, sizeof m->steps);
+    ice_piece(ice, &m->fallbacks, sizeof m->fallbacks);
+    ice_piece(ice, &m->states, sizeof m->states);
+    ice_piece(ice, &m->searched, sizeof m->searched);
+    ice_piece(ice, &kept, sizeof kept);
+    m->way = (enum way)way;
+    if (ice->way == ICE_THAW)
+        plan_again(m);
+    if (!kept)
+        return;
+    need_mcts(m);
+    mcts_ice(m->mcts, &m->plan, ice);
+}
+
 /* ---- agents */
 
 /* Of the posterior, nats; NAN: the model has none. */
@@ -532,6 +575,16 @@ bool bayes_update(struct agent *ag, const struct cycle *c, struct err *err)
         b->before && !memcmp(b->before, b->after, b->model->n * sizeof *b->before);
     aim_advance(&b->aim, &b->last, b->same_belief);
     return true;
+}
+
+void bayes_ice(struct agent *ag, struct ice *ice)
+{
+    struct bayes *b = (struct bayes *)ag;
+    ice_model(ice, b->model);
+    aim_ice(&b->aim, ice);
+    ice_piece(ice, &b->sampled, sizeof b->sampled);
+    ice_piece(ice, &b->gain, sizeof b->gain);
+    ice_piece(ice, &b->same_belief, sizeof b->same_belief);
 }
 
 size_t bayes_report(const struct agent *ag, struct metric *out, size_t n)

@@ -122,6 +122,9 @@ double aim_best(const struct aim *m);
 /* The greatest value of the last plan, divided by the weight of its horizon: V in
  * [lo, hi] of the utility, as thresholds of the theory mean it. */
 double aim_value(const struct aim *m);
+/* Its part of an agent's walk. The tree of the last search is kept only where the next one is
+ * to start from it. */
+void aim_ice(struct aim *m, struct ice *ice);
 /* Tells it what came, for the utility's memory and the reuse of its tree. */
 void aim_advance(struct aim *m, const struct outcome *o, bool same_belief);
 
@@ -169,10 +172,10 @@ bool bayes_alive(const struct bayes *b, size_t k);
 void bayes_close(struct agent *ag);
 bool bayes_act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err);
 bool bayes_update(struct agent *ag, const struct cycle *c, struct err *err);
+void bayes_ice(struct agent *ag, struct ice *ice);
 size_t bayes_report(const struct agent *ag, struct metric *out, size_t n);
+extern const struct mind_ops bayes_mind;
 void bayes_inspect(const struct agent *ag, struct insight *out);
-bool bayes_belief(const struct agent *ag, double *cell, size_t n);
-bool bayes_chart(const struct agent *ag, uint8_t *ink, size_t n);
 void bayes_foresee(struct agent *ag, struct outlook *out);
 size_t bayes_twigs(const struct agent *ag, struct twig *out, size_t n);
 /* Adds the last bits and the order of the source, of a bitwise model. */

@@ -35,7 +35,7 @@ static uint32_t walk_ahead(const struct aim *m, const struct fsm *f, uint8_t *pl
 static void inspect_plan(const struct aim *m, struct insight *out)
 {
     struct model *model = m->plan.model;
-    if (m->way == BY_MCTS && m->mcts) {
+    if (m->way == BY_MCTS && m->mcts && mcts_stats(m->mcts).nodes) {
         struct mcts_stats st = mcts_stats(m->mcts);
         uint32_t visits[ACTIONS_MAX];
         mcts_values(m->mcts, out->value, visits);
@@ -81,7 +81,7 @@ void bayes_inspect(const struct agent *ag, struct insight *out)
         out->sampled = m->ops->about(m, b->sampled);
 }
 
-bool bayes_belief(const struct agent *ag, double *cell, size_t n)
+static bool belief(const struct agent *ag, double *cell, size_t n)
 {
     const struct bayes *b = (const struct bayes *)ag;
     const struct model *m = b->model;
@@ -104,10 +104,35 @@ bool bayes_belief(const struct agent *ag, double *cell, size_t n)
     return any;
 }
 
-bool bayes_chart(const struct agent *ag, uint8_t *ink, size_t n)
+static const char *const tables[] = { "hypotheses", NULL };
+
+static bool chart(const struct agent *ag, uint8_t *ink, size_t n)
 {
     const struct model *m = ((const struct bayes *)ag)->model;
     return m->ops->chart && m->ops->chart(m, ink, n);
+}
+
+/* Its hypotheses, where it has some. */
+static size_t rows(const struct agent *ag, const char *table, struct mind_row *out,
+                   size_t cap)
+{
+    const struct bayes *b = (const struct bayes *)ag;
+    const struct model *m = b->model;
+    if (strcmp(table, tables[0]) != 0 || !m->n || !cap)
+        return 0;
+    size_t *which = xcalloc(cap, sizeof *which);
+    double *w = xcalloc(cap, sizeof *w);
+    size_t n = model_top(m, which, w, cap);
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (struct mind_row){ .p = w[i], .value = NAN };
+        if (m->ops->text)
+            m->ops->text(m, which[i], out[i].name, sizeof out[i].name);
+        else
+            snprintf(out[i].name, sizeof out[i].name, "%zu", which[i]);
+    }
+    free(which);
+    free(w);
+    return n;
 }
 
 size_t bayes_twigs(const struct agent *ag, struct twig *out, size_t n)
@@ -210,3 +235,13 @@ void bayes_foresee_bits(struct model *m, struct outlook *out)
     }
     free(weight);
 }
+
+const struct mind_ops bayes_mind = {
+    .inspect = bayes_inspect,
+    .belief = belief,
+    .chart = chart,
+    .tables = tables,
+    .rows = rows,
+    .foresee = bayes_foresee,
+    .twigs = bayes_twigs,
+};

@@ -2,6 +2,7 @@
 
 #include "bayes.h"
 #include "epsilon.h"
+#include "ice.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -75,6 +76,13 @@ static bool explores(struct bayesexp *s, uint64_t now, struct rng *rng, unsigned
     return s->left > 0;
 }
 
+/* Which of its aims chose the last action, for the screen. */
+static void show(struct bayesexp *s, bool explores)
+{
+    s->bayes.shown = explores ? &s->explore : &s->bayes.aim;
+    s->bayes.phase = explores ? "explore" : "exploit";
+}
+
 static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct bayesexp *s = (struct bayesexp *)ag;
@@ -83,12 +91,10 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     if (explores(s, ag->t + 1, rng, action)) {
         s->left--;
         s->explored++;
-        b->shown = &s->explore;
-        b->phase = "explore";
+        show(s, true);
         return true;
     }
-    b->shown = &b->aim;
-    b->phase = "exploit";
+    show(s, false);
     *action = aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
     return true;
 }
@@ -111,6 +117,19 @@ static size_t report(const struct agent *ag, struct metric *out, size_t n)
     return k;
 }
 
+static void ice(struct agent *ag, struct ice *ice)
+{
+    struct bayesexp *s = (struct bayesexp *)ag;
+    bool explores = s->bayes.shown == &s->explore;
+    bayes_ice(ag, ice);
+    aim_ice(&s->explore, ice);
+    ice_piece(ice, &s->left, sizeof s->left);
+    ice_piece(ice, &s->explored, sizeof s->explored);
+    ice_piece(ice, &explores, sizeof explores);
+    if (ag->t)
+        show(s, explores);
+}
+
 const struct agent_ops agent_bayesexp = {
     .kind.name = "bayesexp",
     .kind.title = "AIxi that explores while there is much to learn",
@@ -122,9 +141,6 @@ const struct agent_ops agent_bayesexp = {
     .act = act,
     .update = update,
     .report = report,
-    .inspect = bayes_inspect,
-    .belief = bayes_belief,
-    .chart = bayes_chart,
-    .foresee = bayes_foresee,
-    .twigs = bayes_twigs,
+    .ice = ice,
+    .mind = &bayes_mind,
 };

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "bayes.h"
+#include "ice.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -119,6 +120,13 @@ static bool embarks(struct inq *s, uint64_t now, struct rng *rng, unsigned *acti
     return chosen;
 }
 
+/* Which of its aims chose the last action, for the screen. */
+static void show(struct inq *s, bool explores)
+{
+    s->bayes.shown = explores ? &s->explore : &s->bayes.aim;
+    s->bayes.phase = explores ? "explore" : "exploit";
+}
+
 static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct inq *s = (struct inq *)ag;
@@ -127,12 +135,10 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     survey(s, ag->t + 1, rng);
     if (embarks(s, ag->t + 1, rng, action)) {
         s->explored++;
-        b->shown = &s->explore;
-        b->phase = "explore";
+        show(s, true);
         return true;
     }
-    b->shown = &b->aim;
-    b->phase = "exploit";
+    show(s, false);
     *action = aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
     return true;
 }
@@ -157,6 +163,21 @@ static size_t report(const struct agent *ag, struct metric *out, size_t n)
     return k;
 }
 
+static void ice(struct agent *ag, struct ice *ice)
+{
+    struct inq *s = (struct inq *)ag;
+    bool explores = s->bayes.shown == &s->explore;
+    bayes_ice(ag, ice);
+    aim_ice(&s->explore, ice);
+    ice_piece(ice, s->worth, s->longest * sizeof *s->worth);
+    ice_piece(ice, s->action, sizeof s->action);
+    ice_piece(ice, &s->mass, sizeof s->mass);
+    ice_piece(ice, &s->explored, sizeof s->explored);
+    ice_piece(ice, &explores, sizeof explores);
+    if (ag->t)
+        show(s, explores);
+}
+
 const struct agent_ops agent_inq = {
     .kind.name = "inq",
     .kind.title = "AIxi that goes on expeditions for information",
@@ -168,9 +189,6 @@ const struct agent_ops agent_inq = {
     .act = act,
     .update = update,
     .report = report,
-    .inspect = bayes_inspect,
-    .belief = bayes_belief,
-    .chart = bayes_chart,
-    .foresee = bayes_foresee,
-    .twigs = bayes_twigs,
+    .ice = ice,
+    .mind = &bayes_mind,
 };

@@ -92,8 +92,7 @@ static struct agent *open_kl(const void *config, const struct env *truth, struct
 #define KSA(table)                                                                         \
     .kind.version = 1, .kind.params = table, .kind.config_size = sizeof(struct config),    \
     .close = bayes_close, .act = bayes_act, .update = bayes_update,                        \
-    .report = bayes_report, .inspect = bayes_inspect, .belief = bayes_belief,              \
-    .chart = bayes_chart, .foresee = bayes_foresee, .twigs = bayes_twigs
+    .report = bayes_report, .ice = bayes_ice, .mind = &bayes_mind
 
 const struct agent_ops agent_square_ksa = {
     .kind.name = "square-ksa",

@@ -2,6 +2,7 @@
 
 #include "bayes.h"
 #include "bitwise.h"
+#include "ice.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -46,12 +47,16 @@ static const struct param params[] = {
     { 0 },
 };
 
+enum phase { PHASE_NONE, PHASE_RANDOM, PHASE_LEARN, PHASE_EXPLOIT };
+static const char *const phases[] = { "", "learn (at random)", "learn", "exploit" };
+
 struct mc_aixi {
     struct bayes bayes;
     double explore, decay;
     uint64_t learn, evaluate; /* cycles of each phase; evaluate 0: to the end */
     uint32_t eval_samples;    /* 0: as while learning */
     double evaluation;        /* sum of rewards while evaluated, points */
+    uint32_t phase;           /* enum phase, of the last action */
     bool same, searched;      /* search-seed=same; its first search has been */
     struct rng first;         /* as that began */
 };
@@ -99,6 +104,12 @@ static unsigned search(struct mc_aixi *s, struct rng *rng)
     return aim_act(&s->bayes.aim, s->bayes.base.t + 1, s->bayes.base.cancel, rng);
 }
 
+static void enter(struct mc_aixi *s, uint32_t phase)
+{
+    s->phase = phase;
+    s->bayes.phase = phases[phase];
+}
+
 static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct mc_aixi *s = (struct mc_aixi *)ag;
@@ -106,13 +117,13 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     (void)err;
     double chance = learning ? s->explore * pow(s->decay, (double)ag->t) : rests(s);
     if (chance > 0 && rng_unit(rng) < chance) {
-        s->bayes.phase = "learn (at random)";
+        enter(s, PHASE_RANDOM);
         *action = rng_below(rng, s->bayes.model->space.n_actions);
         return true;
     }
     if (!learning && s->eval_samples)
         aim_samples(&s->bayes.aim, s->eval_samples);
-    s->bayes.phase = learning ? "learn" : "exploit";
+    enter(s, learning ? PHASE_LEARN : PHASE_EXPLOIT);
     *action = search(s, rng);
     return true;
 }
@@ -147,6 +158,23 @@ static size_t report(const struct agent *ag, struct metric *out, size_t n)
     return n < have ? n : have;
 }
 
+static void ice(struct agent *ag, struct ice *ice)
+{
+    struct mc_aixi *s = (struct mc_aixi *)ag;
+    bayes_ice(ag, ice);
+    ice_piece(ice, &s->evaluation, sizeof s->evaluation);
+    ice_piece(ice, &s->phase, sizeof s->phase);
+    enter(s, s->phase);
+    ice_piece(ice, &s->searched, sizeof s->searched);
+    ice_piece(ice, &s->first, sizeof s->first);
+}
+
+static const struct mind_ops mind = {
+    .inspect = bayes_inspect,
+    .foresee = foresee,
+    .twigs = bayes_twigs,
+};
+
 const struct agent_ops agent_mc_aixi = {
     .kind.name = "mc-aixi",
     .kind.title = "learns any small world from bits: MC-AIXI-CTW",
@@ -158,7 +186,7 @@ const struct agent_ops agent_mc_aixi = {
     .act = act,
     .update = update,
     .report = report,
-    .inspect = bayes_inspect,
-    .foresee = foresee,
-    .twigs = bayes_twigs,
+    .ice = ice,
+    .mind = &mind,
+    .open_minded = true,
 };

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "ice.h"
 #include "registry.h"
 #include "tabular.h"
 #include "xalloc.h"
@@ -55,6 +56,16 @@ static struct agent *open_learner(const struct agent_ops *ops, const struct conf
     return &s->tabular.base;
 }
 
+static void ice_learner(struct agent *ag, struct ice *ice)
+{
+    struct learner *s = (struct learner *)ag;
+    tabular_ice(ag, ice);
+    ice_piece(ice, &s->next, sizeof s->next);
+    ice_piece(ice, &s->choice, sizeof s->choice);
+    ice_piece(ice, &s->chosen, sizeof s->chosen);
+    ice_piece(ice, &s->seeded, sizeof s->seeded);
+}
+
 /* Learns Q(s, a) towards r + gamma V(s') and moves on to s'. */
 static bool learn(struct tabular *s, const struct cycle *c, double value)
 {
@@ -89,6 +100,12 @@ static bool act_q(struct agent *ag, struct rng *rng, unsigned *action, struct er
     return true;
 }
 
+static void chances_q(const struct agent *ag, double *p)
+{
+    const struct tabular *s = (const struct tabular *)ag;
+    table_chances(&s->table, s->state, ag->t + 1, p);
+}
+
 static bool update_q(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct tabular *s = (struct tabular *)ag;
@@ -120,6 +137,17 @@ static bool act_sarsa(struct agent *ag, struct rng *rng, unsigned *action, struc
     return true;
 }
 
+static void chances_sarsa(const struct agent *ag, double *p)
+{
+    const struct learner *s = (const struct learner *)ag;
+    if (!s->chosen) {
+        chances_q(ag, p);
+        return;
+    }
+    for (uint32_t a = 0; a < s->tabular.table.n_actions; a++)
+        p[a] = a == s->next;
+}
+
 static bool update_sarsa(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct learner *s = (struct learner *)ag;
@@ -139,13 +167,15 @@ static struct agent *open_soft(const void *config, const struct env *truth, stru
 }
 
 /* exp(beta (Q - max Q)) of each action; returns their sum. */
-static double weights(struct learner *s, uint64_t state, double *w)
+static double weights(const struct learner *s, uint64_t state, double *w)
 {
-    struct table *t = &s->tabular.table;
-    const double *q = table_row(t, state);
-    double top = greatest(t, state), sum = 0;
+    const struct table *t = &s->tabular.table;
+    const double *q = table_known(t, state);
+    double top = q ? q[0] : 0, sum = 0;
+    for (uint32_t a = 1; q && a < t->n_actions; a++)
+        top = fmax(top, q[a]);
     for (uint32_t a = 0; a < t->n_actions; a++)
-        sum += w[a] = exp(s->beta * (q[a] - top));
+        sum += w[a] = q ? exp(s->beta * (q[a] - top)) : 1;
     return sum;
 }
 
@@ -157,6 +187,14 @@ static bool act_soft(struct agent *ag, struct rng *rng, unsigned *action, struct
     (void)err;
     *action = rng_index(rng, w, s->tabular.table.n_actions, sum);
     return true;
+}
+
+static void chances_soft(const struct agent *ag, double *p)
+{
+    const struct learner *s = (const struct learner *)ag;
+    double sum = weights(s, s->tabular.state, p);
+    for (uint32_t a = 0; a < s->tabular.table.n_actions; a++)
+        p[a] /= sum;
 }
 
 static bool update_soft(struct agent *ag, const struct cycle *c, struct err *err)
@@ -172,13 +210,15 @@ static bool update_soft(struct agent *ag, const struct cycle *c, struct err *err
 
 #define LEARNER(table)                                                                     \
     .kind.version = 1, .kind.params = table, .kind.config_size = sizeof(struct config),    \
-    .close = tabular_close, .report = tabular_report, .inspect = tabular_inspect
+    .close = tabular_close, .report = tabular_report, .mind = &tabular_mind,               \
+    .open_minded = true, .ice = ice_learner
 
 const struct agent_ops agent_q_learning = {
     .kind.name = "q-learning",
     .kind.title = "model-free: learns action values, off policy",
     .open = open_q,
     .act = act_q,
+    .chances = chances_q,
     .update = update_q,
     LEARNER(params),
 };
@@ -188,6 +228,7 @@ const struct agent_ops agent_sarsa = {
     .kind.title = "model-free: learns action values, on policy",
     .open = open_sarsa,
     .act = act_sarsa,
+    .chances = chances_sarsa,
     .update = update_sarsa,
     LEARNER(params),
 };
@@ -197,6 +238,7 @@ const struct agent_ops agent_soft_q = {
     .kind.title = "model-free: Q-learning that chooses by softmax",
     .open = open_soft,
     .act = act_soft,
+    .chances = chances_soft,
     .update = update_soft,
     LEARNER(soft_params),
 };

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "ice.h"
 #include "registry.h"
 #include "tabular.h"
 #include "xalloc.h"
@@ -91,6 +92,42 @@ static int64_t choose(const struct quantiliser *s, struct rng *rng)
     return chosen;
 }
 
+/* From the places there are: each that is good enough is as likely to be chosen now. */
+static void chances(const struct agent *ag, double *p)
+{
+    const struct quantiliser *s = (const struct quantiliser *)ag;
+    const struct table *t = &s->tabular.table;
+    bool chooses = s->chosen == NOTHING && ag->t - s->last_new >= (uint64_t)s->conf.window;
+    double here = 0, good = 0;
+    int stays = NOTHING;
+    for (uint32_t r = 0; r < t->n_rows && r < s->n_place; r++) {
+        bool weighs = chooses ? good_enough(s, r) : s->chosen == r;
+        good += weighs;
+        if (weighs && t->key[r] == s->tabular.state) {
+            here = 1;
+            stays = s->place[r].stays;
+        }
+    }
+    here = good > 0 ? here / good : 0;
+    for (uint32_t a = 0; a < t->n_actions; a++)
+        p[a] = (1 - here) / t->n_actions + here * ((int)a == stays);
+}
+
+static void ice(struct agent *ag, struct ice *ice)
+{
+    struct quantiliser *s = (struct quantiliser *)ag;
+    uint32_t n = s->n_place;
+    tabular_ice(ag, ice);
+    ice_piece(ice, &s->last_new, sizeof s->last_new);
+    ice_piece(ice, &s->chosen, sizeof s->chosen);
+    ice_piece(ice, &n, sizeof n);
+    if (ice->way == ICE_THAW) {
+        s->place = xrealloc(s->place, n, sizeof *s->place);
+        s->n_place = n;
+    }
+    ice_piece(ice, s->place, n * sizeof *s->place);
+}
+
 static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct quantiliser *s = (struct quantiliser *)ag;
@@ -130,6 +167,8 @@ static void inspect(const struct agent *ag, struct insight *out)
     strcpy(out->phase, s->chosen == NOTHING ? "explore" : "settle");
 }
 
+static const struct mind_ops mind = { .inspect = inspect };
+
 const struct agent_ops agent_quantiliser = {
     .kind.name = "quantiliser",
     .kind.title = "model-free: settles in a state that is good enough",
@@ -141,5 +180,8 @@ const struct agent_ops agent_quantiliser = {
     .act = act,
     .update = update,
     .report = tabular_report,
-    .inspect = inspect,
+    .mind = &mind,
+    .chances = chances,
+    .ice = ice,
+    .open_minded = true,
 };

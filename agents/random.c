@@ -34,6 +34,19 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     return true;
 }
 
+static void chances(const struct agent *ag, double *p)
+{
+    uint32_t n = ((const struct random_agent *)ag)->n_actions;
+    for (uint32_t a = 0; a < n; a++)
+        p[a] = 1.0 / n;
+}
+
+static void ice(struct agent *ag, struct ice *ice)
+{
+    (void)ag;
+    (void)ice;
+}
+
 static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     (void)ag;
@@ -54,4 +67,7 @@ const struct agent_ops agent_random = {
     .close = close_random,
     .act = act,
     .update = update,
+    .chances = chances,
+    .ice = ice,
+    .open_minded = true,
 };

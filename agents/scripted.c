@@ -102,6 +102,22 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     return true;
 }
 
+static void chances(const struct agent *ag, double *p)
+{
+    const struct scripted *s = (const struct scripted *)ag;
+    bool random = ag->t >= s->n && s->then == AFTER_RANDOM;
+    unsigned action = random ? 0 : next(s, NULL);
+    for (uint32_t a = 0; a < s->n_actions; a++)
+        p[a] = random ? 1.0 / s->n_actions : a == action;
+}
+
+/* Its age says where in the list it is. */
+static void ice(struct agent *ag, struct ice *ice)
+{
+    (void)ag;
+    (void)ice;
+}
+
 static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     (void)ag;
@@ -120,4 +136,7 @@ const struct agent_ops agent_scripted = {
     .close = close_scripted,
     .act = act,
     .update = update,
+    .chances = chances,
+    .ice = ice,
+    .open_minded = true,
 };

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "ice.h"
 #include "tabular.h"
 #include "xalloc.h"
 
@@ -55,10 +56,22 @@ uint32_t table_number(struct table *t, uint64_t state)
     return *slot - 1;
 }
 
+static void forget(struct table *t)
+{
+    t->n_rows = 0;
+    memset(t->slot, 0, 2 * (size_t)t->cap * sizeof *t->slot);
+}
+
 double *table_row(struct table *t, uint64_t state)
 {
     uint32_t row = table_number(t, state); /* which may move the table */
     return t->q + (size_t)row * t->n_actions;
+}
+
+const double *table_known(const struct table *t, uint64_t state)
+{
+    uint32_t row = t->cap ? *slot_of(t, state) : 0;
+    return row ? t->q + (size_t)(row - 1) * t->n_actions : NULL;
 }
 
 unsigned table_greedy(const double *q, uint32_t n, struct rng *rng)
@@ -73,13 +86,49 @@ unsigned table_greedy(const double *q, uint32_t n, struct rng *rng)
     return best;
 }
 
+static double epsilon_at(const struct table *t, uint64_t now)
+{
+    return t->conf.epsilon * pow((double)now, -t->conf.decay);
+}
+
 unsigned table_epsilon_greedy(struct table *t, uint64_t state, uint64_t now,
                               struct rng *rng)
 {
-    double epsilon = t->conf.epsilon * pow((double)now, -t->conf.decay);
-    if (rng_unit(rng) < epsilon)
+    if (rng_unit(rng) < epsilon_at(t, now))
         return rng_below(rng, t->n_actions);
     return table_greedy(table_row(t, state), t->n_actions, rng);
+}
+
+/* All the best are as likely as each other. */
+void table_chances(const struct table *t, uint64_t state, uint64_t now, double *p)
+{
+    const double *q = table_known(t, state);
+    double epsilon = fmin(1, epsilon_at(t, now)), top = -HUGE_VAL;
+    unsigned ties = 0;
+    for (uint32_t a = 0; q && a < t->n_actions; a++) {
+        ties = q[a] > top ? 1 : ties + !(q[a] < top);
+        top = fmax(top, q[a]);
+    }
+    for (uint32_t a = 0; a < t->n_actions; a++) {
+        double greedy = q ? q[a] < top ? 0 : 1.0 / ties : 1.0 / t->n_actions;
+        p[a] = epsilon / t->n_actions + (1 - epsilon) * greedy;
+    }
+}
+
+/* Rows in the order in which they were met, which numbers them again. */
+void table_ice(struct table *t, struct ice *ice)
+{
+    uint32_t n = t->n_rows;
+    ice_piece(ice, &n, sizeof n);
+    if (ice->way == ICE_THAW)
+        forget(t);
+    for (uint32_t r = 0; r < n; r++) {
+        uint64_t key = ice->way == ICE_THAW ? 0 : t->key[r];
+        ice_piece(ice, &key, sizeof key);
+        if (ice->way == ICE_THAW)
+            table_number(t, key);
+        ice_piece(ice, t->q + (size_t)r * t->n_actions, t->n_actions * sizeof *t->q);
+    }
 }
 
 void table_learn(struct table *t, uint64_t state, unsigned action, double target)
@@ -99,6 +148,13 @@ void tabular_open(struct tabular *s, const struct agent_ops *ops,
     table_row(&s->table, s->state);
 }
 
+void tabular_ice(struct agent *ag, struct ice *ice)
+{
+    struct tabular *s = (struct tabular *)ag;
+    ice_piece(ice, &s->state, sizeof s->state);
+    table_ice(&s->table, ice);
+}
+
 void tabular_close(struct agent *ag)
 {
     table_release(&((struct tabular *)ag)->table);
@@ -112,7 +168,7 @@ size_t tabular_report(const struct agent *ag, struct metric *out, size_t n)
     return n > 0;
 }
 
-void tabular_inspect(const struct agent *ag, struct insight *out)
+static void inspect(const struct agent *ag, struct insight *out)
 {
     const struct table *t = &((const struct tabular *)ag)->table;
     uint64_t state = ((const struct tabular *)ag)->state;
@@ -122,3 +178,5 @@ void tabular_inspect(const struct agent *ag, struct insight *out)
             memcpy(out->value, t->q + (size_t)r * t->n_actions,
                    t->n_actions * sizeof *out->value);
 }
+
+const struct mind_ops tabular_mind = { .inspect = inspect };

@@ -49,6 +49,13 @@ unsigned table_epsilon_greedy(struct table *t, uint64_t state, uint64_t now,
 /* Q(s, a) += alpha (target - Q(s, a)). */
 void table_learn(struct table *t, uint64_t state, unsigned action, double target);
 
+/* The same without making it: NULL for a state that was never met, whose values are all
+ * conf.initial. */
+const double *table_known(const struct table *t, uint64_t state);
+/* Chances of table_epsilon_greedy(). */
+void table_chances(const struct table *t, uint64_t state, uint64_t now, double *p);
+void table_ice(struct table *t, struct ice *ice);
+
 /* The part every tabular agent starts with. */
 struct tabular {
     struct agent base;
@@ -58,7 +65,8 @@ struct tabular {
 void tabular_open(struct tabular *s, const struct agent_ops *ops,
                   const struct tabular_conf *conf, const struct env *truth);
 void tabular_close(struct agent *ag);
+void tabular_ice(struct agent *ag, struct ice *ice);
 size_t tabular_report(const struct agent *ag, struct metric *out, size_t n);
-void tabular_inspect(const struct agent *ag, struct insight *out);
+extern const struct mind_ops tabular_mind;
 
 #endif

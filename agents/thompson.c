@@ -2,6 +2,7 @@
 
 #include "bayes.h"
 #include "epsilon.h"
+#include "ice.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -89,6 +90,14 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     return true;
 }
 
+static void ice(struct agent *ag, struct ice *ice)
+{
+    struct thompson *s = (struct thompson *)ag;
+    bayes_ice(ag, ice);
+    ice_piece(ice, &s->left, sizeof s->left);
+    ice_piece(ice, s->phase, sizeof s->phase);
+}
+
 const struct agent_ops agent_thompson = {
     .kind.name = "thompson",
     .kind.title = "follows a world drawn from the posterior",
@@ -100,9 +109,6 @@ const struct agent_ops agent_thompson = {
     .act = act,
     .update = bayes_update,
     .report = bayes_report,
-    .inspect = bayes_inspect,
-    .belief = bayes_belief,
-    .chart = bayes_chart,
-    .foresee = bayes_foresee,
-    .twigs = bayes_twigs,
+    .ice = ice,
+    .mind = &bayes_mind,
 };

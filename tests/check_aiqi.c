@@ -12,7 +12,7 @@ static struct insight think(struct life *l)
     struct insight in = { 0 };
     unsigned action;
     ck_assert(l->ag->ops->act(l->ag, &l->s.mind, &action, NULL));
-    l->ag->ops->inspect(l->ag, &in);
+    mind_of(l->ag)->inspect(l->ag, &in);
     return in;
 }
 

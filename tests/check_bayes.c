@@ -164,7 +164,7 @@ START_TEST(the_belief_is_a_distribution_over_cells)
     for (int t = 0; t < 30; t++) {
         double sum = 0;
         ck_assert(session_step(&s, &err));
-        ck_assert(ag->ops->belief(ag, cell, n));
+        ck_assert(mind_of(ag)->belief(ag, cell, n));
         for (size_t i = 0; i < n; i++) {
             ck_assert_double_ge(cell[i], 0);
             sum += cell[i];
@@ -173,7 +173,7 @@ START_TEST(the_belief_is_a_distribution_over_cells)
     }
     struct insight in;
     insight_clear(&in);
-    ag->ops->inspect(ag, &in);
+    mind_of(ag)->inspect(ag, &in);
     ck_assert_uint_eq(in.n_actions, 5);
     ck_assert_double_lt(in.entropy, in.entropy_start);
     ck_assert_uint_ge(in.n_plan, 1);

@@ -996,7 +996,8 @@ static void foresees_and_counts(struct agent *ag, struct outlook *out)
 START_TEST(looking_changes_nothing)
 {
     struct agent_ops ops = counter();
-    ops.foresee = foresees_and_counts;
+    const struct mind_ops mind = { .foresee = foresees_and_counts };
+    ops.mind = &mind;
     agent_must_fail(&ops, "looking",
                     "cycle 3 is 2 (1, -1), and of whom was looked at 0 (0, -1)");
 }
@@ -1047,7 +1048,8 @@ static void says_much(const struct agent *ag, struct insight *out)
 START_TEST(cancelled_searches_end)
 {
     struct agent_ops ops = counter();
-    ops.inspect = says_much;
+    const struct mind_ops mind = { .inspect = says_much };
+    ops.mind = &mind;
     agent_must_fail(&ops, "cancel", "a cancelled search made 600 samples, 0 nodes");
 }
 END_TEST

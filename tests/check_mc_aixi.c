@@ -50,7 +50,7 @@ START_TEST(it_is_evaluated_after_it_has_learned)
         double total = life_live(&l)->total;
         struct insight in;
         insight_clear(&in);
-        l.ag->ops->inspect(l.ag, &in);
+        mind_of(l.ag)->inspect(l.ag, &in);
         ck_assert_uint_eq(in.life_samples, samples[t]);
         struct metric m[2];
         ck_assert_uint_eq(l.ag->ops->report(l.ag, m, 2), 2);
@@ -84,11 +84,11 @@ START_TEST(a_search_may_draw_what_the_first_one_drew)
     life_begin(&l, agents[_i], "grid-4x4", 1);
     ck_assert(l.ag->ops->act(l.ag, &rng, &action, NULL));
     insight_clear(&first);
-    l.ag->ops->inspect(l.ag, &first);
+    mind_of(l.ag)->inspect(l.ag, &first);
     rng_u64(&rng);
     ck_assert(l.ag->ops->act(l.ag, &rng, &action, NULL));
     insight_clear(&second);
-    l.ag->ops->inspect(l.ag, &second);
+    mind_of(l.ag)->inspect(l.ag, &second);
     ck_assert_uint_eq(first.n_actions, 4);
     ck_assert_int_eq(!memcmp(first.value, second.value, 4 * sizeof *first.value), _i == 1);
     life_end(&l);

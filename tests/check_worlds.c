@@ -105,7 +105,7 @@ START_TEST(inconsistent_plans_are_made_and_never_carried_out)
             struct insight in;
             insight_clear(&in);
             ck_assert(session_step(&s, &err));
-            ag->ops->inspect(ag, &in);
+            mind_of(ag)->inspect(ag, &in);
             reversals += meant >= 0 && (unsigned)meant != s.last.action;
             ck_assert_uint_eq(in.n_plan, 7);
             meant = in.plan[1];

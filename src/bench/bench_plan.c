@@ -180,7 +180,7 @@ static double plan(void *context, uint64_t n)
     for (uint64_t i = 0; i < n; i++)
         session_act(&l->session, &action, NULL);
     insight_clear(&in);
-    l->agent->ops->inspect(l->agent, &in);
+    mind_of(l->agent)->inspect(l->agent, &in);
     samples = (double)in.samples;
     return samples * (double)n;
 }

@@ -2,10 +2,12 @@
 #define AGENT_H
 
 #include "env.h"
+#include "mind.h"
 
 #include <stdatomic.h>
 
 struct agent;
+struct ice;
 
 /* A number an agent lets others record; name is static storage. */
 struct metric {
@@ -13,53 +15,6 @@ struct metric {
     double value; /* NAN: none now */
 };
 enum { METRICS_MAX = 12 };
-
-/* What an agent thinks, for the screen and the trace; filled after act(). Unknown numbers
- * are NAN, unknown counts 0. */
-enum { INSIGHT_PLAN = 24 };
-struct insight {
-    uint32_t n_actions; /* entries of value and visits in use */
-    double value[ACTIONS_MAX];
-    double visits[ACTIONS_MAX];
-    uint32_t n_plan; /* greedy continuation, first the action chosen */
-    uint8_t plan[INSIGHT_PLAN];
-    uint64_t nodes, samples, steps;    /* of the last search */
-    uint64_t life_samples, life_steps; /* of all searches */
-    uint32_t depth;
-    double entropy, entropy_start; /* of the posterior, nats */
-    double gain;                   /* nats the last percept taught */
-    uint32_t live;                 /* hypotheses with weight */
-    int sampled;                   /* canvas cell of the hypothesis followed; -1: none */
-    char phase[24];                /* "explore", "exploit", "resample in 4"; "" */
-};
-
-/* What an agent expects of the next cycle, for the screen. Unknown numbers are NAN. */
-enum { OUTLOOK_LIKELY = 3, OUTLOOK_ORDERS = 33, OUTLOOK_BITS = 64 };
-struct prospect {
-    float mean; /* expected reward, points */
-    float p[OUTLOOK_LIKELY];
-    struct percept e[OUTLOOK_LIKELY]; /* the likeliest, falling; p = 0: no more */
-};
-struct outlook {
-    /* Of agents that predict bits: the last ones, the latest lowest, and the posterior over
-     * the order of the source, order[i] of about i * depth / (n_orders - 1) bits. */
-    uint64_t bits;
-    uint32_t n_bits, n_orders, depth;
-    float order[OUTLOOK_ORDERS];
-    uint32_t n_actions;
-    struct prospect action[ACTIONS_MAX]; /* last: a film keeps n_actions of them */
-};
-
-/* A choice in a search tree, for the screen: what was tried after which percept. Rows come
- * in the order of a walk, depth first, the most visited first. */
-enum { TWIG_DEPTH = 3, TWIGS_MAX = 40 };
-struct twig {
-    float value; /* of the action, in utilities to go */
-    uint32_t visits;
-    struct percept after; /* the percept before it; of depth 0: none */
-    uint8_t depth, action;
-    uint16_t unused; /* no padding */
-};
 
 /* What an agent may answer instead of an action: its mentor is to choose. */
 enum { DEFER = ACTIONS_MAX };
@@ -80,18 +35,14 @@ struct agent_ops {
 
     /* Optional. Writes at most n metrics, returns how many. */
     size_t (*report)(const struct agent *ag, struct metric *out, size_t n);
-    /* Optional. */
-    void (*inspect)(const struct agent *ag, struct insight *out);
-    /* Optional. Belief that a canvas cell pays, in [0, 1], n = rows * cols of truth; false:
-     * none to show. */
-    bool (*belief)(const struct agent *ag, double *cell, size_t n);
-    /* Optional. What is known of each canvas cell, as enum charted, for agents that are not
-     * told the map. False: this one was. */
-    bool (*chart)(const struct agent *ag, uint8_t *ink, size_t n);
-    /* Optional. Leaves the agent as it was. */
-    void (*foresee)(struct agent *ag, struct outlook *out);
-    /* Optional. The tree of the last search, at most n rows; returns how many. */
-    size_t (*twigs)(const struct agent *ag, struct twig *out, size_t n);
+    /* Optional. The law of the action of cycle t + 1, [n_actions], sum 1. An agent that has it
+     * and can be frozen can be a policy, and so a hypothesis. */
+    void (*chances)(const struct agent *ag, double *p);
+    /* Optional. One walk over all that its future depends on, its options and `t` apart: what
+     * agent_freeze() and agent_thaw() are made of. */
+    void (*ice)(struct agent *ag, struct ice *ice);
+    const struct mind_ops *mind; /* what the screen is told; NULL: nothing */
+    bool open_minded;            /* no percept of the space is impossible to it */
 };
 
 /* First member of each concrete agent. */
@@ -106,6 +57,13 @@ struct agent {
 struct agent *agent_open(const struct spec_of *spec, const struct env *truth,
                          struct err *err);
 
-void insight_clear(struct insight *in);
+/* The agent as bytes that mean the same in any agent opened from the same spec and world: it
+ * then lives the same future. Only between two cycles. What was searched last is not in it,
+ * unless the next search starts from there. Not to be confused with a model's save(), which
+ * nests, is cheap, and is good only in the object that made it. 0: it cannot be frozen. */
+size_t agent_frozen_size(const struct agent *ag);
+void agent_freeze(const struct agent *ag, void *bytes);
+/* False with *err: these are not the bytes of such an agent, and it may only be closed. */
+bool agent_thaw(struct agent *ag, const void *bytes, struct err *err);
 
 #endif

@@ -99,7 +99,8 @@ bool law_agent_again(const struct subject *s, struct err *err)
 
 static bool look(const struct subject *s, struct trial *l, struct err *err)
 {
-    const struct agent_ops *ops = l->ag->ops;
+    enum { ROWS = 5 };
+    const struct mind_ops *mind = mind_of(l->ag);
     size_t cells = (size_t)s->env->rows * (size_t)s->env->cols;
     double *cell = xcalloc(cells + 1, sizeof *cell);
     uint8_t *ink = xcalloc(cells + 1, sizeof *ink);
@@ -107,20 +108,23 @@ static bool look(const struct subject *s, struct trial *l, struct err *err)
     struct outlook *out = xcalloc(1, sizeof *out);
     struct twig twig[TWIGS_MAX];
     struct metric metric[METRICS_MAX];
+    struct mind_row row[ROWS];
     (void)err;
     insight_clear(&in);
-    if (ops->inspect)
-        ops->inspect(l->ag, &in);
-    if (ops->report)
-        ops->report(l->ag, metric, METRICS_MAX);
-    if (ops->belief && cells)
-        ops->belief(l->ag, cell, cells);
-    if (ops->chart && cells)
-        ops->chart(l->ag, ink, cells);
-    if (ops->foresee)
-        ops->foresee(l->ag, out);
-    if (ops->twigs)
-        ops->twigs(l->ag, twig, TWIGS_MAX);
+    if (mind->inspect)
+        mind->inspect(l->ag, &in);
+    if (l->ag->ops->report)
+        l->ag->ops->report(l->ag, metric, METRICS_MAX);
+    if (mind->belief && cells)
+        mind->belief(l->ag, cell, cells);
+    if (mind->chart && cells)
+        mind->chart(l->ag, ink, cells);
+    if (mind->foresee)
+        mind->foresee(l->ag, out);
+    if (mind->twigs)
+        mind->twigs(l->ag, twig, TWIGS_MAX);
+    for (const char *const *t = mind->tables; t && *t; t++)
+        mind->rows(l->ag, *t, row, ROWS);
     free(cell);
     free(ink);
     free(out);
@@ -181,11 +185,11 @@ bool law_agent_cancel(const struct subject *s, struct err *err)
     atomic_int cancel = 1;
     unsigned action;
     bool ok = begin(&l, s, err);
-    if (ok && l.ag->ops->inspect) {
+    if (ok && mind_of(l.ag)->inspect) {
         l.ag->cancel = &cancel;
         insight_clear(&in);
         ok = decide(&l, &action, err);
-        l.ag->ops->inspect(l.ag, &in);
+        mind_of(l.ag)->inspect(l.ag, &in);
         if (in.samples > SAMPLES || in.nodes > NODES)
             ok = err_set(err,
                          "a cancelled search made %" PRIu64 " samples, %" PRIu64 " nodes",

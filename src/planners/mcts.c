@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "automata.h"
+#include "ice.h"
 #include "mcts.h"
 
 #include "clock.h"
@@ -572,4 +573,27 @@ void mcts_advance(struct mcts *s, unsigned action, struct percept e, bool same_b
         return;
     tree_keep(&s->tree, child);
     s->kept = true;
+}
+
+void mcts_reset(struct mcts *s)
+{
+    s->kept = false;
+    s->tree.used = 0;
+    s->stats = (struct mcts_stats){ 0 };
+}
+
+bool mcts_keeps(const struct mcts *s) { return s->kept; }
+
+void mcts_ice(struct mcts *s, const struct plan *p, struct ice *ice)
+{
+    bool automata = s->au;
+    ice_piece(ice, &s->stamp, sizeof s->stamp);
+    ice_piece(ice, &s->stats, sizeof s->stats);
+    ice_piece(ice, &automata, sizeof automata);
+    ice_piece(ice, &s->tree.used, sizeof s->tree.used);
+    ice_piece(ice, s->tree.arena + node_size(s->n_actions),
+              s->tree.used * node_size(s->n_actions));
+    s->kept = true;
+    if (ice->way == ICE_THAW)
+        s->au = automata ? find_automata(s, p) : NULL;
 }

@@ -1,8 +1,8 @@
 #ifndef MCTS_H
 #define MCTS_H
 
-#include "agent.h"
 #include "plan.h"
+#include "twig.h"
 
 /* rhoUCT, Monte-Carlo tree search in a model: Veness, Ng, Hutter, Uther & Silver, "A
  * Monte-Carlo AIXI Approximation", JAIR 40 (2011), algorithms 1-4. Every value is the mean
@@ -35,6 +35,7 @@ struct mcts_conf {
     enum range range;
 };
 
+struct ice;
 struct mcts;
 
 /* Allocates everything a search of plans like *p, with the same horizon or a nearer one,
@@ -54,6 +55,14 @@ void mcts_advance(struct mcts *s, unsigned action, struct percept e, bool same_b
 
 /* The same when no search was made before it: nothing is kept. */
 void mcts_forget(struct mcts *s);
+
+/* As if there had been no search. */
+void mcts_reset(struct mcts *s);
+
+/* Whether the next search starts from what is kept of the last one; and that as bytes, for the
+ * same plan in the same model. */
+bool mcts_keeps(const struct mcts *s);
+void mcts_ice(struct mcts *s, const struct plan *p, struct ice *ice);
 
 struct mcts_stats {
     uint64_t samples, steps; /* of the last search */

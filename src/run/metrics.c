@@ -23,8 +23,8 @@ void instant_init(struct instant *at, const struct record *last, const struct ag
 {
     *at = (struct instant){ .last = last, .scale = scale };
     insight_clear(&at->mind);
-    if (ag->ops->inspect)
-        ag->ops->inspect(ag, &at->mind);
+    if (mind_of(ag)->inspect)
+        mind_of(ag)->inspect(ag, &at->mind);
 }
 
 const struct metric_row *metric_find(const char *name)

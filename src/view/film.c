@@ -49,16 +49,16 @@ static size_t round_up(size_t n)
 
 static struct plan_of_frame plan_frame(const struct env *env, const struct agent *ag)
 {
-    const struct agent_ops *ops = ag->ops;
+    const struct mind_ops *mind = mind_of(ag);
     size_t cells = (size_t)env->rows * (size_t)env->cols;
     struct plan_of_frame at = { .state = round_up(sizeof(struct kept)) };
     at.belief = at.state + round_up(env->state_size);
-    at.chart = at.belief + (ops->belief ? round_up(cells * sizeof(float)) : 0);
-    at.outlook = at.chart + (ops->chart ? round_up(cells) : 0);
+    at.chart = at.belief + (mind->belief ? round_up(cells * sizeof(float)) : 0);
+    at.outlook = at.chart + (mind->chart ? round_up(cells) : 0);
     size_t actions = env->space.n_actions * sizeof(struct prospect);
     at.twigs = at.outlook +
-               (ops->foresee ? round_up(offsetof(struct outlook, action) + actions) : 0);
-    at.end = at.twigs + (ops->twigs ? round_up(TWIGS_MAX * sizeof(struct twig)) : 0);
+               (mind->foresee ? round_up(offsetof(struct outlook, action) + actions) : 0);
+    at.end = at.twigs + (mind->twigs ? round_up(TWIGS_MAX * sizeof(struct twig)) : 0);
     return at;
 }
 
@@ -162,11 +162,11 @@ static void make_room(struct film *f)
 
 static void keep_belief(struct film *f, const struct agent *ag, struct kept *k)
 {
-    const struct agent_ops *ops = ag->ops;
+    const struct mind_ops *mind = mind_of(ag);
     char *bytes = (char *)k;
-    k->charts =
-        f->cells && ops->chart && ops->chart(ag, (uint8_t *)bytes + f->at.chart, f->cells);
-    k->believes = f->cells && ops->belief && ops->belief(ag, f->belief, f->cells);
+    k->charts = f->cells && mind->chart &&
+                mind->chart(ag, (uint8_t *)bytes + f->at.chart, f->cells);
+    k->believes = f->cells && mind->belief && mind->belief(ag, f->belief, f->cells);
     float *to = (float *)(void *)(bytes + f->at.belief);
     for (size_t i = 0; k->believes && i < f->cells; i++)
         to[i] = (float)f->belief[i];
@@ -174,18 +174,18 @@ static void keep_belief(struct film *f, const struct agent *ag, struct kept *k)
 
 static void keep_thoughts(struct film *f, struct agent *ag, struct kept *k)
 {
-    const struct agent_ops *ops = ag->ops;
+    const struct mind_ops *mind = mind_of(ag);
     char *bytes = (char *)k;
-    if (ops->foresee) {
+    if (mind->foresee) {
         memset(f->outlook, 0, sizeof *f->outlook);
-        ops->foresee(ag, f->outlook);
+        mind->foresee(ag, f->outlook);
         memcpy(bytes + f->at.outlook, f->outlook,
                offsetof(struct outlook, action) +
                    f->outlook->n_actions * sizeof(struct prospect));
     }
-    if (ops->twigs && k->rec.t && k->rec.by != BY_PAST)
-        k->n_twigs = (uint8_t)ops->twigs(ag, (struct twig *)(void *)(bytes + f->at.twigs),
-                                         TWIGS_MAX);
+    if (mind->twigs && k->rec.t && k->rec.by != BY_PAST)
+        k->n_twigs = (uint8_t)mind->twigs(ag, (struct twig *)(void *)(bytes + f->at.twigs),
+                                          TWIGS_MAX);
 }
 
 void film_add(struct film *f, const struct session *s)
@@ -195,8 +195,8 @@ void film_add(struct film *f, const struct session *s)
     memset(k, 0, f->at.end);
     k->rec = s->last;
     insight_clear(&k->mind);
-    if (s->agent->ops->inspect && s->last.t)
-        s->agent->ops->inspect(s->agent, &k->mind);
+    if (mind_of(s->agent)->inspect && s->last.t)
+        mind_of(s->agent)->inspect(s->agent, &k->mind);
     k->cell = cell_of_agent(f, s->state, &k->thing);
     memcpy((char *)k + f->at.state, s->state, f->env->state_size);
     keep_belief(f, s->agent, k);
@@ -209,7 +209,7 @@ int64_t film_last(const struct film *f) { return f->last; }
 struct frame film_at(const struct film *f, int64_t t)
 {
     const struct kept *k = kept_at(f, t);
-    const struct agent_ops *ops = f->agent->ops;
+    const struct mind_ops *mind = mind_of(f->agent);
     const char *bytes = (const char *)k;
     const void *belief = bytes + f->at.belief, *outlook = bytes + f->at.outlook,
                *twigs = bytes + f->at.twigs;
@@ -220,7 +220,7 @@ struct frame film_at(const struct film *f, int64_t t)
         .state = bytes + f->at.state,
         .belief = k->believes ? belief : NULL,
         .chart = k->charts ? (const uint8_t *)bytes + f->at.chart : NULL,
-        .outlook = ops->foresee ? outlook : NULL,
+        .outlook = mind->foresee ? outlook : NULL,
         .twig = twigs,
         .n_twigs = k->n_twigs,
     };

@@ -59,8 +59,8 @@ static void cycle(struct sink *sk, const struct record *rec, const struct agent 
     printf("%" PRIu64 " %s; saw %s; reward %" PRId32, rec->t,
            name_of(p, rec->action, name, sizeof name), percept, rec->e.rew);
     insight_clear(&in);
-    if (ag->ops->inspect)
-        ag->ops->inspect(ag, &in);
+    if (mind_of(ag)->inspect)
+        mind_of(ag)->inspect(ag, &in);
     say_mind(p, &in);
     putchar('\n');
 }

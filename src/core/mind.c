@@ -1,0 +1,20 @@
+#include "config.h"
+
+#include "agent.h"
+
+#include <math.h>
+
+const struct mind_ops *mind_of(const struct agent *ag)
+{
+    static const struct mind_ops none = { 0 };
+    return ag->ops->mind ? ag->ops->mind : &none;
+}
+
+void insight_clear(struct insight *in)
+{
+    *in = (struct insight){
+        .sampled = -1, .entropy = NAN, .entropy_start = NAN, .gain = NAN
+    };
+    for (int a = 0; a < ACTIONS_MAX; a++)
+        in->value[a] = in->visits[a] = NAN;
+}
