@@ -41,6 +41,8 @@ struct thompson {
     enum resample resample;
     uint64_t left; /* cycles until the next draw */
     char phase[24];
+    double *w;   /* owned scratch for the posterior */
+    size_t room; /* entries of it */
 };
 
 static struct agent *open_thompson(const void *config, const struct env *truth,
@@ -63,14 +65,22 @@ static struct agent *open_thompson(const void *config, const struct env *truth,
     return NULL;
 }
 
+static void close_thompson(struct agent *ag)
+{
+    free(((struct thompson *)ag)->w);
+    bayes_close(ag);
+}
+
 static void resample(struct thompson *s, uint64_t now, struct rng *rng)
 {
     struct bayes *b = &s->bayes;
     const struct model *m = b->model;
-    double *w = xcalloc(m->n, sizeof *w);
-    uint32_t n = (uint32_t)m->ops->posterior(m, w, m->n);
-    b->sampled = rng_index(rng, w, n, 1);
-    free(w);
+    if (s->room < m->n) {
+        s->room = m->n;
+        s->w = xrealloc(s->w, s->room, sizeof *s->w);
+    }
+    uint32_t n = (uint32_t)m->ops->posterior(m, s->w, m->n);
+    b->sampled = rng_index(rng, s->w, n, 1);
     s->left = s->resample == RESAMPLE_HORIZON
                   ? b->aim.plan.horizon
                   : epsilon_horizon(&s->epsilon, &b->aim.plan.discount, now);
@@ -105,7 +115,7 @@ const struct agent_ops agent_thompson = {
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_thompson,
-    .close = bayes_close,
+    .close = close_thompson,
     .act = act,
     .update = bayes_update,
     .report = bayes_report,
