@@ -8,6 +8,7 @@
 #include "laws.h"
 #include "mixture.h"
 #include "registry.h"
+#include "seat.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -50,13 +51,20 @@ static void add_minima(struct list *l, const struct kind *kind)
             add(l, xasprintf("%s:%s=%.17g", kind->name, w.p->name, w.p->min));
 }
 
-static struct list worlds(void)
+/* All of a shelf, as they come and at their minima. */
+static struct list all_of(const struct shelf *shelf)
 {
     struct list l = { 0 };
-    for (size_t i = 0; env_shelf.at[i]; i++) {
-        add(&l, xasprintf("%s", env_shelf.at[i]->name));
-        add_minima(&l, env_shelf.at[i]);
+    for (size_t i = 0; shelf->at[i]; i++) {
+        add(&l, xasprintf("%s", shelf->at[i]->name));
+        add_minima(&l, shelf->at[i]);
     }
+    return l;
+}
+
+static struct list worlds(void)
+{
+    struct list l = all_of(&env_shelf);
     for (size_t i = 0; i < sizeof variants / sizeof *variants; i++)
         add(&l, xasprintf("%s", variants[i]));
     return l;
@@ -75,6 +83,12 @@ static struct env *open_world(int i)
     ck_assert_msg(env || err.n, "%s is refused without a word", text);
     kind_release(&spec);
     return env;
+}
+
+/* Laws of whole families cost seconds where a hypothesis is a game: tests/long_laws.c. */
+static bool is_of_families(const struct law *law)
+{
+    return !strcmp(law->name, "families") || !strcmp(law->name, "truth");
 }
 
 /* All laws of a sort. */
@@ -277,6 +291,75 @@ START_TEST(an_agent_keeps_its_promises)
 }
 END_TEST
 
+/* ---- games, every policy in every seat of them, and the seats among random players */
+
+static struct list all_games;
+
+static struct game *open_game(int i)
+{
+    struct spec_of spec;
+    struct err err = { 0 };
+    ck_assert_msg(kind_parse(&spec, &game_shelf, all_games.text[i], &err), "%s", err.text);
+    struct game *g = game_open(&spec, 5, &err);
+    ck_assert_msg(g || err.n, "%s is refused without a word", all_games.text[i]);
+    kind_release(&spec);
+    return g;
+}
+
+/* The policy of this kind, as it comes; NULL: it plays no such game. */
+static struct policy *open_policy(const struct kind *kind, const struct space *space)
+{
+    struct spec_of spec;
+    struct err err = { 0 };
+    ck_assert_msg(kind_parse(&spec, &policy_shelf, kind->name, &err), "%s", err.text);
+    struct policy *p = policy_open(&spec, space, &err);
+    ck_assert_msg(p || err.n, "%s is refused without a word", kind->name);
+    kind_release(&spec);
+    return p;
+}
+
+static void hold_seat(const struct env *seat, const char *in)
+{
+    for (const struct law *law = law_table; law->name; law++) {
+        struct err err = { 0 };
+        if (law->sort == LAW_env && !is_of_families(law))
+            ck_assert_msg(law->holds(&(struct subject){ .env = seat }, &err),
+                          "a seat of %s: %s: %s", in, law->name, err.text);
+    }
+}
+
+START_TEST(a_game_keeps_its_promises)
+{
+    struct game *g = open_game(_i);
+    if (g)
+        hold(LAW_game, &(struct subject){ .game = g }, "the game", all_games.text[_i]);
+    for (uint32_t i = 0; g && i < g->n_players; i++) {
+        struct policy *other[PLAYERS_MAX] = { NULL };
+        for (uint32_t j = 0; j < g->n_players; j++)
+            other[j] = j == i ? NULL : open_policy(&policy_random.kind, &g->space[j]);
+        struct env *seat = seat_open(g, i, other);
+        hold_seat(seat, all_games.text[_i]);
+        env_close(seat);
+    }
+    game_close(g);
+}
+END_TEST
+
+START_TEST(a_policy_keeps_its_promises)
+{
+    struct game *g = open_game(_i);
+    for (uint32_t i = 0; g && i < g->n_players; i++)
+        for (size_t k = 0; policy_shelf.at[k]; k++) {
+            struct policy *p = open_policy(policy_shelf.at[k], &g->space[i]);
+            if (p)
+                hold(LAW_policy, &(struct subject){ .policy = p }, policy_shelf.at[k]->name,
+                     all_games.text[_i]);
+            policy_close(p);
+        }
+    game_close(g);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("contract");
@@ -286,6 +369,12 @@ int main(void)
     while (agent_shelf.at[n_agents])
         n_agents++;
     all_worlds = worlds();
+    all_games = all_of(&game_shelf);
+    TCase *games = tcase_create("games");
+    tcase_set_timeout(games, 60);
+    tcase_add_loop_test(games, a_game_keeps_its_promises, 0, all_games.n);
+    tcase_add_loop_test(games, a_policy_keeps_its_promises, 0, all_games.n);
+    suite_add_tcase(s, games);
     tcase_set_timeout(tc, 60);
     tcase_set_timeout(models, 60);
     tcase_set_timeout(utilities, 60);

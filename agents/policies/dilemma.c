@@ -21,10 +21,14 @@ static struct policy *build(const struct policy_ops *ops, size_t state_size,
     return p;
 }
 
-static void say(double *out, bool cooperates)
+/* The move it wants, where the rules allow it. */
+static void say(double *out, uint32_t allowed, bool cooperates)
 {
-    out[COOPERATE] = cooperates;
-    out[DEFECT] = !cooperates;
+    unsigned move = cooperates ? COOPERATE : DEFECT;
+    if (!(allowed >> move & 1))
+        move = !move;
+    out[move] = 1;
+    out[!move] = 0;
 }
 
 /* ---- nothing to remember */
@@ -34,16 +38,14 @@ static void cooperate(const struct policy *p, const void *state, uint32_t legal,
 {
     (void)p;
     (void)state;
-    (void)legal;
-    say(out, true);
+    say(out, legal, true);
 }
 
 static void defect(const struct policy *p, const void *state, uint32_t legal, double *out)
 {
     (void)p;
     (void)state;
-    (void)legal;
-    say(out, false);
+    say(out, legal, false);
 }
 
 /* ---- a byte: cooperates unless it is 0 */
@@ -69,8 +71,7 @@ static void trust_twice(const struct policy *p, void *state)
 static void ask_byte(const struct policy *p, const void *state, uint32_t legal, double *out)
 {
     (void)p;
-    (void)legal;
-    say(out, *(const uint8_t *)state != DEFECT);
+    say(out, legal, *(const uint8_t *)state != DEFECT);
 }
 
 static void repay(const struct policy *p, void *state, unsigned action, struct percept e)
@@ -127,12 +128,12 @@ static void ask_payments(const struct policy *p, const void *state, uint32_t leg
 {
     const struct payments *s = state;
     (void)p;
-    (void)legal;
     if (s->rounds < 2 * TRIALS)
-        say(out, s->rounds < TRIALS);
+        say(out, legal, s->rounds < TRIALS);
     else
-        say(out, (double)s->total[COOPERATE] * s->count[DEFECT] >=
-                     (double)s->total[DEFECT] * s->count[COOPERATE]);
+        say(out, legal,
+            (double)s->total[COOPERATE] * s->count[DEFECT] >=
+                (double)s->total[DEFECT] * s->count[COOPERATE]);
 }
 
 static void count_payment(const struct policy *p, void *state, unsigned action,
@@ -165,8 +166,7 @@ static void ask_sentence(const struct policy *p, const void *state, uint32_t leg
                          double *out)
 {
     (void)p;
-    (void)legal;
-    say(out, !((const struct sentence *)state)->punish);
+    say(out, legal, !((const struct sentence *)state)->punish);
 }
 
 static void judge(const struct policy *p, void *state, unsigned action, struct percept e)

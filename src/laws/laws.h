@@ -4,6 +4,8 @@
 #include "agent.h"
 #include "env.h"
 #include "family.h"
+#include "game.h"
+#include "policy.h"
 #include "utility.h"
 
 /* What every registered thing promises, as functions that say what is broken: for tests,
@@ -17,6 +19,8 @@ struct subject {
     /* Models: a new one, or NULL with *err; `with` is for it. */
     struct model *(*model)(const struct subject *s, struct err *err);
     const void *with;
+    const struct policy *policy;   /* policies */
+    const struct game *game;       /* games */
     const struct utility *utility; /* utilities, with the model that they are tried in */
 };
 
@@ -25,7 +29,15 @@ struct subject {
 typedef bool law_fn(const struct subject *s, struct err *err);
 
 /* Sorts of things, as the registry has them. */
-enum law_sort { LAW_env, LAW_family, LAW_model, LAW_agent, LAW_utility };
+enum law_sort {
+    LAW_env,
+    LAW_family,
+    LAW_model,
+    LAW_agent,
+    LAW_utility,
+    LAW_policy,
+    LAW_game
+};
 
 struct law {
     enum law_sort sort;
