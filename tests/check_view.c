@@ -437,7 +437,7 @@ START_TEST(a_new_row_of_a_worlds_tiles_is_drawn_named_and_told)
     view_key(&v, 't');
     ck_assert(shows(&v, 24, 80, "\u2248\u2248\u2248"));
     const struct film *f = sim_film(v.sim[0]);
-    int64_t t = 1;
+    int64_t t = 1; /* when it came from one cell to another without the dispenser */
     while (t < 10 &&
            (film_at(f, t).cell == film_at(f, t - 1).cell || film_at(f, t).cell == 2))
         t++;
