@@ -147,7 +147,7 @@ const struct env_ops env_tictactoe = {
 
 enum { PLAYER_X, PLAYER_O, PLAYERS };
 
-struct match {
+struct position {
     uint32_t board;  /* MINE is X */
     uint8_t turn;    /* who moves */
     uint8_t over;    /* nobody moves: the board is cleared next */
@@ -170,7 +170,7 @@ static struct game *open_match(const void *config, uint64_t root, struct err *er
     *g = (struct game){ .ops = &game_tictactoe,
                         .n_players = PLAYERS,
                         .space = { space, space },
-                        .state_size = sizeof(struct match),
+                        .state_size = sizeof(struct position),
                         .max_transitions = 1,
                         .max_ways = { ANSWERS, ANSWERS_AND_STARTS },
                         .secret = true,
@@ -185,12 +185,12 @@ static void clear(const struct game *g, void *state, struct rng *rng)
 {
     (void)g;
     (void)rng;
-    *(struct match *)state = (struct match){ .turn = PLAYER_X };
+    *(struct position *)state = (struct position){ .turn = PLAYER_X };
 }
 
 static uint32_t movers(const struct game *g, const void *state)
 {
-    const struct match *s = state;
+    const struct position *s = state;
     (void)g;
     return s->over ? 0 : UINT32_C(1) << s->turn;
 }
@@ -201,7 +201,8 @@ static uint32_t legal(const struct game *g, const void *state, uint32_t player)
     (void)g;
     (void)player;
     for (unsigned i = 0; i < SQUARES; i++)
-        empty |= (uint32_t)(square(((const struct match *)state)->board, i) == EMPTY) << i;
+        empty |= (uint32_t)(square(((const struct position *)state)->board, i) == EMPTY)
+                 << i;
     return empty;
 }
 
@@ -215,7 +216,7 @@ static uint32_t exchange(uint32_t board)
 static void play(const struct game *g, void *state, const uint8_t *action, struct rng *rng,
                  struct percept *out)
 {
-    struct match *s = state;
+    struct position *s = state;
     unsigned me = s->turn, at = action[me];
     bool taken = square(s->board, at) != EMPTY;
     (void)rng;
@@ -249,7 +250,7 @@ static void draw_match(const struct game *g, const void *state, bool truth,
 {
     (void)g;
     (void)truth;
-    paint(((const struct match *)state)->board, cv);
+    paint(((const struct position *)state)->board, cv);
 }
 
 static void board_text(const struct game *g, uint32_t player, struct percept e, char *buf,

@@ -462,6 +462,175 @@ START_TEST(the_others_learn_what_is_theirs_by_turns)
 }
 END_TEST
 
+/* ---- sessions of n seats */
+
+struct party {
+    uint32_t n;
+    struct spec_of spec[PLAYERS_MAX];
+    struct env *env[PLAYERS_MAX];
+    struct agent *agent[PLAYERS_MAX];
+    struct match m;
+};
+
+static void party_begin(struct party *p, struct game *g, const char *const *agents)
+{
+    struct err err = { 0 };
+    p->n = g->n_players;
+    for (uint32_t i = 0; i < p->n; i++) {
+        ck_assert_msg(kind_parse(&p->spec[i], &agent_shelf, agents[i], &err), "%s",
+                      err.text);
+        p->env[i] = seat_open_among(g, i);
+        p->agent[i] = agent_open(&p->spec[i], p->env[i], &err);
+        ck_assert_msg(p->agent[i] != NULL, "%s", err.text);
+    }
+    match_init(&p->m, g, p->env, p->agent, 1, 3);
+}
+
+static void party_end(struct party *p)
+{
+    match_release(&p->m);
+    for (uint32_t i = 0; i < p->n; i++) {
+        p->agent[i]->ops->close(p->agent[i]);
+        env_close(p->env[i]);
+        kind_release(&p->spec[i]);
+    }
+}
+
+/* An agent in a match with one whose actions are a fixed row lives as in the seat
+ * against the policy that plays so. */
+START_TEST(a_match_with_who_never_changes_is_the_seat_against_the_policy)
+{
+    static const char *const learners[] = { "q-learning", "random", "mc-aixi:samples=40",
+                                            "aixi:samples=40" };
+    static const struct {
+        const char *agent, *policy;
+    } other[] = { { "scripted:actions=1", "all-c" }, { "scripted:actions=0", "all-d" } };
+    for (size_t k = 0; k < 2; k++) {
+        struct game *g = game_named("prisoners-dilemma");
+        struct party p;
+        char seat[100];
+        struct err err = { 0 };
+        party_begin(&p, g, (const char *[]){ learners[_i], other[k].agent });
+        for (int t = 0; t < 40; t++)
+            ck_assert_msg(match_step(&p.m, &err), "%s", err.text);
+        snprintf(seat, sizeof seat, "seat:others=%s", other[k].policy);
+        ck_assert_uint_eq(p.m.seat[0].last.t, 40);
+        ck_assert_uint_eq(p.m.seat[0].last.hash, hash_of(learners[_i], seat, NULL));
+        party_end(&p);
+        game_close(g);
+    }
+}
+END_TEST
+
+/* By turns: whoever moves first completes a cycle when it is to move again. */
+START_TEST(by_turns_each_has_a_clock_of_its_own)
+{
+    struct game *g = game_named("tictactoe");
+    struct party p;
+    struct err err = { 0 };
+    party_begin(&p, g, (const char *[]){ "random", "random" });
+    uint8_t action[PLAYERS_MAX];
+    uint32_t done;
+    double total[2] = { 0, 0 };
+    for (int t = 0; t < 3000; t++) {
+        uint32_t movers = game_movers(g, p.m.state);
+        ck_assert(movers == 1 || movers == 2);
+        ck_assert(match_act(&p.m, action, &err));
+        ck_assert(match_answer(&p.m, action, &done, &err));
+        ck_assert(done == game_movers(g, p.m.state) || t < 2);
+        for (int i = 0; i < 2; i++)
+            total[i] += done >> i & 1 ? p.m.seat[i].last.e.rew : 0;
+    }
+    ck_assert_uint_eq(p.m.t, 3000);
+    uint64_t x = p.m.seat[0].last.t, o = p.m.seat[1].last.t;
+    ck_assert_uint_gt(o, 900);
+    ck_assert_uint_gt(x, o); /* X begins anew after its own last move too */
+    ck_assert_uint_le(x + o, 3000);
+    ck_assert_uint_ge(x + o, 2999);
+    for (int i = 0; i < 2; i++)
+        ck_assert(
+            !(p.m.seat[i].last.total < total[i] || p.m.seat[i].last.total > total[i]));
+    /* equal agents do not share their luck */
+    ck_assert_uint_ne(p.m.seat[0].mind.s[0], p.m.seat[1].mind.s[0]);
+    party_end(&p);
+    game_close(g);
+}
+END_TEST
+
+/* An agent that counts what it is asked. */
+struct counter {
+    struct agent base;
+    int acts, updates, *steps;
+};
+static bool count_act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
+{
+    (void)err;
+    ((struct counter *)ag)->acts++;
+    *action = rng_below(rng, 2);
+    return true;
+}
+static bool count_update(struct agent *ag, const struct cycle *c, struct err *err)
+{
+    (void)c;
+    (void)err;
+    ((struct counter *)ag)->updates++;
+    return true;
+}
+static const struct agent_ops counts = { .kind.name = "counter",
+                                         .act = count_act,
+                                         .update = count_update };
+
+/* n seats cost the sum of their agents: of each an act and an update a cycle, and one
+ * step of the game a move. */
+START_TEST(a_session_of_n_seats_costs_the_sum_of_its_agents)
+{
+    enum { MOVES = 90 };
+    struct game g = toy(_i ? &by_turns : &at_once);
+    struct counter c[SAYERS];
+    struct env *env[SAYERS];
+    struct agent *agent[SAYERS];
+    struct match m;
+    for (uint32_t i = 0; i < SAYERS; i++) {
+        c[i] = (struct counter){ .base.ops = &counts };
+        env[i] = seat_open_among(&g, i);
+        agent[i] = &c[i].base;
+    }
+    match_init(&m, &g, env, agent, 1, 1);
+    for (int t = 0; t < MOVES; t++)
+        ck_assert(match_step(&m, NULL));
+    double total = 0;
+    for (uint32_t i = 0; i < SAYERS; i++) {
+        int mine = _i ? MOVES / SAYERS : MOVES;
+        ck_assert_int_eq(c[i].acts, mine);
+        ck_assert_int_eq(c[i].updates, _i && i ? mine - 1 : mine);
+        ck_assert_uint_eq(m.seat[i].last.t, (uint64_t)c[i].updates);
+        /* what one earns is i + 1 times what the first does */
+        total = i ? total : m.seat[0].last.total;
+        if (!_i)
+            ck_assert_double_eq(m.seat[i].last.total, total * (i + 1));
+    }
+    match_release(&m);
+    for (uint32_t i = 0; i < SAYERS; i++)
+        env_close(env[i]);
+}
+END_TEST
+
+START_TEST(an_agent_that_needs_the_law_is_refused_among_agents)
+{
+    struct game *g = game_named("prisoners-dilemma");
+    struct env *env = seat_open_among(g, 0);
+    struct spec_of spec;
+    struct err err = { 0 };
+    ck_assert(kind_parse(&spec, &agent_shelf, "aimu", &err));
+    ck_assert_ptr_null(agent_open(&spec, env, &err));
+    ck_assert_msg(strstr(err.text, "has no closed form of its law") != NULL, "%s",
+                  err.text);
+    kind_release(&spec);
+    env_close(env);
+    game_close(g);
+}
+END_TEST
+
 /* ---- by name */
 
 START_TEST(a_wrong_seat_is_refused_with_words)
@@ -505,6 +674,11 @@ int main(void)
     tcase_add_loop_test(seats, a_seat_keeps_the_promises_of_a_world, 0, 4 * SAYERS);
     tcase_add_test(seats, so_does_the_seat_of_who_moves_second);
     tcase_add_loop_test(seats, the_others_learn_what_is_theirs_by_turns, 0, 2);
+    tcase_add_loop_test(
+        seats, a_match_with_who_never_changes_is_the_seat_against_the_policy, 0, 4);
+    tcase_add_test(seats, by_turns_each_has_a_clock_of_its_own);
+    tcase_add_loop_test(seats, a_session_of_n_seats_costs_the_sum_of_its_agents, 0, 2);
+    tcase_add_test(seats, an_agent_that_needs_the_law_is_refused_among_agents);
     tcase_add_test(seats, a_wrong_seat_is_refused_with_words);
     suite_add_tcase(s, tc);
     suite_add_tcase(s, seats);

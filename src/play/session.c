@@ -33,24 +33,32 @@ static void note(struct session *s)
         s->env->ops->report(s->env, s->state, s->last.report);
 }
 
+/* A session in all but its world's luck and state. */
+static void sit_down(struct session *s, const struct env *env, struct agent *ag,
+                     const struct rng_key *mind)
+{
+    *s = (struct session){ .env = env, .agent = ag };
+    s->before = xcalloc(1, env->state_size);
+    s->visited = xcalloc(env->n_places / 64 + 1, sizeof *s->visited);
+    rng_init(&s->mind, mind);
+    s->last = (struct record){ .explored = NAN, .hash = HASH_START };
+}
+
 void session_init(struct session *s, const struct env *env, struct agent *ag, uint64_t root,
                   uint32_t seed)
 {
-    *s = (struct session){ .env = env, .agent = ag };
-    s->state = xcalloc(1, env->state_size);
-    s->before = xcalloc(1, env->state_size);
-    s->visited = xcalloc(env->n_places / 64 + 1, sizeof *s->visited);
     const char *stream = env->stream ? env->stream : env->ops->kind.name;
+    sit_down(s, env, ag, &(struct rng_key){ root, RNG_AGENT, ag->ops->kind.name, 0, seed });
+    s->state = xcalloc(1, env->state_size);
     rng_init(&s->world, &(struct rng_key){ root, RNG_WORLD, stream, env->map, seed });
-    rng_init(&s->mind, &(struct rng_key){ root, RNG_AGENT, ag->ops->kind.name, 0, seed });
-    s->last = (struct record){ .explored = NAN, .hash = HASH_START };
     env_reset(env, s->state, &s->world);
     note(s);
 }
 
 void session_release(struct session *s)
 {
-    free(s->state);
+    if (!s->shared)
+        free(s->state);
     free(s->before);
     free(s->visited);
     *s = (struct session){ 0 };
@@ -99,12 +107,11 @@ static bool impossible(const struct session *s, struct err *err)
                    r->t, action, r->e.obs, r->e.rew, s->agent->ops->kind.name);
 }
 
-bool session_answer(struct session *s, unsigned action, struct err *err)
+/* The cycle is over: it is recorded, and the agent learns from it. */
+static bool learn(struct session *s, unsigned action, struct percept e, struct err *err)
 {
     const struct env *env = s->env;
     struct record *r = &s->last;
-    memcpy(s->before, s->state, env->state_size);
-    struct percept e = env_step(env, s->state, action, &s->world);
     r->t++;
     r->action = action;
     r->e = e;
@@ -122,8 +129,120 @@ bool session_answer(struct session *s, unsigned action, struct err *err)
     return ok || impossible(s, err);
 }
 
+bool session_answer(struct session *s, unsigned action, struct err *err)
+{
+    memcpy(s->before, s->state, s->env->state_size);
+    return learn(s, action, env_step(s->env, s->state, action, &s->world), err);
+}
+
 bool session_step(struct session *s, struct err *err)
 {
     unsigned action;
     return session_act(s, &action, err) && session_answer(s, action, err);
+}
+
+/* ---- several agents in one game */
+
+static bool is_in(uint32_t players, uint32_t i) { return players >> i & 1; }
+
+/* What the step gives to whom has a cycle open. */
+static void step_game(struct match *m, const uint8_t *action)
+{
+    struct percept out[PLAYERS_MAX];
+    m->game->ops->step(m->game, m->state, action, &m->world, out);
+    for (uint32_t i = 0; i < m->game->n_players; i++) {
+        struct cycle *now = &m->seat[i].now;
+        now->e = (struct percept){ out[i].obs, now->e.rew + out[i].rew };
+    }
+}
+
+/* The game goes on by itself until somebody is to move. */
+static uint32_t settle(struct match *m)
+{
+    static const uint8_t nobody[PLAYERS_MAX];
+    uint32_t movers;
+    while (!(movers = game_movers(m->game, m->state)))
+        step_game(m, nobody);
+    return movers;
+}
+
+void match_init(struct match *m, const struct game *g, struct env *const *env,
+                struct agent *const *agent, uint64_t root, uint32_t seed)
+{
+    *m = (struct match){ .game = g, .hash = HASH_START };
+    m->state = xcalloc(1, env[0]->state_size);
+    rng_init(&m->world, &(struct rng_key){ root, RNG_WORLD, g->ops->kind.name, 0, seed });
+    for (uint32_t i = 0; i < g->n_players; i++) {
+        struct session *s = &m->seat[i];
+        const char *name = agent[i]->ops->kind.name;
+        sit_down(s, env[i], agent[i], &(struct rng_key){ root, RNG_AGENT, name, i, seed });
+        s->state = m->state;
+        s->shared = true;
+    }
+    g->ops->reset(g, m->state, &m->world);
+    settle(m);
+}
+
+void match_release(struct match *m)
+{
+    for (uint32_t i = 0; i < m->game->n_players; i++)
+        session_release(&m->seat[i]);
+    free(m->state);
+    *m = (struct match){ 0 };
+}
+
+bool match_act(struct match *m, uint8_t *action, struct err *err)
+{
+    uint32_t movers = game_movers(m->game, m->state);
+    for (uint32_t i = 0; i < m->game->n_players; i++) {
+        unsigned own = 0;
+        if (is_in(movers, i) && !session_act(&m->seat[i], &own, err))
+            return false;
+        action[i] = (uint8_t)own;
+    }
+    return true;
+}
+
+static void open_cycle(struct match *m, uint32_t i, unsigned action)
+{
+    struct session *s = &m->seat[i];
+    memcpy(s->before, m->state, m->game->state_size);
+    s->now = (struct cycle){ .action = action };
+    s->open = true;
+    m->hash = hash_word(m->hash, (uint64_t)i << 32 | action);
+}
+
+static bool close_cycle(struct match *m, uint32_t i, struct err *err)
+{
+    struct session *s = &m->seat[i];
+    struct cycle now = s->now;
+    s->open = false;
+    m->hash = hash_word(hash_word(m->hash, i), percept_key(now.e));
+    return learn(s, now.action, now.e, err);
+}
+
+bool match_answer(struct match *m, const uint8_t *action, uint32_t *done, struct err *err)
+{
+    uint32_t movers = game_movers(m->game, m->state), over = 0;
+    bool ok = true;
+    for (uint32_t i = 0; i < m->game->n_players; i++)
+        if (is_in(movers, i))
+            open_cycle(m, i, action[i]);
+    step_game(m, action);
+    movers = settle(m);
+    m->t++;
+    for (uint32_t i = 0; i < m->game->n_players; i++)
+        if (is_in(movers, i) && m->seat[i].open) {
+            ok = close_cycle(m, i, err) && ok;
+            over |= UINT32_C(1) << i;
+        }
+    if (done)
+        *done = over;
+    return ok;
+}
+
+bool match_step(struct match *m, struct err *err)
+{
+    uint8_t action[PLAYERS_MAX];
+    return match_act(m, action, err) && match_answer(m, action, NULL, err);
 }

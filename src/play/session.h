@@ -1,6 +1,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
+#include "game.h"
 #include "sink.h"
 
 /* One agent in one world, with their randomness and their clock. No globals anywhere
@@ -15,6 +16,10 @@ struct session {
     uint64_t *visited; /* owned, a bit per place */
     uint32_t n_visited;
     enum by by; /* of the next action */
+
+    /* Of a seat in a match: whose state it is, and the cycle that is not over. */
+    bool shared, open;
+    struct cycle now;
 };
 
 /* Actions of a run that somebody took over or changed on its way; borrowed. */
@@ -41,5 +46,31 @@ bool session_act(struct session *s, unsigned *action, struct err *err);
 bool session_follow(struct session *s, const struct script *script, unsigned *action,
                     struct err *err);
 bool session_answer(struct session *s, unsigned action, struct err *err);
+
+/* Agents in the seats of one game, each a session with a mind, a clock and a record of
+ * its own: a session of n, which costs what its agents cost. A step is a move: of all,
+ * or of the one whose turn it is. */
+struct match {
+    const struct game *game;          /* borrowed */
+    struct session seat[PLAYERS_MAX]; /* [game->n_players] */
+    void *state;                      /* owned, game->state_size bytes */
+    struct rng world;
+    uint64_t t;    /* moves made */
+    uint64_t hash; /* of all actions and percepts of all seats so far */
+};
+
+/* env[i] is the open seat of player i (seat.h), agent[i] who lives there. The game draws
+ * from (root, RNG_WORLD, game's name, 0, seed), agent i from (root, RNG_AGENT, its name,
+ * i, seed): two equal agents do not share their luck, and the first has that of a
+ * session alone. */
+void match_init(struct match *m, const struct game *g, struct env *const *env,
+                struct agent *const *agent, uint64_t root, uint32_t seed);
+void match_release(struct match *m);
+
+/* As of a session. After match_answer() seat i has completed a cycle when bit i of *done is
+ * set; *done may be NULL. action[i] counts where player i moves. */
+bool match_act(struct match *m, uint8_t *action, struct err *err);
+bool match_answer(struct match *m, const uint8_t *action, uint32_t *done, struct err *err);
+bool match_step(struct match *m, struct err *err);
 
 #endif

@@ -132,13 +132,13 @@ void command_run(struct view *v, const char *line)
 
 /* ---- completion */
 
-struct match {
+struct candidate {
     char found[128];
     int n;
 };
 
 /* Keeps the part that all matches have in common. */
-static void match(struct match *m, const char *prefix, const char *name)
+static void match(struct candidate *m, const char *prefix, const char *name)
 {
     if (strncmp(name, prefix, strlen(prefix)) != 0 || (m->n && !strcmp(name, m->found)))
         return;
@@ -150,14 +150,14 @@ static void match(struct match *m, const char *prefix, const char *name)
     m->found[i] = '\0';
 }
 
-static void match_params(struct match *m, const char *word, const struct param *table)
+static void match_params(struct candidate *m, const char *word, const struct param *table)
 {
     for (struct param_walk w = { .table = table }; param_next(&w);)
         match(m, word, w.p->name);
 }
 
 /* Names that may stand after a command. */
-static void match_argument(const struct view *v, struct match *m, const char *command,
+static void match_argument(const struct view *v, struct candidate *m, const char *command,
                            const char *word)
 {
     if (!strncmp(command, "agent ", 6))
@@ -181,7 +181,7 @@ static void match_argument(const struct view *v, struct match *m, const char *co
 void command_complete(const struct view *v, char *line, size_t n)
 {
     char *space = strchr(line, ' '), *word = space ? space + 1 : line;
-    struct match m = { 0 };
+    struct candidate m = { 0 };
     if (space)
         match_argument(v, &m, line, word);
     else
