@@ -91,6 +91,37 @@ bool experiment_add_sweep(struct experiment *e, const char *text, struct err *er
     return true;
 }
 
+struct entry {
+    long long value;
+    size_t at;
+};
+
+static int by_entry(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    int d = (x->value > y->value) - (x->value < y->value);
+    return d ? d : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Leaves out what was there before, in the order given; returns how many are left. */
+static size_t each_once(long long *x, size_t n)
+{
+    struct entry *sorted = xcalloc(n + 1, sizeof *sorted);
+    bool *again = xcalloc(n + 1, sizeof *again);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = (struct entry){ x[i], i };
+    qsort(sorted, n, sizeof *sorted, by_entry);
+    for (size_t i = 1; i < n; i++)
+        again[sorted[i].at] = sorted[i].value == sorted[i - 1].value;
+    for (size_t i = 0; i < n; i++)
+        if (!again[i])
+            x[kept++] = x[i];
+    free(sorted);
+    free(again);
+    return kept;
+}
+
 static bool set_indices(long long **to, size_t *n, const char *text, struct err *err)
 {
     long long *at;
@@ -99,7 +130,7 @@ static bool set_indices(long long **to, size_t *n, const char *text, struct err 
         return false;
     free(*to);
     *to = at;
-    *n = count;
+    *n = each_once(at, count);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "experiment.h"
+#include "lines.h"
 #include "metrics.h"
 #include "suggest.h"
 #include "xalloc.h"
@@ -24,7 +25,7 @@ struct reader {
     struct err *err;
 };
 
-enum { FILE_MAX = 1 << 20 };
+enum { FILE_MAX = 1 << 20, DEEPEST = 100, ERRORS_MAX = 20 };
 
 /* ---- messages */
 
@@ -87,35 +88,130 @@ static char *joined(struct reader *rd, yaml_node_t *n, const char *what)
         const char *s = scalar(rd, n, what);
         return s ? xstrdup(s) : NULL;
     }
-    char *text = xstrdup("");
-    for (yaml_node_item_t *i = n->data.sequence.items.start; i < n->data.sequence.items.top;
-         i++) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    bool ok = to != NULL;
+    yaml_node_item_t *first = n->data.sequence.items.start;
+    for (yaml_node_item_t *i = first; ok && i < n->data.sequence.items.top; i++) {
         const char *s = scalar(rd, node(rd, *i), what);
-        char *longer = s ? xasprintf("%s%s%s", text, *text ? "," : "", s) : NULL;
-        free(text);
-        if (!longer)
-            return NULL;
-        text = longer;
+        ok = s && fprintf(to, "%s%s", i > first ? "," : "", s) >= 0;
     }
-    return text;
+    ok = to && !fclose(to) && ok;
+    if (!ok)
+        free(text);
+    return ok ? text : NULL;
 }
 
-/* Whether the value of a mapping is written again under the same key. */
-static void refuse_duplicates(struct reader *rd, const yaml_node_t *map)
+/* ---- mappings */
+
+/* The pairs of a mapping with those that "<<" merges into it, each key once. */
+struct pairs {
+    yaml_node_pair_t *at; /* owned */
+    size_t n;
+};
+enum { MERGES = 16 }; /* within each other */
+
+static const char *key_of(struct reader *rd, const yaml_node_pair_t *p)
 {
-    yaml_node_pair_t *first = map->data.mapping.pairs.start;
-    for (yaml_node_pair_t *p = first; p < map->data.mapping.pairs.top; p++) {
-        const yaml_node_t *k = node(rd, p->key);
-        for (yaml_node_pair_t *q = first; q < p; q++) {
-            const yaml_node_t *l = node(rd, q->key);
-            if (k->type == YAML_SCALAR_NODE && l->type == YAML_SCALAR_NODE &&
-                !strcmp((char *)k->data.scalar.value, (char *)l->data.scalar.value)) {
-                wrong(rd, k, "duplicate key '%s' (first at line %zu)",
-                      (char *)k->data.scalar.value, l->start_mark.line + 1);
-                break;
-            }
-        }
+    const yaml_node_t *k = node(rd, p->key);
+    return k->type == YAML_SCALAR_NODE ? (const char *)k->data.scalar.value : NULL;
+}
+
+static void add_pair(struct pairs *to, yaml_node_pair_t p)
+{
+    if ((to->n & (to->n - 1)) == 0) /* grow at powers of two */
+        to->at = xrealloc(to->at, to->n ? 2 * to->n : 1, sizeof *to->at);
+    to->at[to->n++] = p;
+}
+
+static void gather(struct reader *rd, const yaml_node_t *map, struct pairs *to, int depth);
+
+/* "<<: *base" or "<<: [*one, *other]". */
+static void merge(struct reader *rd, const yaml_node_t *from, struct pairs *to, int depth)
+{
+    if (from->type == YAML_SEQUENCE_NODE) {
+        for (yaml_node_item_t *i = from->data.sequence.items.start;
+             i < from->data.sequence.items.top; i++)
+            merge(rd, node(rd, *i), to, depth + 1);
+    } else if (from->type != YAML_MAPPING_NODE || depth > MERGES) {
+        wrong(rd, from, "'<<' merges mappings, %d deep at most", MERGES);
+    } else {
+        gather(rd, from, to, depth + 1);
     }
+}
+
+static void gather(struct reader *rd, const yaml_node_t *map, struct pairs *to, int depth)
+{
+    for (yaml_node_pair_t *p = map->data.mapping.pairs.start;
+         p < map->data.mapping.pairs.top; p++) {
+        const char *k = key_of(rd, p);
+        if (!k || strcmp(k, "<<") != 0)
+            add_pair(to, *p);
+    }
+    for (yaml_node_pair_t *p = map->data.mapping.pairs.start;
+         p < map->data.mapping.pairs.top; p++) {
+        const char *k = key_of(rd, p);
+        if (k && !strcmp(k, "<<"))
+            merge(rd, node(rd, p->value), to, depth);
+    }
+}
+
+/* A key and its place among the pairs. */
+struct key {
+    const char *text;
+    size_t at;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct key *x = a, *y = b;
+    int d = strcmp(x->text, y->text);
+    return d ? d : (x->at > y->at) - (x->at < y->at);
+}
+
+/* A mapping's own pairs stand first, so a merged one gives way; two of its own are wrong. */
+static void settle(struct reader *rd, size_t own, struct pairs *all)
+{
+    struct key *key = xcalloc(all->n + 1, sizeof *key);
+    bool *drop = xcalloc(all->n + 1, sizeof *drop);
+    size_t n = 0, kept = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        const char *text = key_of(rd, &all->at[i]);
+        if (text)
+            key[n++] = (struct key){ text, i };
+    }
+    qsort(key, n, sizeof *key, by_key);
+    for (size_t i = 1; i < n; i++) {
+        if (strcmp(key[i - 1].text, key[i].text) != 0)
+            continue;
+        const yaml_node_t *k = node(rd, all->at[key[i].at].key);
+        drop[key[i].at] = true;
+        if (key[i].at < own)
+            wrong(rd, k, "duplicate key '%s' (first at line %zu)", key[i].text,
+                  node(rd, all->at[key[i - 1].at].key)->start_mark.line + 1);
+    }
+    for (size_t i = 0; i < all->n; i++)
+        if (!drop[i])
+            all->at[kept++] = all->at[i];
+    all->n = kept;
+    free(key);
+    free(drop);
+}
+
+/* The caller frees .at. */
+static struct pairs pairs_of(struct reader *rd, const yaml_node_t *map)
+{
+    struct pairs all = { 0 };
+    size_t own = 0;
+    for (yaml_node_pair_t *p = map->data.mapping.pairs.start;
+         p < map->data.mapping.pairs.top; p++) {
+        const char *k = key_of(rd, p);
+        own += !k || strcmp(k, "<<") != 0;
+    }
+    gather(rd, map, &all, 0);
+    settle(rd, own, &all);
+    return all;
 }
 
 /* ---- agents and worlds */
@@ -181,10 +277,10 @@ static void read_thing(struct reader *rd, yaml_node_t *n, bool is_agent)
         yaml_node_t *values = node(rd, p->value);
         ok = open_thing(rd, &t, node(rd, p->key));
         if (ok && values->type == YAML_MAPPING_NODE) {
-            refuse_duplicates(rd, values);
-            for (yaml_node_pair_t *q = values->data.mapping.pairs.start;
-                 q < values->data.mapping.pairs.top; q++)
-                ok = set_param(rd, &t, q) && ok;
+            struct pairs all = pairs_of(rd, values);
+            for (size_t i = 0; i < all.n; i++)
+                ok = set_param(rd, &t, &all.at[i]) && ok;
+            free(all.at);
         } else if (ok &&
                    (values->type != YAML_SCALAR_NODE || values->data.scalar.length > 0)) {
             ok = wrong(rd, values, "parameters must be written as {key: value}");
@@ -286,9 +382,8 @@ static void read_sweep(struct reader *rd, yaml_node_t *n)
         wrong(rd, n, "sweep must be written as 'key: [value, value]'");
         return;
     }
-    refuse_duplicates(rd, n);
-    for (yaml_node_pair_t *p = n->data.mapping.pairs.start; p < n->data.mapping.pairs.top;
-         p++) {
+    struct pairs all = pairs_of(rd, n);
+    for (yaml_node_pair_t *p = all.at; p < all.at + all.n; p++) {
         struct err why = { 0 };
         const char *key = scalar(rd, node(rd, p->key), "a swept parameter's name");
         char *values = key ? joined(rd, node(rd, p->value), key) : NULL;
@@ -298,6 +393,7 @@ static void read_sweep(struct reader *rd, yaml_node_t *n)
         free(text);
         free(values);
     }
+    free(all.at);
 }
 
 static void read_metrics(struct reader *rd, yaml_node_t *n)
@@ -331,9 +427,8 @@ static void read_compare(struct reader *rd, yaml_node_t *n)
         wrong(rd, n, "compare must be written as {baseline: agent, metric: name}");
         return;
     }
-    refuse_duplicates(rd, n);
-    for (yaml_node_pair_t *p = n->data.mapping.pairs.start; p < n->data.mapping.pairs.top;
-         p++) {
+    struct pairs all = pairs_of(rd, n);
+    for (yaml_node_pair_t *p = all.at; p < all.at + all.n; p++) {
         yaml_node_t *key = node(rd, p->key);
         const char *k = scalar(rd, key, "a key of compare");
         const char *v = k ? scalar(rd, node(rd, p->value), k) : NULL;
@@ -349,6 +444,7 @@ static void read_compare(struct reader *rd, yaml_node_t *n)
         free(*to);
         *to = xstrdup(v);
     }
+    free(all.at);
 }
 
 static const struct {
@@ -406,10 +502,10 @@ static void read_report(struct reader *rd, yaml_node_t *n)
         wrong(rd, n, "report must be written as {title: words, figure: kind}");
         return;
     }
-    refuse_duplicates(rd, n);
-    for (yaml_node_pair_t *p = n->data.mapping.pairs.start; p < n->data.mapping.pairs.top;
-         p++)
-        read_report_key(rd, p);
+    struct pairs all = pairs_of(rd, n);
+    for (size_t i = 0; i < all.n; i++)
+        read_report_key(rd, &all.at[i]);
+    free(all.at);
 }
 
 static const struct {
@@ -450,36 +546,79 @@ static void read_document(struct reader *rd)
         wrong_at(rd, 0, 0, "an experiment is a list of 'key: value'");
         return;
     }
-    refuse_duplicates(rd, root);
-    for (yaml_node_pair_t *p = root->data.mapping.pairs.start;
-         p < root->data.mapping.pairs.top; p++)
-        read_key(rd, p);
+    struct pairs all = pairs_of(rd, root);
+    unsigned before = rd->err->n;
+    for (size_t i = 0; i < all.n && rd->err->n - before < ERRORS_MAX; i++)
+        read_key(rd, &all.at[i]);
+    free(all.at);
+    if (rd->err->n - before >= ERRORS_MAX)
+        err_set(rd->err, "%s: more than %d errors: the rest is not read", rd->name,
+                ERRORS_MAX);
     for (int i = 0; i < 2; i++)
         if (!(i ? rd->e->envs.n : rd->e->agents.n) && !rd->err->n)
             wrong_at(rd, 0, 0,
                      i ? "no world: 'envs:' is missing" : "no agent: 'agents:' is missing");
 }
 
+/* Brackets within brackets cost the parser time by the square of their depth. */
+static bool shallow(struct reader *rd)
+{
+    size_t depth = 0, line = 0, start = 0;
+    for (size_t i = 0; i < rd->len; i++) {
+        char c = rd->text[i];
+        if (c == '\n') {
+            line++;
+            start = i + 1;
+        }
+        depth += c == '[' || c == '{';
+        depth -= depth && (c == ']' || c == '}');
+        if (depth > DEEPEST)
+            return wrong_at(rd, line, i - start, "brackets nested too deep");
+    }
+    return true;
+}
+
+/* An experiment is one document: a second one would be dropped in silence. */
+static void refuse_second(struct reader *rd, yaml_parser_t *parser)
+{
+    yaml_document_t doc;
+    if (!yaml_parser_load(parser, &doc))
+        return;
+    if (yaml_document_get_root_node(&doc))
+        wrong_at(rd, doc.start_mark.line, doc.start_mark.column,
+                 "a second document: an experiment is one");
+    yaml_document_delete(&doc);
+}
+
+static void parse_text(struct reader *rd, yaml_parser_t *parser)
+{
+    yaml_document_t doc;
+    yaml_parser_set_input_string(parser, (const unsigned char *)rd->text, rd->len);
+    if (!yaml_parser_load(parser, &doc)) {
+        char what[300];
+        snprintf(what, sizeof what, "%s%s%s",
+                 parser->problem ? parser->problem : "not YAML",
+                 parser->context ? ", " : "", parser->context ? parser->context : "");
+        wrong_at(rd, parser->problem_mark.line, parser->problem_mark.column, what);
+        return;
+    }
+    rd->doc = &doc;
+    read_document(rd);
+    yaml_document_delete(&doc);
+    refuse_second(rd, parser);
+}
+
 bool experiment_parse(struct experiment *e, const char *text, size_t len, const char *name,
                       struct err *err)
 {
     struct err own = { 0 };
-    yaml_document_t doc;
     yaml_parser_t parser;
-    struct reader rd = { e, &doc, name, text, len, err ? err : &own };
+    struct reader rd = { e, NULL, name, text, len, err ? err : &own };
     unsigned before = rd.err->n;
     if (!yaml_parser_initialize(&parser))
         return err_set(err, "out of memory");
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
-    if (!yaml_parser_load(&parser, &doc)) {
-        char what[300];
-        snprintf(what, sizeof what, "%s%s%s", parser.problem ? parser.problem : "not YAML",
-                 parser.context ? ", " : "", parser.context ? parser.context : "");
-        wrong_at(&rd, parser.problem_mark.line, parser.problem_mark.column, what);
-    } else {
-        read_document(&rd);
-        yaml_document_delete(&doc);
-    }
+    if (shallow(&rd))
+        parse_text(&rd, &parser);
     yaml_parser_delete(&parser);
     if (rd.err->n == before)
         e->text = xasprintf("%.*s", (int)len, text);
@@ -501,18 +640,9 @@ static char *name_of(const char *path)
 
 bool experiment_read(struct experiment *e, const char *path, struct err *err)
 {
-    FILE *from = fopen(path, "r");
-    if (!from)
-        return err_set(err, "cannot read '%s': %s", path, strerror(errno));
-    char *text = xcalloc(FILE_MAX + 1, 1);
-    size_t len = fread(text, 1, FILE_MAX + 1, from);
-    bool ok = true;
-    if (ferror(from))
-        ok = err_set(err, "cannot read '%s': %s", path, strerror(errno));
-    else if (len > FILE_MAX)
-        ok = err_set(err, "%s: error: longer than %d bytes", path, FILE_MAX);
-    fclose(from);
-    ok = ok && experiment_parse(e, text, len, path, err);
+    size_t len;
+    char *text = lines_slurp(path, FILE_MAX, &len, err);
+    bool ok = text && experiment_parse(e, text, len, path, err);
     if (ok && !e->name)
         e->name = name_of(path);
     free(text);
