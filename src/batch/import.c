@@ -3,11 +3,11 @@
 #include "import.h"
 
 #include "hash.h"
+#include "lines.h"
 #include "metrics.h"
 #include "store.h"
 #include "xalloc.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -297,6 +297,8 @@ static bool write_all(const struct importer *im, char *const *files, size_t n,
     return ok;
 }
 
+enum { FILE_MOST = 1 << 28 }; /* bytes */
+
 bool import_aixijs(char *const *files, size_t n, const char *dir, size_t *runs,
                    struct err *err)
 {
@@ -308,10 +310,14 @@ bool import_aixijs(char *const *files, size_t n, const char *dir, size_t *runs,
         const char *key;
         json_t *value;
         im.file = files[i];
-        file[i] = json_load_file(files[i], 0, &why);
-        if (!file[i] && why.line < 1)
-            ok = err_set(err, "cannot read '%s': %s", files[i], strerror(errno));
-        else if (!file[i])
+        size_t len = 0;
+        char *text = lines_slurp(files[i], FILE_MOST, &len, err);
+        file[i] = text ? json_loadb(text, len, 0, &why) : NULL;
+        ok = ok && text;
+        free(text);
+        if (!file[i] && !len)
+            continue;
+        if (!file[i])
             ok = err_set(err, "%s:%d:%d: error: %s", files[i], why.line, why.column,
                          why.text);
         else if (!json_is_object(file[i]))

@@ -35,6 +35,17 @@ static const struct option_row options[] = {
 };
 #undef AT
 
+/* A byte order mark at the beginning says nothing. */
+static void skip_mark(struct predict *r)
+{
+    static const unsigned char mark[] = { 0xef, 0xbb, 0xbf };
+    int c = getc(r->from);
+    for (int i = 0; i < 3 && c == mark[i]; i++)
+        c = getc(r->from);
+    if (c != EOF)
+        ungetc(c, r->from);
+}
+
 /* The next symbol, 0 or 1; -1 at the end, -2 when it is foreign (told). */
 static int next_symbol(struct predict *r)
 {
@@ -94,8 +105,11 @@ static void print_sum(struct predict *r)
 {
     double next = r->p->ops->predict(r->p, (unsigned)(r->seen % (uint64_t)r->bits));
     if (!r->args->json) {
-        printf("symbols %llu   ln P %.9g   bits %.9g   next P(1) %.9g\n",
-               (unsigned long long)r->predicted, r->log_prob, -r->log_prob / log(2), next);
+        double bits = r->log_prob < 0 ? -r->log_prob / log(2) : 0; /* no "-0" */
+        printf("symbols %llu", (unsigned long long)r->predicted);
+        if (!r->predicted && r->seen)
+            printf(" (all %llu are context)", (unsigned long long)r->seen);
+        printf("   ln P %.9g   bits %.9g   next P(1) %.9g\n", r->log_prob, bits, next);
         return;
     }
     json_t *out =
@@ -110,15 +124,13 @@ static int predict_all(struct predict *r)
     int bit;
     if (!append_context(r))
         return r->args->status;
+    skip_mark(r);
     while ((bit = next_symbol(r)) >= 0)
         take(r, (unsigned)bit);
     if (bit == -2)
         return EXIT_USAGE;
     if (ferror(r->from))
         return args_fail(r->args, "cannot read '%s': %s", r->name, strerror(errno));
-    if (!r->predicted)
-        args_note(r->args, "%llu symbols are all context of this model; nothing to predict",
-                  (unsigned long long)r->seen);
     print_sum(r);
     return EXIT_OK;
 }

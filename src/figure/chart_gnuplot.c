@@ -221,19 +221,19 @@ static void put_lines(const struct chart *c, const char *data, FILE *to)
             continue;
         if (s->lo && s->n > 1 && !s->points)
             fprintf(to,
-                    "%s  '%s' skip 1 every ::%zu::%zu using 2:4:5 with filledcurves "
+                    "%s  %s skip 1 every ::%zu::%zu using 2:4:5 with filledcurves "
                     "fillcolor rgb '%s' fillstyle transparent solid 0.18 noborder notitle",
                     first ? "" : ", \\\n", data, from, end, colors[c->series[i].color % 8]);
         first = first && !(s->lo && s->n > 1 && !s->points);
         if (s->points)
             fprintf(to,
-                    "%s  '%s' skip 1 every ::%zu::%zu using 2:3 with points pt %zu ps 1.3 "
+                    "%s  %s skip 1 every ::%zu::%zu using 2:3 with points pt %zu ps 1.3 "
                     "lw 2 lc rgb '%s' notitle",
                     first ? "" : ", \\\n", data, from, end, 1 + s->color % 8,
                     colors[c->series[i].color % 8]);
         else
             fprintf(to,
-                    "%s  '%s' skip 1 every ::%zu::%zu using 2:3 with lines dt %zu lw %s "
+                    "%s  %s skip 1 every ::%zu::%zu using 2:3 with lines dt %zu lw %s "
                     "lc rgb '%s' notitle",
                     first ? "" : ", \\\n", data, from, end, 1 + s->color % 5,
                     *s->label ? "2.5" : "0.5", colors[c->series[i].color % 8]);
@@ -270,7 +270,7 @@ static void put_intervals(const struct chart *c, const char *data, FILE *to)
     fputs("plot \\\n", to);
     for (size_t i = 0; i < c->n; i++)
         fprintf(to,
-                "  '%s' skip 1 every ::%zu::%zu using 3:(%zu):4:5 with xerrorbars pt %d "
+                "  %s skip 1 every ::%zu::%zu using 3:(%zu):4:5 with xerrorbars pt %d "
                 "ps 1.2 lw 2.5 lc rgb '%s' notitle%s\n",
                 data, i, i, c->n - 1 - i, c->series[i].points ? 12 : 7,
                 colors[c->series[i].color % 8], i + 1 < c->n ? ", \\" : "");
@@ -297,9 +297,9 @@ static void put_heat(const struct chart *c, const char *data, FILE *to)
     }
     fprintf(to,
             ")\nset xrange [-0.5:%.1f]\nset yrange [%.1f:-0.5]\nunset grid\n"
-            "plot '%s' skip 1 using 2:1:($2-0.5):($2+0.5):($1-0.5):($1+0.5):5 with "
+            "plot %s skip 1 using 2:1:($2-0.5):($2+0.5):($1-0.5):($1+0.5):5 with "
             "boxxyerror fillcolor palette fillstyle solid 1 noborder notitle, \\\n"
-            "  '%s' skip 1 using 2:1:(sprintf('%%.4g', $5)) with labels boxed notitle\n",
+            "  %s skip 1 using 2:1:(sprintf('%%.4g', $5)) with labels boxed notitle\n",
             (double)c->columns - 0.5, (double)c->rows - 0.5, data, data);
 }
 
@@ -308,7 +308,7 @@ static void write_script(const struct chart *c, const char *data, const char *pi
 {
     fprintf(to, "# gnuplot script; change it as you like and run: gnuplot SCRIPT\n");
     if (terminal)
-        fprintf(to, "set terminal %s\nset output '%s'\n", terminal, picture);
+        fprintf(to, "set terminal %s\nset output %s\n", terminal, picture);
     fprintf(to,
             "set termoption noenhanced\nset encoding utf8\nset datafile separator comma\n"
             "set datafile missing NaN\nset border 3\nset tics nomirror out\n"
@@ -343,6 +343,20 @@ static bool write_file(const char *path, const struct chart *c, const char *data
     return whole_close(&w, err);
 }
 
+/* A name as gnuplot reads it back: in quotes, those in it doubled. The caller frees it. */
+static char *quoted(const char *name)
+{
+    char *text = xcalloc(2 * strlen(name) + 3, 1), *to = text;
+    *to++ = '\'';
+    for (; *name; name++) {
+        if (*name == '\'')
+            *to++ = '\'';
+        *to++ = *name;
+    }
+    *to = '\'';
+    return text;
+}
+
 /* Runs gnuplot in the directory of the script; false when it is not there or fails. */
 static bool run_gnuplot(const char *dir, const char *script, int *status)
 {
@@ -370,20 +384,21 @@ bool chart_gnuplot(const struct chart *c, const char *path, bool *drawn, struct 
         i++;
     if (!dot || dot <= base || i == TERMINALS)
         return err_set(err, "'%s' must end in .svg, .png, .pdf, .tex, .gp or .csv", path);
-    if (strchr(base, '\''))
-        return err_set(err, "'%s': a quote in the name is more than gnuplot takes", path);
     terminal = terminals[i].terminal;
     char *stem = xasprintf("%.*s", (int)(dot - path), path);
     char *dir = slash ? xasprintf("%.*s", (int)(slash - path + 1), path) : xstrdup(".");
     char *csv = xasprintf("%s.csv", stem), *gp = xasprintf("%s.gp", stem);
+    char *data = quoted(csv + (base - path)), *picture = quoted(base);
     bool ok = write_file(csv, c, NULL, NULL, NULL, err) &&
-              write_file(gp, c, csv + (base - path), base, terminal, err);
+              write_file(gp, c, data, picture, terminal, err);
     if (ok && terminal) {
         int status = 0;
         *drawn = run_gnuplot(dir, gp + (base - path), &status);
         if (!*drawn && WIFEXITED(status) && WEXITSTATUS(status) != 127)
             ok = err_set(err, "gnuplot cannot draw '%s' from %s", path, gp);
     }
+    free(data);
+    free(picture);
     free(stem);
     free(dir);
     free(csv);
