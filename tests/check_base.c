@@ -9,6 +9,7 @@
 #include "spec.h"
 #include "suggest.h"
 
+#include <gsl/gsl_sf_zeta.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,21 @@ START_TEST(below_is_uniform)
         count[rng_below(&r, 5)]++;
     for (int i = 0; i < 5; i++)
         ck_assert_near(count[i] / 1e5, 0.2, 5 * sqrt(0.16 / 1e5));
+}
+END_TEST
+
+/* Closed forms, Apery's constant (OEIS A002117) and zeta(3/2) (A078434); then GSL's on a grid,
+ * below, at and beyond the terms that are summed one by one. */
+START_TEST(zeta_is_hurwitz_s)
+{
+    ck_assert_near(num_zeta(2, 1), M_PI * M_PI / 6, 1e-15);
+    ck_assert_near(num_zeta(4, 1), pow(M_PI, 4) / 90, 1e-15);
+    ck_assert_near(num_zeta(3, 1), 1.2020569031595942854, 1e-15);
+    ck_assert_near(num_zeta(1.5, 1), 2.6123753486854883433, 2e-15);
+    ck_assert_near(num_zeta(2, 0.5), M_PI * M_PI / 2, 2e-15);
+    for (double s = 1.01; s < 60; s *= 1.37)
+        for (double q = 0.02; q < 5000; q *= 1.9)
+            ck_assert_near(num_zeta(s, q) / gsl_sf_hzeta(s, q), 1, 4e-16);
 }
 END_TEST
 
@@ -220,6 +236,7 @@ int main(void)
     tcase_add_test(tc, a_stream_is_the_same_on_every_machine);
     tcase_add_test(tc, below_is_uniform);
     tcase_add_test(tc, logs_add);
+    tcase_add_test(tc, zeta_is_hurwitz_s);
     tcase_add_test(tc, entropy_needs_no_normalising);
     tcase_add_test(tc, specs_set_parameters);
     tcase_add_loop_test(tc, wrong_specs_are_explained, 0, sizeof wrong / sizeof *wrong);

@@ -9,5 +9,7 @@ double log_add(double a, double b);
 double num_entropy(const double *w, size_t n);
 /* Pairwise summation: error O(log n) ulp, the same order on every machine. */
 double num_sum(const double *x, size_t n);
+/* Hurwitz's zeta function, the sum of (q + k)^-s over k >= 0, for s > 1 and q > 0. */
+double num_zeta(double s, double q);
 
 #endif

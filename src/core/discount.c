@@ -1,9 +1,10 @@
 #include "config.h"
 
 #include "discount.h"
+
+#include "num.h"
 #include "suggest.h"
 
-#include <gsl/gsl_sf_zeta.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,8 +104,8 @@ double discount_tail(const struct discount *d, uint64_t t, uint64_t delay)
     case DISCOUNT_HYPERBOLIC:
         if (d->beta <= 1)
             return HUGE_VAL;
-        return pow(d->kappa, -d->beta) * gsl_sf_hzeta(d->beta, j + 1 / d->kappa);
-    case DISCOUNT_POWER: return d->beta > 1 ? gsl_sf_hzeta(d->beta, k) : HUGE_VAL;
+        return pow(d->kappa, -d->beta) * num_zeta(d->beta, j + 1 / d->kappa);
+    case DISCOUNT_POWER: return d->beta > 1 ? num_zeta(d->beta, k) : HUGE_VAL;
     case DISCOUNT_QUADRATIC: return 1 / k;
     case DISCOUNT_SUBGEOMETRIC: return subgeometric_tail(k);
     case DISCOUNT_LIFETIME:
