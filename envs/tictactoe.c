@@ -27,17 +27,14 @@ static uint32_t put(uint32_t board, unsigned i, unsigned who)
     return board | (uint32_t)who << 2 * (SQUARES - 1 - i);
 }
 
+/* Of the two bits of a square the lower one is MINE, the upper one THEIRS. */
 static bool has_won(uint32_t board, unsigned who)
 {
-    static const unsigned char lines[8][3] = {
-        { 0, 1, 2 }, { 3, 4, 5 }, { 6, 7, 8 }, { 0, 3, 6 },
-        { 1, 4, 7 }, { 2, 5, 8 }, { 0, 4, 8 }, { 2, 4, 6 },
-    };
-    for (unsigned k = 0; k < 8; k++)
-        if (square(board, lines[k][0]) == who && square(board, lines[k][1]) == who &&
-            square(board, lines[k][2]) == who)
-            return true;
-    return false;
+    enum { RIGHT = 0x1041, BOTTOM = 0x15, FALLING = 0x10101, RISING = 0x1110 };
+    uint32_t his = board >> (who - MINE);
+    uint32_t rows = his & his >> 2 & his >> 4 & RIGHT;
+    uint32_t cols = his & his >> 6 & his >> 12 & BOTTOM;
+    return rows || cols || (his & FALLING) == FALLING || (his & RISING) == RISING;
 }
 
 static struct env *open_board(const void *config, uint64_t root, struct err *err)
