@@ -127,7 +127,9 @@ FILE *lines_open(const char *path, const char *what, struct err *err)
 
 char *lines_slurp(const char *path, size_t most, size_t *len, struct err *err)
 {
-    FILE *from = lines_open(path, path, err);
+    char *quoted = xasprintf("'%s'", path);
+    FILE *from = lines_open(path, quoted, err);
+    free(quoted);
     if (!from)
         return NULL;
     size_t cap = 4096, n = 0, got;
@@ -139,7 +141,7 @@ char *lines_slurp(const char *path, size_t most, size_t *len, struct err *err)
     }
     bool failed = ferror(from);
     if (failed)
-        err_set(err, "cannot read %s: %s", path, strerror(errno));
+        err_set(err, "cannot read '%s': %s", path, strerror(errno));
     else if (n > most)
         err_set(err, "%s: error: a file of more than %zu bytes", path, most);
     fclose(from);
