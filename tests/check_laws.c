@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "harness.h"
+#include "ice.h"
 #include "laws.h"
 #include "mixture.h"
 #include "registry.h"
@@ -958,6 +959,95 @@ START_TEST(the_sound_agent_keeps_all_laws)
 }
 END_TEST
 
+/* As much as its future depends on, and a thing less. */
+static void all_of_it(struct agent *ag, struct ice *ice)
+{
+    ice_piece(ice, &((struct counter *)ag)->n, sizeof(unsigned));
+}
+
+static void none_of_it(struct agent *ag, struct ice *ice)
+{
+    (void)ag;
+    (void)ice;
+}
+
+static void its_turn(const struct agent *ag, double *p)
+{
+    for (unsigned a = 0; a < 3; a++)
+        p[a] = ((const struct counter *)ag)->n % 3 == a;
+}
+
+static void any_turn(const struct agent *ag, double *p)
+{
+    (void)ag;
+    p[0] = p[1] = p[2] = 1.0 / 3;
+}
+
+static void few_turns(const struct agent *ag, double *p)
+{
+    (void)ag;
+    p[0] = p[1] = p[2] = 0.25;
+}
+
+START_TEST(frozen_agents_live_on)
+{
+    struct agent_ops ops = counter();
+    ops.ice = none_of_it;
+    agent_must_fail(
+        &ops, "thaw",
+        "frozen after 0 cycles: cycle 1 is 0 (0, -1), thawed in another 1 (0, -1)");
+}
+END_TEST
+
+START_TEST(agents_act_by_their_chances)
+{
+    struct agent_ops ops = counter();
+    struct spec_of spec = { .kind = &ops.kind, .config = &ops };
+    struct broken b;
+    struct err err = { 0 };
+    world(&b);
+    ops.ice = all_of_it;
+    ops.chances = its_turn;
+    struct subject s = { .env = b.env, .spec = &spec };
+    ck_assert(law_agent_thaw(&s, &err) && law_agent_chances(&s, &err) && !err.text[0]);
+    env_close(b.env);
+    ops.chances = any_turn;
+    agent_must_fail(
+        &ops, "chances",
+        "after 0 cycles: action 0 has chance 0.333333 and is done 1000 times in "
+        "1000");
+    ops.chances = few_turns;
+    agent_must_fail(&ops, "chances", "after 0 cycles: chances sum to 0.75");
+}
+END_TEST
+
+static bool shocked(struct agent *ag, const struct cycle *c, struct err *err)
+{
+    (void)ag;
+    return c->e.rew != 3 || err_set(err, "three!");
+}
+
+START_TEST(open_minds_take_everything)
+{
+    struct agent_ops ops = counter();
+    ops.open_minded = true;
+    ops.update = shocked;
+    agent_must_fail(&ops, "impossible",
+                    "percept 21, (1, 3), is impossible to an open mind: three!");
+    struct spec_of spec = { .kind = &ops.kind, .config = &ops };
+    struct broken b;
+    struct err err = { 0 };
+    world(&b);
+    ops.open_minded = false;
+    ck_assert(law_agent_impossible(&(struct subject){ .env = b.env, .spec = &spec }, &err));
+    ck_assert_str_eq(err.text, "");
+    ops.update = learns_nothing;
+    ck_assert(law_agent_impossible(&(struct subject){ .env = b.env, .spec = &spec }, &err));
+    ck_assert_str_eq(err.text, "not offered: no percept of this space is impossible to it");
+    env_close(b.env);
+}
+END_TEST
+
 static bool wild(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     turns(ag, rng, action, err);
@@ -1425,6 +1515,9 @@ int main(void)
     tcase_add_test(tc, looking_changes_nothing);
     tcase_add_test(tc, metrics_are_sound);
     tcase_add_test(tc, cancelled_searches_end);
+    tcase_add_test(tc, frozen_agents_live_on);
+    tcase_add_test(tc, agents_act_by_their_chances);
+    tcase_add_test(tc, open_minds_take_everything);
     suite_add_tcase(s, tc);
     tc = tcase_create("games");
     tcase_add_test(tc, policies_are_laws_of_their_state);

@@ -20,13 +20,19 @@ struct trial {
     bool over; /* it called what happened impossible */
 };
 
-static bool begin(struct trial *l, const struct subject *s, struct err *err)
+static bool begin_as(struct trial *l, const struct subject *s, uint32_t seed,
+                     struct err *err)
 {
     *l = (struct trial){ .ag = agent_open(s->spec, s->env, err) };
     if (!l->ag)
         return false;
-    session_init(&l->s, s->env, l->ag, 1, 1);
+    session_init(&l->s, s->env, l->ag, 1, seed);
     return true;
+}
+
+static bool begin(struct trial *l, const struct subject *s, struct err *err)
+{
+    return begin_as(l, s, 1, err);
 }
 
 static void end(struct trial *l)
@@ -123,6 +129,11 @@ static bool look(const struct subject *s, struct trial *l, struct err *err)
         mind->foresee(l->ag, out);
     if (mind->twigs)
         mind->twigs(l->ag, twig, TWIGS_MAX);
+    if (mind->hidden && s->env->n_hidden) {
+        double *p = xcalloc(s->env->n_hidden, sizeof *p);
+        mind->hidden(l->ag, p, s->env->n_hidden);
+        free(p);
+    }
     for (const char *const *t = mind->tables; t && *t; t++)
         mind->rows(l->ag, *t, row, ROWS);
     free(cell);
@@ -153,14 +164,13 @@ static bool sound_metrics(const struct metric *m, size_t n, struct err *err)
 }
 
 /* All of them, and again with room for all but one. */
-static bool reports(const struct subject *s, struct trial *l, struct err *err)
+static bool reports(const struct agent *ag, struct err *err)
 {
     struct metric m[METRICS_MAX + 1] = { { 0 } }, few[METRICS_MAX + 1] = { { 0 } };
-    size_t n = l->ag->ops->report(l->ag, m, METRICS_MAX);
-    (void)s;
+    size_t n = ag->ops->report(ag, m, METRICS_MAX);
     if (!sound_metrics(m, n, err))
         return false;
-    if (n && (l->ag->ops->report(l->ag, few, n - 1) != n - 1 || few[n - 1].name))
+    if (n && (ag->ops->report(ag, few, n - 1) != n - 1 || few[n - 1].name))
         return err_set(err, "with room for %zu metrics it writes more", n - 1);
     return true;
 }
@@ -168,9 +178,14 @@ static bool reports(const struct subject *s, struct trial *l, struct err *err)
 bool law_agent_metrics(const struct subject *s, struct err *err)
 {
     const struct agent_ops *ops = (const struct agent_ops *)s->spec->kind;
+    struct trial l;
     if (!ops->report)
         return law_idle(err, "it reports no metrics");
-    return live_alike(s, reports, "and reported", err);
+    bool ok = begin(&l, s, err) && reports(l.ag, err);
+    for (int t = 0; ok && t < CYCLES; t++)
+        ok = live(&l, err) && reports(l.ag, err);
+    end(&l);
+    return ok;
 }
 
 /* ---- cancelling */
@@ -195,6 +210,161 @@ bool law_agent_cancel(const struct subject *s, struct err *err)
                          "a cancelled search made %" PRIu64 " samples, %" PRIu64 " nodes",
                          in.samples, in.nodes);
     }
+    end(&l);
+    return ok;
+}
+
+/* ---- freezing */
+
+/* `to` stands where `from` does, in the same world with the same luck; its agent is thawed. */
+static bool move_over(const struct trial *from, struct trial *to, struct err *err)
+{
+    const struct env *env = from->s.env;
+    void *bytes = xcalloc(1, agent_frozen_size(from->ag) + 1);
+    agent_freeze(from->ag, bytes);
+    bool ok = agent_thaw(to->ag, bytes, err);
+    free(bytes);
+    memcpy(to->s.state, from->s.state, env->state_size);
+    memcpy(to->s.before, from->s.before, env->state_size);
+    memcpy(to->s.visited, from->s.visited,
+           (env->n_places / 64 + 1) * sizeof *to->s.visited);
+    to->s.world = from->s.world;
+    to->s.mind = from->s.mind;
+    to->s.last = from->s.last;
+    to->s.n_visited = from->s.n_visited;
+    to->over = from->over;
+    return ok;
+}
+
+/* After so many cycles; the other has lived one more with a luck of its own. */
+static bool thaws_after(const struct subject *s, int cycles, struct err *err)
+{
+    struct trial x, y;
+    bool ok = begin(&x, s, err);
+    ok = begin_as(&y, s, 2, err) && ok;
+    for (int t = 0; ok && t < cycles; t++)
+        ok = live(&x, err) && live(&y, err);
+    ok = ok && live(&y, err);
+    ok = ok && (x.over || move_over(&x, &y, err));
+    for (int t = 0; ok && !x.over && t < CYCLES; t++)
+        ok = live(&x, err) && live(&y, err) && same_cycle(&x, &y, "thawed in another", err);
+    end(&x);
+    end(&y);
+    return ok;
+}
+
+static bool can_freeze(const struct subject *s)
+{
+    struct err err = { 0 };
+    struct trial l;
+    bool can = begin(&l, s, &err) && agent_frozen_size(l.ag) > 0;
+    end(&l);
+    return can;
+}
+
+bool law_agent_thaw(const struct subject *s, struct err *err)
+{
+    static const int after[] = { 0, 2, 11 };
+    if (!can_freeze(s))
+        return law_idle(err, "it cannot be frozen");
+    for (size_t i = 0; i < sizeof after / sizeof *after; i++) {
+        struct err what = { 0 };
+        if (!thaws_after(s, after[i], &what))
+            return err_set(err, "frozen after %d cycles: %s", after[i], what.text);
+    }
+    return true;
+}
+
+/* How often another, thawed each time, does what x is about to. */
+static bool tally(struct trial *x, struct trial *y, int draws, unsigned *seen,
+                  struct err *err)
+{
+    void *bytes = xcalloc(1, agent_frozen_size(x->ag) + 1);
+    bool ok = true;
+    agent_freeze(x->ag, bytes);
+    for (int i = 0; ok && i < draws; i++) {
+        unsigned action;
+        ok = agent_thaw(y->ag, bytes, err) && decide(y, &action, err);
+        if (ok)
+            seen[action]++;
+    }
+    free(bytes);
+    return ok;
+}
+
+/* The chances of the next action, and within five standard errors of it what is done. */
+static bool acts_by_chance(struct trial *x, struct trial *y, struct err *err)
+{
+    enum { DRAWS = 1000 };
+    double p[ACTIONS_MAX] = { 0 }, total = 0;
+    unsigned seen[ACTIONS_MAX + 1] = { 0 };
+    x->ag->ops->chances(x->ag, p);
+    for (unsigned a = 0; a < x->s.env->space.n_actions; a++)
+        total += p[a];
+    if (fabs(total - 1) > 1e-9)
+        return err_set(err, "chances sum to %.17g", total);
+    if (!tally(x, y, DRAWS, seen, err))
+        return false;
+    for (unsigned a = 0; a < x->s.env->space.n_actions; a++) {
+        double sd = sqrt(fmax(p[a] * (1 - p[a]), 0) / DRAWS);
+        if (!(p[a] >= 0) || fabs((double)seen[a] / DRAWS - p[a]) > 5 * sd + 1e-9)
+            return err_set(err, "action %u has chance %g and is done %u times in %d", a,
+                           p[a], seen[a], DRAWS);
+    }
+    return true;
+}
+
+bool law_agent_chances(const struct subject *s, struct err *err)
+{
+    const struct agent_ops *ops = (const struct agent_ops *)s->spec->kind;
+    struct trial x, y;
+    if (!ops->chances || !can_freeze(s))
+        return law_idle(err, "it does not know its chances");
+    bool ok = begin(&x, s, err);
+    ok = begin_as(&y, s, 2, err) && ok;
+    for (int t = 0; ok && !x.over && t < CYCLES; t++) {
+        struct err what = { 0 };
+        if (t % 7 == 0 && !acts_by_chance(&x, &y, &what))
+            ok = err_set(err, "after %d cycles: %s", t, what.text);
+        ok = ok && live(&x, err);
+    }
+    end(&x);
+    end(&y);
+    return ok;
+}
+
+/* ---- what cannot be */
+
+static struct percept any_percept(struct rng *rng, const struct space *sp)
+{
+    uint32_t span = (uint32_t)((int64_t)sp->rew_max - sp->rew_min) + 1;
+    return (struct percept){ sp->n_obs ? rng_below(rng, sp->n_obs) : (uint32_t)rng_u64(rng),
+                             sp->rew_min + (int32_t)(span ? rng_below(rng, span) : 0) };
+}
+
+/* Percepts of the space at random, which no world is behind: to who is open-minded all are
+ * possible, and from who is not one is soon too much. */
+bool law_agent_impossible(const struct subject *s, struct err *err)
+{
+    enum { PERCEPTS = 300 };
+    const struct space *sp = &s->env->space;
+    struct rng rng = { { 4, 3, 2, 1 } };
+    struct trial l;
+    bool ok = begin(&l, s, err);
+    for (int t = 1; ok && !l.over && t <= PERCEPTS; t++) {
+        struct err why = { 0 };
+        struct cycle c = { .e = any_percept(&rng, sp) };
+        unsigned action;
+        ok = decide(&l, &action, err);
+        c.action = action;
+        l.over = ok && !l.ag->ops->update(l.ag, &c, &why);
+        l.ag->t++;
+        if (l.over && l.ag->ops->open_minded)
+            ok = err_set(err, "percept %d, (%u, %d), is impossible to an open mind%s%s", t,
+                         c.e.obs, c.e.rew, why.n ? ": " : "", why.text);
+    }
+    if (ok && !l.over && !l.ag->ops->open_minded)
+        law_idle(err, "no percept of this space is impossible to it");
     end(&l);
     return ok;
 }
