@@ -14,7 +14,7 @@ struct config {
 };
 
 static const struct param params[] = {
-    PLANNING_PARAMS(bayes, PLANNER_AUTO, 0),
+    PLANNING_PARAMS(bayes, NULL, 0),
     { 0 },
 };
 

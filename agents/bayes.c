@@ -15,10 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const planner_names[] = { "auto", "mcts", "exact", NULL };
 const char *const model_names[] = { "mixture", "plain-mixture", "dirichlet", NULL };
 enum { MODEL_MIXTURE, MODEL_PLAIN, MODEL_DIRICHLET };
-const char *const no_yes[] = { "no", "yes", NULL };
 
 /* The effective horizon H_t(eps) that a known world is planned over. */
 static const double EPSILON = 0.01;
@@ -98,21 +96,10 @@ struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth
 
 /* ---- aims */
 
-static struct mcts_conf search_conf(const struct bayes_conf *c)
-{
-    return (struct mcts_conf){ .samples = (uint32_t)c->samples,
-                               .budget = c->budget,
-                               .max_nodes = (uint32_t)c->max_nodes,
-                               .explore = c->ucb,
-                               .root_sampling = c->root_sampling,
-                               .reuse = (enum reuse)c->reuse,
-                               .range = (enum range)c->range };
-}
-
 /* How far to look: as told, or as far as the discount does at age 1. */
 static bool choose_horizon(struct aim *m, int64_t told, struct err *err)
 {
-    m->effective = told == 0;
+    m->plan.effective = told == 0;
     if (told) {
         m->plan.horizon = (uint32_t)told;
         return true;
@@ -126,128 +113,119 @@ static bool choose_horizon(struct aim *m, int64_t told, struct err *err)
     return true;
 }
 
+/* The way of planner k of the shelf, which others may have taken, too. */
+static unsigned take(struct aim *m, size_t k)
+{
+    unsigned i = 0;
+    while (i < m->n_ways && m->way[i].k != k)
+        i++;
+    if (i < m->n_ways)
+        return i;
+    const struct planner_ops *ops = planner_at(&planner_shelf, k);
+    m->way[m->n_ways++] = (struct way){ .k = k, .ops = ops };
+    m->needs |= ops->needs ? ops->needs(m->planners[k]) : 0;
+    return i;
+}
+
+/* Which planner for what: that which was asked for or a form of it. */
+static bool choose_ways(struct aim *m, struct err *err)
+{
+    struct plan p = m->plan;
+    p.followed = 0;
+    size_t whole = planner_choose(&planner_shelf, m->asked, &p, err);
+    size_t spare = planner_choose(&planner_shelf, NULL, &p, NULL);
+    p.followed = 1;
+    size_t one = planner_choose(&planner_shelf, m->asked, &p, NULL);
+    size_t judge = planner_choose(&planner_shelf, NULL, &p, NULL);
+    if (whole == SIZE_MAX)
+        return false;
+    m->whole = take(m, whole);
+    m->spare = take(m, spare);
+    m->one = take(m, one);
+    m->judge = take(m, judge);
+    return true;
+}
+
+/* What an aim keeps of its configuration. */
+struct config {
+    void **planners;
+};
+static const struct param kept[] = { EACH(planners, planner_shelf), { 0 } };
+
 bool aim_init(struct aim *m, const struct bayes_conf *conf, struct model *model,
               struct utility *u, struct err *err)
 {
-    *m = (struct aim){ .planner = (enum planner)conf->planner,
-                       .max_states = (uint64_t)conf->max_states,
-                       .search = search_conf(conf),
-                       .utility = u,
-                       .memory = xcalloc(1, u->memory_size) };
+    *m = (struct aim){ .utility = u,
+                       .memory = xcalloc(1, u->memory_size),
+                       .asked = conf->planner,
+                       .shape = model->shape };
     m->plan = (struct plan){
         .model = model, .utility = u, .memory = m->memory, .before = NOTHING_SEEN, .now = 1
     };
     for (int a = 0; a < ACTIONS_MAX; a++)
-        m->value[a] = NAN;
+        m->verdict.value[a] = m->verdict.visits[a] = NAN;
+    param_copy(kept, &m->planners, &conf->planners, sizeof m->planners);
     if (!discount_init(&m->plan.discount, &conf->discount, err) ||
         !choose_horizon(m, conf->horizon, err))
         return false;
     m->reach = m->plan.horizon;
-    if (m->planner == PLANNER_EXACT && !model->ops->support)
-        return err_set(err,
-                       "planner=exact cannot plan in model %s: it does not list its "
-                       "percepts; use planner=mcts",
-                       model->ops->name);
-    if (m->planner == PLANNER_EXACT)
-        m->hunter = hunter_new(&m->plan);
-    m->shape = model->shape;
     m->snap = xcalloc(1, model->snap_size);
-    return true;
+    return choose_ways(m, err);
 }
 
-static void free_values(struct aim *m)
+static void close_planners(struct aim *m)
 {
-    for (size_t k = 0; k < m->n_vi; k++)
-        vi_free(m->vi[k]);
-    free(m->vi);
-    m->vi = NULL;
-    m->n_vi = 0;
+    for (unsigned i = 0; i < m->n_ways; i++)
+        if (m->way[i].planner)
+            m->way[i].ops->close(m->way[i].planner);
+    m->n_ways = 0;
+    m->last = NULL;
 }
 
-/* What was made for another shape of the model is made anew. */
+/* What was made for another shape of the model is made anew; what could be planned in before
+ * can be still, if by another planner. */
 static void keep_up(struct aim *m)
 {
     struct model *model = m->plan.model;
     if (m->shape == model->shape)
         return;
     m->shape = model->shape;
-    free_values(m);
-    mcts_free(m->mcts);
-    expectation_free(m->exact);
-    hunter_free(m->hunter);
-    m->mcts = NULL;
-    m->exact = NULL;
-    m->hunter = m->planner == PLANNER_EXACT ? hunter_new(&m->plan) : NULL;
-    m->searched = false;
+    close_planners(m);
     m->snap = xrealloc(m->snap, 1, model->snap_size);
+    if (!choose_ways(m, NULL))
+        bug("a model that grew can be planned in no more");
 }
 
 void aim_release(struct aim *m)
 {
-    mcts_free(m->mcts);
-    hunter_free(m->hunter);
-    expectation_free(m->exact);
-    free_values(m);
+    close_planners(m);
+    param_release(kept, &m->planners);
     free(m->snap);
     free(m->memory);
     *m = (struct aim){ 0 };
 }
 
-static unsigned best_of(const double *value, uint32_t n, struct rng *rng)
+static struct planner *planner_of(struct aim *m, unsigned way)
 {
-    unsigned best = 0, ties = 0;
-    double top = -INFINITY;
-    for (unsigned a = 0; a < n; a++) {
-        if (value[a] > top) {
-            top = value[a];
-            ties = 0;
-        }
-        if (value[a] == top && !rng_below(rng, ++ties))
-            best = a;
-    }
-    return best;
-}
-
-static void note(struct aim *m, const double *value)
-{
-    memcpy(m->value, value, m->plan.model->space.n_actions * sizeof *value);
-}
-
-static void need_mcts(struct aim *m)
-{
-    if (m->mcts)
-        return;
+    struct way *w = &m->way[way];
     struct plan widest = m->plan;
     widest.horizon = m->reach;
-    m->mcts = mcts_new(&m->search, &widest);
+    if (!w->planner)
+        w->planner = w->ops->open(m->planners[w->k], &widest);
+    return w->planner;
 }
 
-static unsigned search(struct aim *m, struct rng *rng)
+/* A plan that way; false when there were too many belief states. */
+static bool go(struct aim *m, unsigned way, struct rng *rng)
 {
-    need_mcts(m);
-    unsigned action = mcts_search(m->mcts, &m->plan, rng);
-    struct mcts_stats st = mcts_stats(m->mcts);
-    m->way = BY_MCTS;
-    m->searched = true;
-    m->samples += st.samples;
-    m->steps += st.steps;
-    mcts_values(m->mcts, m->value, NULL);
-    return action;
-}
-
-/* Exact values under the posterior; false when there were too many belief states. */
-static bool solve(struct aim *m, double *value)
-{
-    if (!m->hunter && !m->exact) {
-        struct plan widest = m->plan;
-        widest.horizon = m->reach;
-        m->exact = expectation_new(&widest);
-    }
-    struct exact x = m->hunter
-                         ? hunter_solve(m->hunter, &m->plan, m->max_states, value)
-                         : expectation_solve(m->exact, &m->plan, m->max_states, value);
-    m->states = x.states;
-    return x.done;
+    struct planner *pl = planner_of(m, way);
+    pl->ops->plan(pl, &m->plan, rng, &m->verdict);
+    m->last = pl;
+    if (m->verdict.how == PLAN_LIMIT)
+        return false;
+    m->samples += m->verdict.simulations;
+    m->steps += m->verdict.steps;
+    return true;
 }
 
 /* What is left to learn bounds what can be gained, whatever the horizon. */
@@ -265,64 +243,33 @@ static bool has_learned_all(const struct aim *m)
     return u->of == utility_gain.of && m->plan.model->n && u->total <= 0;
 }
 
-/* The values of all actions, exactly; false when only a search can tell them. */
-static bool know(struct aim *m, double *value)
+static unsigned decide(struct aim *m, unsigned way, struct rng *rng)
 {
-    m->states = 0;
+    const double nothing[ACTIONS_MAX] = { 0 };
     if (has_learned_all(m)) {
-        memset(value, 0, m->plan.model->space.n_actions * sizeof *value);
-        return true;
+        verdict_exact(&m->verdict, nothing, m->plan.model->space.n_actions, rng);
+        m->last = NULL;
+    } else if (!go(m, way, rng)) {
+        m->fallbacks++;
+        go(m, m->spare, rng);
     }
-    if (m->planner != PLANNER_EXACT)
-        return false;
-    bool solved = solve(m, value);
-    m->fallbacks += !solved;
-    return solved;
+    return m->verdict.best;
+}
+
+static void set_out(struct aim *m, size_t followed, uint64_t now, const atomic_int *cancel)
+{
+    m->plan.followed = followed;
+    m->plan.now = now;
+    m->plan.cancel = cancel;
 }
 
 unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng)
 {
-    double value[ACTIONS_MAX];
     keep_up(m);
-    m->plan.now = now;
-    m->plan.cancel = cancel;
+    set_out(m, 0, now, cancel);
     if (m->utility->wants & WANT_GAIN)
         bound_gain(m);
-    if (!know(m, value))
-        return search(m, rng);
-    m->way = BY_EXPECTIMAX;
-    note(m, value);
-    return best_of(value, m->plan.model->space.n_actions, rng);
-}
-
-/* The values of hypothesis k from where it stands, prepared once and for all. */
-static const double *values_in(struct aim *m, const struct automata *au, size_t k)
-{
-    if (!m->vi) {
-        m->n_vi = m->plan.model->n;
-        m->vi = xcalloc(m->n_vi, sizeof *m->vi);
-    }
-    if (!m->vi[k])
-        m->vi[k] = vi_new(au->fsm[k], m->plan.utility, &m->plan.discount,
-                          m->effective ? 0 : m->plan.horizon);
-    return vi_values(m->vi[k], au->at[k], m->plan.now);
-}
-
-static unsigned walk(struct aim *m, const struct automata *au, size_t k, struct rng *rng)
-{
-    const double *value = values_in(m, au, k);
-    m->way = BY_VI;
-    m->followed = k;
-    m->at = au->at[k];
-    note(m, value);
-    return best_of(value, m->plan.model->space.n_actions, rng);
-}
-
-/* The automata of the model, where values of single hypotheses can be found in them. */
-static const struct automata *known_worlds(const struct aim *m)
-{
-    struct model *model = m->plan.model;
-    return vi_fits(m->utility, NULL) ? automata_of(model) : NULL;
+    return decide(m, m->whole, rng);
 }
 
 unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,
@@ -330,11 +277,10 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
 {
     struct model *model = m->plan.model;
     keep_up(m);
-    m->plan.now = now;
-    m->plan.cancel = cancel;
-    const struct automata *au = m->planner != PLANNER_MCTS ? known_worlds(m) : NULL;
-    if (au)
-        return walk(m, au, k, rng);
+    if (m->way[m->one].ops->follows) {
+        set_out(m, k + 1, now, cancel);
+        return decide(m, m->one, rng);
+    }
     model_save(model, m->snap);
     model->ops->follow(model, k);
     unsigned action = aim_act(m, now, cancel, rng);
@@ -345,31 +291,26 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
 
 double aim_promise(struct aim *m, size_t k, uint64_t now)
 {
+    struct verdict v;
     keep_up(m);
-    const struct automata *au = known_worlds(m);
-    m->plan.now = now;
-    const double *value = values_in(m, au, k);
-    double top = -INFINITY;
-    for (unsigned a = 0; a < m->plan.model->space.n_actions; a++)
-        top = fmax(top, value[a]);
-    return top;
+    struct planner *pl = planner_of(m, m->judge);
+    set_out(m, k + 1, now, m->plan.cancel);
+    pl->ops->plan(pl, &m->plan, NULL, &v);
+    return v.value[v.best];
 }
+
+bool aim_can_promise(const struct aim *m) { return m->way[m->judge].ops->follows; }
 
 void aim_look(struct aim *m, uint32_t horizon) { m->plan.horizon = horizon; }
 
-void aim_samples(struct aim *m, uint32_t samples)
-{
-    m->search.samples = samples;
-    if (m->mcts)
-        mcts_samples(m->mcts, samples);
-}
+void aim_samples(struct aim *m, uint32_t samples) { m->plan.simulations = samples; }
 
 double aim_best(const struct aim *m)
 {
     double top = -INFINITY;
     for (int a = 0; a < ACTIONS_MAX; a++)
-        if (m->value[a] > top)
-            top = m->value[a];
+        if (m->verdict.value[a] > top)
+            top = m->verdict.value[a];
     return top;
 }
 
@@ -387,48 +328,45 @@ void aim_advance(struct aim *m, const struct outcome *o, bool same_belief)
     m->plan.before = o->e.obs;
     if (m->utility->memory_size)
         m->utility->of(m->utility, m->memory, o);
-    if (m->mcts && m->searched)
-        mcts_advance(m->mcts, o->action, o->e, same_belief);
-    else if (m->mcts)
-        mcts_forget(m->mcts);
-    m->searched = false;
+    for (unsigned i = 0; i < m->n_ways; i++)
+        if (m->way[i].planner && m->way[i].ops->advance)
+            m->way[i].ops->advance(m->way[i].planner, o->action, o->e, same_belief);
 }
 
-/* What the screen asks of the last plan, where it can be had again. */
-static void plan_again(struct aim *m)
+/* A planner that has more to keep than what can be found again. */
+static void ice_way(struct aim *m, unsigned i, struct ice *ice)
 {
-    const struct automata *au = m->way == BY_VI ? known_worlds(m) : NULL;
-    if (au)
-        values_in(m, au, m->followed);
-    if (m->mcts)
-        mcts_reset(m->mcts);
+    struct way *w = &m->way[i];
+    bool open = w->planner;
+    if (!w->ops->ice)
+        return;
+    ice_piece(ice, &open, sizeof open);
+    if (open)
+        w->ops->ice(planner_of(m, i), &m->plan, ice);
 }
 
 void aim_ice(struct aim *m, struct ice *ice)
 {
-    bool kept = m->mcts && mcts_keeps(m->mcts);
-    uint32_t way = m->way;
+    uint32_t last = 0;
+    while (last < m->n_ways && (!m->last || m->way[last].planner != m->last))
+        last++;
     ice_piece(ice, m->memory, m->utility->memory_size);
     ice_piece(ice, &m->plan.before, sizeof m->plan.before);
     ice_piece(ice, &m->plan.horizon, sizeof m->plan.horizon);
     ice_piece(ice, &m->plan.now, sizeof m->plan.now);
-    ice_piece(ice, &m->followed, sizeof m->followed);
-    ice_piece(ice, m->value, sizeof m->value);
-    ice_piece(ice, &way, sizeof way);
-    ice_piece(ice, &m->at, sizeof m->at);
+    ice_piece(ice, &m->plan.followed, sizeof m->plan.followed);
+    ice_piece(ice, &m->verdict, sizeof m->verdict);
+    ice_piece(ice, &last, sizeof last);
     ice_piece(ice, &m->samples, sizeof m->samples);
     ice_piece(ice, &m->steps, sizeof m->steps);
     ice_piece(ice, &m->fallbacks, sizeof m->fallbacks);
-    ice_piece(ice, &m->states, sizeof m->states);
-    ice_piece(ice, &m->searched, sizeof m->searched);
-    ice_piece(ice, &kept, sizeof kept);
-    m->way = (enum way)way;
-    if (ice->way == ICE_THAW)
-        plan_again(m);
-    if (!kept)
-        return;
-    need_mcts(m);
-    mcts_ice(m->mcts, &m->plan, ice);
+    if (ice->way == ICE_THAW) {
+        close_planners(m);
+        choose_ways(m, NULL);
+    }
+    for (unsigned i = 0; i < m->n_ways; i++)
+        ice_way(m, i, ice);
+    m->last = last < m->n_ways ? planner_of(m, last) : NULL;
 }
 
 /* ---- agents */
@@ -454,15 +392,14 @@ bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *mo
     b->shown = &b->aim;
     b->phase = "";
     b->sampled = NO_HYPOTHESIS;
-    b->reuse = (enum reuse)conf->reuse;
-    b->base.timed = conf->budget > 0;
     b->model = model;
     b->task = task(model);
     if (!aim_init(&b->aim, conf, model, &b->task, err)) {
         bayes_release(b);
         return false;
     }
-    if (b->reuse == REUSE_BELIEF && model->ops->posterior)
+    b->base.timed = b->aim.needs & PLAN_BY_CLOCK;
+    if (b->aim.needs & PLAN_BY_BELIEF && model->ops->posterior)
         make_room(b);
     b->entropy_start = bayes_entropy(model);
     b->gain = NAN;
@@ -504,7 +441,7 @@ bool bayes_needs_automata(struct bayes *b, struct err *err)
 {
     if (!bayes_needs_hypotheses(b, err))
         return false;
-    return known_worlds(&b->aim) ||
+    return aim_can_promise(&b->aim) ||
            refuse(b, err,
                   "has hypotheses too large to be solved, and this agent compares "
                   "their optimal values");

@@ -3,20 +3,16 @@
 
 #include "agent.h"
 #include "bitwise.h"
-#include "expectimax.h"
-#include "mcts.h"
 #include "mixture.h"
-#include "vi.h"
+#include "planner.h"
+#include "registry.h"
 
 /* What agents that plan in a model have in common; an agent adds a utility and a choice of
  * when to plan what. */
-enum planner { PLANNER_AUTO, PLANNER_MCTS, PLANNER_EXACT };
-
 struct bayes_conf {
-    int planner;
-    int64_t horizon, samples, max_nodes, max_states;
-    double ucb, budget;
-    int root_sampling, reuse, range;
+    const struct kind *planner; /* NULL: auto */
+    int64_t horizon;
+    void **planners; /* what each takes, in the order of planner_shelf */
     int model;
     char *family;
     int prior;
@@ -24,35 +20,16 @@ struct bayes_conf {
     double prior_first;
     struct discount_conf discount;
 };
-extern const char *const planner_names[];
 extern const char *const model_names[];
-extern const char *const no_yes[];
 
 /* The rows of a parameter table for planning (search and discount) and for the model. */
 #define PLANNING_PARAMS(m, planner_default, horizon_default)                               \
-    CHOICE("planner", m.planner, planner_names, .def = planner_default,                    \
-           .help = "auto: exact where the world is known, else mcts"),                     \
+    KIND("planner", m.planner, planner_shelf, .none = "auto", .usual = planner_default,    \
+         .help = "auto: exact where the world is known, else mcts"),                       \
         INT("horizon", m.horizon, .def = horizon_default, .min = 1, .max = 100000,         \
             .unit = "cycles",                                                              \
             .help = "rewards looked ahead; unset: as far as the discount does"),           \
-        INT("samples", m.samples, .def = 600, .min = 1, .max = 1e7,                        \
-            .help = "mcts: samples per search"),                                           \
-        REAL("ucb", m.ucb, .def = 0.5, .max = 1000, .help = "mcts: exploration constant"), \
-        TIME("budget", m.budget, .max = 3600,                                              \
-             .help = "mcts: time per search instead of samples; not deterministic"),       \
-        CHOICE("root-sampling", m.root_sampling, no_yes, .def = 1,                         \
-               .help =                                                                     \
-                   "mcts: draw one hypothesis per sample where the utility allows it"),    \
-        CHOICE("reuse", m.reuse, reuse_names,                                              \
-               .help = "mcts: keep the subtree from cycle to cycle"),                      \
-        CHOICE("range", m.range, range_names,                                              \
-               .help =                                                                     \
-                   "mcts: scale values by what can come from their depth, or the root"),   \
-        INT("max-nodes", m.max_nodes, .def = 1 << 17, .min = 16, .max = 1 << 26,           \
-            .unit = "nodes", .help = "mcts: bound of the search tree"),                    \
-        INT("max-states", m.max_states, .def = 1000000, .min = 1, .max = 1e12,             \
-            .help = "exact: belief states before falling back to mcts"),                   \
-        DISCOUNT_PARAMS(m.discount)
+        EACH(m.planners, planner_shelf), DISCOUNT_PARAMS(m.discount)
 #define MODEL_PARAMS(m)                                                                    \
     CHOICE("model", m.model, model_names,                                                  \
            .help = "mixture (fast form where there is one), plain-mixture or dirichlet"),  \
@@ -71,32 +48,33 @@ task_fn task_reward;
  * one of |E| percepts, and no more than the entropy of the posterior by all. */
 task_fn task_square, task_shannon, task_gain;
 
+enum { AIM_WAYS = 4 };
+
 /* What is maximised, and the planners that can do it: a plan in a model, made anew each
  * cycle. An agent has one aim or, when it chooses between reward and knowledge, two. */
 struct aim {
-    struct plan plan;          /* of a borrowed model */
-    struct utility *utility;   /* borrowed */
-    void *memory;              /* owned, of the utility's memory_size */
-    enum planner planner;      /* as asked for */
-    uint64_t max_states;       /* per exact plan */
-    bool effective;            /* look as far as the discount does */
-    uint32_t reach;            /* rewards it can look ahead at most */
-    struct mcts_conf search;   /* */
-    struct mcts *mcts;         /* owned; NULL: not needed yet */
-    struct hunter *hunter;     /* owned; NULL: not that shape */
-    struct expectation *exact; /* owned; NULL: not needed yet */
-    struct vi **vi;            /* [n_vi] owned, as they are followed; NULL: none yet */
-    size_t n_vi;               /* model n */
-    unsigned shape;            /* of the model, that all these were made for */
-    size_t followed;           /* hypothesis of the last plan BY_VI */
-    bool searched;             /* the tree is of this cycle */
-    void *snap;                /* owned scratch of the model's snap_size */
-    double value[ACTIONS_MAX]; /* of the last plan, in utilities to go; NAN: none */
-    enum way { BY_MCTS, BY_VI, BY_EXPECTIMAX } way; /* how the last plan was made */
-    uint32_t at;                                    /* BY_VI: state planned from */
-    uint64_t samples, steps;                        /* imagined, over the whole life */
-    uint64_t fallbacks;                             /* exact plans given up for a search */
-    uint64_t states; /* belief states of the last exact plan */
+    struct plan plan;         /* of a borrowed model */
+    struct utility *utility;  /* borrowed */
+    void *memory;             /* owned, of the utility's memory_size */
+    const struct kind *asked; /* NULL: auto */
+    void **planners;          /* owned: what each planner of the shelf takes */
+    struct way {
+        size_t k; /* its place on the shelf */
+        const struct planner_ops *ops;
+        struct planner *planner; /* owned; NULL: not needed yet */
+    } way[AIM_WAYS];             /* the planners that it may need */
+    unsigned n_ways;             /* */
+    /* For the posterior; for one hypothesis; to judge one by its value; when there were too
+     * many belief states. */
+    unsigned whole, one, judge, spare;
+    unsigned needs;             /* PLAN_BY_... of any of them */
+    uint32_t reach;             /* rewards it can look ahead at most */
+    unsigned shape;             /* of the model, that all these were made for */
+    void *snap;                 /* owned scratch of the model's snap_size */
+    const struct planner *last; /* that made the last plan; NULL: it needed none */
+    struct verdict verdict;     /* of it; NAN: none */
+    uint64_t samples, steps;    /* imagined, over the whole life */
+    uint64_t fallbacks;         /* exact plans given up for a search */
 };
 #define NO_HYPOTHESIS SIZE_MAX
 
@@ -117,6 +95,8 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
                     struct rng *rng);
 /* V* of hypothesis k from where it stands, in utilities to go; it must be an automaton. */
 double aim_promise(struct aim *m, size_t k, uint64_t now);
+/* Whether hypotheses can be judged so. */
+bool aim_can_promise(const struct aim *m);
 /* The greatest value of the last plan, in utilities to go. */
 double aim_best(const struct aim *m);
 /* The greatest value of the last plan, divided by the weight of its horizon: V in
@@ -139,11 +119,10 @@ struct bayes {
     struct model *model; /* owned */
     struct utility task; /* what its aim maximises */
     struct aim aim;
-    struct outcome last;     /* what the last cycle told */
-    const struct aim *shown; /* the aim that chose the last action */
-    const char *phase;       /* for the screen; static, "" for none */
-    enum reuse reuse;
-    double *before, *after;     /* owned scratch for posteriors; NULL unless reuse=belief */
+    struct outcome last;        /* what the last cycle told */
+    const struct aim *shown;    /* the aim that chose the last action */
+    const char *phase;          /* for the screen; static, "" for none */
+    double *before, *after;     /* owned scratch for posteriors; NULL unless asked for */
     size_t n_before;            /* entries of each */
     bool same_belief;           /* the last percept taught nothing */
     size_t sampled;             /* hypothesis followed; NO_HYPOTHESIS: the mixture */

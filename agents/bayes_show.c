@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include "automata.h"
 #include "bayes.h"
 #include "xalloc.h"
 
@@ -11,45 +10,17 @@
 
 /* What the screen is told of a Bayesian agent. */
 
-/* The plan as it was made: a walk through the automaton that was planned in, along the
- * likeliest edges, doing what is meant to be done by then. */
-static uint32_t walk_ahead(const struct aim *m, const struct fsm *f, uint8_t *plan)
-{
-    uint32_t s = m->at, n = 0;
-    const struct vi *vi = m->vi[m->followed];
-    _Static_assert((int)INSIGHT_PLAN <= (int)VI_PLAN,
-                   "a plan is shown as far as it is known");
-    while (n < INSIGHT_PLAN && (m->effective || n < m->plan.horizon)) {
-        unsigned action = vi_intention(vi, s, n);
-        plan[n++] = (uint8_t)action;
-        const uint32_t *first = f->first + s * f->n_actions + action;
-        const struct fsm_edge *likely = f->edge + first[0];
-        for (uint32_t i = first[0] + 1; i < first[1]; i++)
-            if (f->edge[i].p > likely->p)
-                likely = f->edge + i;
-        s = likely->next;
-    }
-    return n;
-}
-
 static void inspect_plan(const struct aim *m, struct insight *out)
 {
-    struct model *model = m->plan.model;
-    if (m->way == BY_MCTS && m->mcts && mcts_stats(m->mcts).nodes) {
-        struct mcts_stats st = mcts_stats(m->mcts);
-        uint32_t visits[ACTIONS_MAX];
-        mcts_values(m->mcts, out->value, visits);
-        for (unsigned a = 0; a < model->space.n_actions; a++)
-            out->visits[a] = visits[a];
-        out->nodes = st.nodes;
-        out->samples = st.samples;
-        out->steps = st.steps;
-        out->depth = st.depth;
-        out->n_plan = mcts_plan(m->mcts, out->plan, INSIGHT_PLAN);
-    } else if (m->way == BY_VI && m->vi)
-        out->n_plan = walk_ahead(m, automata_of(model)->fsm[m->followed], out->plan);
-    else
-        out->nodes = m->states;
+    const struct verdict *v = &m->verdict;
+    memcpy(out->value, v->value, sizeof out->value);
+    memcpy(out->visits, v->visits, sizeof out->visits);
+    out->nodes = v->nodes;
+    out->samples = v->simulations;
+    out->steps = v->steps;
+    out->depth = v->depth;
+    if (m->last && m->last->ops->ahead)
+        out->n_plan = m->last->ops->ahead(m->last, out->plan, INSIGHT_PLAN);
 }
 
 static uint32_t live(const struct model *m)
@@ -68,7 +39,6 @@ void bayes_inspect(const struct agent *ag, struct insight *out)
     const struct bayes *b = (const struct bayes *)ag;
     const struct model *m = b->model;
     out->n_actions = m->space.n_actions;
-    memcpy(out->value, b->shown->value, sizeof out->value);
     inspect_plan(b->shown, out);
     snprintf(out->phase, sizeof out->phase, "%s", b->phase);
     out->life_samples = b->aim.samples;
@@ -138,7 +108,7 @@ static size_t rows(const struct agent *ag, const char *table, struct mind_row *o
 size_t bayes_twigs(const struct agent *ag, struct twig *out, size_t n)
 {
     const struct aim *m = ((const struct bayes *)ag)->shown;
-    return m->way == BY_MCTS && m->mcts ? mcts_twigs(m->mcts, out, n) : 0;
+    return m->last && m->last->ops->twigs ? m->last->ops->twigs(m->last, out, n) : 0;
 }
 
 /* ---- what it expects */

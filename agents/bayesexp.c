@@ -22,7 +22,7 @@ struct config {
 
 static const struct param params[] = {
     EPSILON_PARAMS(epsilon),
-    PLANNING_PARAMS(bayes, PLANNER_AUTO, 7),
+    PLANNING_PARAMS(bayes, NULL, 7),
     MODEL_PARAMS(bayes),
     { 0 },
 };

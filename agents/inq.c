@@ -30,7 +30,7 @@ static const struct param params[] = {
         .unit = "cycles", .help = "length of the longest expedition"),
     REAL("eta", eta, .def = 0.5, .max = 1,
          .help = "how likely a worthwhile expedition is; below 1 in the theorem"),
-    PLANNING_PARAMS(bayes, PLANNER_AUTO, 7),
+    PLANNING_PARAMS(bayes, NULL, 7),
     MODEL_PARAMS(bayes),
     { 0 },
 };

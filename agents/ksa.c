@@ -23,7 +23,7 @@ static const char *const xi_names[] = { "predictive", "hindsight", NULL };
 static const struct param params[] = {
     CHOICE("xi", xi, xi_names,
            .help = "chance of a percept before it came, or after learning it (AIXIjs)"),
-    PLANNING_PARAMS(bayes, PLANNER_AUTO, 7),
+    PLANNING_PARAMS(bayes, NULL, 7),
     MODEL_PARAMS(bayes),
     { 0 },
 };
@@ -31,7 +31,7 @@ static const struct param params[] = {
 static const struct param kl_params[] = {
     CHOICE("gain", gain, gain_names, .def = GAIN_ENTROPY,
            .help = "entropy lost, or divergence of the posteriors"),
-    PLANNING_PARAMS(bayes, PLANNER_AUTO, 7),
+    PLANNING_PARAMS(bayes, NULL, 7),
     MODEL_PARAMS(bayes),
     { 0 },
 };

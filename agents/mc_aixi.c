@@ -43,7 +43,7 @@ static const struct param params[] = {
         .help = "samples per search after the learning phase; 0: as many as before"),
     CHOICE("search-seed", search_seed, search_seeds, .def = SEED_NEW,
            .help = "of a search's random numbers; same: all draw those of the first"),
-    PLANNING_PARAMS(bayes, PLANNER_MCTS, 4),
+    PLANNING_PARAMS(bayes, "mcts", 4),
     { 0 },
 };
 

@@ -28,7 +28,7 @@ static const struct param params[] = {
          .help = "weight of the likelihood; 0: the simplest that is not falsified"),
     CHOICE("complexity", complexity, complexity_names, .def = COMPLEXITY_CODE,
            .help = "K: length of the index's code, the index, or -ln prior"),
-    PLANNING_PARAMS(bayes, PLANNER_AUTO, 0),
+    PLANNING_PARAMS(bayes, NULL, 0),
     MODEL_PARAMS(bayes),
     { 0 },
 };

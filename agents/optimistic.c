@@ -29,7 +29,7 @@ static const struct param params[] = {
            .help = "excluded when refuted, or when unlikely"),
     REAL("z", z, .def = 0.01, .max = 1,
          .help = "rule=stochastic: excluded below this times the greatest likelihood"),
-    PLANNING_PARAMS(bayes, PLANNER_AUTO, 0),
+    PLANNING_PARAMS(bayes, NULL, 0),
     MODEL_PARAMS(bayes),
     { 0 },
 };

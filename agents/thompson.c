@@ -30,7 +30,7 @@ static const struct param params[] = {
     CHOICE("resample", resample, resample_names, .def = RESAMPLE_EFFECTIVE,
            .help = "after H_t(epsilon_t) cycles, or after `horizon` (AIXIjs)"),
     EPSILON_PARAMS(epsilon),
-    PLANNING_PARAMS(bayes, PLANNER_AUTO, 0),
+    PLANNING_PARAMS(bayes, NULL, 0),
     MODEL_PARAMS(bayes),
     { 0 },
 };

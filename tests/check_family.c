@@ -288,31 +288,30 @@ END_TEST
 START_TEST(planners_keep_up_with_growth)
 {
     static const struct {
-        enum planner planner;
+        const char *planner;
         size_t from, to; /* two coins are automata, and three are not all */
         bool follows;
     } cases[] = {
-        { PLANNER_EXACT, 1, 2, false }, { PLANNER_EXACT, 2, 5, false },
-        { PLANNER_MCTS, 1, 2, false },  { PLANNER_MCTS, 2, 5, false },
-        { PLANNER_AUTO, 1, 2, true },   { PLANNER_AUTO, 2, 5, true },
+        { "exact", 1, 2, false }, { "exact", 2, 5, false }, { "mcts", 1, 2, false },
+        { "mcts", 2, 5, false },  { "auto", 1, 2, true },   { "auto", 2, 5, true },
     };
-    struct bayes_conf conf = { .planner = cases[_i].planner,
-                               .horizon = 4,
-                               .samples = 300,
-                               .max_nodes = 10000,
-                               .max_states = 100000,
-                               .ucb = 1.4,
-                               .discount = { .gamma = 0.9 } };
+    char *text = xasprintf("aixi:planner=%s,horizon=4,samples=300,max-nodes=10000,"
+                           "max-states=100000,ucb=1.4,gamma=0.9,root-sampling=no",
+                           cases[_i].planner);
+    struct spec_of spec;
+    ck_assert(kind_parse(&spec, &agent_shelf, text, NULL));
+    const struct bayes_conf *conf = spec.config; /* the first member of an aixi's */
+    free(text);
     struct model *m = believe(cases[_i].from);
     struct utility u = task_reward(m);
     struct err err = { 0 };
     struct aim old, new;
     struct rng rng = { { 1, 2, 3, 4 } }, same;
-    ck_assert_msg(aim_init(&old, &conf, m, &u, &err), "%s", err.text);
+    ck_assert_msg(aim_init(&old, conf, m, &u, &err), "%s", err.text);
     for (int t = 0; t < 10; t++)
         hear(m, t);
     for (int grown = 0; grown < 2; grown++) {
-        ck_assert(aim_init(&new, &conf, m, &u, &err));
+        ck_assert(aim_init(&new, conf, m, &u, &err));
         same = rng;
         size_t k = m->n - 1;
         unsigned a = cases[_i].follows ? aim_follow(&old, k, 11, NULL, &rng)
@@ -321,12 +320,13 @@ START_TEST(planners_keep_up_with_growth)
                                        : aim_act(&new, 11, NULL, &same);
         ck_assert_uint_eq(a, b);
         for (int i = 0; i < 2; i++)
-            ck_assert_double_eq(old.value[i], new.value[i]);
+            ck_assert_double_eq(old.verdict.value[i], new.verdict.value[i]);
         aim_release(&new);
         if (!grown)
             must_grow(m, cases[_i].to - cases[_i].from);
     }
     aim_release(&old);
+    kind_release(&spec);
     m->ops->free(m);
 }
 END_TEST

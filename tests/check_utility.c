@@ -234,7 +234,7 @@ START_TEST(a_search_forgets_what_was_worth_something_else)
     ck_assert_double_gt(q[ON], 0);
     ck_assert_double_gt(model->ops->condition(model, STAY, &o), 0);
     mcts_advance(s, STAY, o.e, true);
-    mcts_samples(s, 20);
+    plan.simulations = 20;
     dislike(&t);
     ck_assert_uint_eq(mcts_search(s, &plan, &rng), BACK);
     mcts_values(s, q, NULL);
@@ -277,14 +277,9 @@ static struct utility task_novelty(struct model *m)
  * By search, and exactly. */
 START_TEST(an_agent_carries_the_memory_through_its_life)
 {
-    struct bayes_conf conf = { .planner = _i ? PLANNER_EXACT : PLANNER_MCTS,
-                               .horizon = 6,
-                               .samples = 4000,
-                               .max_nodes = 1 << 17,
-                               .max_states = 1000000,
-                               .ucb = 0.5,
-                               .root_sampling = 1,
-                               .discount = { .gamma = 0.99 } };
+    static const char *const specs[] = { "aixi:planner=mcts,horizon=6,samples=4000",
+                                         "aixi:planner=exact,horizon=6" };
+    struct spec_of spec;
     static const struct agent_ops ops = { .kind = { .name = "novelty" } };
     struct bayes *b = xcalloc(1, sizeof *b);
     struct err err = { 0 };
@@ -292,7 +287,9 @@ START_TEST(an_agent_carries_the_memory_through_its_life)
     rng_init(&rng, &(struct rng_key){ 1, RNG_AGENT, "check_utility", 0, 0 });
     env = corridor_open(&(struct corridor){ CELLS, 2, 4, 0.5, SEES_CELL });
     b->base.ops = &ops;
-    ck_assert_msg(bayes_init(b, &conf, env, "goal", task_novelty, &err), "%s", err.text);
+    ck_assert(kind_parse(&spec, &agent_shelf, specs[_i], &err));
+    ck_assert_msg(bayes_init(b, spec.config, env, "goal", task_novelty, &err), "%s",
+                  err.text);
     uint8_t *state = xcalloc(1, env->state_size);
     *state = 2;
     for (; b->base.t < 6; b->base.t++) {
@@ -306,6 +303,7 @@ START_TEST(an_agent_carries_the_memory_through_its_life)
     ck_assert_int_eq(memcmp(b->aim.memory, "\1\1\1\1\1", CELLS), 0);
     free(state);
     bayes_close(&b->base);
+    kind_release(&spec);
     env_close(env);
 }
 END_TEST

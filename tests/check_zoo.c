@@ -272,8 +272,8 @@ START_TEST(both_forms_of_the_gain_have_the_same_value)
     for (int t = 0; t < 12; t++) {
         ck_assert_uint_eq(life_live(&a)->action, life_live(&b)->action);
         for (int i = 0; i < 5; i++)
-            ck_assert_near(bayes_of(a.ag)->aim.value[i], bayes_of(b.ag)->aim.value[i],
-                           1e-11);
+            ck_assert_near(bayes_of(a.ag)->aim.verdict.value[i],
+                           bayes_of(b.ag)->aim.verdict.value[i], 1e-11);
     }
     life_end(&a);
     life_end(&b);
@@ -337,12 +337,14 @@ START_TEST(who_has_learned_all_searches_no_more)
     for (int t = 0; t < CYCLES; t++)
         taken[life_live(&l)->action]++;
     ck_assert_uint_eq(aim->samples, samples);
-    mcts_search(aim->mcts, &aim->plan, &l.s.mind);
-    mcts_values(aim->mcts, searched, NULL);
+    const struct planner *searcher = aim->way[aim->whole].planner;
+    struct verdict v;
+    searcher->ops->plan(aim->way[aim->whole].planner, &aim->plan, &l.s.mind, &v);
+    memcpy(searched, v.value, sizeof searched);
     double chi2 = 0;
     for (int a = 0; a < ACTIONS; a++) {
         ck_assert_double_eq(searched[a], 0);
-        ck_assert_double_eq(aim->value[a], 0);
+        ck_assert_double_eq(aim->verdict.value[a], 0);
         chi2 += (taken[a] - expected) * (taken[a] - expected) / expected;
     }
     ck_assert_double_lt(chi2, 23.51); /* 99.99 % of 4 degrees of freedom */

@@ -166,7 +166,7 @@ static void drop_columns(int *width)
 }
 
 static void print_text_row(const struct text_row *t, const int *width, bool color,
-                           enum verdict v)
+                           enum judgement v)
 {
     fputs(" ", stdout);
     for (int i = 0; i < T_CELLS; i++) {

@@ -14,8 +14,12 @@ struct plan {
     const void *memory;            /* borrowed: the utility's, of the real history */
     uint32_t before;               /* the last real observation; NOTHING_SEEN: none yet */
     struct discount discount;
-    uint32_t horizon;         /* rewards looked ahead, >= 1 */
-    uint64_t now;             /* t, age of the agent at its next action, from 1 */
+    uint32_t horizon;     /* rewards looked ahead, >= 1 */
+    bool effective;       /* it is H_t(0.01) of the discount at age 1: who can look as far
+                               * at every age, does */
+    size_t followed;      /* 1 + the hypothesis taken for the truth; 0: all of them */
+    uint32_t simulations; /* of a search; 0: as configured */
+    uint64_t now;         /* t, age of the agent at its next action, from 1 */
     const atomic_int *cancel; /* optional: the search ends soon after it is set */
 };
 

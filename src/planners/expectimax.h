@@ -1,7 +1,7 @@
 #ifndef EXPECTIMAX_H
 #define EXPECTIMAX_H
 
-#include "plan.h"
+#include "planner.h"
 
 /* The exact value of every action, by
  *     V(h) = max_a sum_e xi(e | h, a) (u(e) + gamma_{k+1}/gamma_k V(hae))
@@ -30,9 +30,18 @@ struct exact expectation_solve(struct expectation *x, const struct plan *p, uint
  * branch and bound: at step j at most the largest remaining weight within reach can be
  * found. An object because it keeps its tables from cycle to cycle. */
 struct hunter;
-struct hunter *hunter_new(const struct plan *p); /* NULL: not a hunt, or not for rewards */
+bool hunter_fits(const struct plan *p);          /* a hunt, and for rewards */
+struct hunter *hunter_new(const struct plan *p); /* NULL: it does not fit */
 void hunter_free(struct hunter *h);
 struct exact hunter_solve(struct hunter *h, const struct plan *p, uint64_t limit,
                           double *value);
+
+/* What both take as planners, and answer; the rest of the verdict stays when not done. */
+struct exact_conf {
+    int64_t max_states; /* per plan */
+};
+extern const struct param exact_params[];
+void verdict_of_exact(struct verdict *v, const struct exact *x, const double *value,
+                      uint32_t n, struct rng *rng);
 
 #endif

@@ -131,12 +131,18 @@ static void prepare_age(struct hunter *h, const struct plan *p)
     }
 }
 
-struct hunter *hunter_new(const struct plan *p)
+bool hunter_fits(const struct plan *p)
 {
     const struct hunt *g = hunt_of(p->model);
-    if (!g || p->utility->of != utility_reward.of || g->prize < 0 ||
-        p->horizon > HORIZON_MAX)
+    return g && p->utility->of == utility_reward.of && g->prize >= 0 &&
+           p->horizon <= HORIZON_MAX;
+}
+
+struct hunter *hunter_new(const struct plan *p)
+{
+    if (!hunter_fits(p))
         return NULL;
+    const struct hunt *g = hunt_of(p->model);
     struct hunter *h = xcalloc(1, sizeof *h);
     uint32_t n = g->n_cells;
     h->shape = *g;

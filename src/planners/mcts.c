@@ -39,7 +39,7 @@ struct alias {
 
 struct mcts {
     struct mcts_conf conf;
-    uint32_t n_actions, horizon;
+    uint32_t n_actions, horizon, samples;
     struct tree tree;
     double *inv_range;         /* [horizon] 1 / range of the utility-to-go at a depth */
     double *ratio;             /* [horizon] weight of the next depth over this one's */
@@ -221,7 +221,7 @@ static bool go_on(struct mcts *s, const struct plan *p, uint64_t done, double en
         s->stats.cancelled = true;
         return false;
     }
-    return s->conf.budget > 0 ? clock_now() < end : done < s->conf.samples;
+    return s->conf.budget > 0 ? clock_now() < end : done < s->samples;
 }
 
 __attribute__((always_inline)) static inline void search(struct mcts *s,
@@ -235,8 +235,8 @@ __attribute__((always_inline)) static inline void search(struct mcts *s,
     uint64_t done = 0;
     do {
         uint64_t batch = POLL;
-        if (s->conf.budget <= 0 && s->conf.samples - done < batch)
-            batch = s->conf.samples - done;
+        if (s->conf.budget <= 0 && s->samples - done < batch)
+            batch = s->samples - done;
         for (; batch; batch--, done++) {
             begin(s, p, &walker, &local);
             uint32_t depth = sample(s, p, &walker, n, &local, step);
@@ -399,6 +399,7 @@ unsigned mcts_search(struct mcts *s, const struct plan *p, struct rng *rng)
     unsigned want = p->model->want;
     p->model->want = p->utility->wants;
     s->stats = (struct mcts_stats){ 0 };
+    s->samples = p->simulations ? p->simulations : s->conf.samples;
     const struct automata *au = find_automata(s, p);
     prepare_stamp(s, p);
     s->kept = s->kept && !au == !s->au;
@@ -555,8 +556,6 @@ size_t mcts_twigs(const struct mcts *s, struct twig *out, size_t cap)
 }
 
 /* ---- reuse */
-
-void mcts_samples(struct mcts *s, uint32_t samples) { s->conf.samples = samples; }
 
 void mcts_forget(struct mcts *s) { s->kept = false; }
 

@@ -47,9 +47,6 @@ void mcts_free(struct mcts *s);
 /* The best action found, ties at random. Nothing is allocated. */
 unsigned mcts_search(struct mcts *s, const struct plan *p, struct rng *rng);
 
-/* Samples of the next searches, >= 1. */
-void mcts_samples(struct mcts *s, uint32_t samples);
-
 /* Tells what really happened after the last search, for reuse. */
 void mcts_advance(struct mcts *s, unsigned action, struct percept e, bool same_belief);
 

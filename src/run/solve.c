@@ -1,11 +1,9 @@
 #include "config.h"
 
-#include "automata.h"
 #include "expectimax.h"
 #include "posterior.h"
 #include "registry.h"
 #include "solve.h"
-#include "vi.h"
 #include "xalloc.h"
 
 #include <inttypes.h>
@@ -39,51 +37,48 @@ static bool live_history(const struct problem *p, struct model *m, struct err *e
     return true;
 }
 
-/* A known automaton needs no search over beliefs. */
-static bool solve_known(const struct problem *p, struct model *m, struct solution *s)
-{
-    const struct automata *a = p->utility == SOLVE_REWARD ? automata_of(m) : NULL;
-    if (!a || a->n != 1)
-        return false;
-    struct vi *vi = vi_new(a->fsm[0], &utility_reward, &p->discount, p->horizon);
-    const double *value = vi_values(vi, a->at[0], p->n_history + 1);
-    for (size_t k = 0; k < s->n_actions; k++)
-        s->value[k] = value[k];
-    s->states = a->fsm[0]->n_states;
-    vi_free(vi);
-    return true;
-}
-
 static uint32_t last_seen(const struct problem *p)
 {
     return p->n_history ? p->history[p->n_history - 1].e.obs : NOTHING_SEEN;
 }
 
-static bool solve_unknown(const struct problem *p, struct model *m, struct solution *s,
-                          struct err *err)
+/* By the exact planner or a form of it. */
+static size_t choose(const struct plan *plan, struct err *err)
+{
+    const struct kind *exact = kind_find(&planner_shelf, "exact");
+    return planner_choose(&planner_shelf, exact, plan, err);
+}
+
+static bool find_values(const struct problem *p, struct model *m, struct solution *s,
+                        struct err *err)
 {
     struct plan plan = { .model = m,
                          .utility = utilities[p->utility],
                          .before = last_seen(p),
                          .discount = p->discount,
                          .horizon = p->horizon,
+                         .followed = m->n == 1,
                          .now = p->n_history + 1,
                          .cancel = p->cancel };
-    struct hunter *h = hunter_new(&plan);
-    struct expectation *e = h ? NULL : expectation_new(&plan);
-    struct exact x = h ? hunter_solve(h, &plan, p->limit, s->value)
-                       : expectation_solve(e, &plan, p->limit, s->value);
-    hunter_free(h);
-    expectation_free(e);
-    s->states = (double)x.states;
-    if (x.done)
+    size_t k = choose(&plan, err);
+    if (k == SIZE_MAX)
+        return false;
+    struct verdict v;
+    struct exact_conf conf = { .max_states = (int64_t)p->limit };
+    struct planner *pl = planner_at(&planner_shelf, k)->open(&conf, &plan);
+    pl->ops->plan(pl, &plan, NULL, &v);
+    pl->ops->close(pl);
+    s->states = (double)v.states;
+    if (v.how == PLAN_DONE) {
+        memcpy(s->value, v.value, s->n_actions * sizeof *s->value);
         return true;
+    }
     if (p->cancel && atomic_load(p->cancel))
-        return err_set(err, "interrupted after %" PRIu64 " belief states", x.states);
+        return err_set(err, "interrupted after %" PRIu64 " belief states", v.states);
     return err_set(err,
                    "this would visit about %.2g belief states, more than the limit of "
                    "%" PRIu64,
-                   x.estimate, p->limit);
+                   v.estimate, p->limit);
 }
 
 static void keep_posterior(struct model *m, struct solution *s)
@@ -105,7 +100,7 @@ bool problem_solve(const struct problem *p, struct solution *s, struct err *err)
     bool ok = live_history(p, m, err);
     if (ok && p->family)
         keep_posterior(m, s);
-    ok = ok && (solve_known(p, m, s) || solve_unknown(p, m, s, err));
+    ok = ok && find_values(p, m, s, err);
     m->ops->free(m);
     for (size_t k = 0; ok && p->utility == SOLVE_REWARD && k < s->n_actions; k++)
         s->value[k] /= p->env->space.scale;

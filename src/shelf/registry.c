@@ -23,6 +23,13 @@ static const struct kind *const agents[] = {
 };
 const struct shelf agent_shelf = { "agent", "agents", "agent", agents };
 
+static const struct kind *const planners[] = {
+#define PLANNER(x) &planner_##x.kind,
+#include "registry.def"
+    NULL
+};
+const struct shelf planner_shelf = { "planner", "planners", "planner", planners };
+
 static const struct kind *const families[] = {
 #define FAMILY(x) &family_##x.kind,
 #include "registry.def"

@@ -6,18 +6,21 @@
 #include "family.h"
 #include "game.h"
 #include "kind.h"
+#include "planner.h"
 #include "policy.h"
 
-#define ENV(x)    extern const struct env_ops env_##x;
-#define AGENT(x)  extern const struct agent_ops agent_##x;
-#define FAMILY(x) extern const struct family_ops family_##x;
-#define GAME(x)   extern const struct game_ops game_##x;
-#define POLICY(x) extern const struct policy_ops policy_##x;
+#define ENV(x)     extern const struct env_ops env_##x;
+#define AGENT(x)   extern const struct agent_ops agent_##x;
+#define PLANNER(x) extern const struct planner_ops planner_##x;
+#define FAMILY(x)  extern const struct family_ops family_##x;
+#define GAME(x)    extern const struct game_ops game_##x;
+#define POLICY(x)  extern const struct policy_ops policy_##x;
 #include "registry.def"
 
 /* Everything ursa can open. The families are those that need no world of their own kind; a
  * world has others (env.h). */
-extern const struct shelf env_shelf, agent_shelf, family_shelf, game_shelf, policy_shelf;
+extern const struct shelf env_shelf, agent_shelf, planner_shelf, family_shelf, game_shelf,
+    policy_shelf;
 
 /* Those whose things have a page in the manual, worlds first; closed by NULL. */
 extern const struct shelf *const shelves[];

@@ -15,7 +15,7 @@ struct compare_options {
     const char *baseline; /* NULL: none */
 };
 
-enum verdict { NO_VERDICT, BASELINE, BETTER, WORSE, UNCLEAR };
+enum judgement { NO_VERDICT, BASELINE, BETTER, WORSE, UNCLEAR };
 extern const char *const verdict_names[];
 
 struct comparison {
@@ -26,7 +26,7 @@ struct comparison {
     struct interval difference; /* paired: the statistic of agent - baseline by pairs */
     size_t pairs;
     double p_value; /* of P = 1/2, corrected when asked */
-    enum verdict verdict;
+    enum judgement verdict;
 };
 
 /* out[0 .. c->n - 1], the best first (for gaps: the smallest first). False with *err when

@@ -1,0 +1,57 @@
+#include "config.h"
+
+#include "planner.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool serves(const struct planner_ops *ops, const struct kind *asked)
+{
+    if (!asked)
+        return ops->automatic;
+    const char *form_of = ops->kind.form_of;
+    return &ops->kind == asked || (form_of && !strcmp(form_of, asked->name));
+}
+
+size_t planner_choose(const struct shelf *from, const struct kind *asked,
+                      const struct plan *p, struct err *err)
+{
+    struct err why = { 0 };
+    for (size_t k = 0; from->at[k]; k++) {
+        const struct planner_ops *ops = planner_at(from, k);
+        why = (struct err){ 0 };
+        if (serves(ops, asked) && (!ops->fits || ops->fits(p, &why)))
+            return k;
+    }
+    err_set(err, "planner=%s cannot plan in model %s: %s; use planner=mcts",
+            asked ? asked->name : "auto", p->model->ops->name, why.text);
+    return SIZE_MAX;
+}
+
+static unsigned best_of(const double *value, uint32_t n, struct rng *rng)
+{
+    unsigned best = 0, ties = 0;
+    double top = -INFINITY;
+    for (unsigned a = 0; a < n; a++) {
+        if (value[a] > top) {
+            top = value[a];
+            best = a;
+            ties = 0;
+        }
+        if (value[a] == top && rng && !rng_below(rng, ++ties))
+            best = a;
+    }
+    return best;
+}
+
+void verdict_exact(struct verdict *v, const double *value, uint32_t n, struct rng *rng)
+{
+    v->n = n;
+    v->simulations = v->steps = v->nodes = v->states = v->depth = 0;
+    v->how = PLAN_DONE;
+    for (uint32_t a = 0; a < n; a++) {
+        v->value[a] = v->lo[a] = v->hi[a] = value[a];
+        v->visits[a] = NAN;
+    }
+    v->best = best_of(value, n, rng);
+}
