@@ -1,9 +1,12 @@
 #include "config.h"
 
+#include "experiment.h"
 #include "harness.h"
 #include "line.h"
 #include "metrics.h"
+#include "pool.h"
 #include "run.h"
+#include "sim.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -409,6 +412,83 @@ START_TEST(an_agent_that_cannot_act_ends_the_run_with_its_reason)
 }
 END_TEST
 
+struct endings {
+    const struct experiment *e;
+    const struct planned *plan;
+    size_t failed, ok;
+};
+
+static bool count_ending(void *context, const struct ending *end)
+{
+    struct endings *c = context;
+    size_t trial = c->plan[end->k].trial;
+    if (strcmp(c->e->trial[trial].agent.canonical, "random-v1") != 0) {
+        ck_assert_int_eq(end->status, RUN_ERROR);
+        ck_assert_ptr_nonnull(strstr(end->message, "no answer after 5 s"));
+        ck_assert_ptr_nonnull(strstr(end->message, "cycle 3: silent cannot act"));
+        c->failed++;
+    } else {
+        ck_assert_int_eq(end->status, RUN_OK);
+        c->ok++;
+    }
+    return true;
+}
+
+/* Recorded as failed, and the batch goes on. */
+START_TEST(a_batch_goes_on_after_agents_that_cannot_act)
+{
+    struct experiment e;
+    struct err err = { 0 };
+    experiment_init(&e);
+    e.steps = 10;
+    ck_assert(experiment_add_agent(&e, "scripted", &err));
+    ck_assert(experiment_add_agent(&e, "random", &err));
+    ck_assert(experiment_add_env(&e, "coin-flip", &err));
+    ck_assert(experiment_set_maps(&e, "0", &err));
+    ck_assert(experiment_set_seeds(&e, "1-4", &err));
+    ck_assert_msg(experiment_resolve(&e, &err), "%s", err.text);
+    const struct kind *scripted = e.trial[0].agent.kind;
+    ck_assert_str_eq(scripted->name, "scripted");
+    e.trial[0].agent.kind = &silent_ops.kind;
+    size_t n;
+    struct planned *plan = experiment_plan(&e, &n);
+    struct endings c = { .e = &e, .plan = plan };
+    struct pool pool = { .experiment = &e,
+                         .plan = plan,
+                         .n = n,
+                         .jobs = 1,
+                         .context = &c,
+                         .done = count_ending };
+    ck_assert_uint_eq(pool_run(&pool, &err), 8);
+    ck_assert_uint_eq(c.failed, 4);
+    ck_assert_uint_eq(c.ok, 4);
+    e.trial[0].agent.kind = scripted;
+    free(plan);
+    experiment_release(&e);
+}
+END_TEST
+
+/* The window says so, and the past is there to be looked at. */
+START_TEST(a_film_keeps_the_past_of_an_agent_that_cannot_act)
+{
+    char canonical[] = "silent-v1";
+    struct spec_of silent = { &silent_ops.kind, NULL, canonical };
+    struct err err = { 0 };
+    fx.job.agent = &silent;
+    struct sim *s = sim_new(&fx.job, 1 << 20, &err);
+    ck_assert_msg(s, "%s", err.text);
+    sim_go(s, 50);
+    sim_wait(s, 50);
+    struct sim_status st = sim_lock(s);
+    sim_unlock(s);
+    ck_assert(st.done);
+    ck_assert_str_eq(st.error, "no answer after 5 s\ncycle 3: silent cannot act");
+    ck_assert_int_eq(st.last, 2);
+    ck_assert_uint_eq(film_at(sim_film(s), 2).rec.action, 1);
+    sim_free(s);
+}
+END_TEST
+
 START_TEST(an_agent_without_a_mentor_cannot_leave_it_to_one)
 {
     struct err err = { 0 };
@@ -562,6 +642,8 @@ int main(void)
     tcase_add_test(tc, the_optimum_of_a_hidden_world_does_not_know_the_start);
     tcase_add_test(tc, an_impossible_percept_ends_the_run_and_is_named);
     tcase_add_test(tc, an_agent_that_cannot_act_ends_the_run_with_its_reason);
+    tcase_add_test(tc, a_batch_goes_on_after_agents_that_cannot_act);
+    tcase_add_test(tc, a_film_keeps_the_past_of_an_agent_that_cannot_act);
     tcase_add_test(tc, an_agent_without_a_mentor_cannot_leave_it_to_one);
     tcase_add_test(tc, an_agent_is_told_who_acted);
     tcase_add_test(tc, the_record_has_what_the_world_reports);
