@@ -508,6 +508,88 @@ START_TEST(an_agent_without_a_mentor_cannot_leave_it_to_one)
 }
 END_TEST
 
+/* ---- mentors */
+
+struct tutor {
+    struct teacher base;
+    double cost;
+    bool silent, lost;
+    unsigned asked;
+};
+
+static bool tutor_answer(struct teacher *t, const void *state, const struct question *q,
+                         struct rng *rng, struct answer *out, struct err *err)
+{
+    struct tutor *s = (struct tutor *)t;
+    ck_assert_ptr_nonnull(state);
+    ck_assert_int_eq(q->ask, ASK_ACTION);
+    rng_u64(rng);
+    s->asked++;
+    *out = (struct answer){ .value = 0, .cost = s->cost, .given = !s->silent };
+    return !s->lost || err_set(err, "the line is dead");
+}
+
+static const struct teacher_ops tutor_ops = {
+    .kind = { .name = "tutor", .version = 1, .params = no_params, .config_size = 1 },
+    .answer = tutor_answer,
+};
+
+/* It acts in cycles 3 to 8, at a quarter of a point each; the world goes on as if the agent
+ * had done the same by itself. */
+START_TEST(a_mentor_acts_for_an_agent_that_defers)
+{
+    struct err err = { 0 };
+    struct env *env = env_open(&fx.env, 1, NULL);
+    struct spec_of spec;
+    ck_assert(kind_parse(&spec, &agent_shelf, "scripted:actions=1+1+0,then=last", &err));
+    struct agent *ag = open_odd(&deferring_ops), *alone = agent_open(&spec, env, &err);
+    struct tutor tutor = { { &tutor_ops }, 0.25, false, false, 0 };
+    struct session s, own;
+    session_init(&s, env, ag, 1, 7);
+    session_init(&own, env, alone, 1, 7);
+    session_mentor(&s, &tutor.base, 1, 7);
+    for (uint32_t t = 1; t <= 8; t++) {
+        ck_assert(session_step(&s, &err));
+        ck_assert(session_step(&own, &err));
+        ck_assert_uint_eq(s.last.by, t < 3 ? BY_AGENT : BY_MENTOR);
+        ck_assert_uint_eq(((struct odd *)ag)->told[t - 1], s.last.by);
+        ck_assert_uint_eq(s.last.hash, own.last.hash);
+    }
+    ck_assert_uint_eq(tutor.asked, 6);
+    ck_assert_near(s.last.performance, own.last.performance - 6 * 0.25, 1e-12);
+    ck_assert_near(s.last.total, own.last.total, 1e-12);
+    session_release(&s);
+    session_release(&own);
+    close_odd(ag);
+    alone->ops->close(alone);
+    kind_release(&spec);
+    env_close(env);
+}
+END_TEST
+
+START_TEST(a_mentor_that_does_not_answer_ends_the_run)
+{
+    static const char *const words[] = {
+        "cycle 1: tutor names no action to deferring",
+        "the line is dead\ncycle 1: tutor cannot answer deferring",
+    };
+    struct err err = { 0 };
+    struct env *env = env_open(&fx.env, 1, NULL);
+    struct agent *ag = open_odd(&deferring_ops);
+    struct tutor tutor = { { &tutor_ops }, 0, _i == 0, _i == 1, 0 };
+    struct session s;
+    session_init(&s, env, ag, 1, 7);
+    session_mentor(&s, &tutor.base, 1, 7);
+    ag->t = 2; /* from where on it defers */
+    ck_assert(!session_step(&s, &err));
+    ck_assert_str_eq(err.text, words[_i]);
+    ck_assert_uint_eq(s.last.t, 0);
+    session_release(&s);
+    close_odd(ag);
+    env_close(env);
+}
+END_TEST
+
 /* By a script, where the agent is asked in all cycles but those of its past: the third
  * answer is to defer, which the script has already done something about. */
 START_TEST(an_agent_is_told_who_acted)
@@ -645,6 +727,8 @@ int main(void)
     tcase_add_test(tc, a_batch_goes_on_after_agents_that_cannot_act);
     tcase_add_test(tc, a_film_keeps_the_past_of_an_agent_that_cannot_act);
     tcase_add_test(tc, an_agent_without_a_mentor_cannot_leave_it_to_one);
+    tcase_add_test(tc, a_mentor_acts_for_an_agent_that_defers);
+    tcase_add_loop_test(tc, a_mentor_that_does_not_answer_ends_the_run, 0, 2);
     tcase_add_test(tc, an_agent_is_told_who_acted);
     tcase_add_test(tc, the_record_has_what_the_world_reports);
     tcase_add_test(tc, no_metric_of_a_world_is_called_like_one_of_every_run);

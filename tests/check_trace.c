@@ -66,6 +66,28 @@ START_TEST(what_was_written_is_read_back)
 }
 END_TEST
 
+/* Only what is not the agent's is marked. */
+START_TEST(a_trace_tells_who_acted)
+{
+    struct trace tr;
+    struct err err = { 0 };
+    struct trace_writer *w = trace_writer_new(path);
+    struct sink *sink = trace_sink(w);
+    const struct run_info run = { .agent = "random-v1", .env = "coin-flip-v1", .steps = 4 };
+    ck_assert(sink->ops->begin(sink, &run, &err));
+    for (uint32_t by = 0; by < BY_N; by++)
+        sink->ops->cycle(
+            sink, &(struct record){ .t = by + 1, .action = 1, .by = (enum by)by }, NULL);
+    ck_assert(sink->ops->end(sink, &err));
+    ck_assert_msg(trace_read(&tr, path, &err), "%s", err.text);
+    ck_assert_uint_eq(tr.n, 4);
+    for (uint32_t t = 0; t < 4; t++)
+        ck_assert_uint_eq(tr.at[t].by, t);
+    trace_release(&tr);
+    trace_writer_free(w);
+}
+END_TEST
+
 START_TEST(a_trace_without_its_end_is_read_as_far_as_it_goes)
 {
     static const char *const cut[] = {
@@ -96,6 +118,8 @@ START_TEST(every_malformed_line_is_told_with_its_place)
         { "{\"t\":1,\"a\":0,\"o\":1,\"r\":3000000000}\n", ":2:1: error: action, observ" },
         { "{\"t\":1,\"a\":0,\"o\":1}\n", ":2:1: error: Object item not found: r" },
         { "{\"t\":1,\"a\":0.5,\"o\":1,\"r\":1}\n", ":2:1: error: Expected integer" },
+        { "{\"t\":1,\"a\":0,\"o\":1,\"r\":1,\"by\":\"fate\"}\n",
+          ":2:1: error: by must be \"user\", \"past\" or \"mentor\"" },
         { "[1]\n", ":2:1: error: not an object" },
         { "{\"t\":1,}\n", ":2:8: error: " },
         { "{\"end\":true,\"steps\":1,\"hash\":\"0123456789abcdef\"}\n",
@@ -143,6 +167,7 @@ int main(void)
     TCase *tc = tcase_create("trace");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, what_was_written_is_read_back);
+    tcase_add_test(tc, a_trace_tells_who_acted);
     tcase_add_loop_test(tc, a_trace_without_its_end_is_read_as_far_as_it_goes, 0, 2);
     tcase_add_test(tc, every_malformed_line_is_told_with_its_place);
     tcase_add_test(tc, the_header_is_checked);

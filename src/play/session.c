@@ -72,19 +72,47 @@ static bool decide(struct session *s, unsigned *action, struct err *err)
                    s->agent->ops->kind.name);
 }
 
+void session_mentor(struct session *s, struct teacher *mentor, uint64_t root, uint32_t seed)
+{
+    s->mentor = mentor;
+    rng_init(&s->school,
+             &(struct rng_key){ root, RNG_TEACHER, mentor->ops->kind.name, 0, seed });
+}
+
+/* The mentor's action, where it says one that there is. */
+static bool ask(struct session *s, unsigned *action, struct err *err)
+{
+    const struct question q = { .ask = ASK_ACTION };
+    struct answer a = { 0 };
+    const char *agent = s->agent->ops->kind.name;
+    uint64_t t = s->last.t + 1;
+    if (!s->mentor)
+        return err_set(err,
+                       "cycle %" PRIu64 ": %s leaves it to its mentor, and it has none", t,
+                       agent);
+    const char *mentor = s->mentor->ops->kind.name;
+    if (!s->mentor->ops->answer(s->mentor, s->state, &q, &s->school, &a, err))
+        return err_set(err, "cycle %" PRIu64 ": %s cannot answer %s", t, mentor, agent);
+    if (!a.given || !(a.value >= 0 && a.value < s->env->space.n_actions))
+        return err_set(err, "cycle %" PRIu64 ": %s names no action to %s", t, mentor,
+                       agent);
+    *action = (unsigned)a.value;
+    s->by = BY_MENTOR;
+    s->cost = a.cost;
+    return true;
+}
+
 bool session_act(struct session *s, unsigned *action, struct err *err)
 {
-    if (!decide(s, action, err))
-        return false;
-    return *action != DEFER ||
-           err_set(err, "cycle %" PRIu64 ": %s leaves it to its mentor, and it has none",
-                   s->last.t + 1, s->agent->ops->kind.name);
+    s->cost = 0;
+    return decide(s, action, err) && (*action != DEFER || ask(s, action, err));
 }
 
 bool session_follow(struct session *s, const struct script *script, unsigned *action,
                     struct err *err)
 {
     uint64_t t = s->last.t;
+    s->cost = 0;
     s->by = script && t < script->n ? (enum by)script->at[t].by : BY_AGENT;
     if (s->by == BY_AGENT)
         return session_act(s, action, err);
@@ -121,6 +149,7 @@ static bool learn(struct session *s, unsigned action, struct percept e, struct e
     r->performance += env->ops->performance
                           ? env->ops->performance(env, s->before, action, e, s->state)
                           : e.rew;
+    r->performance -= r->by == BY_MENTOR ? s->cost : 0;
     r->hash = history_hash_add(r->hash, action, e);
     note(s);
     struct cycle now = { action, e, r->by };

@@ -3,6 +3,7 @@
 
 #include "game.h"
 #include "sink.h"
+#include "teacher.h"
 
 /* One agent in one world, with their randomness and their clock. No globals anywhere
  * below: sessions may run side by side. */
@@ -15,7 +16,10 @@ struct session {
     struct record last;
     uint64_t *visited; /* owned, a bit per place */
     uint32_t n_visited;
-    enum by by; /* of the next action */
+    enum by by;             /* of the next action */
+    struct teacher *mentor; /* borrowed; NULL: there is none to leave an action to */
+    struct rng school;      /* what the mentor draws from */
+    double cost;            /* of its answer in this cycle, points */
 
     /* Of a seat in a match: whose state it is, and the cycle that is not over. */
     bool shared, open;
@@ -34,6 +38,11 @@ struct script {
 void session_init(struct session *s, const struct env *env, struct agent *ag, uint64_t root,
                   uint32_t seed);
 void session_release(struct session *s);
+
+/* Who acts when the agent answers DEFER, on the stream (root, RNG_TEACHER, its name, 0, seed);
+ * what that costs is taken from the performance. */
+void session_mentor(struct session *s, struct teacher *mentor, uint64_t root,
+                    uint32_t seed);
 
 /* act, step, update, record: the one place the interaction cycle is written. False with
  * *err: the agent cannot act, and there is no cycle; or its percept (told with cycle and
