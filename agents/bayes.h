@@ -102,8 +102,8 @@ double aim_best(const struct aim *m);
 /* The greatest value of the last plan, divided by the weight of its horizon: V in
  * [lo, hi] of the utility, as thresholds of the theory mean it. */
 double aim_value(const struct aim *m);
-/* Its part of an agent's walk. The tree of the last search is kept only where the next one is
- * to start from it. */
+/* Its part of an agent's walk. The tree of the last search is kept only where the next one
+ * is to start from it. */
 void aim_ice(struct aim *m, struct ice *ice);
 /* Tells it what came, for the utility's memory and the reuse of its tree. */
 void aim_advance(struct aim *m, const struct outcome *o, bool same_belief);

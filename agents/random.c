@@ -55,13 +55,11 @@ static bool update(struct agent *ag, const struct cycle *c, struct err *err)
     return true;
 }
 
-static const struct param params[] = { { 0 } };
-
 const struct agent_ops agent_random = {
     .kind.name = "random",
     .kind.title = "uniformly random actions",
     .kind.version = 1,
-    .kind.params = params,
+    .kind.params = no_params,
     .kind.config_size = 1,
     .open = open_random,
     .close = close_random,

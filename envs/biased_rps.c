@@ -4,7 +4,6 @@
 #include "registry.h"
 #include "xalloc.h"
 
-
 /* Rock, paper, scissors against one who plays rock again when rock has just won, and at
  * random otherwise. Farias et al. 2010; Veness et al., JAIR 40 (2011), section 7.1. */
 enum { ROCK, PAPER, SCISSORS, HANDS };
@@ -71,13 +70,11 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         canvas_text(cv, 1, 0, INK_DIM, "will play rock again");
 }
 
-static const struct param params[] = { { 0 } };
-
 const struct env_ops env_biased_rps = {
     .kind.name = "biased-rps",
     .kind.title = "rock, paper, scissors against one proud of rock",
     .kind.version = 1,
-    .kind.params = params,
+    .kind.params = no_params,
     .kind.config_size = 1,
     .open = open_game,
     .transitions = transitions,

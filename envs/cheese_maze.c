@@ -124,13 +124,11 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
              e.obs & SOUTH ? "S" : "", e.obs & WEST ? "W" : "");
 }
 
-static const struct param params[] = { { 0 } };
-
 const struct env_ops env_cheese_maze = {
     .kind.name = "cheese-maze",
     .kind.title = "eleven cells, some of which look alike",
     .kind.version = 1,
-    .kind.params = params,
+    .kind.params = no_params,
     .kind.config_size = 1,
     .open = open_maze,
     .starts = starts,

@@ -94,13 +94,11 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         cv->at[*(const unsigned char *)state].players = 1;
 }
 
-static const struct param params[] = { { 0 } };
-
 const struct env_ops env_maze_1d = {
     .kind.name = "maze-1d",
     .kind.title = "four cells in a row and nothing to see",
     .kind.version = 1,
-    .kind.params = params,
+    .kind.params = no_params,
     .kind.config_size = 1,
     .open = open_maze,
     .starts = starts,

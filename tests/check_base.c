@@ -78,8 +78,8 @@ START_TEST(below_is_uniform)
 }
 END_TEST
 
-/* Closed forms, Apery's constant (OEIS A002117) and zeta(3/2) (A078434); then GSL's on a grid,
- * below, at and beyond the terms that are summed one by one. */
+/* Closed forms, Apery's constant (OEIS A002117) and zeta(3/2) (A078434); then GSL's on a
+ * grid, below, at and beyond the terms that are summed one by one. */
 START_TEST(zeta_is_hurwitz_s)
 {
     ck_assert_near(num_zeta(2, 1), M_PI * M_PI / 6, 1e-15);

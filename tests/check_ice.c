@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An agent frozen in the middle of its life and thawed in a second one lives the same future;
- * and its chances are how often it acts. */
+/* An agent frozen in the middle of its life and thawed in a second one lives the same
+ * future; and its chances are how often it acts. */
 
 enum { LIVED = 30, TO_COME = 50 };
 
@@ -198,8 +198,8 @@ START_TEST(chances_are_how_often_it_acts)
 }
 END_TEST
 
-/* q-learning with epsilon 0.1 in tiger knows one best action of three after it was told: 0.9
- * and a thirtieth each; before all is met every action is as good. */
+/* q-learning with epsilon 0.1 in tiger knows one best action of three after it was told:
+ * 0.9 and a thirtieth each; before all is met every action is as good. */
 START_TEST(chances_of_greed_by_hand)
 {
     struct life l;

@@ -1327,7 +1327,8 @@ START_TEST(policies_are_laws_of_their_state)
 }
 END_TEST
 
-/* ---- games: two in turns, each of whom sees the other's last move and is paid for another */
+/* ---- games: two in turns, each of whom sees the other's last move and is paid for
+ * another */
 
 struct round {
     uint8_t turn, last;

@@ -39,9 +39,9 @@ double num_entropy(const double *w, size_t n)
     return h;
 }
 
-/* The first N terms as they are, the others by Euler's and Maclaurin's formula: the integral,
- * half of the first, and derivatives with the Bernoulli numbers. Edwards, "Riemann's Zeta
- * Function" (1974), section 6.4. */
+/* The first N terms as they are, the others by Euler's and Maclaurin's formula: the
+ * integral, half of the first, and derivatives with the Bernoulli numbers. Edwards,
+ * "Riemann's Zeta Function" (1974), section 6.4. */
 double num_zeta(double s, double q)
 {
     /* B_2j / (2j)! */

@@ -170,7 +170,8 @@ static int by_key(const void *a, const void *b)
     return d ? d : (x->at > y->at) - (x->at < y->at);
 }
 
-/* A mapping's own pairs stand first, so a merged one gives way; two of its own are wrong. */
+/* A mapping's own pairs stand first, so a merged one gives way; two of its own are
+ * wrong. */
 static void settle(struct reader *rd, size_t own, struct pairs *all)
 {
     struct key *key = xcalloc(all->n + 1, sizeof *key);

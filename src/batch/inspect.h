@@ -15,7 +15,8 @@ struct inspection {
 };
 
 /* Reads it all. Each trouble is a warning line in *err with its place, the first few of a
- * kind; false with *err when the directory cannot be read, or two lines of one run disagree. */
+ * kind; false with *err when the directory cannot be read, or two lines of one run
+ * disagree. */
 bool inspect_directory(const char *dir, struct inspection *out, struct err *err);
 /* Whether anything is wrong; runs that are merely missing are not. */
 bool inspection_bad(const struct inspection *i);

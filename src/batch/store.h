@@ -28,7 +28,8 @@ bool store_prepare(const char *dir, const struct experiment *e, enum store_mode 
 json_t *experiment_json(const struct experiment *e);
 
 /* The ids of all runs that a directory's manifest has, sorted, each once, for the caller to
- * free; *curves: whether they have learning curves. False with *err where it cannot be read. */
+ * free; *curves: whether they have learning curves. False with *err where it cannot be
+ * read. */
 bool store_planned(const char *dir, uint64_t **ids, size_t *n, bool *curves,
                    struct err *err);
 

@@ -35,11 +35,11 @@ struct agent_ops {
 
     /* Optional. Writes at most n metrics, returns how many. */
     size_t (*report)(const struct agent *ag, struct metric *out, size_t n);
-    /* Optional. The law of the action of cycle t + 1, [n_actions], sum 1. An agent that has it
-     * and can be frozen can be a policy, and so a hypothesis. */
+    /* Optional. The law of the action of cycle t + 1, [n_actions], sum 1. An agent that has
+     * it and can be frozen can be a policy, and so a hypothesis. */
     void (*chances)(const struct agent *ag, double *p);
-    /* Optional. One walk over all that its future depends on, its options and `t` apart: what
-     * agent_freeze() and agent_thaw() are made of. */
+    /* Optional. One walk over all that its future depends on, its options and `t` apart:
+     * what agent_freeze() and agent_thaw() are made of. */
     void (*ice)(struct agent *ag, struct ice *ice);
     const struct mind_ops *mind; /* what the screen is told; NULL: nothing */
     bool open_minded;            /* no percept of the space is impossible to it */
@@ -57,10 +57,11 @@ struct agent {
 struct agent *agent_open(const struct spec_of *spec, const struct env *truth,
                          struct err *err);
 
-/* The agent as bytes that mean the same in any agent opened from the same spec and world: it
- * then lives the same future. Only between two cycles. What was searched last is not in it,
- * unless the next search starts from there. Not to be confused with a model's save(), which
- * nests, is cheap, and is good only in the object that made it. 0: it cannot be frozen. */
+/* The agent as bytes that mean the same in any agent opened from the same spec and world:
+ * it then lives the same future. Only between two cycles. What was searched last is not in
+ * it, unless the next search starts from there. Not to be confused with a model's save(),
+ * which nests, is cheap, and is good only in the object that made it. 0: it cannot be
+ * frozen. */
 size_t agent_frozen_size(const struct agent *ag);
 void agent_freeze(const struct agent *ag, void *bytes);
 /* False with *err: these are not the bytes of such an agent, and it may only be closed. */

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The promises of src/core/game.h, of a game that all play at random by its rules. That each
- * seat is a world is for the laws of worlds. */
+/* The promises of src/core/game.h, of a game that all play at random by its rules. That
+ * each seat is a world is for the laws of worlds. */
 
 enum { STEPS = 400, ALONE = 100 };
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The promises of src/core/policy.h: of a policy that lives among percepts drawn at random from
- * its space, with all actions allowed and with some. */
+/* The promises of src/core/policy.h: of a policy that lives among percepts drawn at random
+ * from its space, with all actions allowed and with some. */
 
 enum { CYCLES = 200 };
 
@@ -89,8 +89,8 @@ bool law_policy_chances(const struct subject *s, struct err *err)
     return lives(s->policy, is_law, err);
 }
 
-/* Asked again, in the same state: the same, and nothing has changed; and a copy of the state
- * is told the same and becomes the same. */
+/* Asked again, in the same state: the same, and nothing has changed; and a copy of the
+ * state is told the same and becomes the same. */
 static bool is_bytes(struct player *pl, struct err *err)
 {
     const struct policy *p = pl->p;

@@ -137,13 +137,11 @@ static int about(const struct env *env)
     return world->ops->about ? world->ops->about(world) : -1;
 }
 
-static const struct param params[] = { { 0 } };
-
 static const struct env_ops belief_ops = {
     .kind.name = "belief",
     .kind.title = "a hidden world seen through its percepts",
     .kind.version = 1,
-    .kind.params = params,
+    .kind.params = no_params,
     .kind.config_size = 1,
     .close = close_belief,
     .reset = reset,

@@ -25,7 +25,6 @@ static const struct param ctw_params[] = {
         .unit = "nodes", .help = "bound of the tree; 32 bytes each"),
     { 0 },
 };
-static const struct param mix_params[] = { { 0 } };
 static const struct param switch_params[] = {
     REAL("rate", rate, .max = 0.999,
          .help = "share of a weight given away per bit; 0: 1/t"),
@@ -45,7 +44,7 @@ static const struct form {
 } kinds[] = {
     { "ctw", ctw_params, false, 0 },
     { "fac-ctw", ctw_params, false, 0 },
-    { "mix", mix_params, true, ENSEMBLE_MIX },
+    { "mix", no_params, true, ENSEMBLE_MIX },
     { "switch", switch_params, true, ENSEMBLE_SWITCH },
     { "convex", convex_params, true, ENSEMBLE_CONVEX },
 };

@@ -56,8 +56,8 @@ void mcts_forget(struct mcts *s);
 /* As if there had been no search. */
 void mcts_reset(struct mcts *s);
 
-/* Whether the next search starts from what is kept of the last one; and that as bytes, for the
- * same plan in the same model. */
+/* Whether the next search starts from what is kept of the last one; and that as bytes, for
+ * the same plan in the same model. */
 bool mcts_keeps(const struct mcts *s);
 void mcts_ice(struct mcts *s, const struct plan *p, struct ice *ice);
 
