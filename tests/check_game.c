@@ -3,6 +3,7 @@
 #include "harness.h"
 #include "laws.h"
 #include "life.h"
+#include "match_trace.h"
 #include "registry.h"
 #include "seat.h"
 #include "xalloc.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct game *game_named(const char *text)
 {
@@ -631,6 +633,99 @@ START_TEST(an_agent_that_needs_the_law_is_refused_among_agents)
 }
 END_TEST
 
+/* ---- recorded */
+
+static char path[] = "/tmp/check_game.XXXXXX";
+
+static void make_file(const char *text)
+{
+    strcpy(path + strlen(path) - 6, "XXXXXX");
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    FILE *f = fdopen(fd, "w");
+    fputs(text, f);
+    fclose(f);
+}
+
+START_TEST(what_was_written_of_a_match_is_read_back)
+{
+    struct spec_of game, agent[2];
+    struct match_result r;
+    struct match_record was;
+    struct err err = { 0 };
+    make_file("");
+    ck_assert(kind_parse(&game, &game_shelf, "tictactoe", &err));
+    for (int i = 0; i < 2; i++)
+        ck_assert(kind_parse(&agent[i], &agent_shelf, "random", &err));
+    struct match_job job = { &game, agent, 2, 11, 7, 50 };
+    struct match_trace *w = match_trace_new(path);
+    ck_assert(match_run(&job, NULL, match_trace_sink(w), NULL, &r, &err));
+    ck_assert(is_match_trace(path));
+    ck_assert_msg(match_trace_read(&was, path, &err), "%s", err.text);
+    ck_assert_uint_eq(was.n, 50);
+    ck_assert_uint_eq(was.n_seats, 2);
+    ck_assert_uint_eq(was.root, 11);
+    ck_assert_uint_eq(was.seed, 7);
+    ck_assert(was.ended && was.hash == r.hash);
+    long total[2] = { 0, 0 };
+    for (uint64_t t = 0; t < was.n; t++)
+        for (int i = 0; i < 2; i++)
+            total[i] += was.at[t].done >> i & 1 ? was.e[2 * t + (uint64_t)i].rew : 0;
+    for (int i = 0; i < 2; i++)
+        ck_assert_double_eq((double)total[i], r.seat[i].total_reward);
+    ck_assert_uint_eq(r.steps, 50);
+    match_record_release(&was);
+    match_result_release(&r);
+    match_trace_free(w);
+    for (int i = 0; i < 2; i++)
+        kind_release(&agent[i]);
+    kind_release(&game);
+    unlink(path);
+}
+END_TEST
+
+#define HEADER                                                                             \
+    "{\"ursa-trace\":2,\"version\":\"1\",\"config\":{\"game\":\"g\",\"seats\":[\"a\","     \
+    "\"b\"],"                                                                              \
+    "\"steps\":3},\"seeds\":{\"root\":5,\"seed\":7,\"map\":0}}\n"
+
+START_TEST(every_malformed_line_of_a_match_is_told_with_its_place)
+{
+    static const struct {
+        const char *text, *message;
+    } bad[] = {
+        { "{\"t\":2,\"a\":[0,0],\"o\":[0,0],\"r\":[0,0]}\n",
+          ":2:1: error: t is not the move" },
+        { "{\"t\":1,\"a\":[0],\"o\":[0,0],\"r\":[0,0]}\n", ":2:1: error: a must have an" },
+        { "{\"t\":1,\"a\":[0,32],\"o\":[0,0],\"r\":[0,0]}\n", ":2:1: error: action, obs" },
+        { "{\"t\":1,\"a\":[0,0],\"o\":[0,0],\"r\":[0]}\n", ":2:1: error: action, obs" },
+        { "{\"t\":1,\"a\":[0,0],\"o\":[0,null],\"r\":[0,0]}\n",
+          ":2:1: error: action, obs" },
+        { "[]\n", ":2:1: error: not an object" },
+        { "{\"t\"\n", ":2:1: error: " },
+        { "{\"end\":true,\"steps\":4,\"hash\":\"0123456789abcdef\"}\n",
+          ":2:1: error: steps is" },
+        { "{\"end\":true,\"steps\":0,\"hash\":\"0\"}\n", ":2:1: error: hash must" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[600];
+        struct match_record was;
+        struct err err = { 0 };
+        snprintf(text, sizeof text, "%s%s", HEADER, bad[i].text);
+        make_file(text);
+        ck_assert(!match_trace_read(&was, path, &err));
+        ck_assert_msg(strstr(err.text, bad[i].message) && err.n == 1, "%s", err.text);
+        unlink(path);
+    }
+    struct match_record was;
+    make_file(HEADER "{\"t\":1,\"a\":[0,1],\"o\":[1,0],\"r\":[5,0]}\n{\"t\":2,");
+    ck_assert(match_trace_read(&was, path, NULL));
+    ck_assert(was.n == 1 && !was.ended && was.e[0].rew == 5 && was.at[0].action[1] == 1);
+    match_record_release(&was);
+    unlink(path);
+}
+END_TEST
+
 /* ---- by name */
 
 START_TEST(a_wrong_seat_is_refused_with_words)
@@ -679,6 +774,8 @@ int main(void)
     tcase_add_test(seats, by_turns_each_has_a_clock_of_its_own);
     tcase_add_loop_test(seats, a_session_of_n_seats_costs_the_sum_of_its_agents, 0, 2);
     tcase_add_test(seats, an_agent_that_needs_the_law_is_refused_among_agents);
+    tcase_add_test(seats, what_was_written_of_a_match_is_read_back);
+    tcase_add_test(seats, every_malformed_line_of_a_match_is_told_with_its_place);
     tcase_add_test(seats, a_wrong_seat_is_refused_with_words);
     suite_add_tcase(s, tc);
     suite_add_tcase(s, seats);

@@ -53,6 +53,9 @@ struct shelf {
     const char *sort, *plural;    /* "env", "envs": in "ursa list" and JSON */
     const char *word;             /* "world": in messages */
     const struct kind *const *at; /* closed by NULL */
+    /* Optional: where else a name that is not here may stand, and what is said then. */
+    const struct shelf *near;
+    const char *hint;
 };
 
 /* Rows of a table whose fields are in a struct config:

@@ -152,3 +152,14 @@ char *spec_unnest(const char *text)
         *colon = ',';
     return plain;
 }
+
+char *spec_unversioned(const char *text)
+{
+    size_t len = strcspn(text, ":");
+    char *name = xasprintf("%.*s", (int)len, text), *dash = strrchr(name, '-');
+    if (dash && dash[1] == 'v')
+        *dash = '\0';
+    char *plain = xasprintf("%s%s", name, text + len);
+    free(name);
+    return plain;
+}

@@ -39,5 +39,7 @@ char *spec_canonical(const char *name, int version, const struct param *table,
 /* A spec that stands inside the value of a parameter, where ':' is written for the
  * comma, as it is typed outside. Caller frees. */
 char *spec_unnest(const char *text);
+/* A spec without its "-vN": of this program's version. Caller frees. */
+char *spec_unversioned(const char *text);
 
 #endif

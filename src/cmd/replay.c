@@ -3,7 +3,10 @@
 #include "cast.h"
 #include "cmd.h"
 #include "output.h"
+#include "match_trace.h"
+#include "replay_match.h"
 #include "run.h"
+#include "spec.h"
 #include "stop.h"
 #include "trace.h"
 #include "window.h"
@@ -57,18 +60,6 @@ static bool end_verify(struct sink *sk, struct err *err)
     return true;
 }
 
-/* A spec without its "-vN": replayed by this program's version, whichever was recorded. */
-static char *unversioned(const char *spec)
-{
-    size_t len = strcspn(spec, ":");
-    char *name = xasprintf("%.*s", (int)len, spec), *dash = strrchr(name, '-');
-    if (dash && dash[1] == 'v')
-        *dash = '\0';
-    char *text = xasprintf("%s%s", name, spec + len);
-    free(name);
-    return text;
-}
-
 struct replay {
     struct args *args;
     bool verify, text;
@@ -84,7 +75,7 @@ struct replay {
 
 static bool open_specs(struct replay *rp, struct err *err)
 {
-    char *agent = unversioned(rp->tr.agent), *env = unversioned(rp->tr.env);
+    char *agent = spec_unversioned(rp->tr.agent), *env = spec_unversioned(rp->tr.env);
     bool ok = kind_parse(&rp->agent, &agent_shelf, agent, err);
     ok = kind_parse(&rp->env, &env_shelf, env, err) && ok;
     free(agent);
@@ -210,7 +201,7 @@ static bool open_film(struct replay *rp, const struct view_conf *conf, struct vi
     struct show show = {
         .n = 1, .root = rp->tr.root, .seed = rp->tr.seed, .steps = rp->tr.n
     };
-    char *agent = unversioned(rp->tr.agent), *env = unversioned(rp->tr.env);
+    char *agent = spec_unversioned(rp->tr.agent), *env = spec_unversioned(rp->tr.env);
     show.script[0] = take_script(&rp->tr);
     bool ok = kind_parse(&show.agent[0], &agent_shelf, agent, err) &&
               kind_parse(&show.env, &env_shelf, env, err) && view_init(v, conf, &show, err);
@@ -312,6 +303,10 @@ static int run(struct args *a)
     if (!args_parse(a, &rp))
         return a->status;
     rp.path = a->operand[0];
+    if (is_match_trace(rp.path) && rp.cast)
+        return args_fail(a, "%s: a match has several seats, and no film yet", rp.path);
+    if (is_match_trace(rp.path))
+        return replay_match(a, rp.path, rp.verify);
     if (!trace_read(&rp.tr, rp.path, &err))
         return args_err(a, &err);
     if (rp.verify)

@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "line.h"
 #include "list.h"
+#include "match_trace.h"
 #include "metrics.h"
 #include "output.h"
 #include "setting.h"
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ursa run AGENT ENV: one run, its summary on stdout. */
+/* ursa run AGENT ENV, AGENT... GAME: one run, its summary on stdout. */
 
 enum { CURVE_POINTS = 200 };
 
@@ -190,19 +191,158 @@ static int live(struct run *r)
     return status;
 }
 
+/* ---- a game: the agents are its seats, in order */
+
+struct seats {
+    struct spec_of game, agent[PLAYERS_MAX];
+    uint32_t n;
+    struct curve *curve[PLAYERS_MAX]; /* NULL: none */
+};
+
+static bool open_seats(struct run *r, struct seats *seats, struct err *err)
+{
+    struct args *a = r->args;
+    size_t n = a->n_operands - 1;
+    if (r->settings.n)
+        return err_set(err, "-L is for one agent in one world: write %s into the spec",
+                       r->settings.at[0]);
+    if (!kind_parse(&seats->game, &game_shelf, a->operand[n], err))
+        return false;
+    struct game *g = game_open(&seats->game, (uint64_t)r->root, err);
+    uint32_t players = g ? g->n_players : 0;
+    game_close(g);
+    if (g && n != players)
+        err_set(err, "%s is played by %" PRIu32 " agents, and %zu %s given",
+                seats->game.kind->name, players, n, n == 1 ? "is" : "are");
+    bool ok = g && n == players;
+    for (; ok && seats->n < n; seats->n++)
+        ok = kind_parse(&seats->agent[seats->n], &agent_shelf, a->operand[seats->n], err);
+    return ok;
+}
+
+static json_t *match_json(const struct match_result *res, struct curve *const *curve)
+{
+    char hash[17];
+    json_t *seats = json_array();
+    snprintf(hash, sizeof hash, "%016" PRIx64, res->hash);
+    for (uint32_t i = 0; i < res->n; i++) {
+        json_t *o = result_json(&res->seat[i]);
+        if (curve[i])
+            json_object_set_new(o, "curve", curve_json(curve[i]));
+        json_array_append_new(seats, o);
+    }
+    return json_pack("{s:i, s:s, s:I, s:I, s:I, s:o, s:f, s:f, s:s, s:s}", "v", 1, "game",
+                     res->game, "root_seed", (json_int_t)res->root, "seed",
+                     (json_int_t)res->seed, "steps", (json_int_t)res->steps, "seats", seats,
+                     "cpu_s", res->cpu_s, "wall_s", res->wall_s, "hash", hash, "version",
+                     PACKAGE_VERSION);
+}
+
+static int report_seats(const struct run *r, const struct match_result *res,
+                        struct curve *const *curve)
+{
+    int status = EXIT_OK;
+    if (r->args->json) {
+        json_t *o = match_json(res, curve);
+        print_json(o);
+        json_decref(o);
+        return status;
+    }
+    if (!r->metrics.n)
+        printf("%s   seed %" PRIu32 "   %" PRIu64 " moves   %.2f s   hash %016" PRIx64 "\n",
+               res->game, res->seed, res->steps, res->wall_s, res->hash);
+    for (uint32_t i = 0; i < res->n; i++) {
+        const struct result *seat = &res->seat[i];
+        printf("%s%" PRIu32 " %s   %" PRIu64 " cycles\n", r->metrics.n ? "" : "  ", i,
+               seat->agent, seat->steps);
+        if (r->metrics.n)
+            status = print_metrics(r, seat) ? EXIT_USAGE : status;
+        else
+            printf("    reward/step   %-10.2ftotal %-10.10ghash %016" PRIx64 "\n",
+                   seat->reward_per_step, seat->total_reward, seat->hash);
+        if (curve[i])
+            print_curve(curve[i]);
+    }
+    return status;
+}
+
+static int live_seats(struct run *r, struct seats *seats)
+{
+    struct err err = { 0 };
+    struct match_result res;
+    struct match_trace *trace = r->trace ? match_trace_new(r->trace) : NULL;
+    struct sink *sinks[PLAYERS_MAX];
+    for (uint32_t i = 0; i < seats->n && r->curve; i++) {
+        seats->curve[i] = curve_new((uint64_t)r->steps, CURVE_POINTS, false);
+        sinks[i] = curve_sink(seats->curve[i]);
+    }
+    struct match_job job = { &seats->game,      seats->agent,      seats->n,
+                             (uint64_t)r->root, (uint32_t)r->seed, (uint64_t)r->steps };
+    int status = EXIT_OK;
+    if (!match_run(&job, r->curve ? sinks : NULL, trace ? match_trace_sink(trace) : NULL,
+                   stop_on_signals(), &res, &err)) {
+        args_err(r->args, &err);
+        status = res.begun ? EXIT_RUN_FAILED : EXIT_USAGE;
+    } else if (res.steps < job.steps) {
+        args_fail(r->args, "interrupted after %" PRIu64 " of %" PRIu64 " moves", res.steps,
+                  job.steps);
+        status = EXIT_INTERRUPTED;
+    } else {
+        status = report_seats(r, &res, seats->curve);
+    }
+    match_result_release(&res);
+    match_trace_free(trace);
+    return status;
+}
+
+static int run_game(struct run *r)
+{
+    struct seats seats = { .n = 0 };
+    struct err err = { 0 };
+    int status =
+        open_seats(r, &seats, &err) ? live_seats(r, &seats) : args_err(r->args, &err);
+    for (uint32_t i = 0; i < PLAYERS_MAX; i++) {
+        kind_release(&seats.agent[i]);
+        curve_free(seats.curve[i]);
+    }
+    kind_release(&seats.game);
+    return status;
+}
+
+/* ---- which of them */
+
+/* The last operand is a game, unless it is the world of a single agent. */
+static bool names_game(const struct args *a)
+{
+    const char *text = a->operand[a->n_operands - 1];
+    char *name = xasprintf("%.*s", (int)strcspn(text, ":"), text);
+    bool game = kind_find(&game_shelf, name);
+    bool world = kind_find(&env_shelf, name);
+    free(name);
+    return game && (a->n_operands > 2 || !world);
+}
+
+static int run_world(struct run *r)
+{
+    struct err err = { 0 };
+    if (r->args->n_operands > 2)
+        return args_fail(r->args, "'%s' is no game: %zu agents need one  (ursa list games)",
+                         r->args->operand[r->args->n_operands - 1],
+                         r->args->n_operands - 1);
+    int status = open_specs(r, &err) ? live(r) : args_err(r->args, &err);
+    kind_release(&r->agent);
+    kind_release(&r->env);
+    return status;
+}
+
 static int run(struct args *a)
 {
     struct run r = { .args = a };
-    struct err err = { 0 };
     int status;
     if (!args_parse(a, &r))
         status = a->status;
-    else if (!open_specs(&r, &err))
-        status = args_err(a, &err);
     else
-        status = live(&r);
-    kind_release(&r.agent);
-    kind_release(&r.env);
+        status = names_game(a) ? run_game(&r) : run_world(&r);
     list_release(&r.settings);
     list_release(&r.metrics);
     return status;
@@ -213,7 +353,7 @@ const struct cmd cmd_run = {
     .name = "run",
     .title = "one run, summary on stdout",
     .example = "ursa run aixi gridworld -s 7",
-    .operands = "AGENT ENV",
+    .operands = "AGENT... ENV|GAME",
     .options = options,
     .json = true,
     .run = run,

@@ -23,6 +23,9 @@ static bool unknown(const struct shelf *from, const char *name, struct err *err)
     const char *names[NAMES_MAX];
     char hint[200];
     size_t n = 0;
+    if (from->near && kind_find(from->near, name))
+        return err_set(err, "'%s' is a %s, not a %s: %s%s", name, from->near->word,
+                       from->word, from->hint, name);
     for (; from->at[n] && n < NAMES_MAX; n++)
         names[n] = from->at[n]->name;
     suggest_near(hint, sizeof hint, name, names, n);

@@ -64,8 +64,8 @@ static struct references refer(const struct job *job, const struct session *s)
     return *kept;
 }
 
-static void summarise(const struct session *s, const struct references *reference,
-                      struct result *r)
+void session_summarise(const struct session *s, const struct references *reference,
+                       struct result *r)
 {
     const struct agent *ag = s->agent;
     struct instant at;
@@ -97,7 +97,7 @@ static bool live_in(struct env *env, const struct job *job, struct sink *const *
         ok = live(&s, job, sinks, n_sinks, stop, err);
         r->lost = !end_sinks(sinks, n_sinks, err);
         ok = ok && !r->lost;
-        summarise(&s, &reference, r);
+        session_summarise(&s, &reference, r);
         session_release(&s);
     }
     if (ag)

@@ -53,6 +53,9 @@ bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
  * beliefs. */
 void job_references(const struct env *env, const void *state, uint64_t steps,
                     struct references *r);
+/* What is reported of a session that is over, the clocks aside. */
+void session_summarise(const struct session *s, const struct references *reference,
+                       struct result *r);
 void result_release(struct result *r);
 
 #endif

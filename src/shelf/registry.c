@@ -14,14 +14,17 @@ static const struct kind *const envs[] = {
 #include "registry.def"
     NULL
 };
-const struct shelf env_shelf = { "env", "envs", "world", envs };
+const struct shelf env_shelf = {
+    "env", "envs",      "world",
+    envs,  &game_shelf, "'ursa run' alone takes games; the world of one seat is seat:game="
+};
 
 static const struct kind *const agents[] = {
 #define AGENT(x) &agent_##x.kind,
 #include "registry.def"
     NULL
 };
-const struct shelf agent_shelf = { "agent", "agents", "agent", agents };
+const struct shelf agent_shelf = { "agent", "agents", "agent", agents, NULL, NULL };
 
 static const struct kind *const planners[] = {
 #define PLANNER(x) &planner_##x.kind,
@@ -36,21 +39,21 @@ static const struct kind *const families[] = {
     NULL
 };
 const struct shelf family_shelf = { "family", "families", "family of hypotheses",
-                                    families };
+                                    families, NULL,       NULL };
 
 static const struct kind *const games[] = {
 #define GAME(x) &game_##x.kind,
 #include "registry.def"
     NULL
 };
-const struct shelf game_shelf = { "game", "games", "game", games };
+const struct shelf game_shelf = { "game", "games", "game", games, NULL, NULL };
 
 static const struct kind *const policies[] = {
 #define POLICY(x) &policy_##x.kind,
 #include "registry.def"
     NULL
 };
-const struct shelf policy_shelf = { "policy", "policies", "policy", policies };
+const struct shelf policy_shelf = { "policy", "policies", "policy", policies, NULL, NULL };
 
 const struct shelf *const shelves[] = { &env_shelf, &agent_shelf, &game_shelf,
                                         &policy_shelf, NULL };

@@ -1,0 +1,161 @@
+#include "config.h"
+
+#include "match.h"
+
+#include "clock.h"
+#include "metrics.h"
+#include "seat.h"
+#include "xalloc.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* Everything that is open while a match is lived. */
+struct company {
+    const struct match_job *job;
+    struct game *game;
+    struct env *env[PLAYERS_MAX];
+    struct agent *agent[PLAYERS_MAX];
+    struct sink *const *curve; /* [n]; NULL: none */
+    struct match_sink *all;    /* NULL: none */
+    uint32_t n_begun;          /* of curve */
+};
+
+static bool open_room(struct company *room, atomic_int *stop, struct err *err)
+{
+    const struct match_job *job = room->job;
+    room->game = game_open(job->game, job->root, err);
+    if (!room->game)
+        return false;
+    if (job->n != room->game->n_players)
+        return err_set(err, "%s has %" PRIu32 " seats, and %" PRIu32 " agents are given",
+                       room->game->ops->kind.name, room->game->n_players, job->n);
+    for (uint32_t i = 0; i < job->n; i++) {
+        room->env[i] = seat_open_among(room->game, i);
+        room->agent[i] = agent_open(&job->agent[i], room->env[i], err);
+        if (!room->agent[i])
+            return err_set(err,
+                           "%s cannot sit among agents; among policies it may: "
+                           "seat:game=%s,player=%" PRIu32,
+                           job->agent[i].kind->name, room->game->ops->kind.name, i);
+        room->agent[i]->cancel = stop;
+    }
+    return true;
+}
+
+static void close_room(struct company *room)
+{
+    for (uint32_t i = 0; i < PLAYERS_MAX; i++) {
+        if (room->agent[i])
+            room->agent[i]->ops->close(room->agent[i]);
+        env_close(room->env[i]);
+    }
+    game_close(room->game);
+}
+
+static bool begin_sinks(struct company *room, struct err *err)
+{
+    const struct match_job *job = room->job;
+    if (room->all && !room->all->ops->begin(room->all, job, err))
+        return false;
+    for (uint32_t i = 0; room->curve && i < job->n; i++, room->n_begun++) {
+        struct run_info info = { .agent = job->agent[i].canonical,
+                                 .env = job->game->canonical,
+                                 .space = room->env[i]->space,
+                                 .root = job->root,
+                                 .seed = job->seed,
+                                 .steps = job->steps };
+        if (!room->curve[i]->ops->begin(room->curve[i], &info, err))
+            return false;
+    }
+    return true;
+}
+
+static bool end_sinks(struct company *room, struct err *err)
+{
+    bool ok = !room->all || room->all->ops->end(room->all, err);
+    for (uint32_t i = 0; i < room->n_begun; i++)
+        ok = room->curve[i]->ops->end(room->curve[i], err) && ok;
+    return ok;
+}
+
+static void tell(const struct company *room, const struct match *m,
+                 const struct match_move *move)
+{
+    if (room->all)
+        room->all->ops->move(room->all, move, m);
+    for (uint32_t i = 0; i < room->n_begun; i++)
+        if (move->done >> i & 1)
+            room->curve[i]->ops->cycle(room->curve[i], &m->seat[i].last, m->seat[i].agent);
+}
+
+/* As the cycles of a run: what a cancelled search decided is not acted on. */
+static bool live(struct company *room, struct match *m, const atomic_int *stop,
+                 struct err *err)
+{
+    while (m->t < room->job->steps) {
+        struct match_move move = { .moved = game_movers(m->game, m->state) };
+        if (!match_act(m, move.action, err))
+            return false;
+        if (stop && atomic_load_explicit(stop, memory_order_relaxed))
+            break;
+        bool ok = match_answer(m, move.action, &move.done, err);
+        move.t = m->t;
+        tell(room, m, &move);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+/* What a seat earned; nobody knows what its optimum is among agents. */
+static void summarise(const struct match *m, struct match_result *r)
+{
+    const struct references unknown = { (double)NAN, (double)NAN, false };
+    r->steps = m->t;
+    r->hash = m->hash;
+    for (uint32_t i = 0; i < r->n; i++)
+        session_summarise(&m->seat[i], &unknown, &r->seat[i]);
+}
+
+bool match_run(const struct match_job *job, struct sink *const *curve,
+               struct match_sink *all, atomic_int *stop, struct match_result *r,
+               struct err *err)
+{
+    double wall = clock_now(), cpu = clock_thread();
+    struct company room = { .job = job, .curve = curve, .all = all };
+    struct match m;
+    *r = (struct match_result){ .game = xstrdup(job->game->canonical),
+                                .root = job->root,
+                                .seed = job->seed,
+                                .n = job->n };
+    for (uint32_t i = 0; i < job->n; i++) {
+        r->seat[i] = (struct result){ .agent = xstrdup(job->agent[i].canonical),
+                                      .env = xstrdup(job->game->canonical),
+                                      .root = job->root,
+                                      .seed = job->seed };
+        metrics_clear(&r->seat[i]);
+    }
+    bool ok = open_room(&room, stop, err) && begin_sinks(&room, err);
+    if (ok) {
+        r->begun = true;
+        match_init(&m, room.game, room.env, room.agent, job->root, job->seed);
+        ok = live(&room, &m, stop, err);
+        ok = end_sinks(&room, err) && ok;
+        summarise(&m, r);
+        match_release(&m);
+    }
+    close_room(&room);
+    r->cpu_s = clock_thread() - cpu;
+    r->wall_s = clock_now() - wall;
+    return ok;
+}
+
+void match_result_release(struct match_result *r)
+{
+    free(r->game);
+    for (uint32_t i = 0; i < r->n; i++)
+        result_release(&r->seat[i]);
+    *r = (struct match_result){ 0 };
+}
