@@ -2,6 +2,8 @@
 
 #include "suggest.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,14 +35,34 @@ unsigned edit_distance(const char *a, const char *b)
     return d[na][nb];
 }
 
+static void fold(char *to, const char *from)
+{
+    size_t i = 0;
+    for (; from[i] && i < LEN_MAX; i++)
+        to[i] = (char)tolower((unsigned char)from[i]);
+    to[i] = '\0';
+}
+
+/* Whether it is one of the words that a name is made of: ksa, of kl-ksa. */
+static bool is_word_of(const char *word, const char *name)
+{
+    size_t len = strlen(word);
+    const char *at = strstr(name, word);
+    return len >= PREFIX_MIN && at && (at == name || at[-1] == '-') &&
+           (!at[len] || at[len] == '-');
+}
+
 /* Lower is nearer; past DISTANCE_MAX + 1 it is not worth showing. */
 static unsigned score(const char *typed, const char *candidate)
 {
-    unsigned distance = edit_distance(typed, candidate);
-    size_t len = strlen(typed);
+    char low[LEN_MAX + 1], name[LEN_MAX + 1];
+    fold(low, typed);
+    fold(name, candidate);
+    unsigned distance = edit_distance(low, name);
+    size_t len = strlen(low);
     if (distance <= DISTANCE_MAX && distance < len)
         return distance;
-    if (len >= PREFIX_MIN && !strncmp(typed, candidate, len))
+    if (len >= PREFIX_MIN && (!strncmp(low, name, len) || is_word_of(low, name)))
         return DISTANCE_MAX + 1;
     return DISTANCE_MAX + 2;
 }
@@ -50,7 +72,7 @@ size_t suggest_near(char *buf, size_t n, const char *typed, const char *const *c
 {
     size_t shown = 0, used = 0;
     buf[0] = '\0';
-    for (unsigned s = 0; s <= DISTANCE_MAX + 1; s++) {
+    for (unsigned s = 0; s <= DISTANCE_MAX + 1 && !(s == 1 && shown); s++) {
         for (size_t i = 0; i < n_candidates && shown < SHOWN_MAX; i++) {
             if (score(typed, candidates[i]) != s || used >= n)
                 continue;

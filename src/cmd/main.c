@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "manners.h"
 
 #include <errno.h>
 #include <gsl/gsl_errno.h>
@@ -54,6 +55,8 @@ static int run_command(struct args *top)
     int status = cmd->run(&a);
     if (a.show)
         show(&a);
+    else if (status == EXIT_USAGE)
+        manners(&a);
     args_release(&a);
     return finish_output(&a, status);
 }

@@ -12,16 +12,35 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* ursa help [COMMAND | TOPIC]: the manual page, or --help where there is no man(1). */
+/* ursa help [COMMAND | TOPIC | NAME]: the manual page, or --help where there is no man(1); of
+ * an agent, a world, a model, a parameter its entry in the page. */
 
-static const struct {
+static const struct topic {
     const char *topic, *page, *section;
 } topics[] = {
     { "agents", "ursa-agents", "7" },
     { "envs", "ursa-envs", "7" },
+    { "worlds", "ursa-envs", "7" },
+    { "games", "ursa-envs", "7" },
+    { "policies", "ursa-envs", "7" },
+    { "models", "ursa-models", "7" },
     { "maps", "ursa-map", "5" },
+    { "map", "ursa-map", "5" },
+    { "mdp", "ursa-mdp", "5" },
+    { "results", "ursa-results", "5" },
+    { "experiment", "ursa-experiment", "5" },
+    { "experiments", "ursa-experiment", "5" },
+    { "keys", "ursa-watch", "1" },
+    { "metrics", "ursa-results", "5" },
 };
 enum { TOPICS = sizeof topics / sizeof *topics };
+
+/* Pages whose entries can be asked for, those of things with names first. */
+static const struct topic pages[] = {
+    { "", "ursa-agents", "7" },  { "", "ursa-envs", "7" }, { "", "ursa-models", "7" },
+    { "", "ursa-map", "5" },     { "", "ursa-mdp", "5" },  { "", "ursa-experiment", "5" },
+    { "", "ursa-results", "5" },
+};
 
 /* In the child: man(1) with the page's file when the program runs from its source tree. */
 static void exec_man(const char *page, const char *section)
@@ -49,6 +68,75 @@ static bool show_page(const char *page, const char *section)
     return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* The page as text, lines of which the caller reads; NULL: it cannot be had. */
+static FILE *page_text(const struct topic *t, pid_t *child)
+{
+    int to[2];
+    fflush(stdout);
+    if (pipe(to))
+        return NULL;
+    *child = fork();
+    if (*child == 0) {
+        dup2(to[1], STDOUT_FILENO);
+        close(to[0]);
+        close(to[1]);
+        setenv("MANPAGER", "cat", 1);
+        exec_man(t->page, t->section);
+    }
+    close(to[1]);
+    FILE *from = *child > 0 ? fdopen(to[0], "r") : NULL;
+    if (!from)
+        close(to[0]);
+    return from;
+}
+
+/* Whether a line of a page begins the entry of `name`: a tag, alone or with its values. */
+static bool begins(const char *line, const char *name)
+{
+    size_t indent = strspn(line, " "), len = strlen(name);
+    const char *at = line + indent;
+    return indent > 0 && indent < 8 && !strncmp(at, name, len) &&
+           (at[len] == '\n' || at[len] == '=' || at[len] == ':' ||
+            (at[len] == ' ' && (at[len + 1] == ' ' || at[len + 1] == ':' || len < 8)));
+}
+
+/* Prints the entry: its line and those that are indented deeper. False: the page has none. */
+static bool print_entry(const struct topic *t, const char *name)
+{
+    char *line = NULL;
+    size_t cap = 0, indent = 0;
+    bool inside = false, found = false;
+    pid_t child;
+    FILE *from = page_text(t, &child);
+    while (from && getline(&line, &cap, from) > 0) {
+        size_t in = strspn(line, " ");
+        if (inside && line[in] != '\n' && in <= indent)
+            inside = false;
+        if (!inside && !found && begins(line, name)) {
+            inside = found = true;
+            indent = in;
+            printf("%s(%s)\n", t->page, t->section);
+        }
+        if (inside)
+            fputs(line, stdout);
+    }
+    free(line);
+    if (from) {
+        fclose(from);
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    }
+    return found;
+}
+
+static bool show_entry(const char *name)
+{
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+        if (print_entry(&pages[i], name))
+            return true;
+    return false;
+}
+
 static int show_command(struct args *a, const struct cmd *cmd)
 {
     const char *page = cmd->page ? cmd->page : "ursa";
@@ -69,7 +157,8 @@ static int unknown(struct args *a, const char *what)
     for (size_t i = 0; i < TOPICS; i++)
         names[n++] = topics[i].topic;
     suggest_near(hint, sizeof hint, what, names, n);
-    return args_fail(a, "no command or topic '%s'%s", what, hint);
+    return args_fail(a, "no command, topic, agent, world, model or parameter '%s'%s", what,
+                     hint);
 }
 
 static int run(struct args *a)
@@ -94,14 +183,14 @@ static int run(struct args *a)
                   topics[i].section);
         return EXIT_RUN_FAILED;
     }
-    return unknown(a, what);
+    return show_entry(what) ? EXIT_OK : unknown(a, what);
 }
 
 const struct cmd cmd_help_page = {
     .group = "Build and connect",
     .name = "help",
-    .title = "open the manual page of a command",
+    .title = "open the manual: a command, a topic, a name",
     .example = "ursa help run",
-    .operands = "[COMMAND]",
+    .operands = "[COMMAND|NAME]",
     .run = run,
 };
