@@ -44,7 +44,9 @@ static const struct kind pear = {
     "pear", "long", 1, pear_rows, sizeof(struct config), NULL
 };
 static const struct kind *const fruit[] = { &apple, &red, &quick, &pear, NULL };
-static const struct shelf fruits = { "fruit", "fruits", "fruit", fruit };
+static const struct shelf fruits = {
+    .sort = "fruit", .plural = "fruits", .word = "fruit", .at = fruit
+};
 
 static const struct param basket_rows[] = {
     INT("first", before, .def = 1, .max = 9, .help = "first"),
@@ -56,7 +58,9 @@ static const struct param basket_rows[] = {
 static const struct kind basket = { "basket",    "of fruits",           1,
                                     basket_rows, sizeof(struct config), NULL };
 static const struct kind *const basket_at[] = { &basket, NULL };
-static const struct shelf baskets = { "basket", "baskets", "basket", basket_at };
+static const struct shelf baskets = {
+    .sort = "basket", .plural = "baskets", .word = "basket", .at = basket_at
+};
 
 START_TEST(rows_of_a_shelf_stand_in_their_owners_place)
 {

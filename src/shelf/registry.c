@@ -15,8 +15,12 @@ static const struct kind *const envs[] = {
     NULL
 };
 const struct shelf env_shelf = {
-    "env", "envs",      "world",
-    envs,  &game_shelf, "'ursa run' alone takes games; the world of one seat is seat:game="
+    .sort = "env",
+    .plural = "envs",
+    .word = "world",
+    .at = envs,
+    .near = &game_shelf,
+    .hint = "'ursa run' alone takes games; the world of one seat is seat:game=",
 };
 
 static const struct kind *const agents[] = {
@@ -24,36 +28,45 @@ static const struct kind *const agents[] = {
 #include "registry.def"
     NULL
 };
-const struct shelf agent_shelf = { "agent", "agents", "agent", agents, NULL, NULL };
+const struct shelf agent_shelf = {
+    .sort = "agent", .plural = "agents", .word = "agent", .at = agents
+};
 
 static const struct kind *const planners[] = {
 #define PLANNER(x) &planner_##x.kind,
 #include "registry.def"
     NULL
 };
-const struct shelf planner_shelf = { "planner", "planners", "planner", planners };
+const struct shelf planner_shelf = {
+    .sort = "planner", .plural = "planners", .word = "planner", .at = planners
+};
 
 static const struct kind *const families[] = {
 #define FAMILY(x) &family_##x.kind,
 #include "registry.def"
     NULL
 };
-const struct shelf family_shelf = { "family", "families", "family of hypotheses",
-                                    families, NULL,       NULL };
+const struct shelf family_shelf = {
+    .sort = "family", .plural = "families", .word = "family of hypotheses", .at = families
+};
 
 static const struct kind *const games[] = {
 #define GAME(x) &game_##x.kind,
 #include "registry.def"
     NULL
 };
-const struct shelf game_shelf = { "game", "games", "game", games, NULL, NULL };
+const struct shelf game_shelf = {
+    .sort = "game", .plural = "games", .word = "game", .at = games
+};
 
 static const struct kind *const policies[] = {
 #define POLICY(x) &policy_##x.kind,
 #include "registry.def"
     NULL
 };
-const struct shelf policy_shelf = { "policy", "policies", "policy", policies, NULL, NULL };
+const struct shelf policy_shelf = {
+    .sort = "policy", .plural = "policies", .word = "policy", .at = policies
+};
 
 const struct shelf *const shelves[] = { &env_shelf, &agent_shelf, &game_shelf,
                                         &policy_shelf, NULL };
