@@ -212,6 +212,47 @@ START_TEST(a_model_keeps_its_promises)
 }
 END_TEST
 
+/* ---- planners, in small worlds: of one hypothesis, of many, and of none that is listed */
+
+static const struct {
+    const char *world;
+    struct model *(*model)(const struct subject *s, struct err *err);
+    const char *with;
+} planned_in[] = {
+    { "tiger", mixture, "mu" },
+    { "chain", mixture, "mu" },
+    { "coin-flip", mixture, "mu" },
+    { "gridworld:size=3", mixture, "goal" },
+    { "gridworld:size=4", mixture, "mu" },
+    { "gridworld:size=4", maze_goal, NULL },
+    { "gridworld:size=4", dirichlet, NULL },
+    { "ksa-toy", mixture, "all" },
+    { "ipd", mixture, "opponents" },
+    { "tiger", bitwise, "ctw:depth=8" },
+};
+enum { PLANNED_IN = sizeof planned_in / sizeof *planned_in };
+
+START_TEST(a_planner_keeps_its_promises)
+{
+    struct spec_of spec;
+    struct err err = { 0 };
+    const struct kind *kind = planner_shelf.at[_i / PLANNED_IN];
+    const char *in = planned_in[_i % PLANNED_IN].world;
+    ck_assert_msg(kind_parse(&spec, &env_shelf, in, &err), "%s", err.text);
+    struct env *env = env_open(&spec, 5, &err);
+    struct spec_of planner;
+    ck_assert_msg(kind_parse(&planner, &planner_shelf, kind->name, &err), "%s", err.text);
+    struct subject s = { .env = env,
+                         .spec = &planner,
+                         .model = planned_in[_i % PLANNED_IN].model,
+                         .with = planned_in[_i % PLANNED_IN].with };
+    hold(LAW_planner, &s, kind->name, in);
+    env_close(env);
+    kind_release(&planner);
+    kind_release(&spec);
+}
+END_TEST
+
 /* ---- utilities, as agents complete them for a model */
 
 static const struct {
@@ -369,6 +410,13 @@ int main(void)
         n_agents++;
     all_worlds = worlds();
     all_games = all_of(&game_shelf);
+    TCase *planners = tcase_create("planners");
+    int n_planners = 0;
+    while (planner_shelf.at[n_planners])
+        n_planners++;
+    tcase_set_timeout(planners, 60);
+    tcase_add_loop_test(planners, a_planner_keeps_its_promises, 0, n_planners * PLANNED_IN);
+    suite_add_tcase(s, planners);
     TCase *games = tcase_create("games");
     tcase_set_timeout(games, 60);
     tcase_add_loop_test(games, a_game_keeps_its_promises, 0, all_games.n);

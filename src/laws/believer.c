@@ -93,3 +93,24 @@ size_t believer_list(struct moment *m, unsigned action)
             b->percept[n++] = (struct percept){ obs, (int32_t)rew };
     return n;
 }
+
+void imagine(struct model *m, struct rng luck, int n, struct outcome *told)
+{
+    memset(told, 0, (size_t)n * sizeof *told);
+    for (int i = 0; i < n; i++)
+        m->ops->step(m, rng_below(&luck, m->space.n_actions), &luck, &told[i]);
+}
+
+bool same_told(const struct outcome *x, const struct outcome *y, int n, const char *what,
+               struct err *err)
+{
+    for (int i = 0; i < n; i++)
+        if (memcmp(&x[i], &y[i], sizeof x[i]))
+            return err_set(
+                err,
+                "%s, imagined cycle %d is (%u, %d) with chance %.17g, not (%u, %d) "
+                "with %.17g",
+                what, i + 1, y[i].e.obs, y[i].e.rew, y[i].prob, x[i].e.obs, x[i].e.rew,
+                x[i].prob);
+    return true;
+}

@@ -32,6 +32,13 @@ struct percept happens(struct moment *m);
  * model_lists(). */
 size_t believer_list(struct moment *m, unsigned action);
 
+/* What n imagined cycles tell, by a luck of their own. */
+enum { IMAGINED = 5 };
+void imagine(struct model *m, struct rng luck, int n, struct outcome *told);
+/* Whether both were told the same, to the last bit; `what`: after what y was told. */
+bool same_told(const struct outcome *x, const struct outcome *y, int n, const char *what,
+               struct err *err);
+
 /* Whether a model can do something; asked of one opened for it. */
 typedef bool has_fn(const struct model *m);
 bool model_has(const struct subject *s, has_fn *op);

@@ -14,9 +14,9 @@
 /* What a law is held against. */
 struct subject {
     const struct env *env;       /* the world; of all others: the one they are tried in */
-    const struct spec_of *spec;  /* agents */
+    const struct spec_of *spec;  /* agents, planners */
     const struct family *family; /* families, around `env` */
-    /* Models: a new one, or NULL with *err; `with` is for it. */
+    /* Models, and planners in one: a new one, or NULL with *err; `with` is for it. */
     struct model *(*model)(const struct subject *s, struct err *err);
     const void *with;
     const struct policy *policy;   /* policies */
@@ -35,6 +35,7 @@ enum law_sort {
     LAW_model,
     LAW_agent,
     LAW_utility,
+    LAW_planner,
     LAW_policy,
     LAW_game
 };

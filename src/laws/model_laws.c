@@ -11,8 +11,6 @@
 /* The promises of src/core/model.h, each looked at in every cycle of a walk through a world
  * that the model believes possible. */
 
-enum { IMAGINED = 5 };
-
 bool law_model_truth(const struct subject *s, struct err *err)
 {
     return believer_holds(s, 0, NULL, err);
@@ -137,28 +135,6 @@ bool law_model_chances(const struct subject *s, struct err *err)
 }
 
 /* ---- imagining */
-
-/* What n imagined cycles tell, by a luck of their own. */
-static void imagine(struct model *m, struct rng luck, int n, struct outcome *told)
-{
-    memset(told, 0, (size_t)n * sizeof *told);
-    for (int i = 0; i < n; i++)
-        m->ops->step(m, rng_below(&luck, m->space.n_actions), &luck, &told[i]);
-}
-
-static bool same_told(const struct outcome *x, const struct outcome *y, int n,
-                      const char *what, struct err *err)
-{
-    for (int i = 0; i < n; i++)
-        if (memcmp(&x[i], &y[i], sizeof x[i]))
-            return err_set(
-                err,
-                "%s, imagined cycle %d is (%u, %d) with chance %.17g, not (%u, %d) "
-                "with %.17g",
-                what, i + 1, y[i].e.obs, y[i].e.rew, y[i].prob, x[i].e.obs, x[i].e.rew,
-                x[i].prob);
-    return true;
-}
 
 static bool comes_back(struct moment *m, struct err *err)
 {
