@@ -258,7 +258,7 @@ static bool watching(struct typed *t)
     if (!kind_at(t, 0) && !stat(t->at[0], &st) && S_ISDIR(st.st_mode))
         return say(t, "'%s' is a directory; of results: ursa compare %s", t->at[0],
                    t->at[0]);
-    if (t->n > 3 && t->agent[2] && t->world[t->n - 1])
+    if (t->n > 3 && t->agent[0] && t->agent[1] && t->agent[2] && t->world[t->n - 1])
         return say(t, "two agents side by side at most: ursa watch %s %s %s", t->at[0],
                    t->at[1], t->at[t->n - 1]);
     return false;
