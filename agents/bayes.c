@@ -2,9 +2,7 @@
 
 #include "automata.h"
 #include "bayes.h"
-#include "dirichlet.h"
 #include "ice.h"
-#include "mixture.h"
 #include "posterior.h"
 #include "registry.h"
 #include "xalloc.h"
@@ -14,9 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *const model_names[] = { "mixture", "plain-mixture", "dirichlet", NULL };
-enum { MODEL_MIXTURE, MODEL_PLAIN, MODEL_DIRICHLET };
 
 /* The effective horizon H_t(eps) that a known world is planned over. */
 static const double EPSILON = 0.01;
@@ -63,35 +58,15 @@ struct utility task_gain(struct model *m)
 
 /* ---- the model */
 
-static const char *first_family(const struct env *truth)
-{
-    const struct kind *const *own = truth->ops->families;
-    return own ? own[0]->name : family_mu.kind.name;
-}
-
 struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth,
                           const char *family, struct err *err)
 {
-    if (conf->model == MODEL_DIRICHLET && !family)
-        return dirichlet_new(truth, err);
-    if (!family)
-        family = conf->family ? conf->family : first_family(truth);
-    struct family *f = family_find(family, truth, err);
-    size_t n = f ? family_count(f) : 0;
-    if (!n || n == SIZE_MAX)
-        return mixture_new(f, NULL, err); /* which says why not */
-    double *w = xcalloc(n, sizeof *w);
-    struct prior_conf prior = { (enum prior)conf->prior, conf->prior_file,
-                                conf->prior_first };
-    struct model *m = NULL;
-    if (!prior_fill(w, n, &prior, err))
-        family_close(f);
-    else if (conf->model == MODEL_MIXTURE)
-        m = posterior_new(f, w, err);
-    else
-        m = mixture_new(f, w, err);
-    free(w);
-    return m;
+    if (family)
+        return posterior_new(family_find(family, truth, err), NULL, err);
+    size_t k = 0;
+    while (model_shelf.at[k] != conf->model)
+        k++;
+    return ((const struct model_kind *)conf->model)->open(conf->models[k], truth, err);
 }
 
 /* ---- aims */

@@ -13,14 +13,10 @@ struct bayes_conf {
     const struct kind *planner; /* NULL: auto */
     int64_t horizon;
     void **planners; /* what each takes, in the order of planner_shelf */
-    int model;
-    char *family;
-    int prior;
-    char *prior_file;
-    double prior_first;
+    const struct kind *model;
+    void **models; /* the same of model_shelf; NULL where the model is the agent's own */
     struct discount_conf discount;
 };
-extern const char *const model_names[];
 
 /* The rows of a parameter table for planning (search and discount) and for the model. */
 #define PLANNING_PARAMS(m, planner_default, horizon_default)                               \
@@ -31,15 +27,9 @@ extern const char *const model_names[];
             .help = "rewards looked ahead; unset: as far as the discount does"),           \
         EACH(m.planners, planner_shelf), DISCOUNT_PARAMS(m.discount)
 #define MODEL_PARAMS(m)                                                                    \
-    CHOICE("model", m.model, model_names,                                                  \
-           .help = "mixture (fast form where there is one), plain-mixture or dirichlet"),  \
-        TEXT("family", m.family, .unit = "NAME",                                           \
-             .help = "hypotheses: a family of the world; unset: its first"),               \
-        CHOICE("prior", m.prior, prior_names, .help = "weights to start with"),            \
-        REAL("prior-first", m.prior_first, .def = 0.01, .max = 1,                          \
-             .help = "prior=first: weight of hypothesis 0, the rest in equal parts"),      \
-        TEXT("prior-file", m.prior_file, .unit = "FILE",                                   \
-             .help = "prior=file: one weight a line")
+    KIND("model", m.model, model_shelf, .usual = "mixture",                                \
+         .help = "mixture (fast form where there is one), plain-mixture or dirichlet"),    \
+        EACH(m.models, model_shelf)
 
 /* The utilities of the theory, their bounds found in the model. */
 typedef struct utility task_fn(struct model *model);
@@ -108,7 +98,7 @@ void aim_ice(struct aim *m, struct ice *ice);
 /* Tells it what came, for the utility's memory and the reuse of its tree. */
 void aim_advance(struct aim *m, const struct outcome *o, bool same_belief);
 
-/* The model of a configuration: `family` overrides the configuration's when not NULL. NULL
+/* The model of a configuration or, when `family` is not NULL, the posterior over that. NULL
  * with *err. */
 struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth,
                           const char *family, struct err *err);

@@ -108,6 +108,29 @@ END_TEST
 
 /* ---- planners */
 
+START_TEST(unknown_models_and_planners_are_told_what_there_is)
+{
+    static const struct {
+        const char *spec, *says;
+    } bad[] = {
+        { "aixi:planner=mtcs",
+          "aixi: planner cannot be 'mtcs'; did you mean 'mcts'? (one of "
+          "auto, mcts, exact)" },
+        { "aixi:planner=hunter",
+          "aixi: planner cannot be 'hunter' (one of auto, mcts, exact)" },
+        { "aixi:model=mixtur",
+          "aixi: model cannot be 'mixtur'; did you mean 'mixture'? (one of mixture, "
+          "plain-mixture, dirichlet)" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct spec_of s;
+        struct err err = { 0 };
+        ck_assert(!kind_parse(&s, &agent_shelf, bad[i].spec, &err));
+        ck_assert_str_eq(err.text, bad[i].says);
+    }
+}
+END_TEST
+
 /* Names of all rows that may stand together in an agent's table. */
 START_TEST(no_two_rows_of_an_agent_have_one_name)
 {
@@ -180,6 +203,7 @@ int main(void)
     tcase_add_test(t, rows_of_a_shelf_stand_in_their_owners_place);
     tcase_add_test(t, each_kind_is_set_in_its_own_configuration);
     tcase_add_test(t, a_form_is_not_asked_for_by_its_name);
+    tcase_add_test(t, unknown_models_and_planners_are_told_what_there_is);
     tcase_add_test(t, no_two_rows_of_an_agent_have_one_name);
     tcase_add_test(t, every_planner_that_fits_agrees_with_the_exact_one);
     suite_add_tcase(s, t);

@@ -125,6 +125,14 @@ struct model {
     unsigned shape;
 };
 
+struct env;
+/* A kind of model, by the names that agents have for it. */
+struct model_kind {
+    struct kind kind;
+    /* Of the world `truth` or of its hypotheses, which stays borrowed. NULL with *err. */
+    struct model *(*open)(const void *config, const struct env *truth, struct err *err);
+};
+
 /* Snapshots live in the caller's buffer and nest like a stack: restore to the innermost one
  * as often as you like, the last time before releasing it. */
 static inline void model_save(struct model *m, void *snap)

@@ -3,6 +3,7 @@
 #include "bytes.h"
 #include "canvas.h"
 #include "dirichlet.h"
+#include "registry.h"
 #include "terrain.h"
 #include "xalloc.h"
 
@@ -561,3 +562,18 @@ struct model *dirichlet_new(const struct env *truth, struct err *err)
     sum_up(d);
     return &d->base;
 }
+
+static struct model *open_dirichlet(const void *config, const struct env *truth,
+                                    struct err *err)
+{
+    (void)config;
+    return dirichlet_new(truth, err);
+}
+
+const struct model_kind model_dirichlet = {
+    .kind.name = "dirichlet",
+    .kind.title = "learns an unknown grid cell by cell",
+    .kind.version = 1,
+    .kind.params = no_params,
+    .open = open_dirichlet,
+};

@@ -32,6 +32,13 @@ const struct shelf agent_shelf = {
     .sort = "agent", .plural = "agents", .word = "agent", .at = agents
 };
 
+static const struct kind *const models[] = {
+#define MODEL(x) &model_##x.kind,
+#include "registry.def"
+    NULL
+};
+const struct shelf model_shelf = { "model", "models", "model", models };
+
 static const struct kind *const planners[] = {
 #define PLANNER(x) &planner_##x.kind,
 #include "registry.def"

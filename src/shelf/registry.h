@@ -11,6 +11,7 @@
 
 #define ENV(x)     extern const struct env_ops env_##x;
 #define AGENT(x)   extern const struct agent_ops agent_##x;
+#define MODEL(x)   extern const struct model_kind model_##x;
 #define PLANNER(x) extern const struct planner_ops planner_##x;
 #define FAMILY(x)  extern const struct family_ops family_##x;
 #define GAME(x)    extern const struct game_ops game_##x;
@@ -19,8 +20,8 @@
 
 /* Everything ursa can open. The families are those that need no world of their own kind; a
  * world has others (env.h). */
-extern const struct shelf env_shelf, agent_shelf, planner_shelf, family_shelf, game_shelf,
-    policy_shelf;
+extern const struct shelf env_shelf, agent_shelf, model_shelf, planner_shelf, family_shelf,
+    game_shelf, policy_shelf;
 
 /* Those whose things have a page in the manual, worlds first; closed by NULL. */
 extern const struct shelf *const shelves[];
