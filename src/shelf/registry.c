@@ -37,7 +37,9 @@ static const struct kind *const models[] = {
 #include "registry.def"
     NULL
 };
-const struct shelf model_shelf = { "model", "models", "model", models };
+const struct shelf model_shelf = {
+    .sort = "model", .plural = "models", .word = "model", .at = models
+};
 
 static const struct kind *const planners[] = {
 #define PLANNER(x) &planner_##x.kind,
