@@ -56,26 +56,26 @@ static void *memory_at(const struct expectation *x, uint32_t depth)
     return x->memory + depth * x->plan->utility->memory_size;
 }
 
-/* Of the belief state that the model is at, together with what the utility knows of the way
- * there. */
-static uint64_t name_of(const struct expectation *x, uint32_t depth)
+/* The name of a belief state together with what the utility knows of the way there. Rare, and
+ * kept out of the recursion, as is carry(). */
+__attribute__((noinline)) static uint64_t name_carried(const struct expectation *x,
+                                                       uint32_t depth, uint64_t name)
 {
     const struct utility *u = x->plan->utility;
-    const struct level *l = &x->level[depth];
-    uint64_t name = hash_word(x->plan->model->ops->key(x->plan->model), l->name);
-    if (!x->carries)
-        return name;
     if (u->memory_size)
         name = hash_bytes(name, memory_at(x, depth), u->memory_size);
-    return u->wants & WANT_CONTEXT ? hash_word(name, l->before) : name;
+    return u->wants & WANT_CONTEXT ? hash_word(name, x->level[depth].before) : name;
 }
 
 /* The best value from the belief state on that the model is at, remembered if it can be. */
 static double recall(struct expectation *x, uint32_t depth)
 {
+    struct model *m = x->plan->model;
     if (!x->table)
         return best(x, depth, NULL);
-    uint64_t key = name_of(x, depth);
+    uint64_t key = hash_word(m->ops->key(m), x->level[depth].name);
+    if (x->carries)
+        key = name_carried(x, depth, key);
     struct valued *v = &x->table[key & (SLOTS - 1)];
     if (v->key != key) {
         double value = best(x, depth, NULL);
@@ -85,7 +85,8 @@ static double recall(struct expectation *x, uint32_t depth)
 }
 
 /* What followed the belief state of `depth` is worth; the next level remembers it. */
-static double carry(struct expectation *x, uint32_t depth, unsigned action)
+__attribute__((noinline)) static double carry(struct expectation *x, uint32_t depth,
+                                              unsigned action)
 {
     const struct utility *u = x->plan->utility;
     struct outcome *o = &x->told;
