@@ -547,6 +547,73 @@ START_TEST(the_window_looks_as_it_did)
 }
 END_TEST
 
+/* The number that begins at or after (row, col), up to what is no digit; -1: none. */
+static double number_at(const struct sheet *s, int row, int col)
+{
+    char text[32] = "";
+    size_t n = 0;
+    while (col < s->cols && s->at[row * s->cols + col].ch == ' ')
+        col++;
+    for (uint32_t c; col < s->cols && n < sizeof text - 1; col++) {
+        c = s->at[row * s->cols + col].ch;
+        if (c < '0' || c > '9')
+            break;
+        text[n++] = (char)c;
+    }
+    return n ? strtod(text, NULL) : -1;
+}
+
+/* At no width does a mark, a bar or the edge take a digit: the visits on screen sum to
+ * the samples, or none is there. */
+START_TEST(visits_on_screen_sum_to_the_samples)
+{
+    enum { WIDEST = 120 };
+    struct view v;
+    int summed = 0;
+    open_on(&v, "aixi:samples=20000", "bandit:kind=gaussian", 20, rich);
+    live_to(&v, 9);
+    view_locate(&v);
+    struct scene scene = view_scene(&v, 0, sim_lock(v.sim[0]));
+    uint32_t arms = scene.env->space.n_actions;
+    for (int cols = 1; cols <= WIDEST; cols++) {
+        struct sheet s = { 0 };
+        sheet_resize(&s, 30, cols);
+        draw_mind(&scene, (struct pane){ &s, { 0, 0, 30, cols } });
+        double sum = 0;
+        for (uint32_t a = 0; a < arms; a++)
+            sum += number_at(&s, (int)a + 1, 19);
+        ck_assert_msg(sum == 20000 || (cols < 26 && sum == -(double)arms),
+                      "%.0f visits in %d columns", sum, cols);
+        summed += sum == 20000;
+        sheet_release(&s);
+    }
+    ck_assert_int_eq(summed, WIDEST - 25);
+    sim_unlock(v.sim[0]);
+    view_release(&v);
+}
+END_TEST
+
+/* Names of files, worlds and agents may have any bytes: none that a terminal obeys gets on
+ * a sheet, whichever way it was put there. */
+START_TEST(a_sheet_has_no_control_characters)
+{
+    struct sheet s = { 0 };
+    sheet_resize(&s, 1, 8);
+    struct pane p = { &s, { 0, 0, 1, 8 } };
+    for (unsigned c = 1; c < 256; c++) {
+        put_text(p, 0, 0, ROLE_TEXT, "%cx", (int)c);
+        put_text(p, 0, 2, ROLE_TEXT, "\xc2%cx", (int)c);
+        put_ch(p, 0, 5, ROLE_TEXT, c);
+        for (int i = 0; i < 8; i++)
+            ck_assert_msg(s.at[i].ch >= ' ' && (s.at[i].ch < 0x7f || s.at[i].ch > 0x9f),
+                          "byte %#x is shown as %#x", c, (unsigned)s.at[i].ch);
+        if (c > ' ' && c < 0x7f)
+            ck_assert_uint_eq(s.at[0].ch, c);
+    }
+    sheet_release(&s);
+}
+END_TEST
+
 START_TEST(what_is_hidden_is_shown_only_on_demand)
 {
     struct view v;
@@ -592,6 +659,8 @@ int main(void)
     tcase_add_test(tc, a_search_under_way_is_left_at_once);
     tcase_add_loop_test(tc, the_window_looks_as_it_did, 0,
                         sizeof pictures / sizeof *pictures);
+    tcase_add_test(tc, visits_on_screen_sum_to_the_samples);
+    tcase_add_test(tc, a_sheet_has_no_control_characters);
     tcase_add_test(tc, what_is_hidden_is_shown_only_on_demand);
     suite_add_tcase(s, tc);
     return harness_run(s);

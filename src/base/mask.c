@@ -55,3 +55,21 @@ char *mask_text(char *out, size_t n, const char *in)
         out[used] = '\0';
     return out;
 }
+
+uint32_t mask_char(uint32_t ch)
+{
+    return (ch && ch < ' ') || (ch >= 0x7f && ch < 0xa0) ? '?' : ch;
+}
+
+uint32_t next_char(const char **text)
+{
+    const unsigned char *s = (const unsigned char *)*text;
+    size_t n = utf8_len(*text);
+    uint32_t c = n > 1 ? *s & (0x7fu >> n) : *s;
+    if (!*s)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        c = c << 6 | (s[i] & 0x3fu);
+    *text += n ? n : 1;
+    return n ? mask_char(c) : '?';
+}

@@ -2,6 +2,8 @@
 
 #include "canvas.h"
 
+#include "mask.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +20,7 @@ void canvas_text(struct canvas *cv, int row, int col, enum ink ink, const char *
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    for (int i = 0; text[i]; i++)
-        canvas_put(cv, row, col + i, ink, (unsigned char)text[i]);
+    const char *rest = text;
+    for (uint32_t c; (c = next_char(&rest)); col++)
+        canvas_put(cv, row, col, ink, c);
 }

@@ -72,7 +72,7 @@ static inline void canvas_tile(struct canvas *cv, int row, int col, int ground, 
 }
 
 void canvas_clear(struct canvas *cv);
-/* Writes ASCII text from (row, col) on; what is outside is clipped. */
+/* Writes UTF-8 text from (row, col) on, masked (mask.h); what is outside is clipped. */
 void canvas_text(struct canvas *cv, int row, int col, enum ink ink, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 

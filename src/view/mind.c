@@ -22,30 +22,56 @@ static struct span range_of(const double *x, uint32_t n)
     return r;
 }
 
+/* A number right-aligned in `width` columns from `col` on, with as many of `digits` after
+ * its point as fit there; what the pane would cut is left out whole. Returns the column
+ * after it. */
+static int put_number(struct pane p, int row, int col, enum role role, double x, int width,
+                      int digits)
+{
+    char text[32];
+    int len = snprintf(text, sizeof text, "%*.*f", width, digits, x);
+    while (len > width && digits > 0)
+        len = snprintf(text, sizeof text, "%*.*f", width, --digits, x);
+    return col + len > p.r.cols ? col : put_text(p, row, col, role, "%s", text);
+}
+
+enum { COL_VALUE = 10, COL_VISITS = 19, COL_BAR = 28 }; /* 8 and 7 columns wide */
+
+/* The mark of the action taken, as much of it as leaves the numbers before it alone. */
+static void draw_chosen(const struct scene *s, struct pane p, int row, int from)
+{
+    int room = p.r.cols - from;
+    if (room >= 9)
+        put_text(p, row, p.r.cols - 9, ROLE_STRONG, "%s chosen", s->glyphs->chosen);
+    else if (room >= 2)
+        put_text(p, row, p.r.cols - 1, ROLE_STRONG, "%s", s->glyphs->chosen);
+}
+
 static void draw_action(const struct scene *s, const struct frame *f, struct pane p,
                         int row, unsigned a, struct span values)
 {
     const struct insight *in = &f->mind;
-    const char *name = action_words(s, a);
     bool chosen = f->rec.t && a == f->rec.action;
     enum role role = chosen ? ROLE_STRONG : ROLE_TEXT;
     put_text(p, row, 1, role, "%s", action_glyph(s, a));
-    put_text(p, row, 3, role, "%-7.7s", name);
+    put_text(p, row, 3, role, "%-7.7s", action_words(s, a));
     bool known = a < in->n_actions && isfinite(in->value[a]);
+    int end = COL_VISITS;
     if (known)
-        put_text(p, row, 10, role, "%8.*f", fabs(in->value[a]) < 10 ? 3 : 2, in->value[a]);
+        put_number(p, row, COL_VALUE, role, in->value[a], 8,
+                   fabs(in->value[a]) < 10 ? 3 : 2);
     else
-        put_text(p, row, 17, ROLE_DIM, "%s", s->glyphs->dash);
+        put_text(p, row, COL_VISITS - 2, ROLE_DIM, "%s", s->glyphs->dash);
     if (a < in->n_actions && isfinite(in->visits[a]))
-        put_text(p, row, 19, role, "%7.0f", in->visits[a]);
-    int width = p.r.cols - 28 - 10;
+        end = put_number(p, row, COL_VISITS, role, in->visits[a], 7, 0);
+    int bar = end < COL_BAR ? COL_BAR : end + 1, width = p.r.cols - bar - 10;
     double span = values.hi - values.lo;
     if (known && width > 2)
-        put_bar(p, s->glyphs, row, 28, width,
+        put_bar(p, s->glyphs, row, bar, width,
                 span > 0 ? 0.04 + 0.96 * (in->value[a] - values.lo) / span : 0.04,
                 chosen ? ROLE_GOOD : ROLE_BAR);
     if (chosen)
-        put_text(p, row, p.r.cols - 9, ROLE_STRONG, "%s chosen", s->glyphs->chosen);
+        draw_chosen(s, p, row, end);
 }
 
 static int draw_actions(const struct scene *s, const struct frame *f, struct pane p,

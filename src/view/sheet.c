@@ -1,6 +1,8 @@
 #include "config.h"
 
 #include "sheet.h"
+
+#include "mask.h"
 #include "xalloc.h"
 
 #include <stdarg.h>
@@ -35,20 +37,8 @@ void put_mark(struct pane p, int row, int col, struct mark m)
     row += p.r.row;
     col += p.r.col;
     if (row >= 0 && row < p.sheet->rows && col >= 0 && col < p.sheet->cols)
-        p.sheet->at[row * p.sheet->cols + col] = m;
-}
-
-uint32_t next_char(const char **text)
-{
-    const unsigned char *s = (const unsigned char *)*text;
-    int more = *s < 0x80 ? 0 : *s < 0xe0 ? 1 : *s < 0xf0 ? 2 : 3;
-    uint32_t c = more ? *s & (0x3fu >> more) : *s;
-    if (!*s)
-        return 0;
-    for (s++; more-- && (*s & 0xc0) == 0x80; s++)
-        c = c << 6 | (*s & 0x3fu);
-    *text = (const char *)s;
-    return c;
+        p.sheet->at[row * p.sheet->cols + col] =
+            (struct mark){ .ch = mask_char(m.ch), .role = m.role, .shade = m.shade };
 }
 
 int put_text(struct pane p, int row, int col, enum role role, const char *fmt, ...)

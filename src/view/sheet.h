@@ -59,7 +59,7 @@ struct pane {
 
 static inline bool rect_empty(struct rect r) { return r.rows <= 0 || r.cols <= 0; }
 
-/* One mark at (row, col) of the pane. */
+/* One mark at (row, col) of the pane; its character is masked (mask.h). */
 void put_mark(struct pane p, int row, int col, struct mark m);
 static inline void put_ch(struct pane p, int row, int col, enum role role, uint32_t ch)
 {
@@ -70,7 +70,5 @@ int put_text(struct pane p, int row, int col, enum role role, const char *fmt, .
     __attribute__((format(printf, 5, 6)));
 /* Columns the text takes. */
 int text_width(const char *text);
-/* The next character of UTF-8 text, which moves on; 0 at its end. */
-uint32_t next_char(const char **text);
 
 #endif

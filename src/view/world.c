@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "mask.h"
 #include "panels.h"
 #include "xalloc.h"
 
