@@ -157,8 +157,8 @@ static void close_planners(struct aim *m)
     m->last = NULL;
 }
 
-/* What was made for another shape of the model is made anew; what could be planned in before
- * can be still, if by another planner. */
+/* What was made for another shape of the model is made anew; what could be planned in
+ * before can be still, if by another planner. */
 static void keep_up(struct aim *m)
 {
     struct model *model = m->plan.model;

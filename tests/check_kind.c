@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What has a name: a shelf of one's own, whose kinds an owner's table has in the middle of its
- * rows without a word of any of them. */
+/* What has a name: a shelf of one's own, whose kinds an owner's table has in the middle of
+ * its rows without a word of any of them. */
 
 struct config {
     int64_t before, after;
@@ -146,7 +146,8 @@ START_TEST(no_two_rows_of_an_agent_have_one_name)
 END_TEST
 
 /* Whatever stands on the shelf can plan where it says so: exact ones agree to 1e-12, and a
- * sampler's best is not far off. No name of a planner is written here but that of the oracle. */
+ * sampler's best is not far off. No name of a planner is written here but that of the
+ * oracle. */
 START_TEST(every_planner_that_fits_agrees_with_the_exact_one)
 {
     enum { ACTIONS = 3 };

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* ursa help [COMMAND | TOPIC | NAME]: the manual page, or --help where there is no man(1); of
- * an agent, a world, a model, a parameter its entry in the page. */
+/* ursa help [COMMAND | TOPIC | NAME]: the manual page, or --help where there is no man(1);
+ * of an agent, a world, a model, a parameter its entry in the page. */
 
 static const struct topic {
     const char *topic, *page, *section;
@@ -100,7 +100,8 @@ static bool begins(const char *line, const char *name)
             (at[len] == ' ' && (at[len + 1] == ' ' || at[len + 1] == ':' || len < 8)));
 }
 
-/* Prints the entry: its line and those that are indented deeper. False: the page has none. */
+/* Prints the entry: its line and those that are indented deeper. False: the page has
+ * none. */
 static bool print_entry(const struct topic *t, const char *name)
 {
     char *line = NULL;

@@ -5,8 +5,8 @@
 #include "plan.h"
 #include "twig.h"
 
-/* What a planner answers, in utilities to go as of mcts.h. Of exact planners lo = hi = value;
- * of samplers lo and hi are NAN. */
+/* What a planner answers, in utilities to go as of mcts.h. Of exact planners lo = hi =
+ * value; of samplers lo and hi are NAN. */
 enum plan_end {
     PLAN_DONE,
     PLAN_CANCELLED, /* soon after plan.cancel was set: as good as it got */
@@ -45,8 +45,8 @@ struct planner_ops {
     /* Optional. PLAN_BY_CLOCK: what it does depends on the clock; PLAN_BY_BELIEF: advance()
      * wants to know whether the belief changed. */
     unsigned (*needs)(const void *config);
-    /* Optional. What really happened after the last plan or, when there was none in this cycle,
-     * without one. */
+    /* Optional. What really happened after the last plan or, when there was none in this
+     * cycle, without one. */
     void (*advance)(struct planner *pl, unsigned action, struct percept e,
                     bool same_belief);
     /* Optional. What it keeps that the future or the screen depends on; thawed for the same
@@ -63,8 +63,8 @@ struct planner {
     const struct planner_ops *ops;
 };
 
-/* The place on the shelf of the first planner that fits *p: `asked` or a form of it; without
- * asked, one that is automatic. SIZE_MAX with *err: there is none. */
+/* The place on the shelf of the first planner that fits *p: `asked` or a form of it;
+ * without asked, one that is automatic. SIZE_MAX with *err: there is none. */
 size_t planner_choose(const struct shelf *from, const struct kind *asked,
                       const struct plan *p, struct err *err);
 static inline const struct planner_ops *planner_at(const struct shelf *from, size_t k)

@@ -3,8 +3,8 @@
 
 #include "env.h"
 
-/* Somebody outside the world who can be asked: a human, a mentor, an overseer. Told the truth,
- * which the agent is not; what an answer costs is in it. */
+/* Somebody outside the world who can be asked: a human, a mentor, an overseer. Told the
+ * truth, which the agent is not; what an answer costs is in it. */
 enum ask { ASK_ACTION, ASK_REWARD, ASK_PREFER };
 struct question {
     enum ask ask;

@@ -216,7 +216,8 @@ bool law_agent_cancel(const struct subject *s, struct err *err)
 
 /* ---- freezing */
 
-/* `to` stands where `from` does, in the same world with the same luck; its agent is thawed. */
+/* `to` stands where `from` does, in the same world with the same luck; its agent is
+ * thawed. */
 static bool move_over(const struct trial *from, struct trial *to, struct err *err)
 {
     const struct env *env = from->s.env;

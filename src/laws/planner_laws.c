@@ -57,8 +57,8 @@ static bool ask(struct moment *m, const struct plan *p, struct verdict *v)
     return true;
 }
 
-/* Whether a planner that proves its values has the right one; and one that samples, after one
- * cycle, the mean within what Hoeffding allows in a case of 10^6. */
+/* Whether a planner that proves its values has the right one; and one that samples, after
+ * one cycle, the mean within what Hoeffding allows in a case of 10^6. */
 static bool is_right(const struct verdict *v, unsigned a, double exact, double range,
                      struct err *err)
 {
