@@ -278,7 +278,7 @@ static void window_of_trace(struct view *v, const char *path)
     show.root = tr.root;
     show.seed = tr.seed;
     show.steps = tr.n;
-    show.script[0] = (struct script){ tr.at, tr.n };
+    show.script[0] = (struct script){ .at = tr.at, .n = tr.n };
     tr.at = NULL;
     ck_assert_msg(kind_parse(&show.env, &env_shelf, "gridworld:map=thesis", &err), "%s",
                   err.text);
@@ -331,6 +331,42 @@ START_TEST(a_run_taken_over_can_be_recorded_and_shown_again)
 }
 END_TEST
 
+/* A run forked twice is a trace of format 2, which says who acted from when on; what the
+ * last agent lived comes out the same. A run without a past is of format 1. */
+START_TEST(a_forked_run_carries_its_settings)
+{
+    char path[] = "/tmp/ursa-view-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    struct view v;
+    struct trace tr;
+    struct err err = { 0 };
+    open_on(&v, "aixi:samples=50", "gridworld:map=thesis", 12, rich);
+    live_to(&v, 4);
+    command_run(&v, "set samples=60");
+    ck_assert_int_eq(v.forked, 4);
+    live_to(&v, 9);
+    command_run(&v, "set samples=70");
+    ck_assert_int_eq(v.forked, 9);
+    live_to(&v, 12);
+    ck_assert(view_record(&v, path, false));
+    uint64_t hash = film_at(sim_film(v.sim[0]), 12).rec.hash;
+    view_release(&v);
+    ck_assert_msg(trace_read(&tr, path, &err), "%s", err.text);
+    ck_assert_uint_eq(tr.n_past, 2);
+    ck_assert_uint_eq(tr.past[0].from, 1);
+    ck_assert_str_eq(tr.past[0].agent, "aixi-v1:samples=50");
+    ck_assert_uint_eq(tr.past[1].from, 5);
+    ck_assert_str_eq(tr.past[1].agent, "aixi-v1:samples=60");
+    ck_assert_str_eq(tr.agent, "aixi-v1:samples=70");
+    ck_assert(tr.at[8].by == BY_PAST && tr.at[9].by == BY_AGENT);
+    ck_assert(tr.hash == hash && tr.n == 12);
+    trace_release(&tr);
+    unlink(path);
+}
+END_TEST
+
 /* A window on a recording that another program would have made says from where. */
 START_TEST(a_recording_that_differs_is_told)
 {
@@ -346,7 +382,7 @@ START_TEST(a_recording_that_differs_is_told)
     }
     view_release(&v);
     at[3].e.rew--;
-    show.script[0] = (struct script){ at, 6 };
+    show.script[0] = (struct script){ .at = at, .n = 6 };
     ck_assert(kind_parse(&show.agent[0], &agent_shelf, "random", &err));
     ck_assert(kind_parse(&show.env, &env_shelf, "gridworld:map=thesis", &err));
     ck_assert(view_init(&v, &rich, &show, &err));
@@ -399,6 +435,7 @@ int main(void)
     tcase_add_loop_test(tc, what_a_place_does_is_an_event, 0, 3);
     tcase_add_test(tc, a_dropped_cycle_is_lived_again);
     tcase_add_test(tc, a_run_taken_over_can_be_recorded_and_shown_again);
+    tcase_add_test(tc, a_forked_run_carries_its_settings);
     tcase_add_test(tc, a_recording_that_differs_is_told);
     tcase_add_test(tc, marks_are_events);
     suite_add_tcase(s, tc);

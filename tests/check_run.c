@@ -597,7 +597,7 @@ START_TEST(an_agent_is_told_who_acted)
     const struct cycle at[] = { { 0, { 0, 0 }, BY_PAST },
                                 { 0, { 0, 0 }, BY_USER },
                                 { 0, { 0, 0 }, BY_MENTOR } };
-    const struct script script = { at, 3 };
+    const struct script script = { .at = at, .n = 3 };
     struct err err = { 0 };
     struct env *env = env_open(&fx.env, 1, NULL);
     struct agent *ag = open_odd(&deferring_ops);

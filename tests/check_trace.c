@@ -161,6 +161,37 @@ START_TEST(the_header_is_checked)
 }
 END_TEST
 
+#define FORKED(settings)                                                                   \
+    "{\"ursa-trace\":2,\"version\":\"1\",\"config\":{\"agent\":\"b\",\"env\":"             \
+    "\"e\"," settings "\"steps\":3},\"seeds\":{\"root\":5,\"seed\":7,\"map\":2}}\n"
+
+START_TEST(settings_have_rising_cycles_and_an_agent_each)
+{
+    static const char *const bad[] = {
+        FORKED(""),
+        FORKED("\"settings\":[],"),
+        FORKED("\"settings\":[{\"from\":0,\"agent\":\"a\"}],"),
+        FORKED("\"settings\":[{\"from\":1}],"),
+        FORKED("\"settings\":[{\"from\":3,\"agent\":\"a\"},{\"from\":3,\"agent\":\"b\"}],"),
+    };
+    struct trace tr;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct err err = { 0 };
+        write_file(bad[i]);
+        ck_assert_msg(!trace_read(&tr, path, &err), "%s", bad[i]);
+        ck_assert(err.n == 1 && strstr(err.text, ":1:1: error: settings must"));
+    }
+    write_file(FORKED(
+        "\"settings\":[{\"from\":1,\"agent\":\"a\"},{\"from\":3,\"agent\":\"b\"}],"));
+    ck_assert(trace_read(&tr, path, NULL));
+    ck_assert_uint_eq(tr.n_past, 1);
+    ck_assert_uint_eq(tr.past[0].from, 1);
+    ck_assert_str_eq(tr.past[0].agent, "a");
+    ck_assert_str_eq(tr.agent, "b");
+    trace_release(&tr);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("trace");
@@ -171,6 +202,7 @@ int main(void)
     tcase_add_loop_test(tc, a_trace_without_its_end_is_read_as_far_as_it_goes, 0, 2);
     tcase_add_test(tc, every_malformed_line_is_told_with_its_place);
     tcase_add_test(tc, the_header_is_checked);
+    tcase_add_test(tc, settings_have_rising_cycles_and_an_agent_each);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

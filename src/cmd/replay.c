@@ -2,8 +2,8 @@
 
 #include "cast.h"
 #include "cmd.h"
-#include "output.h"
 #include "match_trace.h"
+#include "output.h"
 #include "replay_match.h"
 #include "run.h"
 #include "spec.h"
@@ -146,7 +146,7 @@ static int verify(struct replay *rp)
         return args_err(rp->args, &err);
     struct verifier v = { { &ops }, &rp->tr, stop_on_signals(), 0, { 0 } };
     struct sink *sink = &v.sink;
-    struct script script = { rp->tr.at, rp->tr.n };
+    struct script script = { rp->tr.at, rp->tr.n, rp->tr.past, rp->tr.n_past };
     struct job job = { &rp->env, &rp->agent, rp->tr.root, rp->tr.seed,
                        rp->tr.n, NULL,       &script };
     struct result res;
@@ -175,6 +175,8 @@ static int print_trace(const struct replay *rp)
     const struct trace *tr = &rp->tr;
     printf("%s in %s   root seed %" PRIu64 "   seed %" PRIu32 "   ursa %s\n", tr->agent,
            tr->env, tr->root, tr->seed, tr->version);
+    for (size_t i = 0; i < tr->n_past; i++)
+        printf("from cycle %" PRIu64 ": %s\n", tr->past[i].from, tr->past[i].agent);
     printf("%8s %6s %11s %7s\n", "cycle", "action", "observation", "reward");
     for (uint64_t t = 0; t < tr->n && !ferror(stdout); t++)
         printf("%8" PRIu64 " %6" PRIu32 " %11" PRIu32 " %7" PRId32 "\n", t + 1,
@@ -190,8 +192,10 @@ static int print_trace(const struct replay *rp)
 /* The recorded cycles for a show, which owns them from here. */
 static struct script take_script(struct trace *tr)
 {
-    struct script script = { tr->at, tr->n };
+    struct script script = { tr->at, tr->n, tr->past, tr->n_past };
     tr->at = NULL;
+    tr->past = NULL;
+    tr->n_past = 0;
     return script;
 }
 

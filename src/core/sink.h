@@ -3,6 +3,12 @@
 
 #include "agent.h"
 
+/* Who acted from a cycle on, before the run's agent did. */
+struct setting {
+    uint64_t from;
+    char *agent; /* canonical spec; owned by whoever owns the list */
+};
+
 /* Enough to reproduce a run to the last bit. */
 struct run_info {
     const char *agent, *env; /* canonical specs */
@@ -10,6 +16,9 @@ struct run_info {
     uint64_t root;
     uint32_t seed, map;
     uint64_t steps;
+    const struct setting *past; /* [n_past] of a run that goes on from another's past */
+    size_t n_past;
+    uint64_t from; /* since when the present agent acts, when there is a past */
 };
 
 /* One completed cycle. */

@@ -108,6 +108,14 @@ bool session_act(struct session *s, unsigned *action, struct err *err)
     return decide(s, action, err) && (*action != DEFER || ask(s, action, err));
 }
 
+uint64_t script_present(const struct script *script)
+{
+    uint64_t t = 0;
+    while (t < script->n && script->at[t].by == BY_PAST)
+        t++;
+    return t + 1;
+}
+
 bool session_follow(struct session *s, const struct script *script, unsigned *action,
                     struct err *err)
 {

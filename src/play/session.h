@@ -30,7 +30,12 @@ struct session {
 struct script {
     const struct cycle *at; /* [n] cycle t is at[t - 1] */
     uint64_t n;
+    const struct setting *past; /* [n_past] who lived the cycles of BY_PAST */
+    size_t n_past;
 };
+
+/* The first cycle that is not of the past, from 1. */
+uint64_t script_present(const struct script *script);
 
 /* Resets the world on the stream (root, RNG_WORLD, world's name, its map, seed); the agent
  * draws from (root, RNG_AGENT, its name, 0, seed): all agents meet the same worlds and

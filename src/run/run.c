@@ -18,6 +18,11 @@ static bool begin_sinks(const struct job *job, const struct env *env,
                              .seed = job->seed,
                              .map = env->map,
                              .steps = job->steps };
+    if (job->script) {
+        info.past = job->script->past;
+        info.n_past = job->script->n_past;
+        info.from = script_present(job->script);
+    }
     for (size_t i = 0; i < n; i++)
         if (!sinks[i]->ops->begin(sinks[i], &info, err)) {
             while (i--)

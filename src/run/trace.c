@@ -21,6 +21,21 @@ struct trace_writer {
     uint64_t t, hash;
 };
 
+static void add_setting(json_t *list, uint64_t from, const char *agent)
+{
+    json_array_append_new(
+        list, json_pack("{s:I, s:s}", "from", (json_int_t)from, "agent", agent));
+}
+
+static json_t *settings_json(const struct run_info *run)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < run->n_past; i++)
+        add_setting(list, run->past[i].from, run->past[i].agent);
+    add_setting(list, run->from, run->agent);
+    return list;
+}
+
 static void write_header(struct trace_writer *w, const struct run_info *run)
 {
     json_t *o = json_pack("{s:i, s:s, s:{s:s, s:s, s:I}, s:{s:I, s:I, s:I}}", "ursa-trace",
@@ -28,6 +43,10 @@ static void write_header(struct trace_writer *w, const struct run_info *run)
                           "env", run->env, "steps", (json_int_t)run->steps, "seeds", "root",
                           (json_int_t)run->root, "seed", (json_int_t)run->seed, "map",
                           (json_int_t)run->map);
+    if (run->n_past) {
+        json_object_set_new(o, "ursa-trace", json_integer(2));
+        json_object_set_new(json_object_get(o, "config"), "settings", settings_json(run));
+    }
     json_dumpf(o, w->to, JSON_COMPACT);
     fputc('\n', w->to);
     json_decref(o);
@@ -130,6 +149,29 @@ static json_t *parse_line(struct reader *rd, size_t len)
     return NULL;
 }
 
+/* All but the last are the past. */
+static bool read_settings(struct reader *rd, const json_t *o)
+{
+    struct trace *tr = rd->tr;
+    const json_t *list = json_object_get(json_object_get(o, "config"), "settings");
+    size_t n = json_array_size(list);
+    json_int_t last = 0;
+    if (!n)
+        return wrong(rd, 1, "settings must be a list");
+    tr->past = xcalloc(n, sizeof *tr->past);
+    for (size_t i = 0; i < n; i++) {
+        json_t *at = json_array_get(list, i);
+        const char *agent;
+        json_int_t from;
+        if (json_unpack(at, "{s:I, s:s}", "from", &from, "agent", &agent) || from <= last)
+            return wrong(rd, 1, "settings must have rising cycles and an agent each");
+        if (i + 1 < n)
+            tr->past[tr->n_past++] = (struct setting){ (uint64_t)from, xstrdup(agent) };
+        last = from;
+    }
+    return true;
+}
+
 static bool read_header(struct reader *rd, json_t *o)
 {
     struct trace *tr = rd->tr;
@@ -141,11 +183,11 @@ static bool read_header(struct reader *rd, json_t *o)
                        &agent, "env", &env, "steps", &steps, "seeds", "root", &root, "seed",
                        &seed, "map", &map))
         return wrong(rd, 1, why.text);
-    if (format != 1)
+    if (format != 1 && format != 2)
         return err_set(
             rd->err,
             "%s:1:1: error: a trace of format %lld, recorded by ursa %s; this is "
-            "ursa %s, which reads format 1",
+            "ursa %s, which reads formats 1 and 2",
             rd->path, (long long)format, version, PACKAGE_VERSION);
     if (steps < 0 || root < 0 || seed < 0 || seed > UINT32_MAX || map < 0 ||
         map > UINT32_MAX)
@@ -157,7 +199,7 @@ static bool read_header(struct reader *rd, json_t *o)
     tr->root = (uint64_t)root;
     tr->seed = (uint32_t)seed;
     tr->map = (uint32_t)map;
-    return true;
+    return format == 1 || read_settings(rd, o);
 }
 
 static bool read_end(struct reader *rd, json_t *o)
@@ -288,6 +330,9 @@ void trace_release(struct trace *tr)
     free(tr->agent);
     free(tr->env);
     free(tr->at);
+    for (size_t i = 0; i < tr->n_past; i++)
+        free(tr->past[i].agent);
+    free(tr->past);
     free(tr->mark);
     *tr = (struct trace){ 0 };
 }

@@ -14,7 +14,10 @@
  *     {"mark":1}
  *     ...
  *     {"end":true,"steps":200,"hash":"9d0c41e6a2f7b310"}
- * The agent and the world are canonical specs, so that a trace holds all its run depends
+ * A run that goes on from the past of other agents is of format 2, whose config has also
+ *     "settings":[{"from":1,"agent":SPEC},{"from":41,"agent":SPEC}]
+ * who acted from which cycle on, the last of them the agent. A trace of a match is of format
+ * 2 too (match_trace.h). The agent and the world are canonical specs, so that a trace holds all its run depends
  * on; "by" is there when the action was not the agent's but the user's, its mentor's
  * ("mentor"), or older than the agent's settings ("past"). A mark says that the user wants
  * to find a cycle again. A run that was stopped has an end too; one that crashed has
@@ -37,6 +40,8 @@ struct trace {
     uint32_t seed, map;
     struct cycle *at; /* [n] cycle t is at[t - 1] */
     uint64_t n;
+    struct setting *past; /* [n_past] who acted before the agent did; owned */
+    size_t n_past;
     uint64_t *mark; /* [n_marks] cycles */
     size_t n_marks;
     bool ended;    /* its last line is there: the run was not cut off */

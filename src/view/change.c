@@ -9,6 +9,21 @@
 
 /* Other settings than those shown: what does not work changes nothing. */
 
+/* Whoever lived the cycles of the script: those before the agent of the film, and itself. */
+static void add_past(struct script *to, const struct sim *s)
+{
+    uint64_t present;
+    size_t n, kept = 0;
+    const struct setting *past = sim_past(s, &n, &present);
+    struct setting *all = xcalloc(n + 1, sizeof *all);
+    for (size_t i = 0; i < n && past[i].from <= to->n; i++)
+        all[kept++] = (struct setting){ past[i].from, xstrdup(past[i].agent) };
+    if (present <= to->n)
+        all[kept++] = (struct setting){ present, xstrdup(sim_lives(s)) };
+    to->past = all;
+    to->n_past = kept;
+}
+
 /* The first `keep` cycles of a film as a script of the past; none when it has lost some. */
 static struct script script_of(struct sim *s, int64_t keep)
 {
@@ -23,7 +38,9 @@ static struct script script_of(struct sim *s, int64_t keep)
         at[t - 1] = (struct cycle){ r.action, r.e, BY_PAST };
     }
     sim_unlock(s);
-    return (struct script){ at, (uint64_t)keep };
+    struct script script = { .at = at, .n = (uint64_t)keep };
+    add_past(&script, s);
+    return script;
 }
 
 bool view_restart(struct view *v, int64_t keep)

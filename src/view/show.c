@@ -8,6 +8,9 @@
 
 void script_release(struct script *s)
 {
+    for (size_t i = 0; i < s->n_past; i++)
+        free(s->past[i].agent);
+    free((struct setting *)(uintptr_t)s->past);
     free((struct cycle *)(uintptr_t)s->at);
     *s = (struct script){ 0 };
 }

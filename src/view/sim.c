@@ -14,6 +14,7 @@
 struct sim {
     struct job job;
     struct script script;
+    char *lives;     /* canonical spec of the agent; owned */
     struct env *env; /* owned, as are agent and session */
     struct agent *agent;
     struct session session;
@@ -184,6 +185,7 @@ struct sim *sim_new(const struct job *job, size_t bytes, struct err *err)
         free(s);
         return NULL;
     }
+    s->lives = xstrdup(job->agent->canonical);
     session_init(&s->session, s->env, s->agent, job->root, job->seed);
     s->agent->cancel = &s->cancel;
     struct references r = { 0 };
@@ -212,6 +214,7 @@ void sim_free(struct sim *s)
     session_release(&s->session);
     s->agent->ops->close(s->agent);
     env_close(s->env);
+    free(s->lives);
     free(s);
 }
 
@@ -260,13 +263,26 @@ void sim_wait(struct sim *s, int64_t t)
     pthread_mutex_unlock(&s->lock);
 }
 
+const char *sim_lives(const struct sim *s) { return s->lives; }
+
+const struct setting *sim_past(const struct sim *s, size_t *n, uint64_t *present)
+{
+    *n = s->script.n_past;
+    *present = script_present(&s->script);
+    return s->script.past;
+}
+
 bool sim_record(struct sim *s, struct sink *sink, struct err *err)
 {
     const struct job *j = &s->job;
-    struct run_info info = {
-        j->agent->canonical, j->env->canonical, s->env->space, j->root, j->seed,
-        s->env->map,         j->steps
-    };
+    struct run_info info = { .agent = j->agent->canonical,
+                             .env = j->env->canonical,
+                             .space = s->env->space,
+                             .root = j->root,
+                             .seed = j->seed,
+                             .map = s->env->map,
+                             .steps = j->steps };
+    info.past = sim_past(s, &info.n_past, &info.from);
     if (sink && !sink->ops->begin(sink, &info, err))
         return false;
     pthread_mutex_lock(&s->lock);

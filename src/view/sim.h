@@ -43,6 +43,9 @@ void sim_unlock(struct sim *s);
 const struct film *sim_film(const struct sim *s);
 /* Waits until cycle t was lived or the run ended; for tests and recordings. */
 void sim_wait(struct sim *s, int64_t t);
+/* The canonical spec of who lives; its past, which ends before cycle `present`. */
+const char *sim_lives(const struct sim *s);
+const struct setting *sim_past(const struct sim *s, size_t *n, uint64_t *present);
 /* Every cycle, from the first on, goes to this sink as well, which is begun here and is the
  * caller's to end; the film must still have the first. NULL: no longer. False with *err. */
 bool sim_record(struct sim *s, struct sink *sink, struct err *err);
