@@ -11,7 +11,15 @@ struct rng {
 
 /* Who is drawing. Separate streams: one more draw in a planner never changes what the
  * world does, and every agent meets the same worlds. */
-enum rng_purpose { RNG_LAYOUT = 1, RNG_WORLD, RNG_AGENT, RNG_PLAN, RNG_BOOT, RNG_SHARD, RNG_TEACHER };
+enum rng_purpose {
+    RNG_LAYOUT = 1,
+    RNG_WORLD,
+    RNG_AGENT,
+    RNG_PLAN,
+    RNG_BOOT,
+    RNG_SHARD,
+    RNG_TEACHER
+};
 
 /* The coordinates of a stream; the same key gives the same numbers wherever it runs. */
 struct rng_key {

@@ -56,8 +56,8 @@ static void *memory_at(const struct expectation *x, uint32_t depth)
     return x->memory + depth * x->plan->utility->memory_size;
 }
 
-/* The name of a belief state together with what the utility knows of the way there. Rare, and
- * kept out of the recursion, as is carry(). */
+/* The name of a belief state together with what the utility knows of the way there. Rare,
+ * and kept out of the recursion, as is carry(). */
 __attribute__((noinline)) static uint64_t name_carried(const struct expectation *x,
                                                        uint32_t depth, uint64_t name)
 {
