@@ -32,7 +32,7 @@ static bool begin_as(struct trial *l, const struct subject *s, uint32_t seed,
 
 static bool begin(struct trial *l, const struct subject *s, struct err *err)
 {
-    return begin_as(l, s, 1, err);
+    return begin_as(l, s, s->seed + 1, err);
 }
 
 static void end(struct trial *l)
@@ -242,7 +242,7 @@ static bool thaws_after(const struct subject *s, int cycles, struct err *err)
 {
     struct trial x, y;
     bool ok = begin(&x, s, err);
-    ok = begin_as(&y, s, 2, err) && ok;
+    ok = begin_as(&y, s, s->seed + 2, err) && ok;
     for (int t = 0; ok && t < cycles; t++)
         ok = live(&x, err) && live(&y, err);
     ok = ok && live(&y, err);
@@ -322,7 +322,7 @@ bool law_agent_chances(const struct subject *s, struct err *err)
     if (!ops->chances || !can_freeze(s))
         return law_idle(err, "it does not know its chances");
     bool ok = begin(&x, s, err);
-    ok = begin_as(&y, s, 2, err) && ok;
+    ok = begin_as(&y, s, s->seed + 2, err) && ok;
     for (int t = 0; ok && !x.over && t < CYCLES; t++) {
         struct err what = { 0 };
         if (t % 7 == 0 && !acts_by_chance(&x, &y, &what))

@@ -15,6 +15,7 @@
 struct subject {
     const struct env *env;       /* the world; of all others: the one they are tried in */
     const struct spec_of *spec;  /* agents, planners */
+    uint32_t seed;               /* of the lives of agents */
     const struct family *family; /* families, around `env` */
     /* Models, and planners in one: a new one, or NULL with *err; `with` is for it. */
     struct model *(*model)(const struct subject *s, struct err *err);
