@@ -6,6 +6,7 @@
 #include "match_trace.h"
 #include "registry.h"
 #include "seat.h"
+#include "seat_ways.h"
 #include "xalloc.h"
 
 #include <stddef.h>
@@ -464,6 +465,62 @@ START_TEST(the_others_learn_what_is_theirs_by_turns)
 }
 END_TEST
 
+/* Says 0 and counts what it earned. */
+static void empty_purse(const struct policy *p, void *state)
+{
+    (void)p;
+    *(int32_t *)state = 0;
+}
+static void ask_nothing(const struct policy *p, const void *state, uint32_t legal,
+                        double *out)
+{
+    (void)p;
+    (void)state;
+    (void)legal;
+    out[0] = 1;
+    out[1] = 0;
+}
+static void fill_purse(const struct policy *p, void *state, unsigned action,
+                       struct percept e)
+{
+    (void)p;
+    (void)action;
+    *(int32_t *)state += e.rew;
+}
+static const struct policy_ops purse = {
+    .kind.name = "purse", .reset = empty_purse, .chances = ask_nothing, .update = fill_purse
+};
+
+/* Player i earns i + 1 times what player 0 does; by turns the others learn what the
+ * last round paid when they are to move again. */
+START_TEST(the_others_are_paid_by_their_own_table)
+{
+    struct game g = toy(_i ? &by_turns : &at_once);
+    struct policy *other[PLAYERS_MAX] = { 0 };
+    for (int k = 1; k < SAYERS; k++) {
+        other[k] = policy_named("random", &g.space[k]);
+        *other[k] = (struct policy){ &purse, g.space[k], sizeof(int32_t) };
+    }
+    struct env *env = seat_open(&g, 0, other);
+    const struct seat *s = (const struct seat *)env;
+    unsigned char *state = xcalloc(1, env->state_size);
+    struct rng rng = { { 1, 2, 3, 4 } };
+    int32_t total = 0, before_last = 0;
+    env_reset(env, state, &rng);
+    for (int t = 0; t < 100; t++) {
+        before_last = total;
+        total += env_step(env, state, 1, &rng).rew;
+    }
+    ck_assert_int_gt(total, 100);
+    for (int k = 1; k < SAYERS; k++) {
+        const void *at = state + s->memory[k] + seat_head(&g);
+        ck_assert_int_eq(*(const int32_t *)at, (k + 1) * (_i ? before_last : total));
+    }
+    free(state);
+    env_close(env);
+}
+END_TEST
+
 /* ---- sessions of n seats */
 
 struct party {
@@ -776,6 +833,7 @@ int main(void)
     tcase_add_test(seats, an_agent_that_needs_the_law_is_refused_among_agents);
     tcase_add_test(seats, what_was_written_of_a_match_is_read_back);
     tcase_add_test(seats, every_malformed_line_of_a_match_is_told_with_its_place);
+    tcase_add_loop_test(seats, the_others_are_paid_by_their_own_table, 0, 2);
     tcase_add_test(seats, a_wrong_seat_is_refused_with_words);
     suite_add_tcase(s, tc);
     suite_add_tcase(s, seats);

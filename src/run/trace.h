@@ -16,12 +16,12 @@
  *     {"end":true,"steps":200,"hash":"9d0c41e6a2f7b310"}
  * A run that goes on from the past of other agents is of format 2, whose config has also
  *     "settings":[{"from":1,"agent":SPEC},{"from":41,"agent":SPEC}]
- * who acted from which cycle on, the last of them the agent. A trace of a match is of format
- * 2 too (match_trace.h). The agent and the world are canonical specs, so that a trace holds all its run depends
- * on; "by" is there when the action was not the agent's but the user's, its mentor's
- * ("mentor"), or older than the agent's settings ("past"). A mark says that the user wants
- * to find a cycle again. A run that was stopped has an end too; one that crashed has
- * none. */
+ * who acted from which cycle on, the last of them the agent. A trace of a match is of
+ * format 2 too (match_trace.h). The agent and the world are canonical specs, so that a
+ * trace holds all its run depends on; "by" is there when the action was not the agent's
+ * but the user's, its mentor's ("mentor"), or older than the agent's settings ("past"). A
+ * mark says that the user wants to find a cycle again. A run that was stopped has an end
+ * too; one that crashed has none. */
 
 /* ---- writing: a sink */
 struct trace_writer;

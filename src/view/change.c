@@ -9,7 +9,8 @@
 
 /* Other settings than those shown: what does not work changes nothing. */
 
-/* Whoever lived the cycles of the script: those before the agent of the film, and itself. */
+/* Whoever lived the cycles of the script: those before the agent of the film, and
+ * itself. */
 static void add_past(struct script *to, const struct sim *s)
 {
     uint64_t present;
