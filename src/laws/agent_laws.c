@@ -265,7 +265,7 @@ static bool can_freeze(const struct subject *s)
 
 bool law_agent_thaw(const struct subject *s, struct err *err)
 {
-    static const int after[] = { 0, 2, 11 };
+    static const int after[] = { 0, 11 };
     if (!can_freeze(s))
         return law_idle(err, "it cannot be frozen");
     for (size_t i = 0; i < sizeof after / sizeof *after; i++) {

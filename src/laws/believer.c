@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WALK = 40, LONG_WALK = 100, SMALL = 256 };
+enum { WALK = 30, LONG_WALK = 100, SMALL = 256 };
 
 static void leave(struct believer *b)
 {

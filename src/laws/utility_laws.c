@@ -28,7 +28,7 @@ static bool value(const struct utility *u, const struct outcome *o, double *wort
                                        o->e.obs, o->e.rew, o->prob, *worth);
 }
 
-/* 10^4 outcomes in a walk of 40 cycles. Where a percept has the same worth always, each
+/* Some 10^4 outcomes in a walk. Where a percept has the same worth always, each
  * must be within bounds. */
 static bool is_pure(struct moment *m, struct err *err)
 {
@@ -37,7 +37,7 @@ static bool is_pure(struct moment *m, struct err *err)
     bool ok = true, bound = utility_of_percept(u) && u->lo < u->hi;
     b->model->want = u->wants | WANT_PROB;
     model_save(b->model, b->snap);
-    for (int i = 0; ok && i < 250; i++) {
+    for (int i = 0; ok && i < 340; i++) {
         struct outcome o = { .action = m->action, .before = NOTHING_SEEN };
         double worth;
         b->model->ops->step(b->model, m->action, &m->luck, &o);
