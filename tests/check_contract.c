@@ -315,6 +315,7 @@ END_TEST
 static const char *const lived_in[] = { "coin-flip", "gridworld:size=4", "tiger",
                                         "ksa-toy" };
 
+/* Whether it takes the world, and is tried there in all that it must be tried in somewhere. */
 static bool hold_agent(const struct spec_of *agent, const char *world)
 {
     struct spec_of spec;
@@ -327,8 +328,10 @@ static bool hold_agent(const struct spec_of *agent, const char *world)
     bool taken = ag;
     if (ag) {
         ag->ops->close(ag);
-        hold(LAW_agent, &(struct subject){ .env = env, .spec = agent }, agent->canonical,
-             world);
+        struct subject s = { .env = env, .spec = agent };
+        struct err idle = { 0 };
+        hold(LAW_agent, &s, agent->canonical, world);
+        taken = law_agent_impossible(&s, &idle) && law_agent_thaw(&s, &idle) && !idle.notes;
     }
     env_close(env);
     kind_release(&spec);
