@@ -57,14 +57,14 @@ enum {
     REW_BITS = 2
 };
 
-struct setting {
+struct variant {
     const char *spec;
     unsigned depth, horizon, bins, bits, period;
     double gamma;
     bool factored;
 };
 
-static const struct setting settings[] = {
+static const struct variant settings[] = {
     { "aiqi:horizon=1,bins=2,gamma=1,predictor=ctw:depth=3", 3, 1, 2, 1, 1, 1, false },
     { "aiqi:horizon=3,bins=4,gamma=0.5,predictor=ctw:depth=5", 5, 3, 4, 2, 3, 0.5, false },
     { "aiqi:horizon=2,bins=5,gamma=1,period=5,predictor=fac-ctw:depth=4", 4, 2, 5, 3, 5, 1,
@@ -74,7 +74,7 @@ static const struct setting settings[] = {
 };
 
 struct augmented {
-    const struct setting *s;
+    const struct variant *s;
     struct oracle *tree[3];
 };
 
@@ -102,7 +102,7 @@ static double learn(struct augmented *h, unsigned z)
     return log_prob;
 }
 
-static unsigned return_bin(const struct setting *s, const struct cycle *cycle, unsigned i)
+static unsigned return_bin(const struct variant *s, const struct cycle *cycle, unsigned i)
 {
     double r = 0, most = 0;
     for (unsigned k = 0; k < s->horizon; k++) {
@@ -114,7 +114,7 @@ static unsigned return_bin(const struct setting *s, const struct cycle *cycle, u
 }
 
 /* P(z_t = z | history before cycle t, action). */
-static double prob(const struct setting *s, const struct cycle *cycle, unsigned t,
+static double prob(const struct variant *s, const struct cycle *cycle, unsigned t,
                    unsigned action, unsigned z)
 {
     struct augmented h = { .s = s };
@@ -136,7 +136,7 @@ static double prob(const struct setting *s, const struct cycle *cycle, unsigned 
 
 START_TEST(actions_have_the_values_of_the_definition)
 {
-    const struct setting *s = &settings[_i];
+    const struct variant *s = &settings[_i];
     struct cycle cycle[CYCLES + 1];
     struct rng r = { { 5, 6, 7, 8 } };
     struct life l;
