@@ -394,7 +394,7 @@ void grid_write(const struct grid *g, FILE *f)
         text[i] = i == g->start ? '@' : letter(legend, used, &g->at[i]);
     fprintf(f, "ursa-map %d\n", FORMAT);
     if (*g->name)
-        fprintf(f, "name: %s\n", g->name);
+        mask_print(f, "name: %s\n", g->name);
     write_legend(legend, used, f);
     fputs("map:\n", f);
     for (int row = 0; row < g->rows; row++)

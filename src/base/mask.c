@@ -2,6 +2,9 @@
 
 #include "mask.h"
 
+#include "xalloc.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 size_t utf8_len(const char *s)
@@ -54,6 +57,31 @@ char *mask_text(char *out, size_t n, const char *in)
     if (n)
         out[used] = '\0';
     return out;
+}
+
+char *mask_new(const char *text)
+{
+    size_t n = 2 * strlen(text) + 1; /* a caret before each */
+    return mask_text(xcalloc(n, 1), n, text);
+}
+
+void mask_vprint(FILE *to, const char *fmt, va_list ap)
+{
+    char *text = NULL;
+    if (vasprintf(&text, fmt, ap) < 0)
+        return;
+    char *shown = mask_new(text);
+    fputs(shown, to);
+    free(shown);
+    free(text);
+}
+
+void mask_print(FILE *to, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    mask_vprint(to, fmt, ap);
+    va_end(ap);
 }
 
 uint32_t mask_char(uint32_t ch)

@@ -2,6 +2,7 @@
 
 #include "export.h"
 
+#include "escape.h"
 #include "label.h"
 #include "metrics.h"
 #include "whole.h"
@@ -14,21 +15,6 @@
 
 /* ---- CSV (RFC 4180) */
 
-static void csv_text(const char *text, FILE *to)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, to);
-        return;
-    }
-    fputc('"', to);
-    for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', to);
-        fputc(*text, to);
-    }
-    fputc('"', to);
-}
-
 static void csv_number(const json_t *x, FILE *to)
 {
     fputc(',', to);
@@ -39,9 +25,9 @@ static void csv_number(const json_t *x, FILE *to)
 static void csv_run(const struct run_row *row, FILE *to)
 {
     fprintf(to, "%016" PRIx64 ",", row->id);
-    csv_text(row->agent, to);
+    escape_put(MARKUP_CSV, row->agent, to);
     fputc(',', to);
-    csv_text(row->env, to);
+    escape_put(MARKUP_CSV, row->env, to);
     fprintf(to, ",%" PRIu64 ",%" PRIu32 ",%" PRIu32 ",", row->root, row->map, row->seed);
 }
 

@@ -3,6 +3,7 @@
 #include "store.h"
 
 #include "clock.h"
+#include "mask.h"
 #include "xalloc.h"
 
 #include <dirent.h>
@@ -288,7 +289,7 @@ void store_log(struct store *s, const char *text)
     if (!to)
         return;
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-    fprintf(to, "%s %s\n", when, text);
+    mask_print(to, "%s %s\n", when, text);
     fclose(to);
 }
 

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "mask.h"
 #include "output.h"
 #include "progress.h"
 #include "results.h"
@@ -241,8 +242,8 @@ static int show_plan(struct batch *b, const struct todo *t)
     printf(", about %s on %u cores\n", time, b->pool.jobs);
     for (size_t i = 0; i < e->n_trials; i++)
         if (!isnan(each[i]))
-            printf("  %8.3f s  %s  %s\n", each[i], e->trial[i].agent.canonical,
-                   e->trial[i].env.canonical);
+            mask_print(stdout, "  %8.3f s  %s  %s\n", each[i], e->trial[i].agent.canonical,
+                       e->trial[i].env.canonical);
     printf("(timed on a few cycles of one run each)\n");
     free(each);
     return EXIT_OK;
@@ -398,8 +399,7 @@ static int act(struct batch *b)
         return args_err(b->args, &err);
     if (b->show_config) {
         json_t *o = experiment_json(&b->e);
-        json_dumpf(o, stdout, JSON_INDENT(2));
-        putchar('\n');
+        print_json_lines(o);
         json_decref(o);
         return EXIT_OK;
     }

@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "inspect.h"
+#include "mask.h"
 #include "output.h"
 
 #include <jansson.h>
@@ -22,8 +23,8 @@ static void report(const struct args *a, const char *dir, const struct inspectio
         json_decref(o);
         return;
     }
-    printf("%s: %zu of %zu runs are there, %zu failed, %zu missing\n", dir,
-           i->done + i->failed, i->planned, i->failed, i->missing);
+    mask_print(stdout, "%s: %zu of %zu runs are there, %zu failed, %zu missing\n", dir,
+               i->done + i->failed, i->planned, i->failed, i->missing);
     if (!i->manifest)
         printf("  manifest.json cannot be read: ursa batch writes it anew\n");
     if (i->aside)

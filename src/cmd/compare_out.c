@@ -2,6 +2,8 @@
 
 #include "compare_out.h"
 
+#include "escape.h"
+#include "mask.h"
 #include "output.h"
 #include "xalloc.h"
 
@@ -117,7 +119,7 @@ static void fill_row(const struct compare_report *r, const struct comparison *c,
     const char *pm = locale_is_utf8() && !r->ascii ? "\302\261" : "+-";
     char p[16], lo[16], hi[16];
     *t = (struct text_row){ 0 };
-    snprintf(t->cell[T_AGENT], sizeof t->cell[0], "%s", c->of->label);
+    mask_text(t->cell[T_AGENT], sizeof t->cell[0], c->of->label);
     snprintf(t->cell[T_RUNS], sizeof t->cell[0], "%zu", c->of->scores.n);
     snprintf(t->cell[T_STAT], sizeof t->cell[0], "%.*f", digits,
              clean(c->statistic.value, digits));
@@ -207,10 +209,10 @@ static void print_pairs(const struct compare_report *r, const struct contest *c,
     const char *base = c->at[contest_find(c, r->how->baseline)].label;
     for (size_t i = 0; i < c->n; i++)
         if (row[i].verdict != BASELINE)
-            printf("  %s - %s: %s of %zu pairs %.*f [%.*f, %.*f]\n", row[i].of->label, base,
-                   statistic_word(r->how->statistic), row[i].pairs, digits,
-                   row[i].difference.value, digits, row[i].difference.lo, digits,
-                   row[i].difference.hi);
+            mask_print(stdout, "  %s - %s: %s of %zu pairs %.*f [%.*f, %.*f]\n",
+                       row[i].of->label, base, statistic_word(r->how->statistic),
+                       row[i].pairs, digits, row[i].difference.value, digits,
+                       row[i].difference.lo, digits, row[i].difference.hi);
 }
 
 static void print_warnings(const struct compare_report *r, const struct contest *c)
@@ -219,7 +221,7 @@ static void print_warnings(const struct compare_report *r, const struct contest 
     if (warnings.n)
         fputs("\n", stdout);
     for (size_t i = 0; i < warnings.n && r->args->verbosity >= 0; i++)
-        printf("warning: %s\n", warnings.at[i]);
+        mask_print(stdout, "warning: %s\n", warnings.at[i]);
     list_release(&warnings);
 }
 
@@ -231,11 +233,12 @@ static void print_table(const struct compare_report *r, const struct contest *c,
     int width[T_CELLS] = { 0 }, digits = decimals(c, row);
     bool any = r->how->baseline != NULL;
     metric_words(r, c, words, sizeof words);
-    printf("%s%s\n%s, %s with %.4g%% interval (stratified bootstrap, %zu resamples, seed "
-           "%llu)\n\n",
-           r->n ? "\n" : "", c->title, words, statistic_word(r->how->statistic),
-           100 * r->how->boot.level, r->how->boot.reps,
-           (unsigned long long)r->how->boot.seed);
+    mask_print(
+        stdout,
+        "%s%s\n%s, %s with %.4g%% interval (stratified bootstrap, %zu resamples, seed "
+        "%llu)\n\n",
+        r->n ? "\n" : "", c->title, words, statistic_word(r->how->statistic),
+        100 * r->how->boot.level, r->how->boot.reps, (unsigned long long)r->how->boot.seed);
     if (any) {
         size_t base = contest_find(c, r->how->baseline);
         snprintf(p_head, sizeof p_head, "P(agent > %.40s)%s", c->at[base].label,
@@ -246,7 +249,7 @@ static void print_table(const struct compare_report *r, const struct contest *c,
                                   "",      "median", "",
                                   p_head,  "" };
     for (int i = 0; i < T_CELLS; i++)
-        snprintf(head->cell[i], sizeof head->cell[0], "%s", names[i]);
+        mask_text(head->cell[i], sizeof head->cell[0], names[i]);
     snprintf(head->cell[T_INTERVAL], sizeof head->cell[0], "%.4g%% interval",
              100 * r->how->boot.level);
     snprintf(head->cell[T_MEAN], sizeof head->cell[0], "mean %s sd",
@@ -274,20 +277,6 @@ static void print_table(const struct compare_report *r, const struct contest *c,
 }
 
 /* ---- tables for files */
-
-static void put_csv(const char *s)
-{
-    bool quote = strpbrk(s, ",\"") != NULL;
-    if (quote)
-        putchar('"');
-    for (; *s; s++) {
-        if (*s == '"')
-            putchar('"');
-        putchar(*s);
-    }
-    if (quote)
-        putchar('"');
-}
 
 static void csv_numbers(const double *x, size_t n)
 {
@@ -318,11 +307,12 @@ static void print_csv(const struct compare_report *r, const struct contest *c,
                              judged ? row[i].p.lo : (double)NAN,
                              judged ? row[i].p.hi : (double)NAN,
                              judged ? row[i].p_value : (double)NAN };
-        put_csv(c->title);
-        printf(",%s,", r->what->metric);
-        put_csv(row[i].of->label);
-        putchar(',');
-        put_csv(row[i].of->spec);
+        const char *const words[] = { c->title, r->what->metric, row[i].of->label,
+                                      row[i].of->spec };
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            fputs(k ? "," : "", stdout);
+            escape_put(MARKUP_CSV, words[k], stdout);
+        }
         printf(",%zu", row[i].of->scores.n);
         csv_numbers(x, sizeof x / sizeof *x);
         printf(",%s\n", verdict_names[row[i].verdict]);
@@ -387,11 +377,7 @@ static void print_cells(const struct compare_report *r, const struct contest *c,
         struct text_row t;
         fill_row(r, &row[i], digits, &t);
         fputs(latex ? "" : "| ", stdout);
-        for (const char *s = t.cell[T_AGENT]; *s; s++) {
-            if (latex && strchr("_%&#", *s))
-                putchar('\\');
-            putchar(*s);
-        }
+        escape_put(latex ? MARKUP_LATEX : MARKUP_MARKDOWN, row[i].of->label, stdout);
         printf("%s%s%s%s%s%s%s%s%s%.*f %s %.*f", sep, t.cell[T_RUNS], sep, t.cell[T_STAT],
                sep, t.cell[T_INTERVAL], sep, t.cell[T_MEDIAN], sep, digits,
                clean(row[i].mean, digits), pm, digits, row[i].sd);
@@ -406,12 +392,17 @@ static void print_markdown(const struct compare_report *r, const struct contest 
 {
     char words[200];
     metric_words(r, c, words, sizeof words);
-    printf(
-        "%s%s: %s\n\n| agent | runs | %s | %.4g %% interval | median | mean \302\261 sd |",
-        r->n ? "\n" : "", c->title, words, statistic_word(r->how->statistic),
-        100 * r->how->boot.level);
-    if (r->how->baseline)
-        printf(" P(agent > %s) | |", c->at[contest_find(c, r->how->baseline)].label);
+    fputs(r->n ? "\n" : "", stdout);
+    escape_put(MARKUP_MARKDOWN, c->title, stdout);
+    fputs(": ", stdout);
+    escape_put(MARKUP_MARKDOWN, words, stdout);
+    printf("\n\n| agent | runs | %s | %.4g %% interval | median | mean \302\261 sd |",
+           statistic_word(r->how->statistic), 100 * r->how->boot.level);
+    if (r->how->baseline) {
+        fputs(" P(agent > ", stdout);
+        escape_put(MARKUP_MARKDOWN, c->at[contest_find(c, r->how->baseline)].label, stdout);
+        fputs(") | |", stdout);
+    }
     printf("\n|---|--:|--:|---|--:|--:|%s\n", r->how->baseline ? "---|---|" : "");
     print_cells(r, c, row, false);
 }
@@ -419,11 +410,13 @@ static void print_markdown(const struct compare_report *r, const struct contest 
 static void print_latex(const struct compare_report *r, const struct contest *c,
                         const struct comparison *row)
 {
-    printf("%s%% %s\n\\begin{tabular}{lrrlrr%s}\n\\hline\nagent & runs & %s & %.4g\\%% "
+    fputs(r->n ? "\n% " : "% ", stdout);
+    escape_put(MARKUP_LATEX, c->title, stdout);
+    printf("\n\\begin{tabular}{lrrlrr%s}\n\\hline\nagent & runs & %s & %.4g\\%% "
            "interval "
            "& median & mean $\\pm$ sd%s \\\\\n\\hline\n",
-           r->n ? "\n" : "", c->title, r->how->baseline ? "ll" : "",
-           statistic_word(r->how->statistic), 100 * r->how->boot.level,
+           r->how->baseline ? "ll" : "", statistic_word(r->how->statistic),
+           100 * r->how->boot.level,
            r->how->baseline ? " & $P(\\mathrm{agent} > \\mathrm{baseline})$ &" : "");
     print_cells(r, c, row, true);
     printf("\\hline\n\\end{tabular}\n");

@@ -3,7 +3,9 @@
 #include "cmd.h"
 #include "datafile.h"
 #include "keys.h"
+#include "mask.h"
 #include "metrics.h"
+#include "output.h"
 #include "registry.h"
 #include "suggest.h"
 #include "xalloc.h"
@@ -25,9 +27,9 @@ static void entry(struct listing *l, const char *name, const char *title)
         json_array_append_new(
             l->array, json_pack("{s:s, s:s}", "name", name, "title", title ? title : ""));
     else if (l->names)
-        puts(name);
+        mask_print(stdout, "%s\n", name);
     else
-        printf("%-24s %s\n", name, title ? title : "");
+        mask_print(stdout, "%-24s %s\n", name, title ? title : "");
 }
 
 static void list_kinds(struct listing *l, const struct shelf *from)
@@ -221,8 +223,7 @@ static int run(struct args *a)
         l.array = json_array();
     int status = list(&l);
     if (l.array && status == EXIT_OK) {
-        json_dumpf(l.array, stdout, JSON_INDENT(2));
-        putchar('\n');
+        print_json_lines(l.array);
     }
     json_decref(l.array);
     return status;

@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "manners.h"
+#include "mask.h"
 
 #include <errno.h>
 #include <gsl/gsl_errno.h>
@@ -44,7 +45,7 @@ static int run_command(struct args *top)
     if (!cmd) {
         char hint[200];
         cmd_suggest(name, hint, sizeof hint);
-        fprintf(stderr, "ursa: '%s' is not a command%s\n", name, hint);
+        mask_print(stderr, "ursa: '%s' is not a command%s\n", name, hint);
         return EXIT_USAGE;
     }
     struct args a = { .cmd = cmd,

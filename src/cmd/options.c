@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "list.h"
+#include "mask.h"
 #include "param.h"
 #include "suggest.h"
 #include "xalloc.h"
@@ -129,7 +130,7 @@ int args_fail(struct args *a, const char *fmt, ...)
     va_list ap;
     va_start(ap, fmt);
     prefix(a);
-    vfprintf(stderr, fmt, ap);
+    mask_vprint(stderr, fmt, ap);
     fputc('\n', stderr);
     va_end(ap);
     return a->status = EXIT_USAGE;
@@ -142,7 +143,7 @@ void args_note(const struct args *a, const char *fmt, ...)
     va_list ap;
     va_start(ap, fmt);
     prefix(a);
-    vfprintf(stderr, fmt, ap);
+    mask_vprint(stderr, fmt, ap);
     fputc('\n', stderr);
     va_end(ap);
 }

@@ -4,6 +4,7 @@
 #include "compare_out.h"
 #include "figure.h"
 #include "load.h"
+#include "mask.h"
 #include "output.h"
 #include "xalloc.h"
 
@@ -87,9 +88,9 @@ static void draw_here(const struct plot *p, const struct chart *c)
                                             CHARSET_ASCII };
     int by_locale = locale_is_utf8() ? 0 : 2;
     cv.at = xcalloc((size_t)cv.rows * (size_t)cv.cols, sizeof *cv.at);
-    printf("%s\n", c->title);
+    mask_print(stdout, "%s\n", c->title);
     if (c->kind == CHART_INTERVALS && c->x_label)
-        printf("%s\n", c->x_label);
+        mask_print(stdout, "%s\n", c->x_label);
     chart_draw(c, &cv, charset[p->charset >= 0 ? p->charset : by_locale]);
     canvas_print(&cv, args_color(p->args, 1), stdout);
     free(cv.at);

@@ -3,6 +3,8 @@
 #include "progress.h"
 
 #include "clock.h"
+#include "escape.h"
+#include "mask.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -140,6 +142,21 @@ void progress_tick(struct progress *p)
 
 enum { FAILURES_SHOWN = 3 }; /* of each trial: the next hundred are likely to be alike */
 
+/* How the shell lives this run alone. */
+static void put_command(const struct experiment *e, const struct planned *run, FILE *to)
+{
+    const struct trial *t = &e->trial[run->trial];
+    fputs("ursa run ", to);
+    escape_put(MARKUP_SHELL, t->agent.canonical, to);
+    fputc(' ', to);
+    escape_put(MARKUP_SHELL, t->env.canonical, to);
+    fprintf(to, " -s %u -t %llu", (unsigned)run->seed, (unsigned long long)e->steps);
+    if (t->maps)
+        fprintf(to, " -L env.map_index=%u", (unsigned)run->map);
+    if (e->root)
+        fprintf(to, " --root-seed=%llu", (unsigned long long)e->root);
+}
+
 static void say_failure(struct progress *p, const struct planned *run,
                         const struct ending *o)
 {
@@ -149,22 +166,18 @@ static void say_failure(struct progress *p, const struct planned *run,
         return;
     progress_clear(p);
     if (failed > FAILURES_SHOWN) {
-        fprintf(stderr, "further failures of %s x %s are in the log alone\n",
-                t->agent.canonical, t->env.canonical);
+        mask_print(stderr, "further failures of %s x %s are in the log alone\n",
+                   t->agent.canonical, t->env.canonical);
         return;
     }
     if (!p->bar)
         print_time();
-    fprintf(stderr, "run failed: %s x %s", t->agent.canonical, t->env.canonical);
+    mask_print(stderr, "run failed: %s x %s", t->agent.canonical, t->env.canonical);
     if (t->maps)
         fprintf(stderr, " m=%u", (unsigned)run->map);
-    fprintf(stderr, " s=%u: %s\n            (rerun alone: ursa run %s %s -s %u -t %llu",
-            (unsigned)run->seed, o->message, t->agent.canonical, t->env.canonical,
-            (unsigned)run->seed, (unsigned long long)p->e->steps);
-    if (t->maps)
-        fprintf(stderr, " -L env.map_index=%u", (unsigned)run->map);
-    if (p->e->root)
-        fprintf(stderr, " --root-seed=%llu", (unsigned long long)p->e->root);
+    mask_print(stderr, " s=%u: %s\n            (rerun alone: ", (unsigned)run->seed,
+               o->message);
+    put_command(p->e, run, stderr);
     fputs(")\n", stderr);
 }
 

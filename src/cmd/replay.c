@@ -2,6 +2,7 @@
 
 #include "cast.h"
 #include "cmd.h"
+#include "mask.h"
 #include "match_trace.h"
 #include "output.h"
 #include "replay_match.h"
@@ -86,9 +87,10 @@ static bool open_specs(struct replay *rp, struct err *err)
 static void print_versions(const struct replay *rp)
 {
     const struct trace *tr = &rp->tr;
-    fprintf(stderr, "  recorded by ursa %s, %s in %s\n", tr->version, tr->agent, tr->env);
-    fprintf(stderr, "  this is ursa %s, %s in %s\n", PACKAGE_VERSION, rp->agent.canonical,
-            rp->env.canonical);
+    mask_print(stderr, "  recorded by ursa %s, %s in %s\n", tr->version, tr->agent,
+               tr->env);
+    mask_print(stderr, "  this is ursa %s, %s in %s\n", PACKAGE_VERSION,
+               rp->agent.canonical, rp->env.canonical);
 }
 
 static int differs(const struct replay *rp, const struct verifier *v)
@@ -105,9 +107,10 @@ static int differs(const struct replay *rp, const struct verifier *v)
         old = was->e.obs;
         new = now->e.obs;
     }
-    fprintf(stderr,
-            "%s: differs at step %" PRIu64 ": recorded %s %" PRId64 ", now %" PRId64 "\n",
-            rp->path, v->differs_at, what, old, new);
+    mask_print(stderr,
+               "%s: differs at step %" PRIu64 ": recorded %s %" PRId64 ", now %" PRId64
+               "\n",
+               rp->path, v->differs_at, what, old, new);
     print_versions(rp);
     return EXIT_DIFFERS;
 }
@@ -118,9 +121,10 @@ static int confirmed(const struct replay *rp, uint64_t hash)
     char digits[17];
     snprintf(digits, sizeof digits, "%016" PRIx64, hash);
     if (tr->ended && tr->hash != hash) {
-        fprintf(stderr,
-                "%s: every cycle agrees, but the recorded hash %016" PRIx64 " is not %s\n",
-                rp->path, tr->hash, digits);
+        mask_print(stderr,
+                   "%s: every cycle agrees, but the recorded hash %016" PRIx64
+                   " is not %s\n",
+                   rp->path, tr->hash, digits);
         return EXIT_DIFFERS;
     }
     if (!tr->ended)
@@ -132,8 +136,8 @@ static int confirmed(const struct replay *rp, uint64_t hash)
         print_json(o);
         json_decref(o);
     } else {
-        printf("%s: %" PRIu64 " steps reproduced bit for bit (hash %s)\n", rp->path, tr->n,
-               digits);
+        mask_print(stdout, "%s: %" PRIu64 " steps reproduced bit for bit (hash %s)\n",
+                   rp->path, tr->n, digits);
     }
     return EXIT_OK;
 }
@@ -173,10 +177,11 @@ static int verify(struct replay *rp)
 static int print_trace(const struct replay *rp)
 {
     const struct trace *tr = &rp->tr;
-    printf("%s in %s   root seed %" PRIu64 "   seed %" PRIu32 "   ursa %s\n", tr->agent,
-           tr->env, tr->root, tr->seed, tr->version);
+    mask_print(stdout, "%s in %s   root seed %" PRIu64 "   seed %" PRIu32 "   ursa %s\n",
+               tr->agent, tr->env, tr->root, tr->seed, tr->version);
     for (size_t i = 0; i < tr->n_past; i++)
-        printf("from cycle %" PRIu64 ": %s\n", tr->past[i].from, tr->past[i].agent);
+        mask_print(stdout, "from cycle %" PRIu64 ": %s\n", tr->past[i].from,
+                   tr->past[i].agent);
     printf("%8s %6s %11s %7s\n", "cycle", "action", "observation", "reward");
     for (uint64_t t = 0; t < tr->n && !ferror(stdout); t++)
         printf("%8" PRIu64 " %6" PRIu32 " %11" PRIu32 " %7" PRId32 "\n", t + 1,

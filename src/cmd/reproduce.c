@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "datafile.h"
+#include "escape.h"
 #include "figure.h"
 #include "load.h"
 #include "report.h"
@@ -96,9 +97,11 @@ static void push(struct call *c, char *word, bool shown)
 {
     c->argv[c->n++] = word;
     size_t used = strlen(c->command);
+    char *quoted = escape_new(MARKUP_SHELL, word);
     if (shown)
         snprintf(c->command + used, sizeof c->command - used, "%s%s", used ? " " : "",
-                 word);
+                 quoted);
+    free(quoted);
 }
 
 static void push_option(struct call *c, const char *option, const char *value)
@@ -127,8 +130,12 @@ static void make_call(const struct reproduce *p, const struct experiment *e,
     push(c, xstrdup("ursa"), true);
     push(c, xstrdup("batch"), true);
     push(c, xstrdup(path), false);
+    char *file = xasprintf("experiments/%s.yaml", name),
+         *word = escape_new(MARKUP_SHELL, file);
     size_t used = strlen(c->command);
-    snprintf(c->command + used, sizeof c->command - used, " experiments/%s.yaml", name);
+    snprintf(c->command + used, sizeof c->command - used, " %s", word);
+    free(word);
+    free(file);
     push_option(c, "-s", r->seeds);
     push_option(c, "-m", r->maps);
     push_option(c, "-t", r->steps);

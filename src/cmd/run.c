@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "line.h"
 #include "list.h"
+#include "mask.h"
 #include "match_trace.h"
 #include "metrics.h"
 #include "output.h"
@@ -67,9 +68,9 @@ static bool open_specs(struct run *r, struct err *err)
 
 static void print_summary(const struct run *r, const struct result *res)
 {
-    printf("%s %s %s   seed %" PRIu32 "   %" PRIu64 " steps   %.2f s\n", res->agent,
-           locale_is_utf8() ? "\303\227" : "x", res->env, res->seed, res->steps,
-           res->wall_s);
+    mask_print(stdout, "%s %s %s   seed %" PRIu32 "   %" PRIu64 " steps   %.2f s\n",
+               res->agent, locale_is_utf8() ? "\303\227" : "x", res->env, res->seed,
+               res->steps, res->wall_s);
     if (isfinite(res->optimal_reward_per_step))
         printf("  reward/step     %-10.2foptimal %.2f   random %.2f\n",
                res->reward_per_step, res->optimal_reward_per_step,
@@ -86,7 +87,7 @@ static void print_summary(const struct run *r, const struct result *res)
     printf("hash %016" PRIx64 "\n", res->hash);
     if (r->args->verbosity > 0)
         for (size_t i = 0; i < res->n_final; i++)
-            printf("  %-15s %.6g\n", res->final[i].name, res->final[i].value);
+            mask_print(stdout, "  %-15s %.6g\n", res->final[i].name, res->final[i].value);
 }
 
 static int print_metrics(const struct run *r, const struct result *res)
@@ -101,7 +102,8 @@ static int print_metrics(const struct run *r, const struct result *res)
             status = args_fail(r->args, "%s reports no metric '%s'  (ursa list metrics)",
                                res->agent, name);
         else
-            printf("%-24s %.6g%s%s\n", name, x, m && *m->unit ? " " : "", m ? m->unit : "");
+            mask_print(stdout, "%-24s %.6g%s%s\n", name, x, m && *m->unit ? " " : "",
+                       m ? m->unit : "");
     }
     return status;
 }
@@ -249,12 +251,14 @@ static int report_seats(const struct run *r, const struct match_result *res,
         return status;
     }
     if (!r->metrics.n)
-        printf("%s   seed %" PRIu32 "   %" PRIu64 " moves   %.2f s   hash %016" PRIx64 "\n",
-               res->game, res->seed, res->steps, res->wall_s, res->hash);
+        mask_print(stdout,
+                   "%s   seed %" PRIu32 "   %" PRIu64 " moves   %.2f s   hash %016" PRIx64
+                   "\n",
+                   res->game, res->seed, res->steps, res->wall_s, res->hash);
     for (uint32_t i = 0; i < res->n; i++) {
         const struct result *seat = &res->seat[i];
-        printf("%s%" PRIu32 " %s   %" PRIu64 " cycles\n", r->metrics.n ? "" : "  ", i,
-               seat->agent, seat->steps);
+        mask_print(stdout, "%s%" PRIu32 " %s   %" PRIu64 " cycles\n",
+                   r->metrics.n ? "" : "  ", i, seat->agent, seat->steps);
         if (r->metrics.n)
             status = print_metrics(r, seat) ? EXIT_USAGE : status;
         else

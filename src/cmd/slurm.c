@@ -2,28 +2,14 @@
 
 #include "slurm.h"
 
+#include "escape.h"
+#include "mask.h"
 #include "progress.h"
+#include "xalloc.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
-
-/* A word as the shell will read it back. */
-static void print_word(const char *word, FILE *to)
-{
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+%@";
-    if (*word && strspn(word, plain) == strlen(word)) {
-        fputs(word, to);
-        return;
-    }
-    fputc('\'', to);
-    for (; *word; word++)
-        if (*word == '\'')
-            fputs("'\\''", to);
-        else
-            fputc(*word, to);
-    fputc('\'', to);
-}
 
 /* The command without what the script says itself. */
 static void print_command(const struct slurm_job *job, FILE *to)
@@ -49,11 +35,29 @@ static void print_command(const struct slurm_job *job, FILE *to)
         if (skip)
             continue;
         fputc(' ', to);
-        print_word(word, to);
+        escape_put(MARKUP_SHELL, word, to);
     }
     fputs(" -o ", to);
-    print_word(job->dir, to);
+    escape_put(MARKUP_SHELL, job->dir, to);
     fputs(" -j \"$SLURM_CPUS_PER_TASK\"", to);
+}
+
+/* The value of an #SBATCH line, which sbatch splits at blanks as a shell does, but for
+ * names with % in them, which it replaces: %% is one. It has no newlines. */
+static void put_option(const char *text, const char *rest, FILE *to)
+{
+    char *name = xcalloc(2 * strlen(text) + strlen(rest) + 1, 1), *at = name;
+    for (; *text; text++) {
+        if (*text == '%')
+            *at++ = '%';
+        *at++ = *text == '\n' ? '_' : *text;
+    }
+    strcpy(at, rest);
+    char *shown = mask_new(name);
+    escape_put(MARKUP_SHELL, shown, to);
+    fputc('\n', to);
+    free(shown);
+    free(name);
 }
 
 void slurm_print(const struct slurm_job *job, FILE *to)
@@ -63,7 +67,8 @@ void slurm_print(const struct slurm_job *job, FILE *to)
     unsigned long minutes = (unsigned long)(limit / 60) + 1;
     format_duration(job->seconds, expected, sizeof expected);
     fprintf(to, "#!/bin/sh\n");
-    fprintf(to, "#SBATCH --job-name=%s\n", job->name);
+    fputs("#SBATCH --job-name=", to);
+    put_option(job->name, "", to);
     fprintf(to, "#SBATCH --array=0-%u\n", job->shards - 1);
     fprintf(to, "#SBATCH --cpus-per-task=%u\n", job->jobs);
     fprintf(to, "#SBATCH --time=%02lu:%02lu:00 # about %s a shard, timed beforehand\n",
@@ -71,7 +76,8 @@ void slurm_print(const struct slurm_job *job, FILE *to)
     fprintf(to,
             "#SBATCH --signal=USR2@120 # to the step: finish the current runs, exit 75\n");
     fprintf(to, "#SBATCH --requeue --open-mode=append\n");
-    fprintf(to, "#SBATCH --output=%s/slurm-%%a.log\n", job->dir);
+    fputs("#SBATCH --output=", to);
+    put_option(job->dir, "/slurm-%a.log", to);
     print_command(job, to);
     fprintf(to, "; rc=$?\n[ \"$rc\" -eq 75 ] && scontrol requeue "
                 "\"${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}\"\nexit $rc\n");

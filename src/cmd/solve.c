@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "mask.h"
 #include "num.h"
 #include "output.h"
 #include "registry.h"
@@ -178,13 +179,14 @@ static void answer_text(const struct solve *s, const struct env *env,
                         const struct solution *sol, const char *discount)
 {
     const struct problem *p = &s->problem;
-    printf("%s   %s%s   %s   horizon %" PRIu32 "   discount %s\n", s->env.canonical,
-           p->family ? "model " : "known", p->family ? p->family : "",
-           solve_utility_names[p->utility], p->horizon, discount);
+    mask_print(stdout, "%s   %s%s   %s   horizon %" PRIu32 "   discount %s\n",
+               s->env.canonical, p->family ? "model " : "known", p->family ? p->family : "",
+               solve_utility_names[p->utility], p->horizon, discount);
     for (size_t k = 0; k < sol->n_actions; k++) {
         char name[64];
         env_action_text(env, (unsigned)k, name, sizeof name);
-        printf("%c %-12s %.12g\n", is_optimal(sol, k) ? '*' : ' ', name, sol->value[k]);
+        mask_print(stdout, "%c %-12s %.12g\n", is_optimal(sol, k) ? '*' : ' ', name,
+                   sol->value[k]);
     }
     printf("  value        %.12g\n  states       %.0f\n", best(sol), sol->states);
     if (sol->posterior)

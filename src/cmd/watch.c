@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "demo.h"
+#include "mask.h"
 #include "plain.h"
 #include "screen.h"
 #include "setting.h"
@@ -193,7 +194,7 @@ static int plain_demo(struct watch *w)
     struct view v = { 0 };
     struct err err = { 0 };
     char *text = w->demo.text;
-    printf("%s\n\n%s\n\n", w->demo.title, text);
+    mask_print(stdout, "%s\n\n%s\n\n", w->demo.title, text);
     if (!view_open_demo(&v, &w->conf, &w->demo, &err))
         return args_err(w->args, &err);
     int status = run_plain(w, &v.show);

@@ -1,6 +1,8 @@
 #include "config.h"
 
 #include "chart.h"
+#include "escape.h"
+#include "mask.h"
 #include "whole.h"
 #include "xalloc.h"
 
@@ -32,20 +34,6 @@ static const char *const colors[] = { "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 
 /* ---- data */
 
-static void csv_text(const char *text, FILE *to)
-{
-    bool quote = strpbrk(text, ",\"\n") != NULL;
-    if (quote)
-        fputc('"', to);
-    for (; *text; text++) {
-        if (*text == '"')
-            fputc('"', to);
-        fputc(*text, to);
-    }
-    if (quote)
-        fputc('"', to);
-}
-
 static void csv_number(const double *x, size_t i, FILE *to)
 {
     if (x && isfinite(x[i]))
@@ -61,9 +49,9 @@ static void write_data(const struct chart *c, FILE *to)
         for (size_t i = 0; i < c->rows; i++)
             for (size_t k = 0; k < c->columns; k++) {
                 fprintf(to, "%zu,%zu,", i, k);
-                csv_text(c->row[i], to);
+                escape_put(MARKUP_CSV, c->row[i], to);
                 fputc(',', to);
-                csv_text(c->column[k], to);
+                escape_put(MARKUP_CSV, c->column[k], to);
                 csv_number(c->value, i * c->columns + k, to);
                 fputc('\n', to);
             }
@@ -73,7 +61,7 @@ static void write_data(const struct chart *c, FILE *to)
     for (size_t i = 0; i < c->n; i++) {
         const struct series *s = &c->series[i];
         for (size_t k = 0; k < s->n; k++) {
-            csv_text(s->label, to);
+            escape_put(MARKUP_CSV, s->label, to);
             csv_number(s->x, k, to);
             csv_number(s->y, k, to);
             csv_number(s->lo, k, to);
@@ -85,16 +73,19 @@ static void write_data(const struct chart *c, FILE *to)
 
 /* ---- the script */
 
-/* In single quotes a quote is written twice. */
-static void put_text(const char *text, FILE *to)
+/* A script for one picture. */
+struct script {
+    const struct chart *c;
+    const char *data; /* its file, quoted */
+    bool latex;       /* the picture's text is LaTeX's */
+    FILE *to;
+};
+
+static void put_text(const struct script *s, const char *text)
 {
-    fputc('\'', to);
-    for (; text && *text; text++) {
-        if (*text == '\'')
-            fputc('\'', to);
-        fputc(*text == '\n' ? ' ' : *text, to);
-    }
-    fputc('\'', to);
+    char *shown = s->latex ? escape_new(MARKUP_LATEX, text) : mask_new(text ? text : "");
+    escape_put(MARKUP_GNUPLOT, shown, s->to);
+    free(shown);
 }
 
 struct frame {
@@ -134,8 +125,10 @@ static double last_value(const struct series *s)
     return NAN;
 }
 
-static void put_tags(const struct chart *c, const struct frame *f, FILE *to)
+static void put_tags(const struct script *s, const struct frame *f)
 {
+    const struct chart *c = s->c;
+    FILE *to = s->to;
     struct tag tag[SERIES_MAX + REFERENCES_MAX];
     size_t n = 0;
     for (size_t i = 0; i < c->n_references; i++)
@@ -149,7 +142,7 @@ static void put_tags(const struct chart *c, const struct frame *f, FILE *to)
     spread(tag, n, 0.052);
     for (size_t i = 0; i < n; i++) {
         fputs("set label ", to);
-        put_text(tag[i].text, to);
+        put_text(s, tag[i].text);
         fprintf(to, " at graph 1.015, graph %.4f left textcolor rgb '%s'\n", tag[i].at,
                 tag[i].color);
     }
@@ -196,8 +189,11 @@ static void put_log_axis(const struct chart *c, FILE *to)
     fputs(")\n", to);
 }
 
-static void put_lines(const struct chart *c, const char *data, FILE *to)
+static void put_lines(const struct script *script)
 {
+    const struct chart *c = script->c;
+    const char *data = script->data;
+    FILE *to = script->to;
     struct frame f;
     size_t from = 0;
     bool first = true;
@@ -207,7 +203,7 @@ static void put_lines(const struct chart *c, const char *data, FILE *to)
         put_log_axis(c, to);
     fprintf(to, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\nset rmargin %.1f\n",
             f.x0, f.x1, f.y0, f.y1, 0.78 * (double)f.widest + 3); /* letters are narrow */
-    put_tags(c, &f, to);
+    put_tags(script, &f);
     for (size_t i = 0; i < c->n_references; i++)
         fprintf(to,
                 "set arrow from graph 0, first %.10g to graph 1, first %.10g nohead dt 3 "
@@ -243,8 +239,11 @@ static void put_lines(const struct chart *c, const char *data, FILE *to)
     fputs("\n", to);
 }
 
-static void put_intervals(const struct chart *c, const char *data, FILE *to)
+static void put_intervals(const struct script *s)
 {
+    const struct chart *c = s->c;
+    const char *data = s->data;
+    FILE *to = s->to;
     struct frame f;
     if (!make_frame(c, &f))
         return;
@@ -254,7 +253,7 @@ static void put_intervals(const struct chart *c, const char *data, FILE *to)
             f.x0, f.x1, (double)c->n - 0.3, f.widest + 3);
     for (size_t i = 0; i < c->n; i++) {
         fputs(i ? ", " : "", to);
-        put_text(c->series[i].label, to);
+        put_text(s, c->series[i].label);
         fprintf(to, " %zu", c->n - 1 - i);
     }
     fputs(")\n", to);
@@ -263,7 +262,7 @@ static void put_intervals(const struct chart *c, const char *data, FILE *to)
                 "set arrow from first %.10g, graph 0 to first %.10g, graph 1 nohead dt 3 "
                 "lc rgb '#555555' lw 1.5\nset label ",
                 c->reference[i].y, c->reference[i].y);
-        put_text(c->reference[i].label, to);
+        put_text(s, c->reference[i].label);
         fprintf(to, " at first %.10g, graph 1.03 center textcolor rgb '#555555'\n",
                 c->reference[i].y);
     }
@@ -276,8 +275,11 @@ static void put_intervals(const struct chart *c, const char *data, FILE *to)
                 colors[c->series[i].color % 8], i + 1 < c->n ? ", \\" : "");
 }
 
-static void put_heat(const struct chart *c, const char *data, FILE *to)
+static void put_heat(const struct script *s)
 {
+    const struct chart *c = s->c;
+    const char *data = s->data;
+    FILE *to = s->to;
     /* cividis: rises evenly in lightness, so that it reads in grey and with all eyes */
     fputs(
         "set palette defined (0 '#00204c', 0.25 '#414d6b', 0.5 '#7c7b78', 0.75 '#bcaf6f', "
@@ -286,13 +288,13 @@ static void put_heat(const struct chart *c, const char *data, FILE *to)
         to);
     for (size_t k = 0; k < c->columns; k++) {
         fputs(k ? ", " : "", to);
-        put_text(c->column[k], to);
+        put_text(s, c->column[k]);
         fprintf(to, " %zu", k);
     }
     fputs(")\nset ytics scale 0 (", to);
     for (size_t i = 0; i < c->rows; i++) {
         fputs(i ? ", " : "", to);
-        put_text(c->row[i], to);
+        put_text(s, c->row[i]);
         fprintf(to, " %zu", i);
     }
     fprintf(to,
@@ -303,9 +305,10 @@ static void put_heat(const struct chart *c, const char *data, FILE *to)
             (double)c->columns - 0.5, (double)c->rows - 0.5, data, data);
 }
 
-static void write_script(const struct chart *c, const char *data, const char *picture,
-                         const char *terminal, FILE *to)
+static void write_script(const struct script *s, const char *picture, const char *terminal)
 {
+    const struct chart *c = s->c;
+    FILE *to = s->to;
     fprintf(to, "# gnuplot script; change it as you like and run: gnuplot SCRIPT\n");
     if (terminal)
         fprintf(to, "set terminal %s\nset output %s\n", terminal, picture);
@@ -313,18 +316,18 @@ static void write_script(const struct chart *c, const char *data, const char *pi
             "set termoption noenhanced\nset encoding utf8\nset datafile separator comma\n"
             "set datafile missing NaN\nset border 3\nset tics nomirror out\n"
             "set grid lc rgb '#dddddd' lt 1 lw 1\nset title ");
-    put_text(c->title, to);
+    put_text(s, c->title);
     if (c->kind == CHART_INTERVALS && c->n_references)
         fputs(" offset 0,1", to); /* the references are named below it */
     fputs("\nset xlabel ", to);
-    put_text(c->x_label, to);
+    put_text(s, c->x_label);
     fputs("\nset ylabel ", to);
-    put_text(c->y_label, to);
+    put_text(s, c->y_label);
     fputs("\n", to);
     switch (c->kind) {
-    case CHART_INTERVALS: put_intervals(c, data, to); break;
-    case CHART_HEAT: put_heat(c, data, to); break;
-    default: put_lines(c, data, to); break;
+    case CHART_INTERVALS: put_intervals(s); break;
+    case CHART_HEAT: put_heat(s); break;
+    default: put_lines(s); break;
     }
 }
 
@@ -337,24 +340,12 @@ static bool write_file(const char *path, const struct chart *c, const char *data
     if (!whole_open(&w, path, err))
         return false;
     if (data)
-        write_script(c, data, picture, terminal, w.to);
+        write_script(
+            &(struct script){ c, data, terminal && strstr(terminal, "latex"), w.to },
+            picture, terminal);
     else
         write_data(c, w.to);
     return whole_close(&w, err);
-}
-
-/* A name as gnuplot reads it back: in quotes, those in it doubled. The caller frees it. */
-static char *quoted(const char *name)
-{
-    char *text = xcalloc(2 * strlen(name) + 3, 1), *to = text;
-    *to++ = '\'';
-    for (; *name; name++) {
-        if (*name == '\'')
-            *to++ = '\'';
-        *to++ = *name;
-    }
-    *to = '\'';
-    return text;
 }
 
 /* Runs gnuplot in the directory of the script; false when it is not there or fails. */
@@ -388,7 +379,8 @@ bool chart_gnuplot(const struct chart *c, const char *path, bool *drawn, struct 
     char *stem = xasprintf("%.*s", (int)(dot - path), path);
     char *dir = slash ? xasprintf("%.*s", (int)(slash - path + 1), path) : xstrdup(".");
     char *csv = xasprintf("%s.csv", stem), *gp = xasprintf("%s.gp", stem);
-    char *data = quoted(csv + (base - path)), *picture = quoted(base);
+    char *data = escape_new(MARKUP_GNUPLOT, csv + (base - path));
+    char *picture = escape_new(MARKUP_GNUPLOT, base);
     bool ok = write_file(csv, c, NULL, NULL, NULL, err) &&
               write_file(gp, c, data, picture, terminal, err);
     if (ok && terminal) {

@@ -2,9 +2,12 @@
 
 #include "report.h"
 
+#include "escape.h"
+#include "mask.h"
 #include "whole.h"
 #include "xalloc.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -35,16 +38,14 @@ static const char head[] =
 
 /* ---- text */
 
-static void put_html(FILE *to, const char *text)
+static void put_html(FILE *to, const char *text) { escape_put(MARKUP_HTML, text, to); }
+static void put_md(FILE *to, const char *text) { escape_put(MARKUP_MARKDOWN, text, to); }
+
+/* The same text in both. */
+static void put_both(struct report *r, const char *text)
 {
-    for (; text && *text; text++)
-        switch (*text) {
-        case '<': fputs("&lt;", to); break;
-        case '>': fputs("&gt;", to); break;
-        case '&': fputs("&amp;", to); break;
-        case '"': fputs("&quot;", to); break;
-        default: fputc(*text, to);
-        }
+    put_md(r->md, text);
+    put_html(r->html, text);
 }
 
 static void paragraph(struct report *r, const char *label, const char *text)
@@ -55,12 +56,13 @@ static void paragraph(struct report *r, const char *label, const char *text)
     while (n && text[n - 1] == '\n')
         n--;
     char *line = xasprintf("%.*s", (int)n, text);
-    fprintf(r->md, "%s%s%s%s\n\n", label ? "**" : "", label ? label : "",
-            label ? ":** " : "", line);
     fputs("<p>", r->html);
-    if (label)
+    if (label) {
+        fprintf(r->md, "**%s:** ", label);
         fprintf(r->html, "<b>%s:</b> ", label);
-    put_html(r->html, line);
+    }
+    put_both(r, line);
+    fputs("\n\n", r->md);
     fputs("</p>\n", r->html);
     free(line);
 }
@@ -98,15 +100,18 @@ void report_section(struct report *r, const struct experiment *e, const char *no
                     const char *command)
 {
     const char *title = e->report.title ? e->report.title : e->name;
-    fprintf(r->md, "## %s\n\n", title);
-    fprintf(r->html, "<h2 id=\"%s\">", e->name);
-    put_html(r->html, title);
+    fputs("## ", r->md);
+    fputs("<h2 id=\"", r->html);
+    put_html(r->html, e->name);
+    fputs("\">", r->html);
+    put_both(r, title);
+    fputs("\n\n", r->md);
     fputs("</h2>\n", r->html);
     paragraph(r, NULL, e->report.text);
     paragraph(r, "Source", e->report.source);
     paragraph(r, "Expect", e->report.expect);
     paragraph(r, "This round", note);
-    fprintf(r->md, "    %s\n\n", command);
+    mask_print(r->md, "    %s\n\n", command);
     fputs("<pre>", r->html);
     put_html(r->html, command);
     fputs("</pre>\n", r->html);
@@ -116,12 +121,13 @@ void report_section(struct report *r, const struct experiment *e, const char *no
 
 static void put_cell(struct report *r, const char *text, const char *class)
 {
-    fprintf(r->md, " %s |", text);
+    fputs(" ", r->md);
     if (class && *class)
         fprintf(r->html, "<td class=\"%s\">", class);
     else
         fputs("<td>", r->html);
-    put_html(r->html, text);
+    put_both(r, text);
+    fputs(" |", r->md);
     fputs("</td>", r->html);
 }
 
@@ -204,11 +210,12 @@ void report_table(struct report *r, const char *title, const char *what,
                                          "IQM, 95 % interval",
                                          "published, mean ± sd",
                                          "" };
-    fprintf(r->md, "%s, %s\n\n", title, what);
     fputs("<p>", r->html);
-    put_html(r->html, title);
+    put_both(r, title);
+    fputs(", ", r->md);
     fputs(", ", r->html);
-    put_html(r->html, what);
+    put_both(r, what);
+    fputs("\n\n", r->md);
     fputs("</p>\n", r->html);
     begin_table(r, names, sizeof names / sizeof *names);
     for (size_t i = 0; i < n; i++) {
@@ -236,9 +243,10 @@ void report_summary(struct report *r, const struct summary *s)
                                          "optimum",
                                          "CPU s a run",
                                          "" };
-    fprintf(r->md, "## %s\n\n", s->title);
+    fputs("## ", r->md);
     fputs("<h2>", r->html);
-    put_html(r->html, s->title);
+    put_both(r, s->title);
+    fputs("\n\n", r->md);
     fputs("</h2>\n", r->html);
     begin_table(r, names, sizeof names / sizeof *names);
     for (size_t i = 0; i < s->n; i++) {
@@ -278,17 +286,32 @@ static void inline_svg(struct report *r, const char *name)
     free(path);
 }
 
+/* The name of a file as a relative URL; RFC 3986. */
+static void put_address(FILE *to, const char *name)
+{
+    for (; *name; name++)
+        if (isalnum((unsigned char)*name) || strchr("-_.~/", *name))
+            fputc(*name, to);
+        else
+            fprintf(to, "%%%02X", (unsigned)(unsigned char)*name);
+}
+
 void report_figure(struct report *r, const char *svg, const char *caption)
 {
     if (!svg) {
         paragraph(r, NULL, "(No figure: gnuplot is not installed.)");
         return;
     }
-    fprintf(r->md, "![%s](%s)\n\n%s\n\n", caption, svg, caption);
+    fputs("![", r->md);
+    put_md(r->md, caption);
+    fputs("](", r->md);
+    put_address(r->md, svg);
+    fputs(")\n\n", r->md);
     fputs("<figure>\n", r->html);
     inline_svg(r, svg);
     fputs("<figcaption>", r->html);
-    put_html(r->html, caption);
+    put_both(r, caption);
+    fputs("\n\n", r->md);
     fputs("</figcaption></figure>\n", r->html);
 }
 

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "mask.h"
 #include "plain.h"
 #include "xalloc.h"
 
@@ -30,21 +31,21 @@ static void say_mind(const struct plain *p, const struct insight *in)
         if (isfinite(in->value[a]) && (best < 0 || in->value[a] > in->value[best]))
             best = (int)a;
     if (best >= 0)
-        printf("; best %s %.4g", name_of(p, (unsigned)best, buf, sizeof buf),
-               in->value[best]);
+        mask_print(stdout, "; best %s %.4g", name_of(p, (unsigned)best, buf, sizeof buf),
+                   in->value[best]);
     if (isfinite(in->entropy))
         printf("; entropy %.2f of %.2f bits", in->entropy / M_LN2,
                in->entropy_start / M_LN2);
     if (*in->phase)
-        printf("; %s", in->phase);
+        mask_print(stdout, "; %s", in->phase);
 }
 
 static bool begin(struct sink *sk, const struct run_info *run, struct err *err)
 {
     (void)sk;
     (void)err;
-    printf("%s in %s, seed %" PRIu32 ", %" PRIu64 " cycles\n", run->agent, run->env,
-           run->seed, run->steps);
+    mask_print(stdout, "%s in %s, seed %" PRIu32 ", %" PRIu64 " cycles\n", run->agent,
+               run->env, run->seed, run->steps);
     return true;
 }
 
@@ -56,8 +57,8 @@ static void cycle(struct sink *sk, const struct record *rec, const struct agent 
     snprintf(percept, sizeof percept, "%" PRIu32, rec->e.obs);
     if (p->env)
         env_percept_text(p->env, rec->e, percept, sizeof percept);
-    printf("%" PRIu64 " %s; saw %s; reward %" PRId32, rec->t,
-           name_of(p, rec->action, name, sizeof name), percept, rec->e.rew);
+    mask_print(stdout, "%" PRIu64 " %s; saw %s; reward %" PRId32, rec->t,
+               name_of(p, rec->action, name, sizeof name), percept, rec->e.rew);
     insight_clear(&in);
     if (mind_of(ag)->inspect)
         mind_of(ag)->inspect(ag, &in);

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "mask.h"
 #include "panels.h"
 #include "registry.h"
 #include "session.h"
@@ -18,7 +19,7 @@ static void print_space(FILE *to, const struct env *env)
     fprintf(to, "actions       %" PRIu32 ":", sp->n_actions);
     for (unsigned a = 0; a < sp->n_actions; a++) {
         env_action_text(env, a, name, sizeof name);
-        fprintf(to, " %s", name);
+        mask_print(to, " %s", name);
     }
     fprintf(to, "\nobservations  %" PRIu64 "\nrewards       %" PRId32 " .. %" PRId32,
             sp->n_obs ? sp->n_obs : UINT64_C(1) << 32, sp->rew_min, sp->rew_max);
@@ -64,8 +65,8 @@ static void print_cycle(FILE *to, const struct env *env, const struct record *r)
     char action[64], percept[64];
     env_action_text(env, r->action, action, sizeof action);
     env_percept_text(env, r->e, percept, sizeof percept);
-    fprintf(to, "%4" PRIu64 "  %s; saw %s; reward %" PRId32 "\n", r->t, action, percept,
-            r->e.rew);
+    mask_print(to, "%4" PRIu64 "  %s; saw %s; reward %" PRId32 "\n", r->t, action, percept,
+               r->e.rew);
 }
 
 static bool play(FILE *to, const struct env *env, struct agent *player, struct err *err)
@@ -93,8 +94,8 @@ bool transcript_print(FILE *to, const struct spec_of *spec, struct err *err)
         return false;
     bool ok = kind_parse(&who, &agent_shelf, "random", err);
     struct agent *player = ok ? agent_open(&who, env, err) : NULL;
-    fprintf(to, "\n%s, played by %s, root seed %d, seed %d\n", spec->canonical,
-            ok ? who.canonical : "nobody", ROOT, SEED);
+    mask_print(to, "\n%s, played by %s, root seed %d, seed %d\n", spec->canonical,
+               ok ? who.canonical : "nobody", ROOT, SEED);
     print_space(to, env);
     ok = player && play(to, env, player, err);
     if (player)
