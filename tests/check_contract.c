@@ -315,7 +315,7 @@ END_TEST
 static const char *const lived_in[] = { "coin-flip", "gridworld:size=4", "tiger",
                                         "ksa-toy" };
 
-/* Whether it takes the world, and is tried there in all that it must be tried in somewhere. */
+/* Whether it takes the world, and is tried there in all it must be tried in somewhere. */
 static bool hold_agent(const struct spec_of *agent, const char *world)
 {
     struct spec_of spec;

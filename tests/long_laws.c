@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* What tests/check_contract.c does in seconds, done in minutes: every agent in every world
- * that takes it, in lives of several seeds, and the families of every seat of every game. */
+/* What tests/check_contract.c does in seconds, done in minutes: every agent in every
+ * world that takes it, in lives of several seeds, and the families of every seat. */
 
 enum { SEEDS = 3 };
 

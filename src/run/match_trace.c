@@ -1,9 +1,10 @@
 #include "config.h"
 
+#include "lines.h"
 #include "match_trace.h"
+#include "whole.h"
 #include "xalloc.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -15,16 +16,17 @@
 struct match_trace {
     struct match_sink sink;
     char *path;
-    FILE *to;
+    struct whole file;
+    FILE *to; /* of it */
     uint64_t t, hash;
 };
 
 static bool begin_trace(struct match_sink *sk, const struct match_job *job, struct err *err)
 {
     struct match_trace *w = (struct match_trace *)sk;
-    w->to = fopen(w->path, "w");
-    if (!w->to)
-        return err_set(err, "cannot write '%s': %s", w->path, strerror(errno));
+    if (!whole_begin(&w->file, w->path, err))
+        return false;
+    w->to = w->file.to;
     json_t *seats = json_array();
     for (uint32_t i = 0; i < job->n; i++)
         json_array_append_new(seats, json_string(job->agent[i].canonical));
@@ -93,14 +95,8 @@ static bool end_trace(struct match_sink *sk, struct err *err)
     struct match_trace *w = (struct match_trace *)sk;
     fprintf(w->to, "{\"end\":true,\"steps\":%" PRIu64 ",\"hash\":\"%016" PRIx64 "\"}\n",
             w->t, w->hash);
-    bool lost = ferror(w->to) != 0;
-    errno = 0;
-    lost = fclose(w->to) != 0 || lost;
     w->to = NULL;
-    if (lost)
-        return err_set(err, "cannot write '%s': %s", w->path,
-                       errno ? strerror(errno) : "output error");
-    return true;
+    return whole_close(&w->file, err);
 }
 
 struct match_trace *match_trace_new(const char *path)
@@ -118,8 +114,7 @@ void match_trace_free(struct match_trace *w)
 {
     if (!w)
         return;
-    if (w->to)
-        fclose(w->to);
+    whole_discard(&w->file);
     free(w->path);
     free(w);
 }
@@ -128,15 +123,14 @@ void match_trace_free(struct match_trace *w)
 
 struct reader {
     struct match_record *r;
-    const char *path;
-    unsigned long row;
+    struct lines in;
     size_t cap; /* moves there is room for */
     struct err *err;
 };
 
 static bool wrong(const struct reader *rd, const char *text)
 {
-    return err_set(rd->err, "%s:%lu:1: error: %s", rd->path, rd->row, text);
+    return err_set(rd->err, "%s:%u:1: error: %s", rd->in.file, rd->in.line, text);
 }
 
 static bool read_header(struct reader *rd, json_t *o)
@@ -235,21 +229,18 @@ static bool read_move(struct reader *rd, json_t *o)
 }
 
 /* Every line; of one that the file is cut off in, nothing is said. */
-static void read_lines(struct reader *rd, FILE *from)
+static void read_lines(struct reader *rd)
 {
-    char *line = NULL;
-    size_t cap = 0;
-    ssize_t len;
+    struct lines *l = &rd->in;
     bool ok = true;
-    while (ok && (len = getline(&line, &cap, from)) > 0) {
+    while (ok && lines_next(l)) {
         json_error_t why;
-        json_t *o = json_loadb(line, (size_t)len, JSON_REJECT_DUPLICATES, &why);
-        rd->row++;
+        json_t *o = json_loadb(l->text, l->len, JSON_REJECT_DUPLICATES, &why);
         if (!json_is_object(o)) {
-            ok = line[len - 1] != '\n' && rd->row > 1;
+            ok = !l->ended && l->line > 1;
             if (!ok)
                 wrong(rd, o ? "not an object" : why.text);
-        } else if (rd->row == 1) {
+        } else if (l->line == 1) {
             ok = read_header(rd, o);
         } else if (rd->r->ended) {
             ok = wrong(rd, "a line after the end");
@@ -260,19 +251,21 @@ static void read_lines(struct reader *rd, FILE *from)
         }
         json_decref(o);
     }
-    free(line);
 }
 
 bool match_trace_read(struct match_record *r, const char *path, struct err *err)
 {
     struct err own = { 0 };
-    struct reader rd = { .r = r, .path = path, .err = err ? err : &own };
+    struct reader rd = { .r = r, .err = err ? err : &own };
     unsigned before = rd.err->n;
     *r = (struct match_record){ 0 };
-    FILE *from = fopen(path, "r");
+    FILE *from = lines_open(path, path, err);
     if (!from)
-        return err_set(err, "cannot read '%s': %s", path, strerror(errno));
-    read_lines(&rd, from);
+        return false;
+    lines_init(&rd.in, from, path, rd.err);
+    rd.in.most = SIZE_MAX;
+    read_lines(&rd);
+    lines_release(&rd.in);
     fclose(from);
     if (rd.err->n == before)
         return true;
@@ -282,15 +275,15 @@ bool match_trace_read(struct match_record *r, const char *path, struct err *err)
 
 bool is_match_trace(const char *path)
 {
-    FILE *from = fopen(path, "r");
-    char *line = NULL;
-    size_t cap = 0;
-    ssize_t len = from ? getline(&line, &cap, from) : -1;
-    json_t *o = len > 0 ? json_loadb(line, (size_t)len, 0, NULL) : NULL;
+    struct lines l = { 0 };
+    FILE *from = lines_open(path, path, NULL);
+    lines_init(&l, from, path, NULL);
+    bool any = from && lines_next(&l);
+    json_t *o = any ? json_loadb(l.text, l.len, 0, NULL) : NULL;
     bool is = json_integer_value(json_object_get(o, "ursa-trace")) == 2 &&
               json_object_get(json_object_get(o, "config"), "game");
     json_decref(o);
-    free(line);
+    lines_release(&l);
     if (from)
         fclose(from);
     return is;

@@ -1,10 +1,10 @@
 #include "config.h"
 
+#include "lines.h"
 #include "trace.h"
 #include "whole.h"
 #include "xalloc.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -119,31 +119,26 @@ void trace_writer_free(struct trace_writer *w)
 
 struct reader {
     struct trace *tr;
-    const char *path;
-    FILE *from;
-    char *line; /* of getline() */
-    size_t cap;
-    unsigned long row;
-    bool last; /* the line has no newline: the file ends within it */
+    struct lines in; /* a line is a cycle: they have no end, but each is short */
     size_t at_cap;
     struct err *err;
 };
 
 static bool wrong(const struct reader *rd, int column, const char *text)
 {
-    return err_set(rd->err, "%s:%lu:%d: error: %s", rd->path, rd->row, column, text);
+    return err_set(rd->err, "%s:%u:%d: error: %s", rd->in.file, rd->in.line, column, text);
 }
 
 /* The next line as an object; NULL: malformed, told unless the file was cut off there. */
-static json_t *parse_line(struct reader *rd, size_t len)
+static json_t *parse_line(struct reader *rd)
 {
     json_error_t why;
-    json_t *o = json_loadb(rd->line, len, JSON_REJECT_DUPLICATES, &why);
+    json_t *o = json_loadb(rd->in.text, rd->in.len, JSON_REJECT_DUPLICATES, &why);
     if (o && json_is_object(o))
         return o;
     if (o)
         wrong(rd, 1, "not an object");
-    else if (!rd->last)
+    else if (rd->in.ended)
         wrong(rd, why.column < 1 ? 1 : why.column, why.text);
     json_decref(o);
     return NULL;
@@ -188,7 +183,7 @@ static bool read_header(struct reader *rd, json_t *o)
             rd->err,
             "%s:1:1: error: a trace of format %lld, recorded by ursa %s; this is "
             "ursa %s, which reads formats 1 and 2",
-            rd->path, (long long)format, version, PACKAGE_VERSION);
+            rd->in.file, (long long)format, version, PACKAGE_VERSION);
     if (steps < 0 || root < 0 || seed < 0 || seed > UINT32_MAX || map < 0 ||
         map > UINT32_MAX)
         return wrong(rd, 1, "steps or a seed out of range");
@@ -266,11 +261,8 @@ static bool read_cycle(struct reader *rd, json_t *o)
 /* Every line after the header; those that are well-formed are taken. */
 static void read_rest(struct reader *rd)
 {
-    ssize_t len;
-    while ((len = getline(&rd->line, &rd->cap, rd->from)) > 0) {
-        rd->row++;
-        rd->last = rd->line[len - 1] != '\n';
-        json_t *o = parse_line(rd, (size_t)len);
+    while (lines_next(&rd->in)) {
+        json_t *o = parse_line(rd);
         if (!o)
             continue;
         if (rd->tr->ended)
@@ -288,18 +280,17 @@ static void read_rest(struct reader *rd)
 static bool read_trace(struct reader *rd)
 {
     unsigned before = rd->err->n;
-    ssize_t len = getline(&rd->line, &rd->cap, rd->from);
-    rd->row = 1;
-    if (len <= 0 && ferror(rd->from))
-        return err_set(rd->err, "cannot read '%s': %s", rd->path, strerror(errno));
-    json_t *o =
-        len > 0 ? json_loadb(rd->line, (size_t)len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    json_t *o = lines_next(&rd->in)
+                    ? json_loadb(rd->in.text, rd->in.len, JSON_REJECT_DUPLICATES, NULL)
+                    : NULL;
+    if (!rd->in.ok)
+        return false;
     if (!o || !json_object_get(o, "ursa-trace")) {
         json_decref(o);
         return err_set(rd->err,
                        "%s: error: not a trace: the first line must start with "
                        "{\"ursa-trace\":1",
-                       rd->path);
+                       rd->in.file);
     }
     bool ok = read_header(rd, o);
     json_decref(o);
@@ -311,14 +302,16 @@ static bool read_trace(struct reader *rd)
 bool trace_read(struct trace *tr, const char *path, struct err *err)
 {
     struct err own = { 0 };
-    struct reader rd = { .tr = tr, .path = path, .err = err ? err : &own };
+    struct reader rd = { .tr = tr, .err = err ? err : &own };
     *tr = (struct trace){ 0 };
-    rd.from = fopen(path, "r");
-    if (!rd.from)
-        return err_set(err, "cannot read '%s': %s", path, strerror(errno));
+    FILE *from = lines_open(path, path, err);
+    if (!from)
+        return false;
+    lines_init(&rd.in, from, path, rd.err);
+    rd.in.most = SIZE_MAX;
     bool ok = read_trace(&rd);
-    fclose(rd.from);
-    free(rd.line);
+    fclose(from);
+    lines_release(&rd.in);
     if (!ok)
         trace_release(tr);
     return ok;
