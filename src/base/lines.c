@@ -120,8 +120,10 @@ FILE *lines_open(const char *path, const char *what, struct err *err)
     struct stat st;
     bool folder = !stat(path, &st) && S_ISDIR(st.st_mode);
     FILE *f = folder ? NULL : fopen(path, "r");
+    const char *quote = what ? "" : "'";
     if (!f)
-        err_set(err, "cannot read %s: %s", what, strerror(folder ? EISDIR : errno));
+        err_set(err, "cannot read %s%s%s: %s", quote, what ? what : path, quote,
+                strerror(folder ? EISDIR : errno));
     return f;
 }
 

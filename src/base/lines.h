@@ -32,7 +32,8 @@ void lines_fault(struct lines *l, const char *at, const char *fmt, ...)
 void lines_fault_in(struct lines *l, unsigned line, const char *text, size_t col,
                     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
-/* fopen(path, "r") that refuses directories; NULL with "cannot read WHAT: REASON". */
+/* fopen(path, "r") that refuses directories; NULL with "cannot read WHAT: REASON", where no
+ * `what` stands for the path in quotes. */
 FILE *lines_open(const char *path, const char *what, struct err *err);
 /* All of a file of at most `most` bytes without its byte order mark, closed by a NUL (*len
  * does not count it); NULL with *err. The caller frees it. */

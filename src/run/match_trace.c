@@ -259,7 +259,7 @@ bool match_trace_read(struct match_record *r, const char *path, struct err *err)
     struct reader rd = { .r = r, .err = err ? err : &own };
     unsigned before = rd.err->n;
     *r = (struct match_record){ 0 };
-    FILE *from = lines_open(path, path, err);
+    FILE *from = lines_open(path, NULL, err);
     if (!from)
         return false;
     lines_init(&rd.in, from, path, rd.err);
@@ -276,7 +276,7 @@ bool match_trace_read(struct match_record *r, const char *path, struct err *err)
 bool is_match_trace(const char *path)
 {
     struct lines l = { 0 };
-    FILE *from = lines_open(path, path, NULL);
+    FILE *from = lines_open(path, NULL, NULL);
     lines_init(&l, from, path, NULL);
     bool any = from && lines_next(&l);
     json_t *o = any ? json_loadb(l.text, l.len, 0, NULL) : NULL;

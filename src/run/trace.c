@@ -283,8 +283,6 @@ static bool read_trace(struct reader *rd)
     json_t *o = lines_next(&rd->in)
                     ? json_loadb(rd->in.text, rd->in.len, JSON_REJECT_DUPLICATES, NULL)
                     : NULL;
-    if (!rd->in.ok)
-        return false;
     if (!o || !json_object_get(o, "ursa-trace")) {
         json_decref(o);
         return err_set(rd->err,
@@ -304,7 +302,7 @@ bool trace_read(struct trace *tr, const char *path, struct err *err)
     struct err own = { 0 };
     struct reader rd = { .tr = tr, .err = err ? err : &own };
     *tr = (struct trace){ 0 };
-    FILE *from = lines_open(path, path, err);
+    FILE *from = lines_open(path, NULL, err);
     if (!from)
         return false;
     lines_init(&rd.in, from, path, rd.err);
