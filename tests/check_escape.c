@@ -81,9 +81,9 @@ static const struct {
 } known[] = {
     { MARKUP_HTML, "<b a=\"1\">&amp;'", "&lt;b a=&quot;1&quot;&gt;&amp;amp;&#39;" },
     { MARKUP_MARKDOWN, "a|b <i> *x* _y_ [z](w) `c` $d$ \\e &f;",
-      "a\\|b \\<i\\> \\*x\\* \\_y\\_ \\[z\\](w) \\`c\\` \\$d\\$ \\\\e \\&f;" },
+      "a\\|b \\<i\\> \\*x\\* \\_y\\_ [z\\](w) \\`c\\` \\$d\\$ \\\\e \\&f;" },
     { MARKUP_MARKDOWN, "reward_per_step 0.50 -1.5 [1, 2]",
-      "reward_per_step 0.50 -1.5 \\[1, 2\\]" },
+      "reward_per_step 0.50 -1.5 [1, 2]" },
     { MARKUP_MARKDOWN, "# a\n- b\n12. c\n===", "\\# a\n\\- b\n12\\. c\n\\===" },
     { MARKUP_LATEX, "50 % of {a_b} & \\x $1 #2 ^~<>|",
       "50 \\% of \\{a\\_b\\} \\& \\textbackslash{}x \\$1 \\#2 \\textasciicircum{}"

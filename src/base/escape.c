@@ -51,13 +51,15 @@ static bool inside_word(const char *s, size_t i)
 /* CommonMark: a backslash before punctuation makes it text. */
 static const char *in_markdown(const char *s, size_t i)
 {
-    static const char always[] = "\\`*[]<>|&~$", first[] = "#-+=.)";
-    static const char *const escaped[] = { "\\\\", "\\`", "\\*", "\\[", "\\]", "\\<",
-                                           "\\>",  "\\|", "\\&", "\\~", "\\$" };
+    static const char always[] = "\\`*<>|&~$", first[] = "#-+=.)";
+    static const char *const escaped[] = { "\\\\", "\\`", "\\*", "\\<", "\\>",
+                                           "\\|",  "\\&", "\\~", "\\$" };
     static const char *const begun[] = { "\\#", "\\-", "\\+", "\\=", "\\.", "\\)" };
     const char *at = strchr(always, s[i]);
     if (at)
         return escaped[at - always];
+    if (s[i] == ']') /* of a link, or of what one refers to */
+        return s[i + 1] && strchr("([:", s[i + 1]) ? "\\]" : NULL;
     if (s[i] == '_')
         return inside_word(s, i) ? NULL : "\\_";
     at = strchr(first, s[i]);

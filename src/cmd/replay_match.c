@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "mask.h"
 #include "match_trace.h"
 #include "output.h"
 #include "replay_match.h"
@@ -40,10 +41,10 @@ static void print_row(const struct rematch *r, uint64_t t)
 static int print_match(const struct rematch *r)
 {
     const struct match_record *was = &r->was;
-    printf("%s   root seed %" PRIu64 "   seed %" PRIu32 "   ursa %s\n", was->game,
-           was->root, was->seed, was->version);
+    mask_print(stdout, "%s   root seed %" PRIu64 "   seed %" PRIu32 "   ursa %s\n",
+               was->game, was->root, was->seed, was->version);
     for (uint32_t i = 0; i < was->n_seats; i++)
-        printf("seat %" PRIu32 ": %s\n", i, was->agent[i]);
+        mask_print(stdout, "seat %" PRIu32 ": %s\n", i, was->agent[i]);
     printf("%8s", "move");
     for (uint32_t i = 0; i < was->n_seats; i++)
         printf("   %6s %10s %6s", "action", "observed", "reward");
@@ -120,7 +121,7 @@ static int confirmed(const struct rematch *r, uint64_t hash)
     char digits[17];
     snprintf(digits, sizeof digits, "%016" PRIx64, hash);
     if (was->ended && was->hash != hash) {
-        fprintf(stderr,
+        mask_print(stderr,
                 "%s: every move agrees, but the recorded hash %016" PRIx64 " is not %s\n",
                 r->path, was->hash, digits);
         return EXIT_DIFFERS;
@@ -134,7 +135,7 @@ static int confirmed(const struct rematch *r, uint64_t hash)
         print_json(o);
         json_decref(o);
     } else {
-        printf("%s: %" PRIu64 " moves reproduced bit for bit (hash %s)\n", r->path, was->n,
+        mask_print(stdout, "%s: %" PRIu64 " moves reproduced bit for bit (hash %s)\n", r->path, was->n,
                digits);
     }
     return EXIT_OK;
@@ -156,7 +157,7 @@ static int verify_match(struct rematch *r)
     bool ok = match_run(&job, NULL, &c.sink, c.stop, &res, &err);
     int status;
     if (c.differs_at) {
-        fprintf(stderr, "%s: differs at move %" PRIu64 "\n", r->path, c.differs_at);
+        mask_print(stderr, "%s: differs at move %" PRIu64 "\n", r->path, c.differs_at);
         fprintf(stderr, "  recorded by ursa %s, %s; this is ursa %s, %s\n", was->version,
                 was->game, PACKAGE_VERSION, r->game.canonical);
         status = EXIT_DIFFERS;
