@@ -336,6 +336,8 @@ bool grid_load(struct grid *g, const char *name, struct err *err)
         char hint[200];
         suggest_near(hint, sizeof hint, name, (const char *const *)maps.at, maps.n);
         err_set(err, "%s%s  (ursa list maps)", why.text, hint);
+        if (err)
+            err->machine |= why.machine;
         list_release(&maps);
     } else
         fclose(f);

@@ -3,6 +3,7 @@
 #include "err.h"
 #include "mask.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,29 @@ bool err_set(struct err *err, const char *fmt, ...)
         err->n++;
     }
     return false;
+}
+
+static bool of_machine(int number)
+{
+    static const int those[] = { 0,      EDQUOT, EFBIG,  EIO,  EMFILE,
+                                 ENFILE, ENOMEM, ENOSPC, EROFS };
+    for (size_t i = 0; i < sizeof those / sizeof *those; i++)
+        if (number == those[i])
+            return true;
+    return false;
+}
+
+bool err_system(struct err *err, const char *fmt, ...)
+{
+    int number = errno;
+    char text[sizeof err->text];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    if (err && of_machine(number))
+        err->machine = true;
+    return err_set(err, "%s: %s", text, number ? strerror(number) : "output error");
 }
 
 void *err_null(struct err *err, const char *fmt, ...)

@@ -11,12 +11,16 @@ struct err {
     char text[4096];
     unsigned n;     /* errors in text */
     unsigned notes; /* warnings in text: they do not make anything fail */
+    bool machine;   /* it was no mistake of the caller's: a full disk, too many files */
 };
 
 /* Appends an error line and returns false, so that "return err_set(...)" reads well. What
  * does not fit is counted in n and dropped. `err` may be NULL. */
 bool err_set(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The same for functions that return a pointer. */
+/* The same with ": REASON" of errno behind it, "output error" where that is 0. */
+bool err_system(struct err *err, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* As err_set() for functions that return a pointer. */
 void *err_null(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Appends a warning line. */
 void err_warn(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -80,7 +80,7 @@ bool lines_next(struct lines *l)
             return false;
     l->ended = c == '\n';
     if (ferror(l->from))
-        return l->ok = err_set(l->err, "cannot read %s: %s", l->file, strerror(errno));
+        return l->ok = err_system(l->err, "cannot read %s", l->file);
     if (!l->ended && !l->len)
         return false;
     trim(l);
@@ -121,9 +121,10 @@ FILE *lines_open(const char *path, const char *what, struct err *err)
     bool folder = !stat(path, &st) && S_ISDIR(st.st_mode);
     FILE *f = folder ? NULL : fopen(path, "r");
     const char *quote = what ? "" : "'";
+    if (folder)
+        errno = EISDIR;
     if (!f)
-        err_set(err, "cannot read %s%s%s: %s", quote, what ? what : path, quote,
-                strerror(folder ? EISDIR : errno));
+        err_system(err, "cannot read %s%s%s", quote, what ? what : path, quote);
     return f;
 }
 
@@ -143,7 +144,7 @@ char *lines_slurp(const char *path, size_t most, size_t *len, struct err *err)
     }
     bool failed = ferror(from);
     if (failed)
-        err_set(err, "cannot read '%s': %s", path, strerror(errno));
+        err_system(err, "cannot read '%s'", path);
     else if (n > most)
         err_set(err, "%s: error: a file of more than %zu bytes", path, most);
     fclose(from);

@@ -11,14 +11,13 @@
 
 static bool failed(const char *path, struct err *err)
 {
-    return err_set(err, "cannot write '%s': %s", path,
-                   errno ? strerror(errno) : "output error");
+    return err_system(err, "cannot write '%s'", path);
 }
 
 /* A link is followed: what it names is renamed over, not the link. */
 static char *target(const char *path)
 {
-    char *real = realpath(path, NULL);
+    char *real = xrealpath(path);
     return real ? real : xstrdup(path);
 }
 

@@ -2,7 +2,9 @@
 
 #include "xalloc.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,4 +82,37 @@ void *xalloc_spread(size_t n, size_t size)
 void *xcalloc_line(size_t n, size_t size)
 {
     return memset(xalloc_line(n, size), 0, n * size);
+}
+
+ssize_t xgetline(char **line, size_t *cap, FILE *from)
+{
+    errno = 0;
+    ssize_t len = getline(line, cap, from);
+    if (len < 0 && errno == ENOMEM)
+        out_of_memory(*cap, 1);
+    return len;
+}
+
+FILE *xopen_memstream(char **text, size_t *size)
+{
+    FILE *f = open_memstream(text, size);
+    if (!f)
+        out_of_memory(1, 1);
+    return f;
+}
+
+void xclose_memstream(FILE *f)
+{
+    bool lost = ferror(f) != 0;
+    if (fclose(f) || lost)
+        out_of_memory(1, 1);
+}
+
+char *xrealpath(const char *path)
+{
+    errno = 0;
+    char *real = realpath(path, NULL);
+    if (!real && errno == ENOMEM)
+        out_of_memory(1, 1);
+    return real;
 }

@@ -2,6 +2,8 @@
 #define XALLOC_H
 
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 /* Memory at set-up time. None of these returns NULL: out of memory ends the program with
  * exit status 1 (a batch worker's parent records it as "memory"). Free with free(). */
@@ -20,5 +22,14 @@ void *xcalloc_line(size_t n, size_t size) __attribute__((malloc, returns_nonnull
 /* As xalloc_line(), for megabytes that are read here and there: in huge pages where the
  * system has them, which spares most of the searches for where a page is. */
 void *xalloc_spread(size_t n, size_t size) __attribute__((malloc, returns_nonnull));
+
+/* As the functions of the C library without the x, which tell a lack of memory by what may
+ * mean something else. */
+ssize_t xgetline(char **line, size_t *cap, FILE *from);
+FILE *xopen_memstream(char **text, size_t *size);
+/* Closes such a stream: all that was written is in its text. */
+void xclose_memstream(FILE *f);
+/* NULL where there is no such file. */
+char *xrealpath(const char *path);
 
 #endif

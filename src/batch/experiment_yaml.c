@@ -90,14 +90,15 @@ static char *joined(struct reader *rd, yaml_node_t *n, const char *what)
     }
     char *text = NULL;
     size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    bool ok = to != NULL;
+    FILE *to = xopen_memstream(&text, &size);
+    bool ok = true;
     yaml_node_item_t *first = n->data.sequence.items.start;
     for (yaml_node_item_t *i = first; ok && i < n->data.sequence.items.top; i++) {
         const char *s = scalar(rd, node(rd, *i), what);
-        ok = s && fprintf(to, "%s%s", i > first ? "," : "", s) >= 0;
+        if ((ok = s != NULL))
+            fprintf(to, "%s%s", i > first ? "," : "", s);
     }
-    ok = to && !fclose(to) && ok;
+    xclose_memstream(to);
     if (!ok)
         free(text);
     return ok ? text : NULL;
@@ -579,12 +580,27 @@ static bool shallow(struct reader *rd)
     return true;
 }
 
+static void not_yaml(struct reader *rd, const yaml_parser_t *parser)
+{
+    char what[300];
+    errno = ENOMEM;
+    if (!parser->problem) { /* of memory libyaml says nothing */
+        err_system(rd->err, "cannot read '%s'", rd->name);
+        return;
+    }
+    snprintf(what, sizeof what, "%s%s%s", parser->problem, parser->context ? ", " : "",
+             parser->context ? parser->context : "");
+    wrong_at(rd, parser->problem_mark.line, parser->problem_mark.column, what);
+}
+
 /* An experiment is one document: a second one would be dropped in silence. */
 static void refuse_second(struct reader *rd, yaml_parser_t *parser)
 {
     yaml_document_t doc;
-    if (!yaml_parser_load(parser, &doc))
+    if (!yaml_parser_load(parser, &doc)) {
+        not_yaml(rd, parser);
         return;
+    }
     if (yaml_document_get_root_node(&doc))
         wrong_at(rd, doc.start_mark.line, doc.start_mark.column,
                  "a second document: an experiment is one");
@@ -596,11 +612,7 @@ static void parse_text(struct reader *rd, yaml_parser_t *parser)
     yaml_document_t doc;
     yaml_parser_set_input_string(parser, (const unsigned char *)rd->text, rd->len);
     if (!yaml_parser_load(parser, &doc)) {
-        char what[300];
-        snprintf(what, sizeof what, "%s%s%s",
-                 parser->problem ? parser->problem : "not YAML",
-                 parser->context ? ", " : "", parser->context ? parser->context : "");
-        wrong_at(rd, parser->problem_mark.line, parser->problem_mark.column, what);
+        not_yaml(rd, parser);
         return;
     }
     rd->doc = &doc;
@@ -616,8 +628,9 @@ bool experiment_parse(struct experiment *e, const char *text, size_t len, const 
     yaml_parser_t parser;
     struct reader rd = { e, NULL, name, text, len, err ? err : &own };
     unsigned before = rd.err->n;
+    errno = ENOMEM;
     if (!yaml_parser_initialize(&parser))
-        return err_set(err, "out of memory");
+        return err_system(err, "cannot read '%s'", name);
     if (shallow(&rd))
         parse_text(&rd, &parser);
     yaml_parser_delete(&parser);

@@ -132,7 +132,7 @@ bool export_sqlite(const struct results *r, const char *path, struct err *err)
     sqlite3_finalize(w.curve);
     sqlite3_close(w.db);
     if (ok && rename(temp, path))
-        ok = err_set(err, "cannot write '%s': %s", path, strerror(errno));
+        ok = err_system(err, "cannot write '%s'", path);
     if (!ok)
         unlink(temp);
     free(temp);

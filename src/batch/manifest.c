@@ -31,7 +31,7 @@ static bool make_directory(const char *dir, struct err *err)
         char was = *c;
         *c = '\0';
         ok = !mkdir(path, 0777) || errno == EEXIST ||
-             err_set(err, "cannot make the directory '%s': %s", path, strerror(errno));
+             err_system(err, "cannot make the directory '%s'", path);
         *c = was;
         if (!was)
             break;
@@ -88,14 +88,14 @@ static bool discard(const char *dir, struct err *err)
     DIR *list = opendir(dir);
     if (!list)
         return errno == ENOENT ||
-               err_set(err, "cannot read the directory '%s': %s", dir, strerror(errno));
+               err_system(err, "cannot read the directory '%s'", dir);
     bool ok = true;
     for (struct dirent *f; (f = readdir(list));) {
         if (!is_ours(f->d_name))
             continue;
         char *path = xasprintf("%s/%s", dir, f->d_name);
         if (unlink(path))
-            ok = err_set(err, "cannot remove '%s': %s", path, strerror(errno));
+            ok = err_system(err, "cannot remove '%s'", path);
         free(path);
     }
     closedir(list);
@@ -309,7 +309,9 @@ bool store_prepare(const char *dir, const struct experiment *e, enum store_mode 
     bool there = access(path, F_OK) == 0, grown = false;
     json_t *manifest = there ? json_load_file(path, JSON_REJECT_DUPLICATES, &why) : NULL;
     bool ok = true;
-    if (there && !manifest)
+    if (there && !manifest && why.line < 1)
+        ok = err_system(err, "cannot read '%s'", path);
+    else if (there && !manifest)
         err_warn(err, "%s:%d:%d: warning: %s; it is written anew", path, why.line,
                  why.column, why.text);
     else if (manifest && json_integer_value(json_object_get(manifest, "ursa-results")) != 1)
@@ -362,7 +364,7 @@ static json_t *load(const char *path, struct err *err)
     json_error_t why;
     json_t *manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
     if (!manifest && why.line < 1)
-        err_set(err, "cannot read '%s': %s", path, strerror(errno));
+        err_system(err, "cannot read '%s'", path);
     else if (!manifest)
         err_set(err, "%s:%d:%d: error: %s", path, why.line, why.column, why.text);
     return manifest;

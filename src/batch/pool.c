@@ -459,7 +459,7 @@ static void hire_missing(struct crew *c)
         if (hire(c))
             continue;
         if (!c->n) {
-            err_set(c->err, "cannot start a worker: %s", strerror(errno));
+            err_system(c->err, "cannot start a worker");
             close_queue(c);
         }
         break;
@@ -493,7 +493,7 @@ size_t pool_run(const struct pool *p, struct err *err)
     if (!p->n)
         return 0;
     if (pipe(c.queue)) {
-        err_set(err, "cannot start workers: %s", strerror(errno));
+        err_system(err, "cannot start workers");
         return 0;
     }
     fcntl(c.queue[1], F_SETFD, FD_CLOEXEC);

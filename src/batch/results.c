@@ -82,7 +82,7 @@ static void read_lines(struct loader *l, FILE *from,
     size_t cap = 0;
     ssize_t len;
     l->aside = 0;
-    for (l->row = 1; (len = getline(&line, &cap, from)) > 0; l->row++) {
+    for (l->row = 1; (len = xgetline(&line, &cap, from)) > 0; l->row++) {
         json_error_t why;
         if (line[len - 1] != '\n')
             break; /* cut off */
@@ -96,7 +96,7 @@ static void read_lines(struct loader *l, FILE *from,
         json_decref(o);
     }
     if (ferror(from))
-        err_set(l->err, "cannot read '%s': %s", l->path, strerror(errno));
+        err_system(l->err, "cannot read '%s'", l->path);
     if (l->aside > ASIDE_TOLD)
         err_warn(l->err, "%s: warning: %lu lines are set aside in all ('ursa check')",
                  l->path, l->aside);
@@ -122,7 +122,7 @@ static bool read_kind(struct loader *l, const char *dir, const char *prefix,
     size_t first = r->n_files;
     DIR *list = opendir(dir);
     if (!list)
-        return err_set(l->err, "cannot read the directory '%s': %s", dir, strerror(errno));
+        return err_system(l->err, "cannot read the directory '%s'", dir);
     for (struct dirent *f; (f = readdir(list));) {
         if (!matches(f->d_name, prefix))
             continue;
@@ -138,7 +138,7 @@ static bool read_kind(struct loader *l, const char *dir, const char *prefix,
         if (from)
             read_lines(l, from, take);
         else
-            err_set(l->err, "cannot read '%s': %s", l->path, strerror(errno));
+            err_system(l->err, "cannot read '%s'", l->path);
         if (from)
             fclose(from);
     }
@@ -150,10 +150,13 @@ static void read_manifest(struct loader *l, const char *dir)
     struct results *r = l->r;
     char *path = xasprintf("%s/manifest.json", dir);
     json_error_t why;
-    json_t *o = access(path, F_OK) == 0 ? json_load_file(path, 0, &why) : NULL;
+    bool there = access(path, F_OK) == 0;
+    json_t *o = there ? json_load_file(path, 0, &why) : NULL;
     const char *name = NULL, *baseline = NULL, *metric = NULL;
     json_int_t runs = 0, format = 0;
-    if (!o && access(path, F_OK) == 0)
+    if (!o && there && why.line < 1)
+        err_system(l->err, "cannot read '%s'", path);
+    else if (!o && there)
         err_warn(l->err, "%s:%d:%d: warning: %s; how many runs were planned is not known",
                  path, why.line, why.column, why.text);
     else if (!o)

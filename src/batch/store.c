@@ -50,10 +50,10 @@ static bool scan_file(struct done *d, const char *path, struct err *err)
     size_t cap = 0;
     ssize_t len;
     if (!from)
-        return err_set(err, "cannot read '%s': %s", path, strerror(errno));
-    while ((len = getline(&line, &cap, from)) > 0)
+        return err_system(err, "cannot read '%s'", path);
+    while ((len = xgetline(&line, &cap, from)) > 0)
         scan_line(d, line, (size_t)len);
-    bool ok = !ferror(from) || err_set(err, "cannot read '%s': %s", path, strerror(errno));
+    bool ok = !ferror(from) || err_system(err, "cannot read '%s'", path);
     free(line);
     fclose(from);
     return ok;
@@ -87,7 +87,7 @@ bool done_scan(struct done *d, const char *dir, struct err *err)
     DIR *list = opendir(dir);
     if (!list)
         return errno == ENOENT ||
-               err_set(err, "cannot read the directory '%s': %s", dir, strerror(errno));
+               err_system(err, "cannot read the directory '%s'", dir);
     bool ok = true;
     for (struct dirent *f; ok && (f = readdir(list));) {
         if (!is_runs_file(f->d_name))
@@ -131,6 +131,8 @@ struct store {
 
 static bool disk_error(const struct file *f, struct err *err)
 {
+    if (err)
+        err->machine = true;
     return err_set(err,
                    "cannot write '%s': %s; the runs finished so far are kept, the same "
                    "command continues",
@@ -142,7 +144,7 @@ static bool open_file(struct file *f, struct err *err)
 {
     f->fd = open(f->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (f->fd < 0)
-        return err_set(err, "cannot write '%s': %s", f->path, strerror(errno));
+        return err_system(err, "cannot write '%s'", f->path);
     return true;
 }
 
@@ -154,7 +156,7 @@ static bool drop_tail(struct file *f, struct err *err)
         size_t want = at > (off_t)sizeof buf ? sizeof buf : (size_t)at;
         ssize_t got = pread(f->fd, buf, want, at - (off_t)want);
         if (got != (ssize_t)want)
-            return err_set(err, "cannot read '%s': %s", f->path, strerror(errno));
+            return err_system(err, "cannot read '%s'", f->path);
         while (want && buf[want - 1] != '\n') {
             want--;
             at--;
@@ -176,8 +178,8 @@ static bool heal(const char *dir, const struct file *f, struct err *err)
     off_t at = 0;
     ssize_t len;
     FILE *from = fopen(f->path, "r+"), *to = NULL;
-    bool ok = from || err_set(err, "cannot read '%s': %s", f->path, strerror(errno));
-    while (ok && (len = getline(&line, &cap, from)) > 0) {
+    bool ok = from || err_system(err, "cannot read '%s'", f->path);
+    while (ok && (len = xgetline(&line, &cap, from)) > 0) {
         uint64_t id;
         bool fine;
         bool whole = line_scan(line, (size_t)len, &id, &fine) ||

@@ -46,13 +46,13 @@ static int run(struct args *a)
         struct err err = { 0 };
         struct inspection found;
         if (!inspect_directory(a->operand[i], &found, &err)) {
-            args_err(a, &err);
-            status = EXIT_DIFFERS;
+            int why = args_err(a, &err);
+            status = why == EXIT_RUN_FAILED ? why : EXIT_DIFFERS;
             continue;
         }
         args_warn(a, &err);
         report(a, a->operand[i], &found);
-        if (inspection_bad(&found))
+        if (inspection_bad(&found) && !status)
             status = EXIT_DIFFERS;
     }
     return status;

@@ -109,7 +109,7 @@ static bool print_entry(const struct topic *t, const char *name)
     bool inside = false, found = false;
     pid_t child;
     FILE *from = page_text(t, &child);
-    while (from && getline(&line, &cap, from) > 0) {
+    while (from && xgetline(&line, &cap, from) > 0) {
         size_t in = strspn(line, " ");
         if (inside && line[in] != '\n' && in <= indent)
             inside = false;

@@ -6,6 +6,7 @@
 #include "grid.h"
 #include "registry.h"
 #include "setting.h"
+#include "xalloc.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -43,6 +44,7 @@ static bool check_one(struct maps *m, const char *path, struct err *err)
         grid_release(&g);
     } else
         args_err(m->args, &found);
+    err->machine |= found.machine;
     err->n += found.n;
     err->notes += found.notes;
     return ok;
@@ -61,6 +63,8 @@ static int check(struct maps *m)
     if (a->verbosity >= 0)
         printf("%u file%s, %u error%s, %u warning%s\n", files, plural(files), err.n,
                plural(err.n), err.notes, plural(err.notes));
+    if (!ok && err.machine)
+        return EXIT_RUN_FAILED;
     return ok ? EXIT_OK : EXIT_USAGE;
 }
 
@@ -69,9 +73,7 @@ static int check(struct maps *m)
 static void print_facts(const struct grid *g)
 {
     int count[TILES] = { 0 }, cells = g->rows * g->cols;
-    bool *reached = calloc((size_t)cells, sizeof *reached);
-    if (!reached)
-        abort();
+    bool *reached = xcalloc((size_t)cells, sizeof *reached);
     for (int i = 0; i < cells; i++)
         count[g->at[i].kind]++;
     printf("# %d x %d cells, %d reachable, start %d:%d", g->rows, g->cols,

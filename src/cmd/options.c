@@ -29,7 +29,7 @@ static bool take_directory(void *config, const char *value, struct err *err)
 {
     (void)config;
     return chdir(value) == 0 ||
-           err_set(err, "cannot change to '%s': %s", value, strerror(errno));
+           err_system(err, "cannot change to '%s'", value);
 }
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
@@ -176,7 +176,7 @@ static void print_lines(const struct args *a, const char *text)
 int args_err(struct args *a, const struct err *err)
 {
     print_lines(a, err->text);
-    return a->status = EXIT_USAGE;
+    return a->status = err->machine ? EXIT_RUN_FAILED : EXIT_USAGE;
 }
 
 void args_warn(const struct args *a, const struct err *err)

@@ -121,6 +121,7 @@ static void print_sum(struct predict *r)
 
 static int predict_all(struct predict *r)
 {
+    struct err err = { 0 };
     int bit;
     if (!append_context(r))
         return r->args->status;
@@ -129,8 +130,10 @@ static int predict_all(struct predict *r)
         take(r, (unsigned)bit);
     if (bit == -2)
         return EXIT_USAGE;
-    if (ferror(r->from))
-        return args_fail(r->args, "cannot read '%s': %s", r->name, strerror(errno));
+    if (ferror(r->from)) {
+        err_system(&err, "cannot read '%s'", r->name);
+        return args_err(r->args, &err);
+    }
     print_sum(r);
     return EXIT_OK;
 }
@@ -141,8 +144,10 @@ static int open_and_predict(struct predict *r)
     bool named = r->args->n_operands > 1 && strcmp(r->args->operand[1], "-") != 0;
     r->name = named ? r->args->operand[1] : "standard input";
     r->from = named ? fopen(r->name, "r") : stdin;
-    if (!r->from)
-        return args_fail(r->args, "cannot open '%s': %s", r->name, strerror(errno));
+    if (!r->from) {
+        err_system(&err, "cannot open '%s'", r->name);
+        return args_err(r->args, &err);
+    }
     r->p = predictor_new(r->spec, (unsigned)r->bits, &err);
     int status = r->p ? predict_all(r) : args_err(r->args, &err);
     predictor_free(r->p);

@@ -159,8 +159,8 @@ static int verify(struct replay *rp)
     if (v.differs_at) {
         status = differs(rp, &v);
     } else if (!ok) {
-        args_err(rp->args, &err);
-        status = res.begun ? EXIT_RUN_FAILED : EXIT_USAGE;
+        status = args_err(rp->args, &err);
+        status = res.begun ? EXIT_RUN_FAILED : status;
     } else if (res.steps < job.steps) {
         args_fail(rp->args, "interrupted after %" PRIu64 " of %" PRIu64 " cycles",
                   res.steps, job.steps);

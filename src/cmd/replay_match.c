@@ -162,8 +162,8 @@ static int verify_match(struct rematch *r)
                 was->game, PACKAGE_VERSION, r->game.canonical);
         status = EXIT_DIFFERS;
     } else if (!ok) {
-        args_err(r->args, &err);
-        status = res.begun ? EXIT_RUN_FAILED : EXIT_USAGE;
+        status = args_err(r->args, &err);
+        status = res.begun ? EXIT_RUN_FAILED : status;
     } else if (res.steps < job.steps) {
         args_fail(r->args, "interrupted after %" PRIu64 " of %" PRIu64 " moves", res.steps,
                   job.steps);

@@ -458,6 +458,12 @@ static bool choose(struct args *a, struct choice *c)
     return ok;
 }
 
+static bool make_directory(const char *path, struct err *err)
+{
+    return !mkdir(path, 0777) || errno == EEXIST ||
+           err_system(err, "cannot make the directory '%s'", path);
+}
+
 static int reproduce_all(struct reproduce *p, const struct choice *c)
 {
     size_t n = c->names.n;
@@ -467,11 +473,9 @@ static int reproduce_all(struct reproduce *p, const struct choice *c)
                                    : "A quick round: fewer runs than published where runs "
                                      "are dear (ursa " PACKAGE_VERSION ", root seed 0).";
     int status = EXIT_OK;
-    if (mkdir("out", 0777) && errno != EEXIST && !strncmp(p->dir, "out/", 4))
-        return args_fail(p->args, "cannot make the directory 'out': %s", strerror(errno));
-    if (mkdir(p->dir, 0777) && errno != EEXIST)
-        return args_fail(p->args, "cannot make the directory '%s': %s", p->dir,
-                         strerror(errno));
+    const char *parent = strncmp(p->dir, "out/", 4) ? p->dir : "out";
+    if (!make_directory(parent, &err) || !make_directory(p->dir, &err))
+        return args_err(p->args, &err);
     p->stops = count_signals();
     p->published = published_load(&err);
     p->report = p->published ? report_open(p->dir, subtitle, &err) : NULL;

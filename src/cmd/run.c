@@ -177,8 +177,8 @@ static int live(struct run *r)
     };
     int status;
     if (!job_run(&job, sinks, n, stop_on_signals(), &res, &err)) {
-        args_err(r->args, &err);
-        status = res.begun ? EXIT_RUN_FAILED : EXIT_USAGE;
+        status = args_err(r->args, &err);
+        status = res.begun ? EXIT_RUN_FAILED : status;
     } else if (res.steps < job.steps) {
         args_fail(r->args, "interrupted after %" PRIu64 " of %" PRIu64 " cycles", res.steps,
                   job.steps);
@@ -285,8 +285,8 @@ static int live_seats(struct run *r, struct seats *seats)
     int status = EXIT_OK;
     if (!match_run(&job, r->curve ? sinks : NULL, trace ? match_trace_sink(trace) : NULL,
                    stop_on_signals(), &res, &err)) {
-        args_err(r->args, &err);
-        status = res.begun ? EXIT_RUN_FAILED : EXIT_USAGE;
+        status = args_err(r->args, &err);
+        status = res.begun ? EXIT_RUN_FAILED : status;
     } else if (res.steps < job.steps) {
         args_fail(r->args, "interrupted after %" PRIu64 " of %" PRIu64 " moves", res.steps,
                   job.steps);

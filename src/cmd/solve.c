@@ -206,8 +206,8 @@ static int solve(struct solve *s)
     s->problem.cancel = stop_on_signals();
     int status = EXIT_OK;
     if (!problem_solve(&s->problem, &sol, &err)) {
-        args_err(s->args, &err);
-        status = atomic_load(s->problem.cancel) ? EXIT_INTERRUPTED : EXIT_USAGE;
+        status = args_err(s->args, &err);
+        status = atomic_load(s->problem.cancel) ? EXIT_INTERRUPTED : status;
     } else {
         char *discount = discount_text(s);
         if (s->args->json)

@@ -171,8 +171,8 @@ static int run_plain(struct watch *w, const struct show *s)
     struct sink *sinks[] = { plain_sink(plain), trace ? trace_sink(trace) : NULL };
     int status = EXIT_OK;
     if (!job_run(&job, sinks, trace ? 2 : 1, stop_on_signals(), &res, &err)) {
-        status = res.begun ? EXIT_RUN_FAILED : EXIT_USAGE;
-        args_err(w->args, &err);
+        status = args_err(w->args, &err);
+        status = res.begun ? EXIT_RUN_FAILED : status;
     } else if (res.steps < job.steps)
         status = EXIT_INTERRUPTED;
     result_release(&res);

@@ -19,6 +19,8 @@ json_t *published_load(struct err *err)
     if (!path)
         err_set(err,
                 "the published values (experiments/published/figures.json) are missing");
+    else if (!all && why.line < 1)
+        err_system(err, "cannot read '%s'", path);
     else if (!all)
         err_set(err, "%s:%d:%d: error: %s", path, why.line, why.column, why.text);
     free(path);

@@ -100,11 +100,11 @@ void cast_frame(struct cast *c, const struct sheet *s, enum palette palette, dou
 {
     char *text = NULL;
     size_t n = 0;
-    FILE *f = open_memstream(&text, &n);
+    FILE *f = xopen_memstream(&text, &n);
     if (!c->begun)
         fputs("\033[?25l\033[2J", f);
     put_changes(c, s, palette, f);
-    fclose(f);
+    xclose_memstream(f);
     c->begun = true;
     if (n) {
         json_t *line = json_stringn(text, n);
