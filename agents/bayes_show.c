@@ -14,6 +14,8 @@ static void inspect_plan(const struct aim *m, struct insight *out)
 {
     const struct verdict *v = &m->verdict;
     memcpy(out->value, v->value, sizeof out->value);
+    memcpy(out->lo, v->lo, sizeof out->lo);
+    memcpy(out->hi, v->hi, sizeof out->hi);
     memcpy(out->visits, v->visits, sizeof out->visits);
     out->nodes = v->nodes;
     out->samples = v->simulations;

@@ -27,7 +27,7 @@ void err_warn(struct err *err, const char *fmt, ...) __attribute__((format(print
 
 /* A fault of ours: prints where and aborts, whatever --disable-assert says. */
 #define bug(...) err_bug(__FILE__, __LINE__, __VA_ARGS__)
-_Noreturn void err_bug(const char *file, int line, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+void err_bug(const char *file, int line, const char *fmt, ...)
+    __attribute__((noreturn, format(printf, 3, 4)));
 
 #endif

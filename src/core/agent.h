@@ -1,10 +1,9 @@
 #ifndef AGENT_H
 #define AGENT_H
 
+#include "atom.h"
 #include "env.h"
 #include "mind.h"
-
-#include <stdatomic.h>
 
 struct agent;
 struct ice;

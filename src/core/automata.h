@@ -19,7 +19,7 @@ extern const struct view_kind view_automata;
 /* NULL when the model has no such form. */
 static inline const struct automata *automata_of(struct model *m)
 {
-    return model_view(m, &view_automata);
+    return (const struct automata *)model_view(m, &view_automata);
 }
 
 #endif

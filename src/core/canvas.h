@@ -1,6 +1,7 @@
 #ifndef CANVAS_H
 #define CANVAS_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -44,7 +45,7 @@ struct cell {
     uint32_t ch;     /* Unicode, of text */
 };
 enum { PLAYERS_MAX = 8 };
-_Static_assert(sizeof(struct cell) == 8, "cells are compared as bytes");
+static_assert(sizeof(struct cell) == 8, "cells are compared as bytes");
 
 /* What an agent that was not told the map knows of a cell. */
 enum charted { CHART_UNKNOWN, CHART_FREE, CHART_WALL };

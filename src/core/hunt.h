@@ -23,7 +23,7 @@ extern const struct view_kind view_hunt;
 /* NULL when the model has no such form. */
 static inline const struct hunt *hunt_of(struct model *m)
 {
-    return model_view(m, &view_hunt);
+    return (const struct hunt *)model_view(m, &view_hunt);
 }
 
 #endif

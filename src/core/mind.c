@@ -16,5 +16,5 @@ void insight_clear(struct insight *in)
         .sampled = -1, .entropy = NAN, .entropy_start = NAN, .gain = NAN
     };
     for (int a = 0; a < ACTIONS_MAX; a++)
-        in->value[a] = in->visits[a] = NAN;
+        in->value[a] = in->lo[a] = in->hi[a] = in->visits[a] = NAN;
 }

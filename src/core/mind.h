@@ -14,6 +14,7 @@ enum { INSIGHT_PLAN = 24 };
 struct insight {
     uint32_t n_actions; /* entries of value and visits in use */
     double value[ACTIONS_MAX];
+    double lo[ACTIONS_MAX], hi[ACTIONS_MAX]; /* proved bounds of the value */
     double visits[ACTIONS_MAX];
     uint32_t n_plan; /* greedy continuation, first the action chosen */
     uint8_t plan[INSIGHT_PLAN];

@@ -1,6 +1,7 @@
 #ifndef PERCEPT_H
 #define PERCEPT_H
 
+#include <assert.h>
 #include <stdint.h>
 
 /* What a world says after each action: e = (o, r). Rewards are whole points, so equal
@@ -9,7 +10,7 @@ struct percept {
     uint32_t obs; /* in [0, space.n_obs) */
     int32_t rew;  /* points, in [space.rew_min, space.rew_max] */
 };
-_Static_assert(sizeof(struct percept) == 8, "a percept is one 64-bit key");
+static_assert(sizeof(struct percept) == 8, "a percept is one 64-bit key");
 
 static inline uint64_t percept_key(struct percept e)
 {

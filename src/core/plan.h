@@ -1,10 +1,10 @@
 #ifndef PLAN_H
 #define PLAN_H
 
+#include "atom.h"
 #include "discount.h"
 #include "utility.h"
 
-#include <stdatomic.h>
 #include <stdbool.h>
 
 /* A planning problem: what every planner is given and all it may know. */

@@ -24,7 +24,7 @@ extern const struct view_kind view_terrain;
 /* NULL when the world has no such form. */
 static inline const struct terrain *terrain_of(const struct env *env)
 {
-    return env_view(env, &view_terrain);
+    return (const struct terrain *)env_view(env, &view_terrain);
 }
 
 #endif

@@ -1,10 +1,9 @@
 #ifndef SOLVE_H
 #define SOLVE_H
 
+#include "atom.h"
 #include "discount.h"
 #include "env.h"
-
-#include <stdatomic.h>
 
 /* The exact value of every action of a small problem: what agents approximate. */
 enum solve_utility { SOLVE_REWARD, SOLVE_SQUARE, SOLVE_SHANNON, SOLVE_KL };
