@@ -138,7 +138,8 @@ bool aim_init(struct aim *m, const struct bayes_conf *conf, struct model *model,
         .model = model, .utility = u, .memory = m->memory, .before = NOTHING_SEEN, .now = 1
     };
     for (int a = 0; a < ACTIONS_MAX; a++)
-        m->verdict.value[a] = m->verdict.visits[a] = NAN;
+        m->verdict.value[a] = m->verdict.lo[a] = m->verdict.hi[a] = m->verdict.visits[a] =
+            NAN;
     param_copy(kept, &m->planners, &conf->planners, sizeof m->planners);
     if (!discount_init(&m->plan.discount, &conf->discount, err) ||
         !choose_horizon(m, conf->horizon, err))
