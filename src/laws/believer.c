@@ -33,7 +33,7 @@ static bool begin(struct believer *b, struct err *err)
     return true;
 }
 
-struct percept happens(struct moment *m)
+struct percept believer_happens(struct moment *m)
 {
     struct rng luck = m->luck;
     memcpy(m->a, m->state, m->env->state_size);
@@ -43,7 +43,7 @@ struct percept happens(struct moment *m)
 static bool live(struct moment *m, struct err *err)
 {
     struct believer *b = m->with;
-    struct outcome o = { .e = happens(m) };
+    struct outcome o = { .e = believer_happens(m) };
     if (m->t == 0 && !begin(b, err))
         return false;
     if (b->look && !b->look(m, err))
@@ -94,15 +94,15 @@ size_t believer_list(struct moment *m, unsigned action)
     return n;
 }
 
-void imagine(struct model *m, struct rng luck, int n, struct outcome *told)
+void believer_imagine(struct model *m, struct rng luck, int n, struct outcome *told)
 {
     memset(told, 0, (size_t)n * sizeof *told);
     for (int i = 0; i < n; i++)
         m->ops->step(m, rng_below(&luck, m->space.n_actions), &luck, &told[i]);
 }
 
-bool same_told(const struct outcome *x, const struct outcome *y, int n, const char *what,
-               struct err *err)
+bool believer_same(const struct outcome *x, const struct outcome *y, int n,
+                   const char *what, struct err *err)
 {
     for (int i = 0; i < n; i++)
         if (memcmp(&x[i], &y[i], sizeof x[i]))

@@ -25,7 +25,7 @@ struct believer {
 bool believer_holds(const struct subject *s, unsigned how, look_fn *look, struct err *err);
 
 /* What will really happen in this cycle. */
-struct percept happens(struct moment *m);
+struct percept believer_happens(struct moment *m);
 
 /* What may come after this action, into b->percept, by support() or all that there is; how
  * many there are, of which PERCEPTS are there at most. Only of models that
@@ -34,10 +34,10 @@ size_t believer_list(struct moment *m, unsigned action);
 
 /* What n imagined cycles tell, by a luck of their own. */
 enum { IMAGINED = 5 };
-void imagine(struct model *m, struct rng luck, int n, struct outcome *told);
+void believer_imagine(struct model *m, struct rng luck, int n, struct outcome *told);
 /* Whether both were told the same, to the last bit; `what`: after what y was told. */
-bool same_told(const struct outcome *x, const struct outcome *y, int n, const char *what,
-               struct err *err);
+bool believer_same(const struct outcome *x, const struct outcome *y, int n,
+                   const char *what, struct err *err);
 
 /* Whether a model can do something; asked of one opened for it. */
 typedef bool has_fn(const struct model *m);

@@ -94,7 +94,7 @@ static bool is_new(const struct moment *m, size_t i)
         return false;
     for (size_t j = 0; j < i; j++)
         if (percept_key(m->out[j].e) == percept_key(m->out[i].e) &&
-            same_state(env, state_at(env, m->next, i), state_at(env, m->next, j)))
+            walk_same(env, walk_state(env, m->next, i), walk_state(env, m->next, j)))
             return false;
     return true;
 }
@@ -145,7 +145,7 @@ static bool conditions(struct moment *m, struct err *err)
         for (size_t j = 0; j < n; j++)
             p += percept_key(m->out[j].e) == percept_key(e) ? m->out[j].p : 0;
         double q = condition(m, e);
-        if (fabs(p - q) > 1e-12 || !same_state(env, m->a, state_at(env, m->next, i)))
+        if (fabs(p - q) > 1e-12 || !walk_same(env, m->a, walk_state(env, m->next, i)))
             return err_set(err,
                            "percept (%u, %d) has chance %.17g by transitions(), %.17g by "
                            "condition()%s",
@@ -156,7 +156,7 @@ static bool conditions(struct moment *m, struct err *err)
     e.rew =
         env->space.rew_max < INT32_MAX ? env->space.rew_max + 1 : env->space.rew_min - 1;
     double q = condition(m, e);
-    if (q != 0 || !same_state(env, m->a, m->state))
+    if (q != 0 || !walk_same(env, m->a, m->state))
         return err_set(err, "a reward of %d, which there is not, has chance %g%s", e.rew, q,
                        q != 0 ? "" : ", and moves the state");
     return true;
@@ -175,7 +175,7 @@ static size_t found(const struct moment *m, size_t n, struct percept e)
 {
     size_t i = 0;
     while (i < n && (percept_key(m->out[i].e) != percept_key(e) ||
-                     !same_state(m->env, m->a, state_at(m->env, m->next, i))))
+                     !walk_same(m->env, m->a, walk_state(m->env, m->next, i))))
         i++;
     return i;
 }
@@ -268,7 +268,7 @@ static bool resets(const struct env *env, unsigned char *all, size_t n, struct e
         size_t i = 0;
         memset(state, 0, env->state_size);
         env_reset(env, state, &rng);
-        while (i < n && !same_state(env, state, state_at(env, all, i)))
+        while (i < n && !walk_same(env, state, walk_state(env, all, i)))
             i++;
         ok = i < n || err_set(err, "reset() leaves a state that starts() has not");
     }
@@ -303,7 +303,7 @@ static bool copies(struct moment *m, struct err *err)
     if (percept_key(e) != percept_key(f))
         return err_set(err, "a copy says (%u, %d) where the original says (%u, %d)", f.obs,
                        f.rew, e.obs, e.rew);
-    return (same_state(env, m->a, m->b) && !memcmp(&one, &two, sizeof one)) ||
+    return (walk_same(env, m->a, m->b) && !memcmp(&one, &two, sizeof one)) ||
            err_set(err, "a copy becomes another state than the original, or draws more");
 }
 
@@ -325,12 +325,12 @@ static bool go_together(const struct env *env, unsigned char *one, unsigned char
     struct rng other = *rng;
     env_steps(env, all, actions, MANY, &other, es);
     for (size_t i = 0; i < MANY; i++) {
-        unsigned char *alone = state_at(env, one, i);
+        unsigned char *alone = walk_state(env, one, i);
         struct percept e = env_step(env, alone, actions[i], rng);
         if (percept_key(e) != percept_key(es[i]))
             return err_set(err, "state %zu says (%u, %d) alone, (%u, %d) among %d", i,
                            e.obs, e.rew, es[i].obs, es[i].rew, MANY);
-        if (!same_state(env, alone, state_at(env, all, i)))
+        if (!walk_same(env, alone, walk_state(env, all, i)))
             return err_set(err, "state %zu is another among %d", i, MANY);
     }
     return true;
@@ -344,7 +344,7 @@ bool law_env_many(const struct subject *s, struct err *err)
     unsigned char *all = xcalloc(MANY, env->state_size);
     bool ok = true;
     for (size_t i = 0; i < MANY; i++)
-        env_reset(env, state_at(env, one, i), &rng);
+        env_reset(env, walk_state(env, one, i), &rng);
     memcpy(all, one, MANY * env->state_size);
     for (int t = 0; ok && t < 40; t++)
         ok = go_together(env, one, all, &rng, err);

@@ -142,21 +142,21 @@ static bool comes_back(struct moment *m, struct err *err)
     struct model *model = b->model;
     struct outcome x[IMAGINED], y[IMAGINED], in[IMAGINED], again[IMAGINED], some[2];
     model_save(model, b->snap);
-    imagine(model, m->luck, IMAGINED, x);
+    believer_imagine(model, m->luck, IMAGINED, x);
     model_restore(model, b->snap);
-    imagine(model, m->luck, 2, some);
+    believer_imagine(model, m->luck, 2, some);
     model_save(model, b->inner);
-    imagine(model, m->luck, IMAGINED, in);
+    believer_imagine(model, m->luck, IMAGINED, in);
     model_restore(model, b->inner);
-    imagine(model, m->luck, IMAGINED, again);
+    believer_imagine(model, m->luck, IMAGINED, again);
     model_restore(model, b->inner);
     model_release(model);
     model_restore(model, b->snap);
-    imagine(model, m->luck, IMAGINED, y);
+    believer_imagine(model, m->luck, IMAGINED, y);
     model_restore(model, b->snap);
     model_release(model);
-    return same_told(in, again, IMAGINED, "after an inner restore()", err) &&
-           same_told(x, y, IMAGINED, "after an outer restore()", err);
+    return believer_same(in, again, IMAGINED, "after an inner restore()", err) &&
+           believer_same(x, y, IMAGINED, "after an outer restore()", err);
 }
 
 bool law_model_restore(const struct subject *s, struct err *err)
@@ -169,13 +169,13 @@ bool law_model_restore(const struct subject *s, struct err *err)
 static bool forgets(struct moment *m, struct err *err)
 {
     struct believer *b = m->with;
-    struct outcome o = { .e = happens(m) }, told[IMAGINED];
+    struct outcome o = { .e = believer_happens(m) }, told[IMAGINED];
     double plain = model_prob(b->other, m->action, o.e, b->inner);
     model_save(b->model, b->snap);
-    imagine(b->model, m->luck, IMAGINED, told);
+    believer_imagine(b->model, m->luck, IMAGINED, told);
     if (b->model->ops->assume && m->t % 2)
         b->model->ops->assume(b->model, &m->luck);
-    imagine(b->model, m->luck, IMAGINED, told);
+    believer_imagine(b->model, m->luck, IMAGINED, told);
     model_restore(b->model, b->snap);
     model_release(b->model);
     double p = model_prob(b->model, m->action, o.e, b->snap);
@@ -199,17 +199,17 @@ static bool withstands(struct moment *m, struct err *err)
     struct outcome x[IMAGINED], y[IMAGINED];
     size_t n = believer_list(m, (m->action + 1) % m->env->space.n_actions);
     model_save(b->model, b->snap);
-    imagine(b->model, m->luck, IMAGINED, x);
+    believer_imagine(b->model, m->luck, IMAGINED, x);
     model_restore(b->model, b->snap);
     for (size_t i = 0; i < n && i < PERCEPTS; i++) {
         struct outcome o = { .e = b->percept[i] };
         if (b->model->ops->condition(b->model, m->action, &o) > 0)
             model_restore(b->model, b->snap);
     }
-    imagine(b->model, m->luck, IMAGINED, y);
+    believer_imagine(b->model, m->luck, IMAGINED, y);
     model_restore(b->model, b->snap);
     model_release(b->model);
-    return same_told(x, y, IMAGINED, "after an impossible percept", err);
+    return believer_same(x, y, IMAGINED, "after an impossible percept", err);
 }
 
 bool law_model_impossible(const struct subject *s, struct err *err)
@@ -326,7 +326,7 @@ static bool wakes(struct moment *m, struct err *err)
     b->other->want = b->model->want;
     if (m->t % 10)
         return true;
-    imagine(b->other, dream, IMAGINED, told);
+    believer_imagine(b->other, dream, IMAGINED, told);
     return thaw_into(b->model, b->other, err);
 }
 
@@ -334,19 +334,19 @@ static bool wakes(struct moment *m, struct err *err)
 static bool thaws(struct moment *m, struct err *err)
 {
     struct believer *b = m->with;
-    struct outcome x[IMAGINED], y[IMAGINED], o = { .e = happens(m) };
+    struct outcome x[IMAGINED], y[IMAGINED], o = { .e = believer_happens(m) };
     if (!wakes(m, err))
         return false;
     model_save(b->model, b->snap);
     model_save(b->other, b->inner);
-    imagine(b->model, m->luck, IMAGINED, x);
-    imagine(b->other, m->luck, IMAGINED, y);
+    believer_imagine(b->model, m->luck, IMAGINED, x);
+    believer_imagine(b->other, m->luck, IMAGINED, y);
     model_restore(b->model, b->snap);
     model_restore(b->other, b->inner);
     model_release(b->model);
     model_release(b->other);
     b->other->ops->condition(b->other, m->action, &o);
-    return same_told(x, y, IMAGINED, "thawed in another", err);
+    return believer_same(x, y, IMAGINED, "thawed in another", err);
 }
 
 bool law_model_thaw(const struct subject *s, struct err *err)

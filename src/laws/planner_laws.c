@@ -140,17 +140,17 @@ static bool leaves(struct moment *m, struct err *err)
     struct outcome x[IMAGINED], y[IMAGINED];
     struct verdict v;
     model_save(b->model, b->snap);
-    imagine(b->model, m->luck, IMAGINED, x);
+    believer_imagine(b->model, m->luck, IMAGINED, x);
     model_restore(b->model, b->snap);
     model_release(b->model);
     if (!ask(m, &p, &v))
         return true;
     b->model->want = WANT_PROB | WANT_GAIN | WANT_LOSS;
     model_save(b->model, b->snap);
-    imagine(b->model, m->luck, IMAGINED, y);
+    believer_imagine(b->model, m->luck, IMAGINED, y);
     model_restore(b->model, b->snap);
     model_release(b->model);
-    return same_told(x, y, IMAGINED, "after a plan", err);
+    return believer_same(x, y, IMAGINED, "after a plan", err);
 }
 
 bool law_planner_leaves(const struct subject *s, struct err *err)

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool same_state(const struct env *env, const void *a, const void *b)
+bool walk_same(const struct env *env, const void *a, const void *b)
 {
     return !memcmp(a, b, env->state_size);
 }
 
-unsigned char *state_at(const struct env *env, unsigned char *states, size_t i)
+unsigned char *walk_state(const struct env *env, unsigned char *states, size_t i)
 {
     return states + i * env->state_size;
 }

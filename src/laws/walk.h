@@ -25,8 +25,8 @@ bool walk_holds(const struct env *env, size_t n, look_fn *look, void *with,
                 struct err *err);
 
 /* Whether two states of a world are the same. */
-bool same_state(const struct env *env, const void *a, const void *b);
+bool walk_same(const struct env *env, const void *a, const void *b);
 /* The state at place i of an array of them. */
-unsigned char *state_at(const struct env *env, unsigned char *states, size_t i);
+unsigned char *walk_state(const struct env *env, unsigned char *states, size_t i);
 
 #endif
