@@ -87,7 +87,7 @@ static void keep_two(const struct policy *p, void *state, unsigned action, struc
     uint8_t *two = state;
     (void)p;
     (void)action;
-    *two = (uint8_t)((*two << 1 | e.obs) & 3);
+    *two = (uint8_t)(((unsigned)*two << 1 | e.obs) & 3);
 }
 
 /* Keeps its move when the other cooperated and changes it otherwise (AIXIjs tosses a coin

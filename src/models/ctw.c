@@ -200,7 +200,7 @@ static struct entry *branch(struct ctw *c, const struct tree *tree, struct entry
 /* The context bit at depth d; newest: the first 64 of them. */
 static inline unsigned side_at(const struct bits *b, uint64_t newest, uint32_t d)
 {
-    return d < 64 ? newest >> (63 - d) & 1 : bits_at(b, b->n - 1 - d);
+    return d < 64 ? (unsigned)(newest >> (63 - d) & 1) : bits_at(b, b->n - 1 - d);
 }
 
 /* Lays out the path of the current context, making it where it is new. */
