@@ -226,6 +226,29 @@ static bool sweeps_apply(const struct experiment *e, struct err *err)
     return ok;
 }
 
+/* The baseline is one of the agents, or nobody. */
+static bool baseline_applies(const struct experiment *e, struct err *err)
+{
+    const char *names[64];
+    char hint[200];
+    size_t n = 0;
+    bool ok = !e->baseline || !strcmp(e->baseline, "none");
+    for (size_t i = 0; i < e->n_trials && !ok; i++) {
+        const char *name = e->trial[i].agent.kind->name, *rest;
+        size_t len = strlen(name);
+        rest = e->baseline + len;
+        ok = !strncmp(e->baseline, name, len) &&
+             (!*rest || *rest == ':' || !strncmp(rest, "-v", 2));
+        if (n < 64 && (!n || strcmp(names[n - 1], name) != 0))
+            names[n++] = name;
+    }
+    if (ok)
+        return true;
+    suggest_near(hint, sizeof hint, e->baseline, names, n);
+    return err_set(err, "compare: the baseline '%s' is none of the agents%s", e->baseline,
+                   hint);
+}
+
 bool experiment_resolve(struct experiment *e, struct err *err)
 {
     if (!e->agents.n)
@@ -246,7 +269,7 @@ bool experiment_resolve(struct experiment *e, struct err *err)
             for (size_t i = 0; i < combinations; i++)
                 if (!make_trial(e, e->agents.at[a], e->envs.at[w], i, err))
                     return false;
-    return true;
+    return baseline_applies(e, err);
 }
 
 bool trial_env(const struct trial *t, uint32_t map, struct spec_of *env, struct err *err)

@@ -224,15 +224,28 @@ struct crew {
     bool closed;          /* no further run is begun; workers leave when they have none */
     unsigned idle_deaths; /* of workers without a run, since the last outcome */
     bool lost;            /* there was one */
+    bool few;             /* fewer workers than asked for, which was said */
     double stranded;      /* since when nothing moves; 0: it does */
     struct err *err;      /* why runs are left though nobody asked for it */
     double asked;         /* when the first stop came; 0: not yet */
 };
 
+/* Few files may be open at once: a batch reads nothing, so the place of standard input is
+ * one more for the only worker. */
+static bool open_pipe(const struct crew *c, int fd[2])
+{
+    if (!pipe(fd))
+        return true;
+    int why = errno;
+    bool again = why == EMFILE && !c->n && !close(STDIN_FILENO) && !pipe(fd);
+    errno = why;
+    return again;
+}
+
 static bool hire(struct crew *c)
 {
     int result[2];
-    if (pipe(result))
+    if (!open_pipe(c, result))
         return false;
     fflush(NULL); /* or the child has a copy of what is buffered */
     pid_t parent = getpid(), pid = fork();
@@ -461,6 +474,10 @@ static void hire_missing(struct crew *c)
         if (!c->n) {
             err_system(c->err, "cannot start a worker");
             close_queue(c);
+        } else if (!c->few) {
+            err_warn(c->err, "warning: %u of %u workers: %s", c->n, c->pool->jobs,
+                     strerror(errno));
+            c->few = true;
         }
         break;
     }

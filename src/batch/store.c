@@ -139,15 +139,31 @@ static bool disk_error(const struct file *f, struct err *err)
                    f->path, strerror(errno));
 }
 
-/* Opens for appending, drops what follows the last newline. */
+/* Opens for appending. What a link points to is somebody else's. */
 static bool open_file(struct file *f, struct err *err)
 {
-    f->fd = open(f->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    f->fd = open(f->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (f->fd < 0 && errno == ELOOP)
+        return err_set(err,
+                       "cannot write '%s': it is a symbolic link, and results stay where "
+                       "they are",
+                       f->path);
     if (f->fd < 0)
         return err_system(err, "cannot write '%s'", f->path);
     return true;
 }
 
+/* The same of a file that is written to now and then; NULL: it cannot be. */
+static FILE *open_beside(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    FILE *to = fd < 0 ? NULL : fdopen(fd, "a");
+    if (fd >= 0 && !to)
+        close(fd);
+    return to;
+}
+
+/* Drops what follows the last newline. */
 static bool drop_tail(struct file *f, struct err *err)
 {
     char buf[4096];
@@ -186,7 +202,7 @@ static bool heal(const char *dir, const struct file *f, struct err *err)
                      (strlen(line) == (size_t)len && line_blank(line));
         if (!whole) {
             n++;
-            to = to ? to : fopen(beside, "a");
+            to = to ? to : open_beside(beside);
             ok = to && fwrite(line, 1, (size_t)len, to) == (size_t)len && !fflush(to);
             memset(line, ' ', (size_t)len - 1);
             ok = ok && pwrite(fileno(from), line, (size_t)len, at) == len;
@@ -287,7 +303,7 @@ void store_log(struct store *s, const char *text)
     char when[32];
     time_t now = time(NULL);
     struct tm tm;
-    FILE *to = fopen(s->log, "a");
+    FILE *to = open_beside(s->log);
     if (!to)
         return;
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));

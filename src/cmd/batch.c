@@ -50,6 +50,8 @@ static bool take_size(void *config, const char *value, struct err *err)
     double bytes = unit ? x * pow(1024, (double)(unit - units + 1)) : x;
     if (end == value || (*end && (!unit || end[1])) || !(bytes >= 1 && bytes < 0x1p62))
         return err_set(err, "--memory must be a size such as 500M or 2G, got '%s'", value);
+    if (bytes < 0x1p20)
+        return err_set(err, "--memory=%s is too little for any run: 1M at least", value);
     b->pool.memory = (size_t)bytes;
     return true;
 }
@@ -333,6 +335,8 @@ static int finish(struct batch *b, const struct todo *t)
         args_err(b->args, &closing);
     if (b->err.n)
         args_err(b->args, &b->err);
+    else
+        args_warn(b->args, &b->err);
     if (b->args->json)
         report_json(b, t, lived);
     args_note(b->args, "%s: %zu/%zu done, %zu failed%s", b->dir, t->ok + t->failed + lived,

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "baseline.h"
 #include "cmd.h"
 #include "compare_out.h"
 #include "load.h"
@@ -103,18 +104,19 @@ static bool parse(struct compare *o)
 
 /* ---- the comparison */
 
-/* One asked for must be there; one that the experiment named, or its first agent, is taken
- * where it is. */
+/* One asked for must be there; where the experiment named one that is not, that is said. */
 static const char *baseline_of(const struct compare *o, const struct results *r,
                                const struct contest *c)
 {
+    bool lost;
     if (o->baseline)
         return strcmp(o->baseline, "none") != 0 ? o->baseline : NULL;
-    if (r->baseline && contest_find(c, r->baseline) < c->n)
-        return r->baseline;
-    if (r->first && contest_find(c, r->first) < c->n)
-        return r->first;
-    return c->n ? c->at[0].spec : NULL;
+    const char *name = baseline_default(c, r, &lost);
+    if (lost && c->n > 1)
+        args_note(o->args,
+                  "%s: the experiment's baseline '%s' is not there: compared with %s",
+                  c->title, r->baseline, name);
+    return name;
 }
 
 static bool check_assertion(struct compare *o, const struct contests *c, int *status,

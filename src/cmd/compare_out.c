@@ -206,18 +206,19 @@ static void print_intervals(const struct compare_report *r, const struct contest
 static void print_pairs(const struct compare_report *r, const struct contest *c,
                         const struct comparison *row, int digits)
 {
-    const char *base = c->at[contest_find(c, r->how->baseline)].label;
     for (size_t i = 0; i < c->n; i++)
-        if (row[i].verdict != BASELINE)
+        if (row[i].verdict > BASELINE)
             mask_print(stdout, "  %s - %s: %s of %zu pairs %.*f [%.*f, %.*f]\n",
-                       row[i].of->label, base, statistic_word(r->how->statistic),
-                       row[i].pairs, digits, row[i].difference.value, digits,
-                       row[i].difference.lo, digits, row[i].difference.hi);
+                       row[i].of->label, row[i].base->label,
+                       statistic_word(r->how->statistic), row[i].pairs, digits,
+                       row[i].difference.value, digits, row[i].difference.lo, digits,
+                       row[i].difference.hi);
 }
 
-static void print_warnings(const struct compare_report *r, const struct contest *c)
+static void print_warnings(const struct compare_report *r, const struct contest *c,
+                           const struct comparison *row)
 {
-    struct list warnings = compare_warnings(c);
+    struct list warnings = compare_warnings(c, row);
     if (warnings.n)
         fputs("\n", stdout);
     for (size_t i = 0; i < warnings.n && r->args->verbosity >= 0; i++)
@@ -240,9 +241,8 @@ static void print_table(const struct compare_report *r, const struct contest *c,
         r->n ? "\n" : "", c->title, words, statistic_word(r->how->statistic),
         100 * r->how->boot.level, r->how->boot.reps, (unsigned long long)r->how->boot.seed);
     if (any) {
-        size_t base = contest_find(c, r->how->baseline);
-        snprintf(p_head, sizeof p_head, "P(agent > %.40s)%s", c->at[base].label,
-                 r->how->paired ? " paired" : "");
+        snprintf(p_head, sizeof p_head, "P(agent > %.40s)%s",
+                 compare_baseline(row, c->n, r->how), r->how->paired ? " paired" : "");
     }
     struct text_row *head = &t[c->n];
     const char *const names[] = { "agent", "runs",   statistic_word(r->how->statistic),
@@ -273,7 +273,7 @@ static void print_table(const struct compare_report *r, const struct contest *c,
     if (r->how->paired && any)
         print_pairs(r, c, row, digits);
     print_intervals(r, c, row);
-    print_warnings(r, c);
+    print_warnings(r, c, row);
 }
 
 /* ---- tables for files */
@@ -334,6 +334,7 @@ static json_t *row_json(const struct compare_report *r, const struct comparison 
         interval_json(&row->statistic), "median_of_runs", number_json(row->median),
         "mean_of_maps", number_json(row->mean), "sd", number_json(row->sd), "verdict",
         verdict_names[row->verdict]);
+    json_object_set_new(o, "against", judged ? json_string(row->base->label) : json_null());
     json_object_set_new(o, "p", judged ? interval_json(&row->p) : json_null());
     json_object_set_new(o, "p_value", judged ? number_json(row->p_value) : json_null());
     if (judged && r->how->paired) {
@@ -347,7 +348,7 @@ static json_t *contest_json(const struct compare_report *r, const struct contest
                             const struct comparison *row)
 {
     json_t *rows = json_array(), *texts = json_array();
-    struct list warnings = compare_warnings(c);
+    struct list warnings = compare_warnings(c, row);
     for (size_t i = 0; i < c->n; i++)
         json_array_append_new(rows, row_json(r, &row[i]));
     for (size_t i = 0; i < warnings.n; i++)
@@ -400,7 +401,7 @@ static void print_markdown(const struct compare_report *r, const struct contest 
            statistic_word(r->how->statistic), 100 * r->how->boot.level);
     if (r->how->baseline) {
         fputs(" P(agent > ", stdout);
-        escape_put(MARKUP_MARKDOWN, c->at[contest_find(c, r->how->baseline)].label, stdout);
+        escape_put(MARKUP_MARKDOWN, compare_baseline(row, c->n, r->how), stdout);
         fputs(") | |", stdout);
     }
     printf("\n|---|--:|--:|---|--:|--:|%s\n", r->how->baseline ? "---|---|" : "");

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "baseline.h"
 #include "cmd.h"
 #include "compare_out.h"
 #include "figure.h"
@@ -128,13 +129,15 @@ static bool draw_file(const struct plot *p, const struct chart *c, const char *f
 static const char *baseline_of(const struct plot *p, const struct results *r,
                                const struct contest *c)
 {
+    bool lost;
     if (p->what.how.baseline || p->what.kind != FIGURE_IMPROVEMENT)
         return p->what.how.baseline;
-    if (r->baseline && contest_find(c, r->baseline) < c->n)
-        return r->baseline;
-    if (r->first && contest_find(c, r->first) < c->n)
-        return r->first;
-    return c->at[0].spec;
+    const char *name = baseline_default(c, r, &lost);
+    if (lost && c->n > 1)
+        args_note(p->args,
+                  "%s: the experiment's baseline '%s' is not there: compared with %s",
+                  c->title, r->baseline, name);
+    return name;
 }
 
 static bool draw_all(const struct plot *p, const struct results *r,

@@ -135,8 +135,8 @@ static int confirmed(const struct rematch *r, uint64_t hash)
         print_json(o);
         json_decref(o);
     } else {
-        mask_print(stdout, "%s: %" PRIu64 " moves reproduced bit for bit (hash %s)\n", r->path, was->n,
-               digits);
+        mask_print(stdout, "%s: %" PRIu64 " moves reproduced bit for bit (hash %s)\n",
+                   r->path, was->n, digits);
     }
     return EXIT_OK;
 }

@@ -166,9 +166,8 @@ static bool draw_intervals(const struct contest *c, const struct figure_options 
     if (improvement && !o->how.baseline)
         ok = err_set(err, "an improvement needs a --baseline");
     if (improvement && ok) {
-        size_t base = contest_find(c, o->how.baseline);
-        ch->x_label =
-            xasprintf("P(agent > %s) by %s", c->at[base].label, o->contest.metric);
+        ch->x_label = xasprintf("P(agent > %s) by %s", compare_baseline(row, c->n, &o->how),
+                                o->contest.metric);
         chart_refer(ch, "equal", 0.5);
     } else if (ok) {
         ch->x_label = axis_of(o->contest.metric);
@@ -177,7 +176,7 @@ static bool draw_intervals(const struct contest *c, const struct figure_options 
     for (size_t i = 0; ok && i < c->n && i < SERIES_MAX; i++) {
         const struct interval *x = improvement ? &row[i].p : &row[i].statistic;
         double zero = 0;
-        if (!improvement || row[i].verdict != BASELINE)
+        if (!improvement || row[i].verdict > BASELINE)
             chart_add(ch, row[i].of->label, &zero, &x->value, &x->lo, &x->hi, 1);
     }
     free(row);

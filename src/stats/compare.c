@@ -2,6 +2,7 @@
 
 #include "compare.h"
 
+#include "baseline.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -71,10 +72,9 @@ static struct interval mean_with_p(const struct scores *s, const char *label,
 
 /* ---- one contest */
 
-static bool against(struct comparison *c, const struct entrant *base,
-                    const struct compare_options *o, struct err *err)
+static bool against(struct comparison *c, const struct compare_options *o, struct err *err)
 {
-    const struct entrant *e = c->of;
+    const struct entrant *e = c->of, *base = c->base;
     if (!o->paired) {
         c->p = boot_superiority(&e->scores, e->spec, &base->scores, base->spec, &o->boot,
                                 &c->p_value);
@@ -99,12 +99,12 @@ static void judge(struct comparison *out, size_t n, const struct compare_options
     double *p = xcalloc(n ? n : 1, sizeof *p);
     size_t m = 0;
     for (size_t i = 0; i < n; i++)
-        if (out[i].verdict != BASELINE)
+        if (out[i].base && out[i].verdict != BASELINE)
             p[m++] = out[i].p_value;
     if (o->holm)
         stat_holm(p, m);
     for (size_t i = 0, k = 0; i < n; i++) {
-        if (out[i].verdict == BASELINE)
+        if (!out[i].base || out[i].verdict == BASELINE)
             continue;
         out[i].p_value = p[k++];
         out[i].verdict = !(out[i].p_value <= 1 - o->boot.level) ? UNCLEAR
@@ -134,13 +134,9 @@ static int by_gap(const void *a, const void *b)
     return strcmp(x->of->label, y->of->label);
 }
 
-static bool find_baseline(const struct contest *c, const char *name, size_t *base,
-                          struct err *err)
+static bool unknown_baseline(const struct contest *c, const char *name, struct err *err)
 {
     char known[600] = "";
-    *base = contest_find(c, name);
-    if (*base < c->n)
-        return true;
     for (size_t i = 0; i < c->n; i++) {
         size_t used = strlen(known);
         snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", c->at[i].label);
@@ -148,29 +144,50 @@ static bool find_baseline(const struct contest *c, const char *name, size_t *bas
     return err_set(err, "there is no one agent '%s' to compare with (%s)", name, known);
 }
 
+static void describe(const struct entrant *e, const struct compare_options *o,
+                     struct comparison *out)
+{
+    *out = (struct comparison){ .of = e, .p_value = 1 };
+    out->statistic = boot_stat(&e->scores, e->spec, o->statistic, &o->boot);
+    out->median = stat_value(STAT_MEDIAN, &e->scores);
+    out->mean = stat_value(STAT_MEAN, &e->scores);
+    out->sd = stat_sd(&e->scores);
+}
+
 bool compare_contest(const struct contest *c, const struct compare_options *o,
                      struct comparison *out, struct err *err)
 {
-    size_t base = c->n;
-    if (o->baseline && !find_baseline(c, o->baseline, &base, err))
-        return false;
+    size_t *of = o->baseline ? baselines_new(c, o->baseline) : NULL;
+    if (o->baseline && !of)
+        return unknown_baseline(c, o->baseline, err);
     bool ok = true;
     for (size_t i = 0; i < c->n; i++) {
-        const struct scores *s = &c->at[i].scores;
-        out[i] = (struct comparison){ .of = &c->at[i], .p_value = 1 };
-        out[i].statistic = boot_stat(s, c->at[i].spec, o->statistic, &o->boot);
-        out[i].median = stat_value(STAT_MEDIAN, s);
-        out[i].mean = stat_value(STAT_MEAN, s);
-        out[i].sd = stat_sd(s);
-        if (i == base)
+        describe(&c->at[i], o, &out[i]);
+        if (!of || of[i] == c->n)
+            continue;
+        out[i].base = &c->at[of[i]];
+        if (of[i] == i)
             out[i].verdict = BASELINE;
-        else if (base < c->n)
-            ok = against(&out[i], &c->at[base], o, err) && ok;
+        else
+            ok = against(&out[i], o, err) && ok;
     }
-    if (base < c->n)
+    if (of)
         judge(out, c->n, o);
+    free(of);
     qsort(out, c->n, sizeof *out, o->statistic == STAT_GAP ? by_gap : by_value);
     return ok;
+}
+
+const char *compare_baseline(const struct comparison *row, size_t n,
+                             const struct compare_options *o)
+{
+    const struct entrant *one = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (row[i].base && one && row[i].base != one)
+            return o->baseline;
+        one = row[i].base ? row[i].base : one;
+    }
+    return one ? one->label : o->baseline;
 }
 
 /* ---- warnings */
@@ -218,6 +235,46 @@ static void warn_modes(struct list *l, const struct entrant *e)
                    high ? m.low : m.high));
 }
 
+/* Why an interval has no width. */
+enum flat { FLAT_NOT, FLAT_ALL, FLAT_MAPS, FLAT_MIDDLE, FLATS };
+
+static enum flat flat_of(const struct comparison *row)
+{
+    const struct scores *s = &row->of->scores;
+    bool all = true, within = true;
+    if (s->n < 2 || !isfinite(row->statistic.lo) || row->statistic.hi > row->statistic.lo)
+        return FLAT_NOT;
+    for (size_t k = 0; k < s->strata; k++)
+        for (size_t i = s->start[k]; i < s->start[k + 1]; i++) {
+            all = all && !(s->x[i] < s->x[0]) && !(s->x[i] > s->x[0]);
+            within =
+                within && !(s->x[i] < s->x[s->start[k]]) && !(s->x[i] > s->x[s->start[k]]);
+        }
+    return all ? FLAT_ALL : within ? FLAT_MAPS : FLAT_MIDDLE;
+}
+
+/* An interval without width looks like knowledge, and is the want of it. */
+static void warn_flat(struct list *l, const struct comparison *row, size_t n)
+{
+    static const char *const why[FLATS] = {
+        [FLAT_ALL] = "their runs are all alike, and what others would do is not known",
+        [FLAT_MAPS] = "on each map their runs are alike. Other maps would differ: --tasks "
+                      "resamples them",
+        [FLAT_MIDDLE] = "the runs differ, but not those that this statistic looks at",
+    };
+    for (int k = FLAT_ALL; k < FLATS; k++) {
+        char who[300] = "";
+        for (size_t i = 0; i < n; i++) {
+            size_t used = strlen(who);
+            if (flat_of(&row[i]) == (enum flat)k && used < sizeof who - 1)
+                snprintf(who + used, sizeof who - used, "%s%s", used ? ", " : "",
+                         row[i].of->label);
+        }
+        if (*who)
+            warn(l, xasprintf("intervals without width (%s): %s.", who, why[k]));
+    }
+}
+
 /* Whether the world has more than one map. */
 static bool draws_maps(const char *env)
 {
@@ -229,7 +286,7 @@ static bool draws_maps(const char *env)
     return draws;
 }
 
-struct list compare_warnings(const struct contest *c)
+struct list compare_warnings(const struct contest *c, const struct comparison *row)
 {
     struct list l = { 0 };
     char text[700] = "", few[300] = "";
@@ -245,6 +302,7 @@ struct list compare_warnings(const struct contest *c)
     if (*few)
         warn(&l, xasprintf("few runs (%s): intervals of fewer than 10 runs are too narrow.",
                            few));
+    warn_flat(&l, row, c->n);
     add_budget(c, "samples", text, sizeof text);
     add_budget(c, "horizon", text, sizeof text);
     if (*text)

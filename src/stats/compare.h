@@ -19,7 +19,7 @@ enum judgement { NO_VERDICT, BASELINE, BETTER, WORSE, UNCLEAR };
 extern const char *const verdict_names[];
 
 struct comparison {
-    const struct entrant *of; /* borrowed */
+    const struct entrant *of, *base; /* borrowed; base: whom it is compared with, or NULL */
     struct interval statistic;
     double median, mean, sd;
     struct interval p;          /* P(agent > baseline), of a pair when paired */
@@ -29,12 +29,17 @@ struct comparison {
     enum judgement verdict;
 };
 
-/* out[0 .. c->n - 1], the best first (for gaps: the smallest first). False with *err when
- * the baseline is not there, or some agent shares no map (or, paired, no seed) with it. */
+/* out[0 .. c->n - 1], the best first (for gaps: the smallest first). In a sweep a baseline
+ * is the one of the same swept values (baseline.h). False with *err when the baseline is
+ * not there, or some agent shares no map (or, paired, no seed) with it. */
 bool compare_contest(const struct contest *c, const struct compare_options *o,
                      struct comparison *out, struct err *err);
-/* What a reader should know about the data before trusting a table; list_release() it. */
-struct list compare_warnings(const struct contest *c);
+/* What the rows' baseline is called: its label, or o->baseline where there are several. */
+const char *compare_baseline(const struct comparison *row, size_t n,
+                             const struct compare_options *o);
+/* What a reader should know about the data before trusting a table of these rows;
+ * list_release() it. */
+struct list compare_warnings(const struct contest *c, const struct comparison *row);
 
 /* "iqm(aixi) > iqm(thompson)": comparisons of sums of statistics, joined by "and". *met is
  * true when for each of them the interval of left minus right is on the right side of 0;

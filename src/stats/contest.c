@@ -320,11 +320,12 @@ void contests_release(struct contests *c)
     *c = (struct contests){ 0 };
 }
 
-static bool is_named(const char *spec, const char *name)
+bool contest_named(const struct entrant *e, const char *name)
 {
     size_t n = strlen(name);
-    return !strncmp(spec, name, n) &&
-           (!spec[n] || spec[n] == ':' || !strncmp(spec + n, "-v", 2));
+    const char *rest = e->spec + n;
+    return !strncmp(e->spec, name, n) &&
+           (!*rest || *rest == ':' || !strncmp(rest, "-v", 2));
 }
 
 size_t contest_find(const struct contest *c, const char *name)
@@ -334,7 +335,7 @@ size_t contest_find(const struct contest *c, const char *name)
         if (!strcmp(c->at[i].label, name) || !strcmp(c->at[i].spec, name))
             return i;
     for (size_t i = 0; i < c->n; i++) {
-        if (!is_named(c->at[i].spec, name))
+        if (!contest_named(&c->at[i], name))
             continue;
         if (found < c->n)
             return c->n; /* several */

@@ -50,6 +50,8 @@ bool contests_init(struct contests *c, const struct results *r,
                    const struct contest_options *o, struct err *err);
 void contests_release(struct contests *c);
 
+/* Whether its name, its parameters aside, is this one. */
+bool contest_named(const struct entrant *e, const char *name);
 /* The entrant a user means by "aixi" or a spec: by label, spec or a name that is alone; n
  * when there is none or several. */
 size_t contest_find(const struct contest *c, const char *name);

@@ -17,10 +17,10 @@ static void compare(const struct contest *c)
     struct compare_options o = { .boot = { .reps = 10, .level = 0.95 }, .holm = true };
     struct comparison *row = xcalloc(c->n ? c->n : 1, sizeof *row);
     o.baseline = c->n ? c->at[0].spec : NULL;
-    compare_contest(c, &o, row, &err);
-    free(row);
-    struct list warnings = compare_warnings(c);
+    bool ok = compare_contest(c, &o, row, &err);
+    struct list warnings = ok ? compare_warnings(c, row) : (struct list){ 0 };
     list_release(&warnings);
+    free(row);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
