@@ -1,26 +1,30 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
+
+#include <stdio.h>
 
 /* Rock, paper, scissors against one who plays rock again when rock has just won, and at
  * random otherwise. Farias et al. 2010; Veness et al., JAIR 40 (2011), section 7.1. */
 enum { ROCK, PAPER, SCISSORS, HANDS };
 static const char *const actions[] = { "rock", "paper", "scissors" };
 
+struct rps {
+    struct env base;
+    unsigned rock; /* the hand that the opponent is proud of; HANDS: none */
+};
 struct state {
-    uint8_t proud;        /* rock has just won */
+    uint8_t proud;        /* that hand has just won */
     uint8_t mine, theirs; /* of the last round, for the screen */
 };
 
-static struct env *open_game(const void *config, uint64_t root, struct err *err)
+static struct env *build(unsigned rock)
 {
-    struct env *s = xcalloc(1, sizeof *s);
-    (void)config;
-    (void)root;
-    (void)err;
-    *s = (struct env){ .ops = &env_biased_rps,
+    struct rps *s = xcalloc(1, sizeof *s);
+    s->base = (struct env){ .ops = &env_biased_rps,
                        .space = { .n_actions = HANDS,
                                   .n_obs = HANDS,
                                   .rew_min = -1,
@@ -33,8 +37,43 @@ static struct env *open_game(const void *config, uint64_t root, struct err *err)
                        .observations = actions,
                        .rows = 2,
                        .cols = 24 };
-    return s;
+    s->rock = rock;
+    return &s->base;
 }
+
+static struct env *open_game(const void *config, uint64_t root, struct err *err)
+{
+    (void)config;
+    (void)root;
+    (void)err;
+    return build(ROCK);
+}
+
+/* ---- the family */
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    (void)f;
+    (void)err;
+    return build((unsigned)k);
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    (void)f;
+    snprintf(buf, n, "proud of %s", k < HANDS ? actions[k] : "nothing");
+}
+
+static const struct family_ops family_opponent = {
+    .kind = { "opponent", "what the opponent is proud of", 1, no_params, 0 },
+    .n = HANDS + 1,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_opponent.kind,
+                                               NULL };
+
+/* ---- the world */
 
 /* 1 when hand a beats b, -1 when b beats a. */
 static int32_t beats(unsigned a, unsigned b)
@@ -48,13 +87,13 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
 {
     const struct state *s = state;
     struct state *to = next;
-    unsigned n = s->proud ? 1 : HANDS;
-    (void)env;
-    for (unsigned hand = 0; hand < n; hand++) {
+    unsigned rock = ((const struct rps *)env)->rock, n = 0;
+    for (unsigned hand = 0; hand < HANDS; hand++) {
+        if (s->proud && hand != rock)
+            continue;
         int32_t rew = beats(action, hand);
-        to[hand] =
-            (struct state){ hand == ROCK && rew < 0, (uint8_t)action, (uint8_t)hand };
-        out[hand] = (struct transition){ 1.0 / n, { hand, rew } };
+        to[n] = (struct state){ hand == rock && rew < 0, (uint8_t)action, (uint8_t)hand };
+        out[n++] = (struct transition){ s->proud ? 1 : 1.0 / HANDS, { hand, rew } };
     }
     return n;
 }
@@ -67,7 +106,7 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
     enum ink ink = won > 0 ? INK_GOOD : won < 0 ? INK_BAD : INK_TEXT;
     canvas_text(cv, 0, 0, ink, "%s : %s", actions[s->mine], actions[s->theirs]);
     if (truth && s->proud)
-        canvas_text(cv, 1, 0, INK_DIM, "will play rock again");
+        canvas_text(cv, 1, 0, INK_DIM, "will play %s again", actions[s->theirs]);
 }
 
 const struct env_ops env_biased_rps = {
@@ -76,6 +115,7 @@ const struct env_ops env_biased_rps = {
     .kind.version = 1,
     .kind.params = no_params,
     .kind.config_size = 1,
+    .families = families,
     .open = open_game,
     .transitions = transitions,
     .draw = draw,

@@ -1,8 +1,11 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
+
+#include <stdio.h>
 
 /* A little now or much later: action "take" pays at once and goes back to the start, "on"
  * goes one step along a circuit that pays when it closes. To go on is best if and only if
@@ -19,18 +22,16 @@ struct chain {
     struct config config;
 };
 
-static struct env *open_chain(const void *config, uint64_t root, struct err *err)
+/* Of one in which that many states can be seen. */
+static struct env *build(const struct config *c, uint32_t n_obs)
 {
     struct chain *s = xcalloc(1, sizeof *s);
-    (void)root;
-    (void)err;
-    s->config = *(const struct config *)config;
-    const struct config *c = &s->config;
+    s->config = *c;
     int64_t least = c->small < c->big ? c->small : c->big;
     int64_t most = c->small > c->big ? c->small : c->big;
     s->base = (struct env){ .ops = &env_chain,
                             .space = { .n_actions = ACTIONS,
-                                       .n_obs = (uint32_t)c->length,
+                                       .n_obs = n_obs,
                                        .rew_min = (int32_t)(least < 0 ? least : 0),
                                        .rew_max = (int32_t)(most > 0 ? most : 0),
                                        .scale = 1 },
@@ -43,6 +44,57 @@ static struct env *open_chain(const void *config, uint64_t root, struct err *err
                             .cols = 44 };
     return &s->base;
 }
+
+static struct env *open_chain(const void *config, uint64_t root, struct err *err)
+{
+    const struct config *c = config;
+    (void)root;
+    (void)err;
+    return build(c, (uint32_t)c->length);
+}
+
+/* ---- the family: nobody knows but that it is not longer */
+
+enum { LENGTHS = 16 };
+
+static const struct chain *chain_of(const struct family *f)
+{
+    return (const struct chain *)f->truth;
+}
+
+static size_t count(const struct family *f)
+{
+    int64_t length = chain_of(f)->config.length;
+    return length < LENGTHS ? (size_t)length : LENGTHS;
+}
+
+static int64_t length_of(const struct family *f, size_t k)
+{
+    return chain_of(f)->config.length - (int64_t)(count(f) - 1 - k);
+}
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    struct config c = chain_of(f)->config;
+    (void)err;
+    c.length = length_of(f, k);
+    return build(&c, f->truth->space.n_obs);
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    snprintf(buf, n, "length %d", (int)length_of(f, k));
+}
+
+static const struct family_ops family_length = {
+    .kind = { "length", "how long the circuit is", 1, no_params, 0 },
+    .count = count,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_length.kind, NULL };
+
+/* ---- the world */
 
 static size_t transitions(const struct env *env, const void *state, unsigned action,
                           struct transition *out, void *next)
@@ -100,6 +152,7 @@ const struct env_ops env_chain = {
     .kind.version = 1,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
+    .families = families,
     .open = open_chain,
     .transitions = transitions,
     .place = place,

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -22,6 +23,13 @@ static const char map[ROWS][COLS + 1] = {
     "#######",
 };
 
+struct maze {
+    struct env base;
+    int cheese; /* where it is */
+};
+
+static int cheese_of(const struct env *env) { return ((const struct maze *)env)->cheese; }
+
 /* A state is the mouse's place on the map: row * COLS + col. */
 static bool wall(int at) { return map[at / COLS][at % COLS] == '#'; }
 
@@ -39,13 +47,10 @@ static uint32_t look(int at)
     return obs;
 }
 
-static struct env *open_maze(const void *config, uint64_t root, struct err *err)
+static struct env *build(int cheese)
 {
-    struct env *s = xcalloc(1, sizeof *s);
-    (void)config;
-    (void)root;
-    (void)err;
-    *s = (struct env){
+    struct maze *s = xcalloc(1, sizeof *s);
+    s->base = (struct env){
         .ops = &env_cheese_maze,
         .space = { .n_actions = 4, .n_obs = 16, .rew_min = -10, .rew_max = 10, .scale = 1 },
         .state_size = 1,
@@ -56,16 +61,63 @@ static struct env *open_maze(const void *config, uint64_t root, struct err *err)
         .rows = ROWS,
         .cols = COLS
     };
-    return s;
+    s->cheese = cheese;
+    return &s->base;
 }
+
+/* Cell k that is no wall, row by row. */
+static int nth(size_t k)
+{
+    int cell = 0;
+    while (wall(cell) || k--)
+        cell++;
+    return cell;
+}
+
+static struct env *open_maze(const void *config, uint64_t root, struct err *err)
+{
+    int cell = 0;
+    (void)config;
+    (void)root;
+    (void)err;
+    while (map[cell / COLS][cell % COLS] != '*')
+        cell++;
+    return build(cell);
+}
+
+/* ---- the family */
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    (void)f;
+    (void)err;
+    return build(nth(k));
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    (void)f;
+    snprintf(buf, n, "row %d column %d", nth(k) / COLS, nth(k) % COLS);
+}
+
+static const struct family_ops family_cheese = {
+    .kind = { "cheese", "where the cheese is", 1, no_params, 0 },
+    .n = OTHERS + 1,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_cheese.kind, NULL };
+
+static int about(const struct env *env) { return (int)((const struct maze *)env)->cheese; }
+
+/* ---- the world */
 
 static size_t starts(const struct env *env, double *p, void *states)
 {
     unsigned char *to = states;
     size_t n = 0;
-    (void)env;
     for (int at = 0; at < ROWS * COLS; at++) {
-        if (map[at / COLS][at % COLS] != '.')
+        if (wall(at) || at == cheese_of(env))
             continue;
         p[n] = 1.0 / OTHERS;
         to[n++] = (unsigned char)at;
@@ -79,7 +131,7 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     int from = *(const unsigned char *)state, to = beside(from, action);
     unsigned char *at = next;
     double p[OTHERS];
-    if (map[to / COLS][to % COLS] != '*') {
+    if (to != cheese_of(env)) {
         bool bump = wall(to);
         at[0] = (unsigned char)(bump ? from : to);
         out[0] = (struct transition){ 1, { look(at[0]), bump ? -10 : -1 } };
@@ -107,12 +159,9 @@ static int cell_of_player(const struct env *env, const void *state, unsigned pla
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
-    (void)env;
-    for (int at = 0; at < ROWS * COLS; at++) {
-        char c = map[at / COLS][at % COLS];
-        canvas_tile(cv, at / COLS, at % COLS, c == '#' ? WALL : FLOOR,
-                    c == '*' ? CHEESE : 0);
-    }
+    for (int at = 0; at < ROWS * COLS; at++)
+        canvas_tile(cv, at / COLS, at % COLS, wall(at) ? WALL : FLOOR,
+                    at == cheese_of(env) ? CHEESE : 0);
     if (truth)
         cv->at[*(const unsigned char *)state].players = 1;
 }
@@ -130,9 +179,11 @@ const struct env_ops env_cheese_maze = {
     .kind.version = 1,
     .kind.params = no_params,
     .kind.config_size = 1,
+    .families = families,
     .open = open_maze,
     .starts = starts,
     .transitions = transitions,
+    .about = about,
     .tiles = tiles,
     .cell = cell_of_player,
     .draw = draw,

@@ -1,8 +1,11 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
+
+#include <stdio.h>
 
 /* Guess a biased coin. Action and observation are tails (0) or heads (1); a right guess
  * pays 1. From the MC-AIXI distributions (pyaixi, mc-aixi: coin_flip). */
@@ -16,11 +19,8 @@ struct coin {
     double p; /* of heads */
 };
 
-static struct env *open_coin(const void *config, uint64_t root, struct err *err)
+static struct env *build(double p)
 {
-    const struct config *c = config;
-    (void)root;
-    (void)err;
     struct coin *s = xcalloc(1, sizeof *s);
     s->base =
         (struct env){ .ops = &env_coin_flip,
@@ -31,9 +31,47 @@ static struct env *open_coin(const void *config, uint64_t root, struct err *err)
                       .rows = 1,
                       .cols = 24,
                       .text = true };
-    s->p = c->p;
+    s->p = p;
     return &s->base;
 }
+
+static struct env *open_coin(const void *config, uint64_t root, struct err *err)
+{
+    (void)root;
+    (void)err;
+    return build(((const struct config *)config)->p);
+}
+
+/* ---- the family */
+
+static const double sides[] = { 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 };
+enum { SIDES = sizeof sides / sizeof *sides };
+
+static double nth(const struct family *f, size_t k)
+{
+    return family_grid(sides, SIDES, k, ((const struct coin *)f->truth)->p);
+}
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    (void)err;
+    return build(nth(f, k));
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    snprintf(buf, n, "heads %.10g", nth(f, k));
+}
+
+static const struct family_ops family_coin = {
+    .kind = { "coin", "how the coin is biased", 1, no_params, 0 },
+    .n = SIDES,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_coin.kind, NULL };
+
+/* ---- the world */
 
 static struct percept percept(unsigned action, unsigned side)
 {
@@ -86,6 +124,7 @@ const struct env_ops env_coin_flip = {
     .kind.version = 1,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
+    .families = families,
     .open = open_coin,
     .step = step,
     .transitions = transitions,

@@ -1,9 +1,11 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
 
+#include <stdio.h>
 
 /* The tiger for one who sits: Veness et al., JAIR 40 (2011), section 7.1. One hears only
  * sitting and opens doors only standing; after a door one sits again, and the tiger is
@@ -30,12 +32,9 @@ struct state {
     uint8_t standing;
 };
 
-static struct env *open_tiger(const void *config, uint64_t root, struct err *err)
+static struct env *build(const struct config *c)
 {
-    const struct config *c = config;
     struct tiger *s = xcalloc(1, sizeof *s);
-    (void)root;
-    (void)err;
     s->base = (struct env){ .ops = &env_extended_tiger,
                             .space = { .n_actions = ACTIONS,
                                        .n_obs = 3,
@@ -59,6 +58,46 @@ static struct env *open_tiger(const void *config, uint64_t root, struct err *err
     s->hearing = c->hearing;
     return &s->base;
 }
+
+static struct env *open_tiger(const void *config, uint64_t root, struct err *err)
+{
+    (void)root;
+    (void)err;
+    return build(config);
+}
+
+/* ---- the family */
+
+static const double ears[] = { 0.5, 0.65, 0.75, 0.85, 0.95 };
+enum { EARS = sizeof ears / sizeof *ears };
+
+static double nth(const struct family *f, size_t k)
+{
+    return family_grid(ears, EARS, k, ((const struct tiger *)f->truth)->hearing);
+}
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    const struct tiger *s = (const struct tiger *)f->truth;
+    (void)err;
+    return build(&(struct config){ s->stand, s->invalid, nth(f, k) });
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    snprintf(buf, n, "hearing %.10g", nth(f, k));
+}
+
+static const struct family_ops family_hearing = {
+    .kind = { "hearing", "how well it hears", 1, no_params, 0 },
+    .n = EARS,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_hearing.kind,
+                                               NULL };
+
+/* ---- the world */
 
 static size_t starts(const struct env *env, double *p, void *states)
 {
@@ -139,6 +178,7 @@ const struct env_ops env_extended_tiger = {
     .kind.version = 1,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
+    .families = families,
     .open = open_tiger,
     .starts = starts,
     .transitions = transitions,

@@ -1,21 +1,28 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
+
+#include <stdio.h>
 
 /* Sixteen cells and nothing to see. Reaching the bottom right one pays 1, and the walker
  * wakes up in one of the other fifteen. Veness et al., JAIR 40 (2011), section 7.1. */
 enum { SIDE = 4, GOAL = SIDE * SIDE - 1, OTHERS = SIDE * SIDE - 1 };
 static const char *const actions[] = { "up", "right", "down", "left" };
 
-static struct env *open_grid(const void *config, uint64_t root, struct err *err)
+struct maze {
+    struct env base;
+    unsigned goal; /* the cell that pays */
+};
+
+static unsigned goal_of(const struct env *env) { return ((const struct maze *)env)->goal; }
+
+static struct env *build(unsigned goal)
 {
-    struct env *s = xcalloc(1, sizeof *s);
-    (void)config;
-    (void)root;
-    (void)err;
-    *s = (struct env){
+    struct maze *s = xcalloc(1, sizeof *s);
+    s->base = (struct env){
         .ops = &env_grid_4x4,
         .space = { .n_actions = 4, .n_obs = 1, .rew_max = 1, .scale = 1, .obs_bits = 1 },
         .state_size = 1,
@@ -27,18 +34,56 @@ static struct env *open_grid(const void *config, uint64_t root, struct err *err)
         .rows = SIDE,
         .cols = SIDE
     };
-    return s;
+    s->goal = goal;
+    return &s->base;
 }
+
+static struct env *open_grid(const void *config, uint64_t root, struct err *err)
+{
+    (void)config;
+    (void)root;
+    (void)err;
+    return build(GOAL);
+}
+
+/* ---- the family */
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    (void)f;
+    (void)err;
+    return build((unsigned)k);
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    (void)f;
+    snprintf(buf, n, "row %zu column %zu", k / SIDE, k % SIDE);
+}
+
+static const struct family_ops family_goal = {
+    .kind = { "goal", "which cell pays", 1, no_params, 0 },
+    .n = SIDE * SIDE,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_goal.kind, NULL };
+
+static int about(const struct env *env) { return (int)((const struct maze *)env)->goal; }
+
+/* ---- the world */
 
 static size_t starts(const struct env *env, double *p, void *states)
 {
     unsigned char *to = states;
-    (void)env;
-    for (unsigned char cell = 0; cell < OTHERS; cell++) {
-        p[cell] = 1.0 / OTHERS;
-        to[cell] = cell;
+    size_t n = 0;
+    for (unsigned char cell = 0; cell <= OTHERS; cell++) {
+        if (cell == goal_of(env))
+            continue;
+        p[n] = 1.0 / OTHERS;
+        to[n++] = cell;
     }
-    return OTHERS;
+    return n;
 }
 
 static unsigned move(unsigned cell, unsigned action)
@@ -57,7 +102,7 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
 {
     double p[OTHERS];
     unsigned cell = move(*(const unsigned char *)state, action);
-    if (cell != GOAL) {
+    if (cell != goal_of(env)) {
         *(unsigned char *)next = (unsigned char)cell;
         out[0] = (struct transition){ 1, { 0, 0 } };
         return 1;
@@ -70,8 +115,8 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
 
 static uint32_t place(const struct env *env, const void *state)
 {
-    (void)env;
-    return *(const unsigned char *)state;
+    unsigned cell = *(const unsigned char *)state;
+    return cell > goal_of(env) ? cell - 1 : cell;
 }
 
 enum { FLOOR, DISPENSER };
@@ -89,9 +134,9 @@ static int cell_of_player(const struct env *env, const void *state, unsigned pla
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
-    (void)env;
+    int goal = about(env);
     for (int cell = 0; cell < SIDE * SIDE; cell++)
-        canvas_tile(cv, cell / SIDE, cell % SIDE, FLOOR, cell == GOAL ? DISPENSER : 0);
+        canvas_tile(cv, cell / SIDE, cell % SIDE, FLOOR, cell == goal ? DISPENSER : 0);
     if (truth)
         cv->at[*(const unsigned char *)state].players = 1;
 }
@@ -102,9 +147,11 @@ const struct env_ops env_grid_4x4 = {
     .kind.version = 1,
     .kind.params = no_params,
     .kind.config_size = 1,
+    .families = families,
     .open = open_grid,
     .starts = starts,
     .transitions = transitions,
+    .about = about,
     .place = place,
     .tiles = tiles,
     .cell = cell_of_player,

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -30,12 +31,9 @@ struct state {
     uint8_t card, theirs, bet; /* the agent's, the opponent's and what it did first */
 };
 
-static struct env *open_poker(const void *config, uint64_t root, struct err *err)
+static struct env *build(double a)
 {
-    const struct config *c = config;
     struct poker *s = xcalloc(1, sizeof *s);
-    (void)root;
-    (void)err;
     s->base = (struct env){ .ops = &env_kuhn_poker,
                             .space = { .n_actions = 2,
                                        .n_obs = 7,
@@ -51,9 +49,48 @@ static struct env *open_poker(const void *config, uint64_t root, struct err *err
                             .actions = actions,
                             .rows = 2,
                             .cols = 24 };
-    s->a = c->a;
+    s->a = a;
     return &s->base;
 }
+
+static struct env *open_poker(const void *config, uint64_t root, struct err *err)
+{
+    (void)root;
+    (void)err;
+    return build(((const struct config *)config)->a);
+}
+
+/* ---- the family */
+
+static const double players[] = { 0, 0.25, 0.5, 0.75, 1 };
+enum { PLAYERS = sizeof players / sizeof *players };
+
+static double nth(const struct family *f, size_t k)
+{
+    return family_grid(players, PLAYERS, k, ((const struct poker *)f->truth)->a);
+}
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    (void)err;
+    return build(nth(f, k));
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    snprintf(buf, n, "a %.10g", nth(f, k));
+}
+
+static const struct family_ops family_opponent = {
+    .kind = { "opponent", "which Nash strategy the opponent plays", 1, no_params, 0 },
+    .n = PLAYERS,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_opponent.kind,
+                                               NULL };
+
+/* ---- the world */
 
 /* Every deal with the opponent's first move. */
 static size_t starts(const struct env *env, double *p, void *states)
@@ -133,6 +170,7 @@ const struct env_ops env_kuhn_poker = {
     .kind.version = 1,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
+    .families = families,
     .open = open_poker,
     .starts = starts,
     .transitions = transitions,

@@ -1,8 +1,11 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
+
+#include <stdio.h>
 
 /* Four cells in a row and nothing to see. Reaching the third pays 1, and the walker wakes
  * up in one of the others. Cassandra, Kaelbling & Littman 1994; Veness et al., JAIR 40
@@ -11,13 +14,17 @@
 enum { CELLS = 4, GOAL = 2, LEFT = 0 };
 static const char *const actions[] = { "left", "right" };
 
-static struct env *open_maze(const void *config, uint64_t root, struct err *err)
+struct maze {
+    struct env base;
+    unsigned goal; /* the cell that pays */
+};
+
+static unsigned goal_of(const struct env *env) { return ((const struct maze *)env)->goal; }
+
+static struct env *build(unsigned goal)
 {
-    struct env *s = xcalloc(1, sizeof *s);
-    (void)config;
-    (void)root;
-    (void)err;
-    *s = (struct env){
+    struct maze *s = xcalloc(1, sizeof *s);
+    s->base = (struct env){
         .ops = &env_maze_1d,
         .space = { .n_actions = 2, .n_obs = 1, .rew_max = 1, .scale = 1, .obs_bits = 1 },
         .state_size = 1,
@@ -29,15 +36,50 @@ static struct env *open_maze(const void *config, uint64_t root, struct err *err)
         .rows = 1,
         .cols = CELLS
     };
-    return s;
+    s->goal = goal;
+    return &s->base;
 }
+
+static struct env *open_maze(const void *config, uint64_t root, struct err *err)
+{
+    (void)config;
+    (void)root;
+    (void)err;
+    return build(GOAL);
+}
+
+/* ---- the family */
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    (void)f;
+    (void)err;
+    return build((unsigned)k);
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    (void)f;
+    snprintf(buf, n, "cell %zu", k);
+}
+
+static const struct family_ops family_goal = {
+    .kind = { "goal", "which cell pays", 1, no_params, 0 },
+    .n = CELLS,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_goal.kind, NULL };
+
+static int about(const struct env *env) { return (int)((const struct maze *)env)->goal; }
+
+/* ---- the world */
 
 static size_t starts(const struct env *env, double *p, void *states)
 {
     unsigned char *to = states, n = 0;
-    (void)env;
     for (unsigned char cell = 0; cell < CELLS; cell++) {
-        if (cell == GOAL)
+        if (cell == goal_of(env))
             continue;
         p[n] = 1.0 / (CELLS - 1);
         to[n++] = cell;
@@ -54,7 +96,7 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
         cell -= cell > 0;
     else
         cell += cell < CELLS - 1;
-    if (cell != GOAL) {
+    if (cell != goal_of(env)) {
         *(unsigned char *)next = (unsigned char)cell;
         out[0] = (struct transition){ 1, { 0, 0 } };
         return 1;
@@ -68,8 +110,7 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
 static uint32_t place(const struct env *env, const void *state)
 {
     unsigned cell = *(const unsigned char *)state;
-    (void)env;
-    return cell > GOAL ? cell - 1 : cell;
+    return cell > goal_of(env) ? cell - 1 : cell;
 }
 
 enum { FLOOR, DISPENSER };
@@ -87,9 +128,8 @@ static int cell_of_player(const struct env *env, const void *state, unsigned pla
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
-    (void)env;
-    for (int col = 0; col < CELLS; col++)
-        canvas_tile(cv, 0, col, FLOOR, col == GOAL ? DISPENSER : 0);
+    for (unsigned col = 0; col < CELLS; col++)
+        canvas_tile(cv, 0, (int)col, FLOOR, col == goal_of(env) ? DISPENSER : 0);
     if (truth)
         cv->at[*(const unsigned char *)state].players = 1;
 }
@@ -100,9 +140,11 @@ const struct env_ops env_maze_1d = {
     .kind.version = 1,
     .kind.params = no_params,
     .kind.config_size = 1,
+    .families = families,
     .open = open_maze,
     .starts = starts,
     .transitions = transitions,
+    .about = about,
     .place = place,
     .tiles = tiles,
     .cell = cell_of_player,

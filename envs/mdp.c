@@ -1,10 +1,12 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "mdp.h"
 #include "registry.h"
 #include "xalloc.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +106,100 @@ static void close_process(struct env *env)
     mdp_release(&((struct process *)env)->mdp);
     free(env);
 }
+
+/* ---- the family: the world, and the processes of other files */
+
+struct files {
+    struct family base;
+    size_t n;
+    char *names; /* owned: n - 1 of them, each closed by its NUL */
+};
+
+static struct family *open_files(const void *config, const struct env *truth,
+                                 struct err *err)
+{
+    const char *names = ((const struct config *)config)->file;
+    struct files *s = xcalloc(1, sizeof *s);
+    (void)truth;
+    (void)err;
+    s->names = xstrdup(names ? names : "");
+    s->n = names && *names ? 2 : 1;
+    for (char *c = s->names; *c; c++)
+        if (*c == '+') {
+            *c = '\0';
+            s->n++;
+        }
+    return &s->base;
+}
+
+static void close_files(struct family *f)
+{
+    free(((struct files *)f)->names);
+    free(f);
+}
+
+static size_t count(const struct family *f) { return ((const struct files *)f)->n; }
+
+/* Of hypothesis k > 0. */
+static const char *name_of(const struct family *f, size_t k)
+{
+    const char *name = ((const struct files *)f)->names;
+    while (--k)
+        name += strlen(name) + 1;
+    return name;
+}
+
+/* A percept must mean the same in all of them. */
+static bool fits(const struct env *h, const struct env *truth, const char *name,
+                 struct err *err)
+{
+    const struct space *a = &h->space, *b = &truth->space;
+    return (a->n_actions == b->n_actions && a->n_obs == b->n_obs &&
+            a->rew_min >= b->rew_min && a->rew_max <= b->rew_max &&
+            fabs(a->scale - b->scale) <= 0) ||
+           err_set(err,
+                   "%s: %u actions, %u observations and %d to %d points are no hypothesis "
+                   "of a world of %u, %u and %d to %d",
+                   name, a->n_actions, a->n_obs, a->rew_min, a->rew_max, b->n_actions,
+                   b->n_obs, b->rew_min, b->rew_max);
+}
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    if (!k)
+        return (struct env *)(uintptr_t)f->truth;
+    struct config c = { (char *)(uintptr_t)name_of(f, k) };
+    struct env *h = open_process(f->truth->ops, &c, NULL, err);
+    if (h && !fits(h, f->truth, c.file, err)) {
+        close_process(h);
+        return NULL;
+    }
+    if (h)
+        h->space = f->truth->space;
+    return h;
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    snprintf(buf, n, "%s", k ? name_of(f, k) : "the world");
+}
+
+static const struct param files_params[] = {
+    TEXT("files", file, .unit = "FILE+FILE...", .help = "other processes it may be"),
+    { 0 },
+};
+static const struct family_ops family_files = {
+    .kind = { "files", "the world or a process of the list", 1, files_params,
+              sizeof(struct config) },
+    .open = open_files,
+    .close = close_files,
+    .count = count,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_files.kind, NULL };
+
+/* ---- the world */
 
 static size_t starts(const struct env *env, double *p, void *states)
 {
@@ -248,8 +344,8 @@ static const struct param pomdp_params[] = {
 
 #define PROCESS                                                                            \
     .kind.version = 1, .kind.config_size = sizeof(struct config), .close = close_process,  \
-    .reset = reset, .starts = starts, .step = step, .transitions = transitions,            \
-    .place = place, .draw = draw
+    .families = families, .reset = reset, .starts = starts, .step = step,                  \
+    .transitions = transitions, .place = place, .draw = draw
 
 const struct env_ops env_mdp = {
     .kind.name = "mdp",

@@ -1,9 +1,11 @@
 #include "config.h"
 
 #include "env.h"
+#include "family.h"
 #include "registry.h"
 #include "xalloc.h"
 
+#include <stdio.h>
 
 /* The tiger behind one of two doors: Kaelbling, Littman & Cassandra, AIJ 101 (1998). To
  * listen costs 1 and is right with probability .85; the door with the gold pays 10, the
@@ -25,12 +27,9 @@ struct tiger {
 
 /* A state is the tiger's door, LEFT or RIGHT. */
 
-static struct env *open_tiger(const void *config, uint64_t root, struct err *err)
+static struct env *build(double hearing)
 {
-    const struct config *c = config;
     struct tiger *s = xcalloc(1, sizeof *s);
-    (void)root;
-    (void)err;
     s->base = (struct env){ .ops = &env_tiger,
                             .space = { .n_actions = ACTIONS,
                                        .n_obs = 3,
@@ -48,9 +47,48 @@ static struct env *open_tiger(const void *config, uint64_t root, struct err *err
                             .observations = sights,
                             .rows = 2,
                             .cols = 24 };
-    s->hearing = c->hearing;
+    s->hearing = hearing;
     return &s->base;
 }
+
+static struct env *open_tiger(const void *config, uint64_t root, struct err *err)
+{
+    (void)root;
+    (void)err;
+    return build(((const struct config *)config)->hearing);
+}
+
+/* ---- the family */
+
+static const double ears[] = { 0.5, 0.65, 0.75, 0.85, 0.95 };
+enum { EARS = sizeof ears / sizeof *ears };
+
+static double nth(const struct family *f, size_t k)
+{
+    return family_grid(ears, EARS, k, ((const struct tiger *)f->truth)->hearing);
+}
+
+static struct env *at(const struct family *f, size_t k, struct err *err)
+{
+    (void)err;
+    return build(nth(f, k));
+}
+
+static void text(const struct family *f, size_t k, char *buf, size_t n)
+{
+    snprintf(buf, n, "hearing %.10g", nth(f, k));
+}
+
+static const struct family_ops family_hearing = {
+    .kind = { "hearing", "how well it hears", 1, no_params, 0 },
+    .n = EARS,
+    .at = at,
+    .text = text,
+};
+static const struct kind *const families[] = { &family_mu.kind, &family_hearing.kind,
+                                               NULL };
+
+/* ---- the world */
 
 static size_t starts(const struct env *env, double *p, void *states)
 {
@@ -111,6 +149,7 @@ const struct env_ops env_tiger = {
     .kind.version = 1,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
+    .families = families,
     .open = open_tiger,
     .starts = starts,
     .transitions = transitions,

@@ -424,6 +424,21 @@ START_TEST(hypotheses_have_names_for_people)
         { "gridworld:size=4", "maze:mazes=5+6", 2, "6" },
         { "gridworld:map=thesis", "dogma", 2, "row 1 column 0" },
         { "tiger", "mu", 0, "mu" },
+        { "tiger", "hearing", 3, "hearing 0.85" },
+        { "tiger:hearing=0.72", "hearing", 2, "hearing 0.72" },
+        { "tiger:hearing=0.72", "hearing", 3, "hearing 0.85" },
+        { "extended-tiger:hearing=1", "hearing", 4, "hearing 1" },
+        { "coin-flip:p=0", "coin", 0, "heads 0" },
+        { "coin-flip:p=0", "coin", 8, "heads 0.9" },
+        { "chain", "length", 0, "length 1" },
+        { "chain:length=40", "length", 15, "length 40" },
+        { "maze-1d", "goal", 2, "cell 2" },
+        { "grid-4x4", "goal", 15, "row 3 column 3" },
+        { "cheese-maze", "cheese", 9, "row 3 column 3" },
+        { "biased-rps", "opponent", 0, "proud of rock" },
+        { "biased-rps", "opponent", 3, "proud of nothing" },
+        { "kuhn-poker", "opponent", 3, "a 0.7" },
+        { "pomdp", "files", 0, "the world" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct err err = { 0 };
@@ -448,6 +463,94 @@ START_TEST(hypotheses_have_names_for_people)
 }
 END_TEST
 
+static struct model *model_of(const char *world, const char *family, struct env **env)
+{
+    struct err err = { 0 };
+    struct spec_of spec;
+    ck_assert(kind_parse(&spec, &env_shelf, world, &err));
+    *env = env_open(&spec, 1, &err);
+    kind_release(&spec);
+    struct model *m = posterior_new(family_find(family, *env, &err), NULL, &err);
+    ck_assert_msg(m, "%s", err.text);
+    return m;
+}
+
+/* Three heads and a tail: w(p) ~ p^3 (1 - p), in the grid .1 .. .9 with sum .4917. */
+START_TEST(a_coin_is_learned_by_bayes_rule)
+{
+    struct env *env;
+    struct model *m = model_of("coin-flip", "coin", &env);
+    const unsigned sides[] = { 1, 1, 0, 1 };
+    double w[9], heads = 0;
+    for (size_t t = 0; t < 4; t++) {
+        struct outcome o = { .e = { sides[t], (int32_t)sides[t] } };
+        m->ops->condition(m, 1, &o);
+    }
+    ck_assert_uint_eq(m->ops->posterior(m, w, 9), 9);
+    for (size_t k = 0; k < 9; k++)
+        heads += w[k] * (double)(k + 1) / 10;
+    ck_assert_near(w[6], 0.1029 / 0.4917, 1e-12);
+    ck_assert_near(heads, 0.32505 / 0.4917, 1e-12);
+    m->ops->free(m);
+    env_close(env);
+}
+END_TEST
+
+/* Whether the tiger hears at .5 or .95 shows in pairs of answers alone: the first is left
+ * or right with 1/2 in all; the second is the same with q^2 + (1 - q)^2. */
+START_TEST(an_ear_is_judged_by_whether_it_agrees_with_itself)
+{
+    static const double q[] = { 0.5, 0.65, 0.75, 0.85, 0.95 };
+    struct env *env;
+    struct model *m = model_of("tiger", "hearing", &env);
+    struct outcome left = { .e = { 1, -1 } };
+    double w[5], sum = 0;
+    ck_assert_near(m->ops->condition(m, 0, &left), 0.5, 1e-12);
+    m->ops->posterior(m, w, 5);
+    for (size_t k = 0; k < 5; k++)
+        ck_assert_near(w[k], 0.2, 1e-12);
+    m->ops->condition(m, 0, &left);
+    m->ops->posterior(m, w, 5);
+    for (size_t k = 0; k < 5; k++)
+        sum += q[k] * q[k] + (1 - q[k]) * (1 - q[k]);
+    for (size_t k = 0; k < 5; k++)
+        ck_assert_near(w[k], (q[k] * q[k] + (1 - q[k]) * (1 - q[k])) / sum, 1e-9);
+    m->ops->free(m);
+    env_close(env);
+}
+END_TEST
+
+START_TEST(a_process_of_another_space_is_no_hypothesis)
+{
+    struct spec_of spec;
+    struct err err = { 0 };
+    ck_assert(kind_parse(&spec, &env_shelf, "pomdp", &err));
+    struct env *env = env_open(&spec, 1, &err);
+    kind_release(&spec);
+    ck_assert_ptr_null(
+        posterior_new(family_find("files:files=basic", env, &err), NULL, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "basic has no observations"));
+    err = (struct err){ 0 };
+    ck_assert_ptr_null(
+        posterior_new(family_find("files:files=tiger+/nowhere", env, &err), NULL, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "cannot read /nowhere"));
+    struct model *m =
+        posterior_new(family_find("files:files=tiger", env, &err), NULL, &err);
+    ck_assert_uint_eq(m->n, 2);
+    m->ops->free(m);
+    env_close(env);
+    ck_assert(kind_parse(&spec, &env_shelf, "mdp", &err));
+    env = env_open(&spec, 1, &err);
+    kind_release(&spec);
+    err = (struct err){ 0 };
+    ck_assert_ptr_null(
+        posterior_new(family_find("files:files=tiger", env, &err), NULL, &err));
+    ck_assert_str_eq(err.text, "tiger: 3 actions, 4 observations and -100 to 10 points are "
+                               "no hypothesis of a world of 2, 3 and -100 to 25");
+    env_close(env);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("family");
@@ -463,6 +566,9 @@ int main(void)
     tcase_add_test(tc, each_hypothesis_is_opened_once);
     tcase_add_test(tc, one_that_cannot_be_opened_fails_the_class);
     tcase_add_test(tc, hypotheses_have_names_for_people);
+    tcase_add_test(tc, a_coin_is_learned_by_bayes_rule);
+    tcase_add_test(tc, an_ear_is_judged_by_whether_it_agrees_with_itself);
+    tcase_add_test(tc, a_process_of_another_space_is_no_hypothesis);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "family.h"
 #include "output.h"
 #include "registry.h"
 #include "suggest.h"
@@ -80,18 +81,26 @@ static void print_param(const struct param *p)
            *unit ? ")" : "");
 }
 
+/* The first is what agents believe in when nothing is said; mu every world has. */
+static void print_families(const struct kind *const *f)
+{
+    bool mu = false;
+    printf("  hypotheses:");
+    for (; *f; f++) {
+        printf(" %s", (*f)->name);
+        mu |= *f == &family_mu.kind;
+    }
+    printf(mu ? "\n" : " mu\n");
+}
+
 static void print_entry(const struct entry *e)
 {
     printf("%s-v%d    %s    ursa-%s(7)\n", e->kind->name, e->kind->version, e->kind->title,
            e->from == &agent_shelf ? "agents" : "envs");
     for (struct param_walk w = { .table = e->kind->params }; param_next(&w);)
         print_param(w.p);
-    if (e->families) {
-        printf("  hypotheses:");
-        for (const struct kind *const *f = e->families; *f; f++)
-            printf(" %s", (*f)->name);
-        printf(" mu\n");
-    }
+    if (e->families)
+        print_families(e->families);
 }
 
 static json_t *param_object(const struct param *p)

@@ -3,6 +3,7 @@
 #include "family.h"
 #include "xalloc.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -42,6 +43,15 @@ void family_text(const struct family *f, size_t k, char *buf, size_t n)
         f->ops->text(f, k, buf, n);
     else
         snprintf(buf, n, "%s %zu", f->ops->kind.name, k);
+}
+
+double family_grid(const double *grid, size_t n, size_t k, double truth)
+{
+    size_t nearest = 0;
+    for (size_t i = 1; i < n; i++)
+        if (fabs(grid[i] - truth) < fabs(grid[nearest] - truth))
+            nearest = i;
+    return k == nearest ? truth : grid[k];
 }
 
 /* ---- mu */

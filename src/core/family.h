@@ -47,6 +47,10 @@ void family_drop(const struct family *f, struct env *hypothesis);
 /* A name of hypothesis k for people: its own, or its number. */
 void family_text(const struct family *f, size_t k, char *buf, size_t n);
 
+/* Value k of a grid of n rising values in which `truth` stands in for the nearest: a class
+ * of parameters in which the true one is. */
+double family_grid(const double *grid, size_t n, size_t k, double truth);
+
 /* mu alone, the truth: the family that every world has. */
 extern const struct family_ops family_mu;
 

@@ -84,15 +84,25 @@ const struct shelf *const shelves[] = { &env_shelf, &agent_shelf, &game_shelf,
 
 enum { FAMILIES_MAX = 64 };
 
-/* Its own, then those for all, closed by NULL. */
+static bool is_among(const struct kind *kind, const struct kind *const *at, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (at[i] == kind)
+            return true;
+    return false;
+}
+
+/* Its own, then those for all that are not among them, closed by NULL. */
 static void gather(const struct env *truth, const struct kind **at)
 {
     const struct kind *const *own = truth ? truth->ops->families : NULL;
     size_t n = 0;
     for (; own && *own && n + 1 < FAMILIES_MAX; own++)
         at[n++] = *own;
+    size_t n_own = n;
     for (size_t i = 0; families[i] && n + 1 < FAMILIES_MAX; i++)
-        at[n++] = families[i];
+        if (!is_among(families[i], at, n_own))
+            at[n++] = families[i];
     at[n] = NULL;
 }
 
