@@ -386,6 +386,7 @@ bool bayes_init(struct bayes *b, const struct bayes_conf *conf, const struct env
                 const char *family, task_fn *task, struct err *err)
 {
     struct model *model = bayes_model(conf, truth, family, err);
+    b->informed = model && !family && model->n == 1;
     return model && bayes_take(b, conf, model, task, err);
 }
 

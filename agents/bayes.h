@@ -115,6 +115,7 @@ struct bayes {
     double *before, *after;     /* owned scratch for posteriors; NULL unless asked for */
     size_t n_before;            /* entries of each */
     bool same_belief;           /* the last percept taught nothing */
+    bool informed;              /* its hypotheses are the true world alone */
     size_t sampled;             /* hypothesis followed; NO_HYPOTHESIS: the mixture */
     double entropy_start, gain; /* nats */
 };

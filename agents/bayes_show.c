@@ -48,6 +48,7 @@ void bayes_inspect(const struct agent *ag, struct insight *out)
     out->entropy = bayes_entropy(m);
     out->entropy_start = b->entropy_start;
     out->gain = b->gain;
+    out->informed = b->informed;
     out->live = m->n && m->ops->posterior ? live(m) : 0;
     if (b->sampled != NO_HYPOTHESIS && m->ops->about)
         out->sampled = m->ops->about(m, b->sampled);

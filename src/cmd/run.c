@@ -83,6 +83,8 @@ static void print_summary(const struct run *r, const struct result *res)
     if (isfinite(res->information_gain))
         printf("%sinformation gain %.2f bits\n", isfinite(res->explored) ? "" : "  ",
                res->information_gain);
+    if (res->informed)
+        printf("  %s\n", insight_informed);
     printf("  performance     %-10.10g", res->performance);
     printf("hash %016" PRIx64 "\n", res->hash);
     if (r->args->verbosity > 0)

@@ -101,6 +101,8 @@ static void print_entry(const struct entry *e)
         print_param(w.p);
     if (e->families)
         print_families(e->families);
+    else if (e->from == &env_shelf)
+        printf("  hypotheses: mu  (%s)\n", insight_informed);
 }
 
 static json_t *param_object(const struct param *p)

@@ -10,6 +10,8 @@ const struct mind_ops *mind_of(const struct agent *ag)
     return ag->ops->mind ? ag->ops->mind : &none;
 }
 
+const char insight_informed[] = "no hypotheses: it knows the world, as aimu";
+
 void insight_clear(struct insight *in)
 {
     *in = (struct insight){

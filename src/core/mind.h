@@ -26,7 +26,10 @@ struct insight {
     uint32_t live;                 /* hypotheses with weight */
     int sampled;                   /* canvas cell of the hypothesis followed; -1: none */
     char phase[24];                /* "explore", "exploit", "resample in 4"; "" */
+    /* It was asked to believe in hypotheses, and all there is is the true world. */
+    bool informed;
 };
+extern const char insight_informed[]; /* what is said then */
 
 /* What an agent expects of the next cycle, for the screen. Unknown numbers are NAN. */
 enum { OUTLOOK_LIKELY = 3, OUTLOOK_ORDERS = 33, OUTLOOK_BITS = 64 };

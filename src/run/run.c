@@ -80,6 +80,7 @@ void session_summarise(const struct session *s, const struct references *referen
     r->steps = s->last.t;
     r->hash = s->last.hash;
     r->deterministic = !ag->timed;
+    r->informed = at.mind.informed;
     if (ag->ops->report)
         r->n_final = ag->ops->report(ag, r->final, METRICS_MAX);
     const struct world_metric *m = s->env->ops->metrics;

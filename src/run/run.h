@@ -35,6 +35,7 @@ struct result {
     uint64_t hash; /* of all actions and percepts */
     bool deterministic;
     bool begun; /* agent and world were opened: a failure is the life's */
+    bool informed; /* insight.informed */
     bool lost;  /* a sink failed: what went wrong is the disk's, not the life's */
     struct metric final[METRICS_MAX + REPORT_MAX]; /* the agent's own, then the world's */
     size_t n_final;

@@ -118,8 +118,10 @@ static bool has_no(const struct env *truth, const struct shelf *from, const char
         snprintf(list + used, sizeof list - used, n ? ", %s" : "%s", names[n]);
     }
     suggest_near(hint, sizeof hint, name, names, n);
-    return err_set(err, "%s has no family of hypotheses '%s'%s  (it has: %s)",
-                   truth ? truth->ops->kind.name : "no world", name, hint, list);
+    bool alone = truth && !truth->ops->families;
+    return err_set(err, "%s has no family of hypotheses '%s'%s  (it has: %s%s)",
+                   truth ? truth->ops->kind.name : "no world", name, hint, list,
+                   alone ? "; without hypotheses learn mc-aixi, aiqi and q-learning" : "");
 }
 
 static bool parse_family(struct spec_of *to, const char *text, const struct env *truth,

@@ -121,6 +121,10 @@ static void draw_belief(const struct frame *f, struct pane p, int row)
 {
     const struct insight *in = &f->mind;
     put_text(p, row, 1, ROLE_DIM, "belief");
+    if (in->informed) {
+        put_text(p, row, 8, ROLE_TEXT, "%s", insight_informed);
+        return;
+    }
     int col = put_text(p, row, 8, ROLE_TEXT, "%.2f of %.2f bits", in->entropy / M_LN2,
                        in->entropy_start / M_LN2);
     if (isfinite(in->gain))

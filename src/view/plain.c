@@ -33,7 +33,9 @@ static void say_mind(const struct plain *p, const struct insight *in)
     if (best >= 0)
         mask_print(stdout, "; best %s %.4g", name_of(p, (unsigned)best, buf, sizeof buf),
                    in->value[best]);
-    if (isfinite(in->entropy))
+    if (in->informed)
+        printf("; %s", insight_informed);
+    else if (isfinite(in->entropy))
         printf("; entropy %.2f of %.2f bits", in->entropy / M_LN2,
                in->entropy_start / M_LN2);
     if (*in->phase)
