@@ -61,7 +61,8 @@ static void catch_signals(void)
         struct sigaction now, ours = { .sa_handler = on_signal };
         if (harmless(number) || sigaction(number, NULL, &now) || now.sa_handler == SIG_IGN)
             continue;
-        terminal.before[number] = now.sa_handler == SIG_DFL ? NULL : now.sa_handler;
+        bool plain = now.sa_handler != SIG_DFL && !(now.sa_flags & SA_SIGINFO);
+        terminal.before[number] = plain ? now.sa_handler : NULL;
         sigemptyset(&ours.sa_mask);
         sigaction(number, &ours, NULL);
     }
