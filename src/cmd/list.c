@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "datafile.h"
+#include "experiment.h"
 #include "keys.h"
 #include "mask.h"
 #include "metrics.h"
@@ -18,6 +19,7 @@
 struct listing {
     struct args *args;
     bool names;
+    int width;     /* columns of a name; 0: 24 */
     json_t *array; /* with --json */
 };
 
@@ -29,7 +31,7 @@ static void entry(struct listing *l, const char *name, const char *title)
     else if (l->names)
         mask_print(stdout, "%s\n", name);
     else
-        mask_print(stdout, "%-24s %s\n", name, title ? title : "");
+        mask_print(stdout, "%-*s %s\n", l->width ? l->width : 24, name, title ? title : "");
 }
 
 static void list_kinds(struct listing *l, const struct shelf *from)
@@ -126,31 +128,55 @@ static int list_params(struct listing *l, const char *name)
     return EXIT_OK;
 }
 
-/* Shipped files are listed with the line "name: ..." that both formats have. */
+/* What a shipped file says of itself; the caller frees. */
+typedef char *title_fn(const char *path);
+
+/* The line "name: ..." of maps and demonstrations. */
+static char *name_line(const char *path)
+{
+    char line[200], title[200] = "";
+    FILE *from = fopen(path, "r");
+    while (from && !*title && fgets(line, sizeof line, from))
+        if (sscanf(line, "name: %199[^\n]", title) == 1)
+            break;
+    if (from)
+        fclose(from);
+    return xstrdup(title);
+}
+
+static char *report_title(const char *path)
+{
+    struct experiment e;
+    experiment_init(&e);
+    bool ok = experiment_read(&e, path, NULL);
+    char *title = xstrdup(ok && e.report.title ? e.report.title : "");
+    experiment_release(&e);
+    return title;
+}
+
 static void list_files(struct listing *l, const char *kind, const char *group,
-                       const char *suffix)
+                       const char *suffix, title_fn *title_of)
 {
     char *within = xasprintf("%s/%s", kind, group);
     struct list names = data_names(within, suffix);
     for (size_t i = 0; i < names.n; i++) {
-        char *path = data_file(within, names.at[i], suffix), line[200], title[200] = "";
+        char *path = data_file(within, names.at[i], suffix);
+        char *title = path ? title_of(path) : xstrdup("");
         char *name = xasprintf("%s%s%s", group, *group ? "/" : "", names.at[i]);
-        FILE *from = path ? fopen(path, "r") : NULL;
-        while (from && !*title && fgets(line, sizeof line, from))
-            if (sscanf(line, "name: %199[^\n]", title) == 1)
-                break;
-        if (from)
-            fclose(from);
-        free(path);
         entry(l, name, title);
+        free(path);
+        free(title);
         free(name);
     }
     list_release(&names);
     free(within);
 }
 
-static void list_maps(struct listing *l) { list_files(l, "maps", "", ".map"); }
-static void list_demos(struct listing *l) { list_files(l, "demos", "", ".demo"); }
+static void list_maps(struct listing *l) { list_files(l, "maps", "", ".map", name_line); }
+static void list_demos(struct listing *l)
+{
+    list_files(l, "demos", "", ".demo", name_line);
+}
 
 /* The keys of the window, for the test of its manual. */
 static void list_keys(struct listing *l)
@@ -161,8 +187,9 @@ static void list_keys(struct listing *l)
 
 static void list_experiments(struct listing *l)
 {
-    list_files(l, "experiments", "", ".yaml");
-    list_files(l, "experiments", "jair2011", ".yaml");
+    l->width = 36; /* they stand in directories */
+    list_files(l, "experiments", "", ".yaml", report_title);
+    list_files(l, "experiments", "jair2011", ".yaml", report_title);
 }
 
 static const struct {

@@ -60,6 +60,7 @@ void chart_release(struct chart *c)
     free(c->title);
     free(c->x_label);
     free(c->y_label);
+    free(c->z_label);
     *c = (struct chart){ 0 };
 }
 
@@ -96,6 +97,15 @@ bool chart_range(const struct chart *c, bool along_x, double *least, double *gre
         *least -= 1;
         *greatest += 1;
     }
+    return true;
+}
+
+bool chart_counts(const struct chart *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        for (size_t k = 0; k < c->series[i].n; k++)
+            if (fabs(c->series[i].x[k] - round(c->series[i].x[k])) > 0)
+                return false;
     return true;
 }
 

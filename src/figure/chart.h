@@ -34,7 +34,7 @@ enum { REFERENCES_MAX = 4, SERIES_MAX = 64 };
 
 struct chart {
     enum chart_kind kind;
-    char *title, *x_label, *y_label; /* owned */
+    char *title, *x_label, *y_label, *z_label; /* owned; z: what a heat map shows */
     bool log_x;
     struct series *series; /* [n]; owned */
     size_t n;
@@ -52,6 +52,8 @@ void chart_refer(struct chart *c, const char *label, double y);
 void chart_release(struct chart *c);
 /* The range of all values that are shown along an axis; false when there are none. */
 bool chart_range(const struct chart *c, bool along_x, double *least, double *greatest);
+/* Whether x is counted: all of it are whole numbers. */
+bool chart_counts(const struct chart *c);
 /* Where ticks stand: multiples of a round step, at most `most`; returns the step. */
 double chart_step(double least, double greatest, int most);
 

@@ -18,14 +18,17 @@
 
 static const struct {
     const char *suffix, *terminal; /* NULL: no picture */
+    double font;                   /* points; 0: the terminal's own */
 } terminals[] = {
-    { "svg", "svg size 900,540 dynamic font 'Helvetica,Arial,sans-serif,15' "
-             "background 'white'" },
-    { "png", "pngcairo size 1200,720 font 'Sans,13'" },
-    { "pdf", "pdfcairo size 7in,4.2in font 'Sans,11'" },
-    { "tex", "cairolatex pdf size 6in,3.6in" },
-    { "gp", NULL },
-    { "csv", NULL },
+    { "svg",
+      "svg size 900,540 dynamic font 'Helvetica,Arial,sans-serif,15' "
+      "background 'white'",
+      15 },
+    { "png", "pngcairo size 1200,720 font 'Sans,13'", 13 },
+    { "pdf", "pdfcairo size 7in,4.2in font 'Sans,11'", 11 },
+    { "tex", "cairolatex pdf size 6in,3.6in", 0 },
+    { "gp", NULL, 0 },
+    { "csv", NULL, 0 },
 };
 enum { TERMINALS = sizeof terminals / sizeof *terminals };
 
@@ -78,6 +81,7 @@ struct script {
     const struct chart *c;
     const char *data; /* its file, quoted */
     bool latex;       /* the picture's text is LaTeX's */
+    double font;      /* of the picture; 0: whatever it is */
     FILE *to;
 };
 
@@ -88,6 +92,8 @@ static void put_text(const struct script *s, const char *text)
     free(shown);
 }
 
+enum { WIDEST = 44 }; /* characters of a label, beyond which its letters shrink */
+
 struct frame {
     double x0, x1, y0, y1;
     size_t widest; /* label */
@@ -95,7 +101,7 @@ struct frame {
 
 struct tag {
     const char *text, *color;
-    double at; /* height in the frame, 0 to 1 */
+    double at, end; /* heights in the frame, 0 to 1: of the label, of its line */
 };
 
 static int by_height(const void *a, const void *b)
@@ -132,25 +138,39 @@ static void put_tags(const struct script *s, const struct frame *f)
     struct tag tag[SERIES_MAX + REFERENCES_MAX];
     size_t n = 0;
     for (size_t i = 0; i < c->n_references; i++)
-        tag[n++] = (struct tag){ c->reference[i].label, "#555555",
-                                 (c->reference[i].y - f->y0) / (f->y1 - f->y0) };
+        tag[n++] = (struct tag){ .text = c->reference[i].label,
+                                 .color = "#555555",
+                                 .end = (c->reference[i].y - f->y0) / (f->y1 - f->y0) };
     for (size_t i = 0; i < c->n && n < SERIES_MAX; i++)
         if (*c->series[i].label && isfinite(last_value(&c->series[i])))
-            tag[n++] =
-                (struct tag){ c->series[i].label, colors[c->series[i].color % 8],
-                              (last_value(&c->series[i]) - f->y0) / (f->y1 - f->y0) };
+            tag[n++] = (struct tag){ .text = c->series[i].label,
+                                     .color = colors[c->series[i].color % 8],
+                                     .end = (last_value(&c->series[i]) - f->y0) /
+                                            (f->y1 - f->y0) };
+    for (size_t i = 0; i < n; i++)
+        tag[i].at = tag[i].end;
     spread(tag, n, 0.052);
     for (size_t i = 0; i < n; i++) {
         fputs("set label ", to);
         put_text(s, tag[i].text);
-        fprintf(to, " at graph 1.015, graph %.4f left textcolor rgb '%s'\n", tag[i].at,
+        fprintf(to, " at graph 1.025, graph %.4f left textcolor rgb '%s'", tag[i].at,
                 tag[i].color);
+        if (f->widest > WIDEST && s->font > 0) /* smaller, but whole */
+            fprintf(to, " font ',%.1f'", s->font * WIDEST / (double)f->widest);
+        /* A line from the end of the curve to a label that had to give way. */
+        fprintf(to,
+                "\nset arrow from graph 1, graph %.4f to graph 1.02, graph %.4f nohead "
+                "lc rgb '%s' lw 1\n",
+                tag[i].end, tag[i].at, tag[i].color);
     }
 }
 
 static void widen_label(struct frame *f, const char *text)
 {
-    f->widest = strlen(text) > f->widest ? strlen(text) : f->widest;
+    size_t n = 0;
+    while (next_char(&text))
+        n++;
+    f->widest = n > f->widest ? n : f->widest;
 }
 
 static bool make_frame(const struct chart *c, struct frame *f)
@@ -202,7 +222,9 @@ static void put_lines(const struct script *script)
     if (c->log_x)
         put_log_axis(c, to);
     fprintf(to, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\nset rmargin %.1f\n",
-            f.x0, f.x1, f.y0, f.y1, 0.78 * (double)f.widest + 3); /* letters are narrow */
+            f.x0, f.x1, f.y0, f.y1, (double)(f.widest < WIDEST ? f.widest : WIDEST) + 4);
+    if (chart_counts(c) && !c->log_x && f.x1 - f.x0 <= 10)
+        fputs("set xtics 1\n", to);
     put_tags(script, &f);
     for (size_t i = 0; i < c->n_references; i++)
         fprintf(to,
@@ -297,8 +319,11 @@ static void put_heat(const struct script *s)
         put_text(s, c->row[i]);
         fprintf(to, " %zu", i);
     }
+    fputs(")\nset cblabel ", to);
+    put_text(s, c->z_label);
+    fputs(" offset 1,0", to);
     fprintf(to,
-            ")\nset xrange [-0.5:%.1f]\nset yrange [%.1f:-0.5]\nunset grid\n"
+            "\nset xrange [-0.5:%.1f]\nset yrange [%.1f:-0.5]\nunset grid\n"
             "plot %s skip 1 using 2:1:($2-0.5):($2+0.5):($1-0.5):($1+0.5):5 with "
             "boxxyerror fillcolor palette fillstyle solid 1 noborder notitle, \\\n"
             "  %s skip 1 using 2:1:(sprintf('%%.4g', $5)) with labels boxed notitle\n",
@@ -333,18 +358,21 @@ static void write_script(const struct script *s, const char *picture, const char
 
 /* ---- files */
 
-static bool write_file(const char *path, const struct chart *c, const char *data,
-                       const char *picture, const char *terminal, struct err *err)
+/* The data, or a script that draws them as `picture`. */
+static bool write_file(const char *path, struct script s, const char *picture, size_t kind,
+                       struct err *err)
 {
+    const char *terminal = terminals[kind].terminal;
     struct whole w;
     if (!whole_open(&w, path, err))
         return false;
-    if (data)
-        write_script(
-            &(struct script){ c, data, terminal && strstr(terminal, "latex"), w.to },
-            picture, terminal);
+    s.to = w.to;
+    s.latex = terminal && strstr(terminal, "latex");
+    s.font = terminals[kind].font;
+    if (s.data)
+        write_script(&s, picture, terminal);
     else
-        write_data(c, w.to);
+        write_data(s.c, w.to);
     return whole_close(&w, err);
 }
 
@@ -381,8 +409,8 @@ bool chart_gnuplot(const struct chart *c, const char *path, bool *drawn, struct 
     char *csv = xasprintf("%s.csv", stem), *gp = xasprintf("%s.gp", stem);
     char *data = escape_new(MARKUP_GNUPLOT, csv + (base - path));
     char *picture = escape_new(MARKUP_GNUPLOT, base);
-    bool ok = write_file(csv, c, NULL, NULL, NULL, err) &&
-              write_file(gp, c, data, picture, terminal, err);
+    bool ok = write_file(csv, (struct script){ .c = c }, NULL, i, err) &&
+              write_file(gp, (struct script){ .c = c, .data = data }, picture, i, err);
     if (ok && terminal) {
         int status = 0;
         *drawn = run_gnuplot(dir, gp + (base - path), &status);

@@ -188,6 +188,7 @@ static void draw_axes(const struct chart *c, struct canvas *cv, const struct box
         canvas_put(cv, bottom, b->left + i, INK_DIM, ascii ? '-' : 0x2500);
     canvas_put(cv, bottom, b->left - 1, INK_DIM, ascii ? '+' : 0x2514);
     step = chart_step(b->x0, b->x1, b->cols / 10);
+    step = chart_counts(c) ? fmax(1, step) : step; /* no half cycles */
     double x =
         b->log_x ? pow(10, ceil(log10(fmax(b->x0, 1e-300)))) : ceil(b->x0 / step) * step;
     for (; x <= b->x1 + step / 1000; x = b->log_x ? 10 * x : x + step) {
@@ -207,7 +208,7 @@ struct tag { /* a label at the right edge */
     const char *text;
     double y;
     enum ink ink;
-    int row;
+    int row, end; /* where it stands, and where its line ends */
 };
 
 static int by_height(const void *a, const void *b)
@@ -216,14 +217,17 @@ static int by_height(const void *a, const void *b)
     return (x->y < y->y) - (x->y > y->y);
 }
 
-/* Labels beside the ends of their lines, one a row, in the order of the lines. */
-static void draw_tags(struct canvas *cv, const struct box *b, struct tag *tag, size_t n)
+/* Labels beside the ends of their lines, one a row, in the order of the lines. One that had
+ * to give way points to where its line ends. */
+static void draw_tags(struct canvas *cv, const struct box *b, struct tag *tag, size_t n,
+                      bool ascii)
 {
     int last = b->top - 1;
     if (n)
         qsort(tag, n, sizeof *tag, by_height);
     for (size_t i = 0; i < n; i++) {
         int row = b->top + (int)lround((1 - along_y(b, tag[i].y)) * (b->rows - 1));
+        tag[i].end = row;
         tag[i].row = row > last ? row : last + 1;
         last = tag[i].row;
     }
@@ -233,8 +237,13 @@ static void draw_tags(struct canvas *cv, const struct box *b, struct tag *tag, s
             tag[i].row = limit;
         limit = tag[i].row - 1;
     }
-    for (size_t i = 0; i < n; i++)
-        canvas_text(cv, tag[i].row, b->left + b->cols + 1, tag[i].ink, "%s", tag[i].text);
+    for (size_t i = 0; i < n; i++) {
+        const char *there = tag[i].end < tag[i].row   ? ascii ? "^ " : "\342\206\221 "
+                            : tag[i].end > tag[i].row ? ascii ? "v " : "\342\206\223 "
+                                                      : "";
+        canvas_text(cv, tag[i].row, b->left + b->cols + 1, tag[i].ink, "%s%s", there,
+                    tag[i].text);
+    }
 }
 
 static double last_value(const struct series *s)
@@ -255,7 +264,7 @@ static void draw_lines(const struct chart *c, struct canvas *cv, enum charset ch
                      : labels;
     struct box b = { .top = 1, .left = 9, .log_x = c->log_x };
     labels = labels > cv->cols / 3 ? cv->cols / 3 : labels;
-    b.cols = cv->cols - b.left - labels - 2;
+    b.cols = cv->cols - b.left - labels - 4; /* room for what points from a label */
     b.rows = cv->rows - 4;
     if (b.cols < 10 || b.rows < 3 || !chart_range(c, true, &b.x0, &b.x1) ||
         !chart_range(c, false, &b.y0, &b.y1))
@@ -267,7 +276,9 @@ static void draw_lines(const struct chart *c, struct canvas *cv, enum charset ch
         struct pen pen = { cv, &b, INK_DIM, charset, '.', 3 };
         double y = along_y(&b, c->reference[i].y);
         draw_line(&pen, 0, y, 1, y);
-        tag[n++] = (struct tag){ c->reference[i].label, c->reference[i].y, INK_DIM, 0 };
+        tag[n++] = (struct tag){ .text = c->reference[i].label,
+                                 .y = c->reference[i].y,
+                                 .ink = INK_DIM };
     }
     for (size_t i = 0; i < c->n; i++) {
         const struct series *s = &c->series[i];
@@ -284,9 +295,9 @@ static void draw_lines(const struct chart *c, struct canvas *cv, enum charset ch
             draw_curve(&pen, s->x, s->y, s->n);
         }
         if (*s->label && isfinite(last_value(s)) && n < SERIES_MAX + REFERENCES_MAX)
-            tag[n++] = (struct tag){ s->label, last_value(s), ink, 0 };
+            tag[n++] = (struct tag){ .text = s->label, .y = last_value(s), .ink = ink };
     }
-    draw_tags(cv, &b, tag, n);
+    draw_tags(cv, &b, tag, n, charset == CHARSET_ASCII);
 }
 
 /* ---- heat maps */
@@ -305,8 +316,8 @@ static void draw_heat(const struct chart *c, struct canvas *cv, enum charset cha
         least = fmin(least, c->value[i]);
         greatest = fmax(greatest, c->value[i]);
     }
-    canvas_text(cv, 0, 0, INK_DIM, "%s \\ %s", c->y_label ? c->y_label : "",
-                c->x_label ? c->x_label : "");
+    canvas_text(cv, 0, 0, INK_DIM, "%s \\ %s   %s", c->y_label ? c->y_label : "",
+                c->x_label ? c->x_label : "", c->z_label ? c->z_label : "");
     for (size_t k = 0; k < c->columns; k++)
         canvas_text(cv, 1, left + (int)k * width, INK_DIM, "%9s", c->column[k]);
     for (size_t i = 0; i < c->rows; i++) {

@@ -315,9 +315,9 @@ static size_t place(char ***list, size_t *n, const char *label)
 static void locate(const struct contest *c, size_t i, const char *key, struct chart *ch,
                    size_t *row, size_t *col)
 {
-    char *value = spec_value(c->at[i].spec, key);
+    char *value = agent_param(c->at[i].spec, key);
     char *rest = spec_without(c->at[i].label, key);
-    *col = place(&ch->column, &ch->columns, value ? value : "(default)");
+    *col = place(&ch->column, &ch->columns, value ? value : "(none)");
     *row = place(&ch->row, &ch->rows, rest);
     free(value);
     free(rest);
@@ -344,6 +344,9 @@ static bool draw_heat(const struct contest *c, const struct figure_options *o,
     }
     ch->x_label = key;
     ch->y_label = xstrdup("agent");
+    char *metric = axis_of(o->contest.metric);
+    ch->z_label = xasprintf("%s, %s", metric, stat_names[o->how.statistic]);
+    free(metric);
     return true;
 }
 
