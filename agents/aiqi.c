@@ -2,7 +2,6 @@
 
 #include "code.h"
 #include "ice.h"
-#include "predictor.h"
 #include "registry.h"
 #include "tabular.h"
 #include "xalloc.h"
@@ -41,7 +40,7 @@ static const struct param params[] = {
     INT("period", period, .min = 1, .max = HORIZON_MAX, .unit = "cycles",
         .help = "from a return to the next one in a history; unset: the horizon"),
     REAL("gamma", gamma, .def = 0.99, .max = 1, .help = "geometric discount"),
-    TEXT("predictor", predictor, .unit = "SPEC",
+    SPEC("predictor", predictor, predictor_shelf, .unit = "SPEC",
          .help = "of a return's bits, see ursa-models(7); unset: fac-ctw:depth=32"),
     GREEDY_PARAMS(greedy),
     { 0 },

@@ -29,7 +29,7 @@ enum { SEED_NEW, SEED_SAME };
 static const char *const search_seeds[] = { "new", "same", NULL };
 
 static const struct param params[] = {
-    TEXT("predictor", predictor, .unit = "SPEC",
+    SPEC("predictor", predictor, predictor_shelf, .unit = "SPEC",
          .help = "of bits, see ursa-models(7); unset: fac-ctw:depth=32"),
     REAL("explore", explore, .def = 0.99, .max = 1,
          .help = "chance of a random action at first"),

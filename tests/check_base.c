@@ -2,6 +2,7 @@
 
 #include "harness.h"
 #include "hash.h"
+#include "kind.h"
 #include "list.h"
 #include "num.h"
 #include "param.h"
@@ -117,7 +118,8 @@ static char *apply(const char *text, struct config *c, struct err *err)
     param_defaults(table, c);
     if (!spec_parse(&s, text, err))
         return NULL;
-    if (spec_apply(&s, table, c, err))
+    const struct kind kind = { s.name, "of tests", 1, table, sizeof *c, NULL };
+    if (kind_apply(&s, &kind, c, err))
         canonical = spec_canonical(s.name, s.version ? s.version : 1, table, c);
     spec_release(&s);
     return canonical;

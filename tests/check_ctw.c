@@ -4,6 +4,7 @@
 #include "ctw_oracle.h"
 #include "ensemble.h"
 #include "harness.h"
+#include "registry.h"
 #include "rng.h"
 
 #include <math.h>

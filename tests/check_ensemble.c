@@ -2,6 +2,7 @@
 
 #include "ensemble.h"
 #include "harness.h"
+#include "registry.h"
 #include "rng.h"
 #include "xalloc.h"
 

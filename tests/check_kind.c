@@ -20,6 +20,7 @@ struct config {
     double real;
     const struct kind *chosen;
     void **each;
+    char *one, *many, *rest;
 };
 struct apple {
     struct config in; /* the rows of the macros are of a struct config */
@@ -103,6 +104,212 @@ START_TEST(a_form_is_not_asked_for_by_its_name)
     err = (struct err){ 0 };
     ck_assert(!kind_parse(&s, &baskets, "basket:fruit=paer", &err));
     ck_assert_ptr_nonnull(strstr(err.text, "did you mean 'pear'?"));
+}
+END_TEST
+
+/* ---- specs in values */
+
+static const struct param bag_rows[] = {
+    INT("size", before, .def = 1, .max = 9, .help = "size"),
+    SPEC("best", one, fruits, .help = "one"),
+    INT("weight", after, .def = 2, .max = 9, .help = "weight"),
+    SPECS("more", many, fruits, .tail = true, .help = "more"),
+    { 0 },
+};
+static const struct kind bag = {
+    "bag", "of fruits", 1, bag_rows, sizeof(struct config), 0
+};
+static const struct kind *const bag_at[] = { &bag, NULL };
+static const struct shelf bags = {
+    .sort = "bag", .plural = "bags", .word = "bag", .at = bag_at
+};
+static const struct param cart_rows[] = {
+    SPEC("load", one, bags, .help = "what it carries"),
+    SPECS("loads", many, bags, .help = "and behind it"),
+    INT("wheels", before, .def = 4, .max = 9, .help = "wheels"),
+    { 0 },
+};
+static const struct param sack_rows[] = { INT("size", before, .max = 9, .help = "size"),
+                                          ANY(rest),
+                                          { 0 } };
+static const struct kind cart = {
+    "cart", "of bags", 1, cart_rows, sizeof(struct config), 0
+};
+static const struct kind sack = {
+    "sack", "of all", 3, sack_rows, sizeof(struct config), 0
+};
+static const struct kind *const cart_at[] = { &cart, &sack, NULL };
+
+/* A grammar of its own: what follows is the label of an apple. */
+static bool an_apple(struct spec_of *to, const char *text, struct err *err)
+{
+    if (!strchr(text, '#'))
+        return err_set(err, "'%s' has no '#'", text);
+    return kind_parse(to, &fruits, "apple", err) &&
+           kind_set(to, "label", strchr(text, '#') + 1, err);
+}
+static const struct other_way cart_ways[] = { { "tree:", an_apple }, { 0 } };
+static const struct shelf carts = {
+    .sort = "cart", .plural = "carts", .word = "cart", .at = cart_at, .ways = cart_ways
+};
+
+START_TEST(a_parameter_is_that_of_the_innermost_that_has_it)
+{
+    static const struct {
+        const char *text, *load, *loads, *wheels;
+    } carts_of[] = {
+        { "cart:load=bag:best=apple:seeds=3:weight=5,wheels=2",
+          "bag:best=apple:seeds=3:weight=5", NULL, "2" },
+        { "cart:load=bag:size=2,loads=bag:pear+bag:apple:seeds=1", "bag:size=2",
+          "bag:pear+bag:apple:seeds=1", "4" },
+        { "cart:loads=bag:pear+apple:label=x++bag:best=pear", NULL,
+          "bag:pear+apple:label=x++bag:best=pear", "4" },
+    };
+    for (size_t i = 0; i < sizeof carts_of / sizeof *carts_of; i++) {
+        struct spec_of s, again;
+        struct err err = { 0 };
+        ck_assert_msg(kind_parse(&s, &carts, carts_of[i].text, &err), "%s", err.text);
+        struct config *c = s.config;
+        ck_assert_pstr_eq(c->one, carts_of[i].load);
+        ck_assert_pstr_eq(c->many, carts_of[i].loads);
+        ck_assert_int_eq(c->before, atoi(carts_of[i].wheels));
+        ck_assert(kind_parse(&again, &carts, s.canonical, &err));
+        ck_assert_str_eq(s.canonical, again.canonical);
+        kind_release(&again);
+        kind_release(&s);
+    }
+}
+END_TEST
+
+START_TEST(what_one_inside_does_not_know_is_left_to_those_around_it)
+{
+    struct spec_of s, in;
+    struct err err = { 0 };
+    size_t n;
+    ck_assert_msg(kind_parse_within(&s, &carts,
+                                    "cart:load=bag:best=apple:seeds=3:weight=5:wheels=2",
+                                    &err),
+                  "%s", err.text);
+    struct config *c = s.config;
+    ck_assert_str_eq(c->one, "bag:best=apple:seeds=3:weight=5");
+    ck_assert_int_eq(c->before, 2);
+    ck_assert(kind_parse_within(&in, &bags, c->one, &err));
+    c = in.config;
+    ck_assert_str_eq(c->one, "apple:seeds=3");
+    ck_assert_int_eq(c->after, 5);
+    ck_assert_str_eq(in.canonical, "bag-v1:best=apple:seeds=3,weight=5");
+    kind_release(&in);
+    kind_release(&s);
+
+    /* Words without a key are the tail; what follows it may still be one's around. */
+    ck_assert_msg(kind_parse_within(&s, &carts,
+                                    "cart:load=bag:weight=3:apple:seeds=2+pear:wheels=1",
+                                    &err),
+                  "%s", err.text);
+    c = s.config;
+    ck_assert_str_eq(c->one, "bag:weight=3:apple:seeds=2+pear");
+    ck_assert_int_eq(c->before, 1);
+    ck_assert(kind_parse_within(&in, &bags, c->one, &err));
+    ck_assert_str_eq(in.canonical, "bag-v1:weight=3,apple:seeds=2+pear");
+    struct spec_of *list =
+        kind_parse_list(&fruits, ((struct config *)in.config)->many, &n, &err);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_str_eq(list[0].canonical, "apple-v1:seeds=2");
+    ck_assert_str_eq(list[1].canonical, "pear-v1");
+    kind_free_list(list, n);
+    kind_release(&in);
+    kind_release(&s);
+}
+END_TEST
+
+static const struct {
+    const char *text, *says;
+} nested_wrong[] = {
+    { "cart:load=bog", "unknown bag 'bog'; did you mean 'bag'?  (ursa list bags)\n"
+                       "    cart:load=bog\n"
+                       "              ^~~" },
+    { "cart:load=bag:best=aple,wheels=1",
+      "unknown fruit 'aple'; did you mean 'apple'?  (ursa list fruits)\n"
+      "    cart:load=bag:best=aple,wheels=1\n"
+      "                       ^~~~" },
+    { "cart:load=bag:best=apple:seds=1:weight=2",
+      "apple has no parameter 'seds'; did you mean 'seeds'?\n"
+      "    cart:load=bag:best=apple:seds=1:weight=2\n"
+      "                             ^~~~" },
+    { "cart:wheels=1,loads=bag:pear+apple:seeds=70++bag",
+      "apple: seeds=70 is out of range 0..9\n"
+      "    cart:wheels=1,loads=bag:pear+apple:seeds=70++bag\n"
+      "                                       ^~~~~~~~" },
+    { "cart:loads=bag:size=1:size=2", "bag: size is given twice\n"
+                                      "    cart:loads=bag:size=1:size=2\n"
+                                      "                          ^~~~" },
+    { "cart:load=bag-v7", "bag-v7 is not in this ursa, which has bag-v1\n"
+                          "    cart:load=bag-v7\n"
+                          "              ^~~" },
+    { "cart:loads=bag+", "unknown bag ''  (ursa list bags)\n"
+                         "    cart:loads=bag+\n"
+                         "                   ^" },
+    /* A comma ends the value, so wheels are the cart's, but a list's item ends at '+'. */
+    { "cart:loads=bag:wheels=3+bag", "bag has no parameter 'wheels'\n"
+                                     "    cart:loads=bag:wheels=3+bag\n"
+                                     "                   ^~~~~~" },
+    { "cart:load=bag:best=apple:often",
+      "'often' in 'cart:load=bag:best=apple:often' is not "
+      "key=value" },
+    { "cart:load=bag:apple:weight=1:pear",
+      "'pear' in 'cart:load=bag:apple:weight=1:pear' is not key=value" },
+    { "cart:load=tree:x#y", "unknown bag 'tree'  (ursa list bags)\n"
+                            "    cart:load=tree:x#y\n"
+                            "              ^~~~" },
+};
+
+START_TEST(a_caret_points_into_the_whole_that_was_typed)
+{
+    struct spec_of s;
+    struct err err = { 0 };
+    ck_assert(!kind_parse(&s, &carts, nested_wrong[_i].text, &err));
+    ck_assert_str_eq(err.text, nested_wrong[_i].says);
+    ck_assert_ptr_null(s.config);
+}
+END_TEST
+
+START_TEST(a_kind_may_take_any_key)
+{
+    struct spec_of s, twin;
+    struct err err = { 0 };
+    ck_assert(kind_parse(&s, &carts, "sack:colour=red,size=3,path=/a:b", &err));
+    ck_assert_str_eq(s.canonical, "sack-v3:size=3,colour=red,path=/a:b");
+    kind_copy(&twin, &s);
+    kind_release(&s);
+    ck_assert_str_eq(((struct config *)twin.config)->rest, "colour=red,path=/a:b");
+    kind_release(&twin);
+    ck_assert(!kind_parse(&s, &carts, "sack:colour=red,colour=blue", &err));
+    ck_assert_str_eq(err.text, "sack: colour is given twice");
+    ck_assert(!kind_parse(&s, &carts, "sack:size=30", &err));
+    const char *names[4];
+    ck_assert_uint_eq(param_names(sack_rows, names, 4), 1);
+}
+END_TEST
+
+START_TEST(what_has_a_grammar_of_its_own_is_cut_off_before)
+{
+    struct spec_of s;
+    struct err err = { 0 };
+    ck_assert(kind_parse(&s, &carts, "tree:any thing#x=y", &err));
+    ck_assert_str_eq(s.canonical, "apple-v1:label=x=y");
+    kind_release(&s);
+    ck_assert(!kind_parse(&s, &carts, "tree:any", &err));
+    ck_assert_str_eq(err.text, "'tree:any' has no '#'");
+    static const char *const foreign[] = { "exec:./a.out", "exec:b:key=value:c=d",
+                                           "lib:./x.so#name:k=v" };
+    for (int i = 0; i < 3; i++) {
+        const char *says = i < 2 ? "runs no other programs" : "loads no agents or worlds";
+        for (int k = 0; k < 2; k++) {
+            err = (struct err){ 0 };
+            ck_assert(!kind_parse(&s, k ? &env_shelf : &agent_shelf, foreign[i], &err));
+            ck_assert_msg(strstr(err.text, says) != NULL, "%s", err.text);
+        }
+    }
 }
 END_TEST
 
@@ -204,6 +411,12 @@ int main(void)
     tcase_add_test(t, rows_of_a_shelf_stand_in_their_owners_place);
     tcase_add_test(t, each_kind_is_set_in_its_own_configuration);
     tcase_add_test(t, a_form_is_not_asked_for_by_its_name);
+    tcase_add_test(t, a_parameter_is_that_of_the_innermost_that_has_it);
+    tcase_add_test(t, what_one_inside_does_not_know_is_left_to_those_around_it);
+    tcase_add_loop_test(t, a_caret_points_into_the_whole_that_was_typed, 0,
+                        sizeof nested_wrong / sizeof *nested_wrong);
+    tcase_add_test(t, a_kind_may_take_any_key);
+    tcase_add_test(t, what_has_a_grammar_of_its_own_is_cut_off_before);
     tcase_add_test(t, unknown_models_and_planners_are_told_what_there_is);
     tcase_add_test(t, no_two_rows_of_an_agent_have_one_name);
     tcase_add_test(t, every_planner_that_fits_agrees_with_the_exact_one);

@@ -22,6 +22,12 @@ static const void *field_const(const struct param *p, const void *config)
 
 const struct param no_params[] = { { 0 } };
 
+static bool is_text(const struct param *p)
+{
+    return p->type == PARAM_STRING || p->type == PARAM_SPEC || p->type == PARAM_SPECS ||
+           p->type == PARAM_ANY;
+}
+
 /* ---- the rows of a table */
 
 /* The first kind of the shelf with the table of the k-th: it has the configuration of
@@ -53,6 +59,8 @@ bool param_next(struct param_walk *w)
         w->at = w->config;
     w->p = w->p ? w->p + 1 : w->table;
     for (;;) {
+        while (w->p->name && w->p->type == PARAM_ANY)
+            w->p++;
         if (w->p->name && w->p->type != PARAM_EACH)
             return true;
         if (!w->p->name && !w->each)
@@ -65,6 +73,13 @@ bool param_next(struct param_walk *w)
             w->each = NULL;
         }
     }
+}
+
+const struct param *param_any(const struct param *table)
+{
+    while (table->name && table->type != PARAM_ANY)
+        table++;
+    return table->name ? table : NULL;
 }
 
 bool param_seek(struct param_walk *w, const char *name)
@@ -149,7 +164,10 @@ static void set_default(const struct param *p, void *config)
     case PARAM_REAL:
     case PARAM_TIME: *(double *)field(p, config) = p->def; break;
     case PARAM_CHOICE: *(int *)field(p, config) = (int)p->def; break;
-    case PARAM_STRING: *(char **)field(p, config) = NULL; break;
+    case PARAM_STRING:
+    case PARAM_SPEC:
+    case PARAM_SPECS:
+    case PARAM_ANY: *(char **)field(p, config) = NULL; break;
     case PARAM_KIND: *(const struct kind **)field(p, config) = kind_of(p, p->usual); break;
     case PARAM_EACH: *(void ***)field(p, config) = configure_each(p->from, NULL); break;
     }
@@ -274,7 +292,10 @@ bool param_set(const struct param *p, void *config, const char *value, struct er
     case PARAM_CHOICE: return set_choice(p, config, value, err);
     case PARAM_KIND: return set_kind(p, config, value, err);
     case PARAM_EACH: break;
-    case PARAM_STRING: {
+    case PARAM_STRING:
+    case PARAM_SPEC:
+    case PARAM_SPECS:
+    case PARAM_ANY: {
         char **s = field(p, config);
         free(*s);
         *s = *value ? xstrdup(value) : NULL;
@@ -287,7 +308,7 @@ bool param_set(const struct param *p, void *config, const char *value, struct er
 void param_release(const struct param *table, void *config)
 {
     for (const struct param *p = table; p->name; p++) {
-        if (p->type == PARAM_STRING) {
+        if (is_text(p)) {
             free(*(char **)field(p, config));
             *(char **)field(p, config) = NULL;
         } else if (p->type == PARAM_EACH) {
@@ -302,7 +323,7 @@ void param_copy(const struct param *table, void *to, const void *from, size_t si
     memcpy(to, from, size);
     for (const struct param *p = table; p->name; p++) {
         char **s = field(p, to);
-        if (p->type == PARAM_STRING && *s)
+        if (is_text(p) && *s)
             *s = xstrdup(*s);
         else if (p->type == PARAM_EACH)
             *(void ***)field(p, to) = configure_each(p->from, *(void ***)field(p, to));
@@ -344,7 +365,10 @@ char *param_format(const struct param *p, const void *config, char *buf, size_t 
     case PARAM_CHOICE:
         snprintf(buf, n, "%s", p->choices[*(const int *)field_const(p, config)]);
         break;
-    case PARAM_STRING: {
+    case PARAM_STRING:
+    case PARAM_SPEC:
+    case PARAM_SPECS:
+    case PARAM_ANY: {
         char *const *s = field_const(p, config);
         snprintf(buf, n, "%s", *s ? *s : "");
         break;

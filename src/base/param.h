@@ -14,6 +14,10 @@ enum param_type {
     PARAM_STRING, /* char *, owned by the configuration; NULL when unset */
     PARAM_TIME,   /* double, seconds; typed as 50ms, 2s, 1.5m, 2h */
     PARAM_KIND,   /* const struct kind *: one of a shelf; NULL: the word `none` */
+    PARAM_SPEC,   /* char *, as STRING: a kind of a shelf with parameters of its own */
+    PARAM_SPECS,  /* the same: one or more, joined by '+' */
+    PARAM_ANY,    /* char *, as STRING: not a value, but the place of keys that no row has,
+                   * as "key=value,key=value" */
     PARAM_EACH, /* void **, owned: not a value, but the place of the rows of every kind of a
                    * shelf and of their configurations, in its order */
 };
@@ -28,7 +32,8 @@ struct param {
     double def, min, max;       /* CHOICE: index; STRING: unused; a number's default below
                                  * its range is shown and typed as "unset" */
     const char *const *choices; /* closed by NULL; CHOICE only */
-    const struct shelf *from;   /* KIND, EACH */
+    const struct shelf *from;   /* KIND, SPEC, SPECS, EACH */
+    bool tail; /* SPECS: the last row; written without its name and '=' */
     const char *none, *usual;   /* KIND: word for no kind, NULL: there must be one; the
                                  * default's name, NULL: no kind */
     const char *unit; /* "cells", "cycles"; STRING: shape of the value; NULL: none */
@@ -47,6 +52,15 @@ struct kind {
     const char *form_of;
 };
 
+struct spec_of;
+
+/* Another way to name one of a sort: what begins with `prefix` has a grammar of its own.
+ * parse() fills *to, or is false with *err. */
+struct other_way {
+    const char *prefix; /* "exec:" */
+    bool (*parse)(struct spec_of *to, const char *text, struct err *err);
+};
+
 /* All things of one sort. Those with the same table of parameters share a configuration
  * where the rows of all of them stand in one table (PARAM_EACH). */
 struct shelf {
@@ -56,6 +70,7 @@ struct shelf {
     /* Optional: where else a name that is not here may stand, and what is said then. */
     const struct shelf *near;
     const char *hint;
+    const struct other_way *ways; /* closed by a NULL prefix; NULL: none */
 };
 
 /* Rows of a table whose fields are in a struct config:
@@ -76,6 +91,11 @@ struct shelf {
     PARAM(struct config, PARAM_CHOICE, name_, field_, .choices = names_, __VA_ARGS__)
 #define KIND(name_, field_, from_, ...)                                                    \
     PARAM(struct config, PARAM_KIND, name_, field_, .from = &(from_), __VA_ARGS__)
+#define SPEC(name_, field_, from_, ...)                                                    \
+    PARAM(struct config, PARAM_SPEC, name_, field_, .from = &(from_), __VA_ARGS__)
+#define SPECS(name_, field_, from_, ...)                                                   \
+    PARAM(struct config, PARAM_SPECS, name_, field_, .from = &(from_), __VA_ARGS__)
+#define ANY(field_) PARAM(struct config, PARAM_ANY, "*", field_, .help = "")
 #define EACH(field_, from_)                                                                \
     PARAM(struct config, PARAM_EACH, #from_, field_, .from = &(from_))
 
@@ -92,6 +112,8 @@ struct param_walk {
     size_t k;  /* and the kind */
 };
 bool param_next(struct param_walk *w);
+/* The row of a table that takes any key; NULL: none does. */
+const struct param *param_any(const struct param *table);
 /* Goes to the row called `name`; false when there is none. */
 bool param_seek(struct param_walk *w, const char *name);
 /* The names of at most cap rows; returns how many. */

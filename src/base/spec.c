@@ -1,10 +1,10 @@
 #include "config.h"
 
 #include "spec.h"
-#include "suggest.h"
 #include "xalloc.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,57 +25,82 @@ static int split_version(char *name)
     return (int)v;
 }
 
-static bool add_pair(struct spec *s, const char *at, size_t len, struct err *err)
+static bool add_pair(struct spec *s, size_t at, size_t key, size_t len, struct err *err)
 {
-    const char *eq = memchr(at, '=', len);
-    size_t offset = (size_t)(at - s->text);
-    if (!eq || eq == at)
-        return err_set(err, "'%.*s' in '%s' is not key=value", (int)len, at, s->text);
+    const char *text = s->text + at;
+    size_t value = key + (key > 0);
     if (s->n == PAIRS_MAX)
         return err_set(err, "'%.40s...' has more than %d parameters", s->text, PAIRS_MAX);
     struct spec_pair *p = &s->pair[s->n++];
-    p->key = xasprintf("%.*s", (int)(eq - at), at);
-    p->value = xasprintf("%.*s", (int)(at + len - eq - 1), eq + 1);
-    p->at = offset;
+    p->key = xasprintf("%.*s", (int)key, text);
+    p->value = xasprintf("%.*s", (int)(len - value), text + value);
+    p->at = at;
     return true;
 }
 
-static bool parse_pairs(struct spec *s, const char *rest, struct err *err)
+/* The pairs from `at` on. Words without a key stand for themselves; where ':' is not the
+ * comma they may hold any, to the end. */
+static bool parse_pairs(struct spec *s, size_t at, struct err *err)
 {
     s->pair = xcalloc(PAIRS_MAX, sizeof *s->pair);
     for (;;) {
-        size_t len = strcspn(rest, ",");
-        if (!add_pair(s, rest, len, err))
+        size_t left = s->end - at;
+        size_t len = strcspn(s->text + at, s->within ? ":," : ",");
+        size_t key = strcspn(s->text + at, "=:,");
+        len = len < left ? len : left;
+        if (key >= len || s->text[at + key] != '=')
+            key = 0;
+        if (!key && !s->within)
+            len = left;
+        if (!add_pair(s, at, key, len, err))
             return false;
-        if (!rest[len])
+        at += len + 1;
+        if (at > s->end)
             return true;
-        rest += len + 1;
     }
+}
+
+static bool parse_name(struct spec *s, size_t len, struct err *err)
+{
+    s->name = xasprintf("%.*s", (int)len, s->text + s->at);
+    for (const char *c = s->name; *c; c++)
+        if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
+            return err_set(
+                err, "'%s' is not a name: letters, digits, '-', '_' and '.' only", s->name);
+    s->version = split_version(s->name);
+    return *s->name || s->within ||
+           err_set(err, "'%s' has no name before the parameters", s->text);
+}
+
+static bool parse(struct spec *s, struct err *err)
+{
+    size_t left = s->end - s->at, len = strcspn(s->text + s->at, ":");
+    len = len < left ? len : left;
+    bool ok =
+        parse_name(s, len, err) && (len == left || parse_pairs(s, s->at + len + 1, err));
+    if (!ok)
+        spec_release(s);
+    return ok;
 }
 
 bool spec_parse(struct spec *s, const char *text, struct err *err)
 {
+    size_t len = strlen(text);
     *s = (struct spec){ 0 };
-    if (strlen(text) > TEXT_MAX)
+    if (len > TEXT_MAX)
         return err_set(err, "'%.40s...' is longer than %d characters", text, TEXT_MAX);
-    s->text = xstrdup(text);
-    size_t len = strcspn(text, ":");
-    s->name = xasprintf("%.*s", (int)len, text);
-    for (const char *c = s->name; *c; c++) {
-        if (!isalnum((unsigned char)*c) && !strchr("-_.", *c)) {
-            err_set(err, "'%s' is not a name: letters, digits, '-', '_' and '.' only",
-                    s->name);
-            spec_release(s);
-            return false;
-        }
-    }
-    s->version = split_version(s->name);
-    bool ok = *s->name || err_set(err, "'%s' has no name before the parameters", text);
-    if (ok && text[len] == ':')
-        ok = parse_pairs(s, s->text + len + 1, err);
-    if (!ok)
-        spec_release(s);
-    return ok;
+    *s = (struct spec){ .text = xstrdup(text), .end = len };
+    return parse(s, err);
+}
+
+bool spec_parse_within(struct spec *s, const char *text, size_t at, size_t end,
+                       struct err *err)
+{
+    *s = (struct spec){ 0 };
+    if (end > TEXT_MAX)
+        return err_set(err, "'%.40s...' is longer than %d characters", text, TEXT_MAX);
+    *s = (struct spec){ .text = xstrdup(text), .at = at, .end = end, .within = true };
+    return parse(s, err);
 }
 
 void spec_release(struct spec *s)
@@ -90,67 +115,74 @@ void spec_release(struct spec *s)
     *s = (struct spec){ 0 };
 }
 
-static void unknown_key(const struct spec *s, const struct spec_pair *pair,
-                        const struct param *table, struct err *err)
+struct spec_walk spec_walk(const char *text, size_t at, size_t end)
 {
-    const char *names[256];
-    size_t n = param_names(table, names, 256);
-    char hint[200], marks[64];
-    suggest_near(hint, sizeof hint, pair->key, names, n);
-    size_t len = strlen(pair->key);
-    memset(marks, '~', sizeof marks);
-    marks[len < sizeof marks ? len : sizeof marks - 1] = '\0';
-    marks[0] = '^';
-    err_set(err, "%s has no parameter '%s'%s\n    %s\n    %*s%s", s->name, pair->key, hint,
-            s->text, (int)pair->at, "", marks);
+    struct spec_walk w = { .text = text, .at = at, .stop = at, .end = end };
+    for (size_t i = at, row = 0; i < end; i++) {
+        row = text[i] == '+' ? row + 1 : 0;
+        w.plus = row > w.plus ? row : w.plus;
+    }
+    return w;
 }
 
-bool spec_apply(const struct spec *s, const struct param *table, void *config,
-                struct err *err)
+bool spec_next(struct spec_walk *w)
 {
-    bool ok = true;
-    for (size_t i = 0; i < s->n; i++) {
-        const struct spec_pair *pair = &s->pair[i];
-        struct param_walk w = { .table = table, .config = config };
-        struct err why = { 0 };
-        for (size_t j = 0; j < i; j++)
-            if (!strcmp(s->pair[j].key, pair->key))
-                ok = err_set(err, "%s: %s is given twice", s->name, pair->key);
-        if (!param_seek(&w, pair->key)) {
-            unknown_key(s, pair, table, err);
-            ok = false;
-        } else if (!param_set(w.p, w.at, pair->value, &why)) {
-            ok = err_set(err, "%s: %s", s->name, why.text);
-        }
+    if (w->begun && w->stop == w->end)
+        return false;
+    if (w->begun)
+        w->at = w->stop += w->plus;
+    w->begun = true;
+    while (w->stop < w->end) {
+        size_t row = strspn(w->text + w->stop, "+");
+        row = row < w->end - w->stop ? row : w->end - w->stop;
+        if (row && row == w->plus)
+            break;
+        w->stop += row ? row : 1;
     }
-    return ok;
+    return true;
+}
+
+bool spec_wrong(const struct spec *s, size_t at, size_t len, struct err *err,
+                const char *fmt, ...)
+{
+    char what[1000], marks[64];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(what, sizeof what, fmt, ap);
+    va_end(ap);
+    len = len < sizeof marks ? len : sizeof marks - 1;
+    memset(marks, '~', sizeof marks);
+    marks[0] = '^';
+    marks[len ? len : 1] = '\0';
+    return err_set(err, "%s\n    %s\n    %*s%s", what, s->text, (int)at, "", marks);
+}
+
+/* text, which it takes over, and one more of its parameters; key NULL: without one. */
+static char *extend(char *text, char *sep, const char *key, const char *value)
+{
+    char *longer =
+        xasprintf("%s%c%s%s%s", text, *sep, key ? key : "", key ? "=" : "", value);
+    free(text);
+    *sep = ',';
+    return longer;
 }
 
 char *spec_canonical(const char *name, int version, const struct param *table,
                      const void *config)
 {
-    char *text = xasprintf("%s-v%d", name, version);
+    char *text = xasprintf("%s-v%d", name, version), value[TEXT_MAX];
     char sep = ':';
     struct param_walk w = { .table = table, .config = (void *)(uintptr_t)config };
+    const struct param *any = param_any(table);
     while (param_next(&w)) {
-        char value[TEXT_MAX];
         if (param_is_default(w.p, w.at))
             continue;
-        char *longer = xasprintf("%s%c%s=%s", text, sep, w.p->name,
-                                 param_format(w.p, w.at, value, sizeof value));
-        free(text);
-        text = longer;
-        sep = ',';
+        param_format(w.p, w.at, value, sizeof value);
+        text = extend(text, &sep, w.p->tail ? NULL : w.p->name, value);
     }
+    if (any && *param_format(any, config, value, sizeof value))
+        text = extend(text, &sep, NULL, value);
     return text;
-}
-
-char *spec_unnest(const char *text)
-{
-    char *plain = xstrdup(text), *colon = strchr(plain, ':');
-    while (colon && (colon = strchr(colon + 1, ':')))
-        *colon = ',';
-    return plain;
 }
 
 char *spec_unversioned(const char *text)

@@ -37,13 +37,17 @@ static void entry(struct listing *l, const char *name, const char *title)
 static void list_kinds(struct listing *l, const struct shelf *from)
 {
     for (size_t i = 0; from->at[i]; i++)
-        entry(l, from->at[i]->name, from->at[i]->title);
+        if (!from->at[i]->form_of)
+            entry(l, from->at[i]->name, from->at[i]->title);
 }
 
 static void list_agents(struct listing *l) { list_kinds(l, &agent_shelf); }
 static void list_envs(struct listing *l) { list_kinds(l, &env_shelf); }
 static void list_games(struct listing *l) { list_kinds(l, &game_shelf); }
 static void list_policies(struct listing *l) { list_kinds(l, &policy_shelf); }
+static void list_models(struct listing *l) { list_kinds(l, &model_shelf); }
+static void list_planners(struct listing *l) { list_kinds(l, &planner_shelf); }
+static void list_predictors(struct listing *l) { list_kinds(l, &predictor_shelf); }
 
 static void list_metrics(struct listing *l)
 {
@@ -201,6 +205,9 @@ static const struct {
     { "envs", list_envs, NULL },
     { "games", list_games, NULL },
     { "policies", list_policies, NULL },
+    { "models", list_models, NULL },
+    { "planners", list_planners, NULL },
+    { "predictors", list_predictors, NULL },
     { "demos", list_demos, NULL },
     { "keys", list_keys, NULL },
     { "maps", list_maps, NULL },
@@ -259,10 +266,10 @@ static int run(struct args *a)
 const struct cmd cmd_list = {
     .group = "Look up",
     .name = "list",
-    .title = "agents, envs, games, policies, maps, demos, metrics, commands",
+    .title = "agents, envs, games, models, maps, demos, metrics, commands",
     .example = "ursa list envs",
-    .operands = "agents|envs|games|policies|maps|demos|metrics|experiments|commands|keys|"
-                "pages|options|operands|params [NAME]",
+    .operands = "agents|envs|games|policies|models|planners|predictors|maps|demos|metrics|"
+                "experiments|commands|keys|pages|options|operands|params [NAME]",
     .options = options,
     .json = true,
     .run = run,

@@ -2,7 +2,7 @@
 
 #include "cmd.h"
 #include "output.h"
-#include "predictor.h"
+#include "registry.h"
 
 #include <errno.h>
 #include <math.h>

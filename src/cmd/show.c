@@ -40,9 +40,13 @@ static int unknown(struct args *a, const char *name)
                      name, hint);
 }
 
-static const char *const type_names[] = {
-    "int", "real", "choice", "text", "time", "choice"
-};
+static const char *const type_names[] = { "int",  "real",   "choice", "text",
+                                          "time", "choice", "text",   "text" };
+
+static bool is_text(const struct param *p)
+{
+    return p->type == PARAM_STRING || p->type == PARAM_SPEC || p->type == PARAM_SPECS;
+}
 
 static const char *unit_of(const struct param *p) { return p->unit ? p->unit : ""; }
 
@@ -58,7 +62,9 @@ static void range(const struct param *p, char *buf, size_t n)
             snprintf(buf + strlen(buf), n - strlen(buf), "%s%s", i ? "|" : "",
                      param_choice(p, i));
         break;
-    case PARAM_STRING: snprintf(buf, n, "%s", unit_of(p)); break;
+    case PARAM_STRING:
+    case PARAM_SPEC:
+    case PARAM_SPECS: snprintf(buf, n, "%s", unit_of(p)); break;
     default:
         snprintf(low, sizeof low, "%.12g", p->min);
         snprintf(high, sizeof high, "%.12g", p->max);
@@ -68,7 +74,7 @@ static void range(const struct param *p, char *buf, size_t n)
 
 static void print_param(const struct param *p)
 {
-    const char *unit = p->type == PARAM_STRING ? "" : unit_of(p);
+    const char *unit = is_text(p) ? "" : unit_of(p);
     char limits[400], def[80];
     range(p, limits, sizeof limits);
     param_format_default(p, def, sizeof def);
@@ -117,7 +123,7 @@ static json_t *param_object(const struct param *p)
         for (size_t i = 0; param_choice(p, i); i++)
             json_array_append_new(choices, json_string(param_choice(p, i)));
         json_object_set_new(o, "choices", choices);
-    } else if (p->type != PARAM_STRING) {
+    } else if (!is_text(p)) {
         json_object_set_new(o, "min", json_real(p->min));
         json_object_set_new(o, "max", json_real(p->max));
     }

@@ -22,6 +22,8 @@ struct config {
     struct discount_conf discount;
 };
 static const struct param params[] = { DISCOUNT_PARAMS(discount), { 0 } };
+static const struct kind by_name = { "discount", "alone, as agents have it", 1,
+                                     params,     sizeof(struct config),      NULL };
 
 struct solve {
     struct args *args;
@@ -40,7 +42,7 @@ static bool take_discount(void *config, const char *value, struct err *err)
     char *text = xasprintf("discount:%s", value);
     bool ok = spec_parse(&spec, text, err);
     if (ok) {
-        ok = spec_apply(&spec, params, &s->conf, err);
+        ok = kind_apply(&spec, &by_name, &s->conf, err);
         spec_release(&spec);
     }
     free(text);

@@ -3,6 +3,7 @@
 #include "bitwise.h"
 #include "bytes.h"
 #include "code.h"
+#include "registry.h"
 #include "xalloc.h"
 
 #include <float.h>

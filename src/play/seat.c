@@ -225,22 +225,11 @@ struct config {
     int64_t player;
 };
 
-static bool parse_nested(struct spec_of *to, const struct shelf *from, const char *text,
-                         size_t len, struct err *err)
-{
-    char *part = xasprintf("%.*s", (int)len, text), *plain = spec_unnest(part);
-    bool ok = kind_parse(to, from, plain, err);
-    free(part);
-    free(plain);
-    return ok;
-}
-
 static struct game *open_game(const struct config *c, uint64_t root, struct err *err)
 {
     struct spec_of spec;
     struct game *g = NULL;
-    const char *text = c->game ? c->game : "prisoners-dilemma";
-    if (parse_nested(&spec, &game_shelf, text, strlen(text), err))
+    if (kind_parse_within(&spec, &game_shelf, c->game ? c->game : "prisoners-dilemma", err))
         g = game_open(&spec, root, err);
     kind_release(&spec);
     if (!g || c->player < g->n_players)
@@ -251,29 +240,26 @@ static struct game *open_game(const struct config *c, uint64_t root, struct err 
     return NULL;
 }
 
-/* One policy for each of the others, in order, joined by '+'. */
+/* One policy for each of the others, in order. */
 static bool open_others(const struct config *c, const struct game *g, struct policy **other,
                         struct err *err)
 {
-    const char *at = c->others ? c->others : "";
-    for (uint32_t i = 0; i < g->n_players; i++) {
-        struct spec_of spec;
-        size_t len = strcspn(at, "+");
+    size_t n = 0, k = 0;
+    struct spec_of *spec =
+        kind_parse_list(&policy_shelf, c->others ? c->others : "random", &n, err);
+    bool ok = spec;
+    if (ok && c->others && n != g->n_players - 1)
+        ok = err_set(err, "others=%s: %s has %u other players", c->others,
+                     g->ops->kind.name, g->n_players - 1);
+    for (uint32_t i = 0; ok && i < g->n_players; i++) {
         if (i == c->player)
             continue;
-        if (c->others && !len)
-            return err_set(err, "others=%s: %s has %u other players", c->others,
-                           g->ops->kind.name, g->n_players - 1);
-        if (parse_nested(&spec, &policy_shelf, c->others ? at : "random",
-                         c->others ? len : strlen("random"), err))
-            other[i] = policy_open(&spec, &g->space[i], err);
-        kind_release(&spec);
-        if (!other[i])
-            return false;
-        at += len + (at[len] == '+');
+        other[i] = policy_open(&spec[k], &g->space[i], err);
+        ok = other[i];
+        k += c->others != NULL;
     }
-    return !*at || err_set(err, "others=%s: %s has %u other players", c->others,
-                           g->ops->kind.name, g->n_players - 1);
+    kind_free_list(spec, n);
+    return ok;
 }
 
 static struct env *open_seat(const void *config, uint64_t root, struct err *err)
@@ -297,10 +283,11 @@ static struct env *open_seat(const void *config, uint64_t root, struct err *err)
 static const struct kind *const families[] = { &family_policies.kind, NULL };
 
 static const struct param params[] = {
-    TEXT("game", game, .unit = "GAME", .help = "what is played; unset: prisoners-dilemma"),
+    SPEC("game", game, game_shelf, .unit = "GAME",
+         .help = "what is played; unset: prisoners-dilemma"),
     INT("player", player, .max = PLAYERS_MAX - 1, .help = "whose seat it is"),
-    TEXT("others", others, .unit = "POLICY+POLICY...",
-         .help = "who the other players are, in order; unset: all random"),
+    SPECS("others", others, policy_shelf, .unit = "POLICY+POLICY...",
+          .help = "who the other players are, in order; unset: all random"),
     { 0 },
 };
 

@@ -9,6 +9,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- whoever opens programs of others or plug-ins begins here */
+
+static bool no_programs(struct spec_of *to, const char *text, struct err *err)
+{
+    (void)to;
+    return err_set(err, "'%s': this ursa runs no other programs as agents or worlds", text);
+}
+
+static bool no_plugins(struct spec_of *to, const char *text, struct err *err)
+{
+    (void)to;
+    return err_set(err, "'%s': this ursa loads no agents or worlds from libraries", text);
+}
+
+static const struct other_way ways[] = {
+    { "exec:", no_programs }, /* PROGRAM[:key=value...] */
+    { "lib:", no_plugins },   /* FILE#NAME[:key=value...] */
+    { 0 },
+};
+
+/* ---- the shelves */
+
 static const struct kind *const envs[] = {
 #define ENV(x) &env_##x.kind,
 #include "registry.def"
@@ -21,6 +43,7 @@ const struct shelf env_shelf = {
     .at = envs,
     .near = &game_shelf,
     .hint = "'ursa run' alone takes games; the world of one seat is seat:game=",
+    .ways = ways,
 };
 
 static const struct kind *const agents[] = {
@@ -29,7 +52,7 @@ static const struct kind *const agents[] = {
     NULL
 };
 const struct shelf agent_shelf = {
-    .sort = "agent", .plural = "agents", .word = "agent", .at = agents
+    .sort = "agent", .plural = "agents", .word = "agent", .at = agents, .ways = ways
 };
 
 static const struct kind *const models[] = {
@@ -48,6 +71,15 @@ static const struct kind *const planners[] = {
 };
 const struct shelf planner_shelf = {
     .sort = "planner", .plural = "planners", .word = "planner", .at = planners
+};
+
+static const struct kind *const predictors[] = {
+#define PREDICTOR(x) &predictor_##x.kind,
+#include "registry.def"
+    NULL
+};
+const struct shelf predictor_shelf = {
+    .sort = "predictor", .plural = "predictors", .word = "predictor", .at = predictors
 };
 
 static const struct kind *const families[] = {
@@ -132,22 +164,29 @@ static bool parse_family(struct spec_of *to, const char *text, const struct env 
     struct spec spec;
     gather(truth, at);
     from.at = at;
-    if (!spec_parse(&spec, text, err))
+    if (!spec_parse_within(&spec, text, 0, strlen(text), err))
         return false;
     bool known = kind_find(&from, spec.name) || has_no(truth, &from, spec.name, err);
     spec_release(&spec);
-    return known && kind_parse(to, &from, text, err);
+    return known && kind_parse_within(to, &from, text, err);
 }
 
 struct family *family_find(const char *text, const struct env *truth, struct err *err)
 {
     struct spec_of spec;
-    char *plain = spec_unnest(text);
-    bool ok = parse_family(&spec, plain, truth, err);
-    free(plain);
-    if (!ok)
+    if (!parse_family(&spec, text, truth, err))
         return NULL;
     struct family *f = family_open(&spec, truth, err);
     kind_release(&spec);
     return f;
+}
+
+struct predictor *predictor_new(const char *text, unsigned slots, struct err *err)
+{
+    struct spec_of spec;
+    if (!kind_parse_within(&spec, &predictor_shelf, text, err))
+        return NULL;
+    struct predictor *p = predictor_open(&spec, slots, err);
+    kind_release(&spec);
+    return p;
 }

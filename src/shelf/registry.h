@@ -8,20 +8,22 @@
 #include "kind.h"
 #include "planner.h"
 #include "policy.h"
+#include "predictor.h"
 
-#define ENV(x)     extern const struct env_ops env_##x;
-#define AGENT(x)   extern const struct agent_ops agent_##x;
-#define MODEL(x)   extern const struct model_kind model_##x;
-#define PLANNER(x) extern const struct planner_ops planner_##x;
-#define FAMILY(x)  extern const struct family_ops family_##x;
-#define GAME(x)    extern const struct game_ops game_##x;
-#define POLICY(x)  extern const struct policy_ops policy_##x;
+#define ENV(x)       extern const struct env_ops env_##x;
+#define AGENT(x)     extern const struct agent_ops agent_##x;
+#define MODEL(x)     extern const struct model_kind model_##x;
+#define PLANNER(x)   extern const struct planner_ops planner_##x;
+#define PREDICTOR(x) extern const struct predictor_kind predictor_##x;
+#define FAMILY(x)    extern const struct family_ops family_##x;
+#define GAME(x)      extern const struct game_ops game_##x;
+#define POLICY(x)    extern const struct policy_ops policy_##x;
 #include "registry.def"
 
 /* Everything ursa can open. The families are those that need no world of their own kind; a
  * world has others (env.h). */
-extern const struct shelf env_shelf, agent_shelf, model_shelf, planner_shelf, family_shelf,
-    game_shelf, policy_shelf;
+extern const struct shelf env_shelf, agent_shelf, model_shelf, planner_shelf,
+    predictor_shelf, family_shelf, game_shelf, policy_shelf;
 
 /* Those whose things have a page in the manual, worlds first; closed by NULL. */
 extern const struct shelf *const shelves[];
@@ -29,5 +31,9 @@ extern const struct shelf *const shelves[];
 /* The class of hypotheses called NAME[:key=value[:key=value...]]: one of truth's own, else
  * one for all. NULL with *err: there is no such family, and these there are. */
 struct family *family_find(const char *text, const struct env *truth, struct err *err);
+/* A predictor of bits, of percepts of `slots` bits, as ursa-models(7) explains it:
+ *     ctw:depth=32   fac-ctw:depth=32:max-nodes=1000000   mix:ctw:depth=8+ctw:depth=32
+ * NULL with *err. */
+struct predictor *predictor_new(const char *text, unsigned slots, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "predictor.h"
+#include "registry.h"
 #include "xalloc.h"
 
 #include <stdlib.h>

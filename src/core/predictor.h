@@ -1,7 +1,7 @@
 #ifndef PREDICTOR_H
 #define PREDICTOR_H
 
-#include "err.h"
+#include "kind.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,12 +48,15 @@ struct predictor {
     uint32_t context; /* bits it looks back; before it has them it predicts 1/2 */
 };
 
-/* From a description, as ursa-models(7) explains it:
- *     ctw:depth=32   fac-ctw:depth=32:max-nodes=1000000   mix:ctw:depth=8+ctw:depth=32
- * for percepts of `slots` bits. NULL with *err. */
-struct predictor *predictor_new(const char *spec, unsigned slots, struct err *err);
-void predictor_free(struct predictor *p); /* NULL is fine */
+/* What can be named: ursa-models(7). */
+struct predictor_kind {
+    struct kind kind;
+    /* For percepts of `slots` bits. NULL with *err. */
+    struct predictor *(*open)(const void *config, unsigned slots, struct err *err);
+};
 
-enum { PREDICTOR_NEST_MAX = 4, PREDICTOR_MEMBERS_MAX = 64 };
+struct predictor *predictor_open(const struct spec_of *spec, unsigned slots,
+                                 struct err *err);
+void predictor_free(struct predictor *p); /* NULL is fine */
 
 #endif
