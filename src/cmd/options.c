@@ -231,15 +231,20 @@ static void prepare(struct args *a)
     opterr = 0;
 }
 
+static const struct option_row *row_at(const struct cmd *cmd, size_t i)
+{
+    const struct option_row *r = option_at(cmd, i);
+    if (!r)
+        bug("%s has no option %zu", cmd->name, i);
+    return r;
+}
+
 /* The place of the row that getopt_long() found by its name or its letter. */
 static size_t place_of(const struct cmd *cmd, int id)
 {
-    const struct option_row *r;
     size_t i = id >= ROW ? (size_t)(id - ROW) : 0;
-    while ((r = option_at(cmd, i)) && id < ROW && r->letter != id)
+    while (id < ROW && row_at(cmd, i)->letter != id)
         i++;
-    if (!r)
-        bug("option %d is in no table", id);
     return i;
 }
 
@@ -304,7 +309,7 @@ static void unknown_option(struct args *a)
         unknown_long(a, typed);
     else if (!strncmp(typed, "--", 2))
         args_fail(a, "--%s takes no value",
-                  option_at(a->cmd, place_of(a->cmd, optopt))->name);
+                  row_at(a->cmd, place_of(a->cmd, optopt))->name);
     else
         args_fail(a, "unknown option '-%c'  (ursa%s%s --help)", optopt,
                   a->cmd->group ? " " : "", a->cmd->group ? a->cmd->name : "");
@@ -312,7 +317,7 @@ static void unknown_option(struct args *a)
 
 static void missing_value(struct args *a)
 {
-    const struct option_row *r = option_at(a->cmd, place_of(a->cmd, optopt));
+    const struct option_row *r = row_at(a->cmd, place_of(a->cmd, optopt));
     char arg[200];
     args_fail(a, "--%s needs a value: --%s=%s", r->name, r->name,
               option_arg(r, arg, sizeof arg));
@@ -356,7 +361,7 @@ static bool take_option(struct args *a, void *config, int id)
     if (own && a->show)
         return true;
     a->given |= own ? UINT64_C(1) << i : 0;
-    if (set_value(option_at(a->cmd, i), own ? config : a, optarg, &err))
+    if (set_value(row_at(a->cmd, i), own ? config : a, optarg, &err))
         return true;
     args_err(a, &err);
     return false;
