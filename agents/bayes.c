@@ -160,16 +160,20 @@ static void close_planners(struct aim *m)
 
 /* What was made for another shape of the model is made anew; what could be planned in
  * before can be still, if by another planner. */
-static void keep_up(struct aim *m)
+static void reshape(struct aim *m)
 {
     struct model *model = m->plan.model;
-    if (m->shape == model->shape)
-        return;
     m->shape = model->shape;
     close_planners(m);
     m->snap = xrealloc(m->snap, 1, model->snap_size);
     if (!choose_ways(m, NULL))
         bug("a model that grew can be planned in no more");
+}
+
+static void keep_up(struct aim *m)
+{
+    if (m->shape != m->plan.model->shape)
+        reshape(m);
 }
 
 void aim_release(struct aim *m)
@@ -184,10 +188,11 @@ void aim_release(struct aim *m)
 static struct planner *planner_of(struct aim *m, unsigned way)
 {
     struct way *w = &m->way[way];
-    struct plan widest = m->plan;
-    widest.horizon = m->reach;
-    if (!w->planner)
+    if (!w->planner) {
+        struct plan widest = m->plan;
+        widest.horizon = m->reach;
         w->planner = w->ops->open(m->planners[w->k], &widest);
+    }
     return w->planner;
 }
 
@@ -221,7 +226,7 @@ static bool has_learned_all(const struct aim *m)
 
 static unsigned decide(struct aim *m, unsigned way, struct rng *rng)
 {
-    const double nothing[ACTIONS_MAX] = { 0 };
+    static const double nothing[ACTIONS_MAX];
     if (has_learned_all(m)) {
         verdict_exact(&m->verdict, nothing, m->plan.model->space.n_actions, rng);
         m->last = NULL;
@@ -267,15 +272,13 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
 
 double aim_promise(struct aim *m, size_t k, uint64_t now)
 {
-    struct verdict v;
     keep_up(m);
     struct planner *pl = planner_of(m, m->judge);
     set_out(m, k + 1, now, m->plan.cancel);
-    pl->ops->plan(pl, &m->plan, NULL, &v);
-    return v.value[v.best];
+    return pl->ops->promise(pl, &m->plan);
 }
 
-bool aim_can_promise(const struct aim *m) { return m->way[m->judge].ops->follows; }
+bool aim_can_promise(const struct aim *m) { return m->way[m->judge].ops->promise; }
 
 void aim_look(struct aim *m, uint32_t horizon) { m->plan.horizon = horizon; }
 

@@ -45,7 +45,7 @@ static double complexity_of(enum complexity kind, size_t k, double log_prior)
     if (kind == COMPLEXITY_PRIOR)
         return -log_prior;
     return kind == COMPLEXITY_INDEX ? (double)k
-                                    : M_LN2 * (2 * floor(log2((double)k + 1)) + 1);
+                                    : M_LN2 * (2 * ilogb((double)k + 1) + 1);
 }
 
 static struct agent *open_mdl(const void *config, const struct env *truth, struct err *err)

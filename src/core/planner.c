@@ -28,11 +28,13 @@ size_t planner_choose(const struct shelf *from, const struct kind *asked,
     return SIZE_MAX;
 }
 
-static unsigned best_of(const double *value, uint32_t n, struct rng *rng)
+void verdict_exact(struct verdict *v, const double *value, uint32_t n, struct rng *rng)
 {
     unsigned best = 0, ties = 0;
     double top = -INFINITY;
-    for (unsigned a = 0; a < n; a++) {
+    for (uint32_t a = 0; a < n; a++) {
+        v->value[a] = v->lo[a] = v->hi[a] = value[a];
+        v->visits[a] = NAN;
         if (value[a] > top) {
             top = value[a];
             best = a;
@@ -41,17 +43,8 @@ static unsigned best_of(const double *value, uint32_t n, struct rng *rng)
         if (value[a] == top && rng && !rng_below(rng, ++ties))
             best = a;
     }
-    return best;
-}
-
-void verdict_exact(struct verdict *v, const double *value, uint32_t n, struct rng *rng)
-{
     v->n = n;
+    v->best = best;
     v->simulations = v->steps = v->nodes = v->states = v->depth = 0;
     v->how = PLAN_DONE;
-    for (uint32_t a = 0; a < n; a++) {
-        v->value[a] = v->lo[a] = v->hi[a] = value[a];
-        v->visits[a] = NAN;
-    }
-    v->best = best_of(value, n, rng);
 }

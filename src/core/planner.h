@@ -41,6 +41,9 @@ struct planner_ops {
     /* Leaves the model as it was found. Ties at random; without rng the first is best. */
     void (*plan)(struct planner *pl, const struct plan *p, struct rng *rng,
                  struct verdict *out);
+    /* Optional, of those that follow: the value of the best action, for who compares many
+     * hypotheses and acts in one. */
+    double (*promise)(struct planner *pl, const struct plan *p);
 
     /* Optional. PLAN_BY_CLOCK: what it does depends on the clock; PLAN_BY_BELIEF: advance()
      * wants to know whether the belief changed. */

@@ -77,6 +77,22 @@ static bool is_right(const struct verdict *v, unsigned a, double exact, double r
                    v->value[a]);
 }
 
+/* What it promises alone is what its verdict says of the best action. */
+static bool keeps_promise(struct moment *m, const struct plan *p, const struct verdict *v,
+                          struct err *err)
+{
+    const struct spec_of *spec = ((struct believer *)m->with)->s->spec;
+    const struct planner_ops *ops = (const struct planner_ops *)spec->kind;
+    if (!ops->promise)
+        return true;
+    struct planner *pl = ops->open(spec->config, p);
+    double told = ops->promise(pl, p), best = v->value[v->best];
+    ops->close(pl);
+    return fabs(told - best) <= 1e-12 * fmax(1, fabs(best)) ||
+           err_set(err, "it promises %.12g, and the best action is worth %.12g", told,
+                   best);
+}
+
 static bool agrees_at(struct moment *m, uint32_t horizon, struct err *err)
 {
     struct utility u = reward(((struct believer *)m->with)->model);
@@ -96,7 +112,7 @@ static bool agrees_at(struct moment *m, uint32_t horizon, struct err *err)
     for (unsigned a = 0; a < n; a++)
         if (v.lo[a] > v.hi[v.best] + 1e-9 * fmax(1, fabs(v.lo[a])))
             return err_set(err, "action %u is best, and action %u better", v.best, a);
-    return true;
+    return keeps_promise(m, &p, &v, err);
 }
 
 static bool agrees(struct moment *m, struct err *err)

@@ -48,8 +48,8 @@ static void close_known(struct planner *pl)
 }
 
 /* The values of hypothesis k from state `at`; who asked last is remembered. */
-static const double *solve(struct known *s, const struct plan *p, const struct automata *au,
-                           size_t k, uint32_t at)
+static const double *values(struct known *s, const struct plan *p,
+                            const struct automata *au, size_t k, uint32_t at)
 {
     s->world = au->fsm[k];
     s->last = k;
@@ -59,15 +59,29 @@ static const double *solve(struct known *s, const struct plan *p, const struct a
     return vi_values(s->vi[k], at, p->now);
 }
 
+/* The values of the hypothesis that is followed, from where it stands. */
+static const double *solve(struct known *s, const struct plan *p)
+{
+    const struct automata *au = automata_of(p->model);
+    size_t k = p->followed - 1;
+    return values(s, p, au, k, au->at[k]);
+}
+
 static void plan(struct planner *pl, const struct plan *p, struct rng *rng,
                  struct verdict *out)
 {
     struct known *s = (struct known *)pl;
-    size_t k = p->followed - 1;
-    const struct automata *au = automata_of(p->model);
-    const double *value = solve(s, p, au, k, au->at[k]);
-    verdict_exact(out, value, p->model->space.n_actions, rng);
+    verdict_exact(out, solve(s, p), p->model->space.n_actions, rng);
     out->states = s->world->n_states;
+}
+
+static double promise(struct planner *pl, const struct plan *p)
+{
+    const double *value = solve((struct known *)pl, p);
+    double top = value[0];
+    for (uint32_t a = 1; a < p->model->space.n_actions; a++)
+        top = value[a] > top ? value[a] : top;
+    return top;
 }
 
 static void ice(struct planner *pl, const struct plan *p, struct ice *ice)
@@ -76,7 +90,7 @@ static void ice(struct planner *pl, const struct plan *p, struct ice *ice)
     ice_piece(ice, &s->last, sizeof s->last);
     ice_piece(ice, &s->at, sizeof s->at);
     if (ice->way == ICE_THAW)
-        solve(s, p, automata_of(p->model), s->last, s->at);
+        values(s, p, automata_of(p->model), s->last, s->at);
 }
 
 /* A walk along the likeliest edges, doing what is meant to be done by then. */
@@ -110,6 +124,7 @@ const struct planner_ops planner_vi = {
     .open = open_known,
     .close = close_known,
     .plan = plan,
+    .promise = promise,
     .ice = ice,
     .ahead = ahead,
 };

@@ -11,26 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void visit(struct session *s)
+static void visit(struct session *s, uint32_t place)
 {
-    const struct env *env = s->env;
-    if (!env->ops->place || !env->n_places)
+    uint64_t bit = UINT64_C(1) << (place & 63);
+    if (s->visited[place >> 6] & bit)
         return;
-    uint32_t p = env->ops->place(env, s->state);
-    uint64_t bit = UINT64_C(1) << (p & 63);
-    if (!(s->visited[p >> 6] & bit)) {
-        s->visited[p >> 6] |= bit;
-        s->n_visited++;
-    }
-    s->last.explored = 100.0 * s->n_visited / env->n_places;
+    s->visited[place >> 6] |= bit;
+    s->last.explored = 100.0 * ++s->n_visited / s->env->n_places;
 }
 
 /* What the record has of the state. */
 static void note(struct session *s)
 {
-    visit(s);
-    if (s->env->ops->report)
-        s->env->ops->report(s->env, s->state, s->last.report);
+    const struct env *env = s->env;
+    if (env->ops->report)
+        env->ops->report(env, s->state, s->last.report);
+    if (env->n_places && env->ops->place)
+        visit(s, env->ops->place(env, s->state));
 }
 
 /* A session in all but its world's luck and state. */
@@ -79,8 +76,9 @@ void session_mentor(struct session *s, struct teacher *mentor, uint64_t root, ui
              &(struct rng_key){ root, RNG_TEACHER, mentor->ops->kind.name, 0, seed });
 }
 
-/* The mentor's action, where it says one that there is. */
-static bool ask(struct session *s, unsigned *action, struct err *err)
+/* The mentor's action, where it says one that there is. Cold: few cycles come here, and the
+ * others should not pay for it. */
+__attribute__((cold)) static bool ask(struct session *s, unsigned *action, struct err *err)
 {
     const struct question q = { .ask = ASK_ACTION };
     struct answer a = { 0 };
@@ -104,7 +102,7 @@ static bool ask(struct session *s, unsigned *action, struct err *err)
 
 bool session_act(struct session *s, unsigned *action, struct err *err)
 {
-    s->cost = 0;
+    s->by = BY_AGENT;
     return decide(s, action, err) && (*action != DEFER || ask(s, action, err));
 }
 
@@ -116,18 +114,24 @@ uint64_t script_present(const struct script *script)
     return t + 1;
 }
 
+/* The next action as it stands in the script; whoever is overruled decides all the same. */
+static bool recite(struct session *s, const struct cycle *line, unsigned *action,
+                   struct err *err)
+{
+    unsigned own;
+    s->by = (enum by)line->by;
+    s->cost = 0;
+    *action = line->action;
+    return s->by == BY_PAST || decide(s, &own, err);
+}
+
 bool session_follow(struct session *s, const struct script *script, unsigned *action,
                     struct err *err)
 {
     uint64_t t = s->last.t;
-    s->cost = 0;
-    s->by = script && t < script->n ? (enum by)script->at[t].by : BY_AGENT;
-    if (s->by == BY_AGENT)
-        return session_act(s, action, err);
-    if (s->by != BY_PAST && !decide(s, action, err))
-        return false;
-    *action = script->at[t].action;
-    return true;
+    if (script && t < script->n && script->at[t].by != BY_AGENT)
+        return recite(s, &script->at[t], action, err);
+    return session_act(s, action, err);
 }
 
 /* Never a silent reset: the run ends and says what broke the belief. */
@@ -152,7 +156,6 @@ static bool learn(struct session *s, unsigned action, struct percept e, struct e
     r->action = action;
     r->e = e;
     r->by = s->by;
-    s->by = BY_AGENT;
     r->total += e.rew;
     r->performance += env->ops->performance
                           ? env->ops->performance(env, s->before, action, e, s->state)
@@ -166,9 +169,16 @@ static bool learn(struct session *s, unsigned action, struct percept e, struct e
     return ok || impossible(s, err);
 }
 
+/* The state is about to move on, and the performance is of the move. */
+static void look_back(struct session *s)
+{
+    if (s->env->ops->performance)
+        memcpy(s->before, s->state, s->env->state_size);
+}
+
 bool session_answer(struct session *s, unsigned action, struct err *err)
 {
-    memcpy(s->before, s->state, s->env->state_size);
+    look_back(s);
     return learn(s, action, env_step(s->env, s->state, action, &s->world), err);
 }
 
@@ -243,7 +253,7 @@ bool match_act(struct match *m, uint8_t *action, struct err *err)
 static void open_cycle(struct match *m, uint32_t i, unsigned action)
 {
     struct session *s = &m->seat[i];
-    memcpy(s->before, m->state, m->game->state_size);
+    look_back(s);
     s->now = (struct cycle){ .action = action };
     s->open = true;
     m->hash = hash_word(m->hash, (uint64_t)i << 32 | action);
