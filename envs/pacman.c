@@ -9,8 +9,9 @@
 #include <string.h>
 
 /* Pac-Man through a keyhole: Veness et al., JAIR 40 (2011), section 7.1, "partially
- * observable Pacman". Every cycle costs 1, a wall 10, being caught 50; a pellet pays 10,
- * the last one 100 more. Caught or done, all starts anew, with a pellet on each free cell
+ * observable Pacman". A move costs 1, a wall `bump`, being caught 50 more; a pellet pays
+ * 10, the last one 100 more. The paper charges 10 for a wall in place of the move ("running
+ * into a wall and being caught" is 60), its program of 2011 11. Caught or done, all starts anew, with a pellet on each free cell
  * with probability one half. Ghosts walk at random until Pac-Man is near, then chase him
  * for a while; a power pill lets him send them home.
  *
@@ -51,11 +52,11 @@ static const uint16_t home[GHOSTS] = { AT(7, 8), AT(7, 9), AT(8, 8), AT(8, 9) };
 enum { START = AT(12, 8) };
 
 struct config {
-    int64_t power;
+    int64_t power, bump;
 };
 struct pacman {
     struct env base;
-    uint16_t power;
+    uint16_t power, bump;
 };
 struct state {
     uint64_t pellet[(CELLS + 63) / 64];
@@ -105,7 +106,7 @@ static struct env *open_pacman(const void *config, uint64_t root, struct err *er
     s->base = (struct env){ .ops = &env_pacman,
                             .space = { .n_actions = 4,
                                        .n_obs = 1u << 16,
-                                       .rew_min = -61,
+                                       .rew_min = -50 - (int32_t)c->bump,
                                        .rew_max = 109,
                                        .scale = 1 },
                             .state_size = sizeof(struct state),
@@ -114,6 +115,7 @@ static struct env *open_pacman(const void *config, uint64_t root, struct err *er
                             .rows = ROWS,
                             .cols = COLS };
     s->power = (uint16_t)c->power;
+    s->bump = (uint16_t)c->bump;
     return &s->base;
 }
 
@@ -213,12 +215,12 @@ static int move(const struct pacman *p, struct state *s, unsigned action, bool *
     else if (s->at == AT(TUNNEL, COLS - 1) && action == 1)
         to = AT(TUNNEL, 0);
     if (to == NONE)
-        return -10;
+        return -p->bump;
     int g = ghost_at(s, to);
     if (g != NONE && (*caught = meet(s, g)))
-        return 0;
+        return -1;
     s->at = (uint16_t)to;
-    return eat(p, s);
+    return eat(p, s) - 1;
 }
 
 /* Bits of what stands in sight to one side: 1 a ghost, 2 food. */
@@ -260,7 +262,7 @@ static struct percept step(const struct env *env, void *state, unsigned action,
     const struct pacman *p = (const struct pacman *)env;
     struct state *s = state;
     bool caught = false;
-    int rew = -1 + move(p, s, action, &caught);
+    int rew = move(p, s, action, &caught);
     bool done = !s->pellets;
     for (int g = 0; g < GHOSTS && !caught && !done; g++)
         caught = move_ghost(s, g, rng);
@@ -343,6 +345,8 @@ static void percept_text(const struct env *env, struct percept e, char *buf, siz
 static const struct param params[] = {
     INT("power", power, .def = 10, .min = 1, .max = 1000, .unit = "cycles",
         .help = "how long a power pill lasts"),
+    INT("bump", bump, .def = 11, .min = 1, .max = 100, .unit = "points",
+        .help = "what running into a wall costs; 10 in the paper's text"),
     { 0 },
 };
 

@@ -100,6 +100,33 @@ START_TEST(percepts_have_the_bits_of_the_paper)
 }
 END_TEST
 
+/* "Running into a wall and being caught" is 60 in the paper's text and 61 in its program:
+ * the same random life with both prices. */
+START_TEST(a_bump_of_pacman_costs_what_is_asked)
+{
+    static const char *const specs[] = { "pacman", "pacman:bump=10" };
+    int32_t least[2] = { 0 }, total[2] = { 0 };
+    for (int i = 0; i < 2; i++) {
+        struct env *env = open_world(specs[i]);
+        struct rng rng = { { 1, 2, 3, 4 } };
+        unsigned char *state = xcalloc(1, env->state_size);
+        env_reset(env, state, &rng);
+        for (int t = 0; t < 20000; t++) {
+            int32_t rew = env_step(env, state, rng_below(&rng, 4), &rng).rew;
+            least[i] = rew < least[i] ? rew : least[i];
+            total[i] += rew;
+        }
+        ck_assert_int_eq(least[i], env->space.rew_min);
+        free(state);
+        env_close(env);
+    }
+    ck_assert_int_eq(least[0], -61);
+    ck_assert_int_eq(least[1], -60);
+    ck_assert_int_gt(total[1] - total[0], 8000); /* 8465 bumps of 20000 */
+    ck_assert_int_lt(total[1] - total[0], 9000);
+}
+END_TEST
+
 /* The packed edges are those with a choice alone, one after the other from 1 on; the cuts
  * of a choice rise to the end. */
 START_TEST(automata_pack_what_is_left_to_chance)
@@ -134,6 +161,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, the_best_policy_earns_what_is_known, 0,
                         (int)(sizeof worlds / sizeof *worlds));
+    tcase_add_test(tc, a_bump_of_pacman_costs_what_is_asked);
     tcase_add_test(tc, automata_pack_what_is_left_to_chance);
     tcase_add_loop_test(tc, percepts_have_the_bits_of_the_paper, 0,
                         (int)(sizeof codes / sizeof *codes));
