@@ -10,7 +10,8 @@
 
 enum { SLOTS = 1 << 16 }; /* of the table, where a later entry takes an earlier's place */
 
-/* One level of the recursion: what a belief state needs while its children are valued. */
+/* One level of the walk: what a belief state needs while its children are valued, and how
+ * far that is. */
 struct level {
     void *snap;        /* of the model at this belief state */
     struct percept *e; /* support of one action */
@@ -18,6 +19,11 @@ struct level {
     double next;       /* weight of the next utility over that of this one */
     uint64_t name;     /* of this depth of this plan, in the table */
     uint32_t before;   /* the observation that led here */
+    unsigned action;   /* that is being valued */
+    size_t i, n;       /* percept of it, of how many */
+    double p, u;       /* of that percept: its chance, and what it earns */
+    double q, top;     /* of the action so far, and of the best one before */
+    uint64_t key;      /* of this belief state in the table */
 };
 
 /* A belief state valued before. */
@@ -49,8 +55,6 @@ static size_t support(struct model *m, unsigned action, struct level *l)
     return m->ops->support(m, action, l->e, l->cap);
 }
 
-static double best(struct expectation *x, uint32_t depth, double *value);
-
 static void *memory_at(const struct expectation *x, uint32_t depth)
 {
     return x->memory + depth * x->plan->utility->memory_size;
@@ -65,23 +69,6 @@ __attribute__((noinline)) static uint64_t name_carried(const struct expectation 
     if (u->memory_size)
         name = hash_bytes(name, memory_at(x, depth), u->memory_size);
     return u->wants & WANT_CONTEXT ? hash_word(name, x->level[depth].before) : name;
-}
-
-/* The best value from the belief state on that the model is at, remembered if it can be. */
-static double recall(struct expectation *x, uint32_t depth)
-{
-    struct model *m = x->plan->model;
-    if (!x->table)
-        return best(x, depth, NULL);
-    uint64_t key = hash_word(m->ops->key(m), x->level[depth].name);
-    if (x->carries)
-        key = name_carried(x, depth, key);
-    struct valued *v = &x->table[key & (SLOTS - 1)];
-    if (v->key != key) {
-        double value = best(x, depth, NULL);
-        *v = (struct valued){ key, value };
-    }
-    return v->value;
 }
 
 /* What followed the belief state of `depth` is worth; the next level remembers it. */
@@ -99,26 +86,14 @@ __attribute__((noinline)) static double carry(struct expectation *x, uint32_t de
     return u->of(u, memory_at(x, depth + 1), o);
 }
 
-/* sum_e xi(e | h, a) (u(e) + ratio V(hae)); the model is at the snapshot of `depth`, and
- * again when this returns. */
-static double value_of(struct expectation *x, uint32_t depth, unsigned action)
+/* The place of the belief state that the model is at, one level down. */
+static struct valued *place(struct expectation *x, uint32_t depth)
 {
-    struct model *m = x->plan->model;
-    const struct utility *utility = x->plan->utility;
     struct level *l = &x->level[depth];
-    double q = 0;
-    size_t n = support(m, action, l);
-    for (size_t i = 0; i < n && x->states <= x->limit; i++) {
-        x->told.e = l->e[i];
-        double p = m->ops->condition(m, action, &x->told);
-        double u =
-            x->carries ? carry(x, depth, action) : utility->of(utility, NULL, &x->told);
-        if (depth + 1 < x->plan->horizon && l->next > 0)
-            u += l->next * recall(x, depth + 1);
-        q += p * u;
-        model_restore(m, l->snap);
-    }
-    return q;
+    l->key = hash_word(x->plan->model->ops->key(x->plan->model), l->name);
+    if (x->carries)
+        l->key = name_carried(x, depth, l->key);
+    return &x->table[l->key & (SLOTS - 1)];
 }
 
 /* Whether nobody waits for the result: it then ends as if its limit were reached. */
@@ -128,23 +103,91 @@ static bool is_cancelled(const struct expectation *x)
     return cancel && atomic_load_explicit(cancel, memory_order_relaxed);
 }
 
-/* max_a of the above; the values of all actions go to `value` unless it is NULL. */
-static double best(struct expectation *x, uint32_t depth, double *value)
+static void begin(struct expectation *x, struct level *l, unsigned action)
 {
-    struct model *m = x->plan->model;
-    double top = -HUGE_VAL;
+    l->action = action;
+    l->q = 0;
+    l->i = 0;
+    l->n = support(x->plan->model, action, l);
+}
+
+/* The model has come to a belief state that is not known. */
+static void enter(struct expectation *x, uint32_t depth)
+{
+    struct level *l = &x->level[depth];
     x->states++;
     if (is_cancelled(x))
         x->limit = 0;
-    model_save(m, x->level[depth].snap);
-    for (unsigned a = 0; a < m->space.n_actions; a++) {
-        double q = value_of(x, depth, a);
-        top = fmax(top, q);
-        if (value)
-            value[a] = q;
+    model_save(x->plan->model, l->snap);
+    l->top = -HUGE_VAL;
+    begin(x, l, 0);
+}
+
+/* The percept is valued: the model is at the level's snapshot again. */
+static void take(struct expectation *x, struct level *l)
+{
+    l->q += l->p * l->u;
+    l->i++;
+    model_restore(x->plan->model, l->snap);
+}
+
+/* Imagines the next percept; true when what follows it has to be walked. */
+static bool imagine(struct expectation *x, uint32_t depth)
+{
+    struct model *m = x->plan->model;
+    struct level *l = &x->level[depth];
+    const struct utility *utility = x->plan->utility;
+    x->told.e = l->e[l->i];
+    l->p = m->ops->condition(m, l->action, &x->told);
+    l->u = x->carries ? carry(x, depth, l->action) : utility->of(utility, NULL, &x->told);
+    if (depth + 1 < x->plan->horizon && l->next > 0) {
+        const struct valued *v = x->table ? place(x, depth + 1) : NULL;
+        if (!v || v->key != l[1].key)
+            return true;
+        l->u += l->next * v->value;
     }
-    model_release(m);
-    return top;
+    take(x, l);
+    return false;
+}
+
+/* The belief state of `depth` is valued: its parent, if any, goes on. */
+static void leave(struct expectation *x, uint32_t depth)
+{
+    struct level *l = &x->level[depth];
+    model_release(x->plan->model);
+    if (!depth)
+        return;
+    if (x->table)
+        x->table[l->key & (SLOTS - 1)] = (struct valued){ l->key, l->top };
+    l[-1].u += l[-1].next * l->top;
+    take(x, l - 1);
+}
+
+/* max_a sum_e xi(e | h, a) (u(e) + ratio V(hae)) of the belief state that the model is at,
+ * and at again when this returns; the values of its actions go to `value`. No recursion: a
+ * horizon may be longer than the program's stack. */
+static void walk(struct expectation *x, double *value)
+{
+    uint32_t depth = 0;
+    enter(x, 0);
+    for (;;) {
+        struct level *l = &x->level[depth];
+        if (l->i < l->n && x->states <= x->limit) {
+            if (imagine(x, depth))
+                enter(x, ++depth);
+            continue;
+        }
+        l->top = fmax(l->top, l->q);
+        if (!depth)
+            value[l->action] = l->q;
+        if (l->action + 1 < x->plan->model->space.n_actions) {
+            begin(x, l, l->action + 1);
+            continue;
+        }
+        leave(x, depth);
+        if (!depth--)
+            return;
+    }
 }
 
 /* Belief states of a full tree, were every action of every state to branch as those of the
@@ -228,7 +271,7 @@ struct exact expectation_solve(struct expectation *x, const struct plan *p, uint
     weigh(x, p);
     stand(x, p);
     p->model->want = p->utility->wants;
-    best(x, 0, q);
+    walk(x, q);
     struct exact done = { .done = x->states <= x->limit, .states = x->states };
     if (!done.done)
         done.estimate = estimate(p, &x->level[0]);
