@@ -45,7 +45,7 @@ static double optimum(const char *spec)
     env_reset(seen, start, &rng);
     struct fsm *f = fsm_new(seen, start, 1 << 16, &percepts);
     if (f)
-        mean = (vi_optimal_sum(f, 3000) - vi_optimal_sum(f, 1000)) / 2000;
+        mean = (vi_optimal_sum(f, 3000, NULL) - vi_optimal_sum(f, 1000, NULL)) / 2000;
     fsm_free(f);
     alphabet_release(&percepts);
     free(start);

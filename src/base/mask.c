@@ -67,9 +67,7 @@ char *mask_new(const char *text)
 
 void mask_vprint(FILE *to, const char *fmt, va_list ap)
 {
-    char *text = NULL;
-    if (vasprintf(&text, fmt, ap) < 0)
-        return;
+    char *text = xvasprintf(fmt, ap);
     char *shown = mask_new(text);
     fputs(shown, to);
     free(shown);

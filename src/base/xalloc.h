@@ -1,6 +1,7 @@
 #ifndef XALLOC_H
 #define XALLOC_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -14,6 +15,8 @@ void *xrealloc(void *p, size_t n, size_t size)
 char *xstrdup(const char *s) __attribute__((malloc, returns_nonnull));
 char *xasprintf(const char *fmt, ...)
     __attribute__((malloc, returns_nonnull, format(printf, 1, 2)));
+char *xvasprintf(const char *fmt, va_list ap)
+    __attribute__((malloc, returns_nonnull, format(printf, 1, 0)));
 /* n * size bytes aligned to a cache line (64); not zeroed, so that pages never touched cost
  * nothing. */
 void *xalloc_line(size_t n, size_t size) __attribute__((malloc, returns_nonnull));

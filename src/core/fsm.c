@@ -112,14 +112,32 @@ static uint32_t number(struct fsm *f, const void *state, uint32_t *cap)
     return i;
 }
 
+/* Where each percept led, after the last state and action that could tell it. */
+struct told {
+    struct {
+        size_t after; /* 1 + the pair; 0: none yet */
+        uint32_t next;
+    } *at;
+    size_t n;
+};
+
 /* Whether two edges of one state and action share a percept but not the next state. */
-static bool ambiguous(const struct fsm_edge *edge, size_t n)
+static bool ambiguous(struct told *t, size_t pair, const struct fsm_edge *edge, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++)
-            if (edge[i].percept == edge[j].percept && edge[i].next != edge[j].next)
-                return true;
-    return false;
+    bool twice = false;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t e = edge[i].percept;
+        if (e >= t->n) {
+            size_t had = t->n;
+            t->n = 2 * (size_t)e + 16;
+            t->at = xrealloc(t->at, t->n, sizeof *t->at);
+            memset(t->at + had, 0, (t->n - had) * sizeof *t->at);
+        }
+        twice |= t->at[e].after == pair + 1 && t->at[e].next != edge[i].next;
+        t->at[e].after = pair + 1;
+        t->at[e].next = edge[i].next;
+    }
+    return twice;
 }
 
 /* Packs the edges for sampling, if their numbers fit. */
@@ -170,6 +188,7 @@ struct fsm *fsm_new_from(const struct env *env, const void *starts, size_t n_sta
     struct transition *out = xcalloc(env->max_transitions, sizeof *out);
     unsigned char *next = xcalloc(env->max_transitions, env->state_size);
     unsigned char *here = xcalloc(1, env->state_size);
+    struct told told = { NULL, 0 };
     uint32_t cap = 0;
     size_t n_edges = 0, edge_cap = 0, pair_cap = 0, pair = 0;
     for (size_t i = 0; i < n_starts; i++)
@@ -191,11 +210,12 @@ struct fsm *fsm_new_from(const struct env *env, const void *starts, size_t n_sta
                 f->edge[n_edges + i] =
                     (struct fsm_edge){ out[i].p, number(f, next + i * f->state_size, &cap),
                                        alphabet_add(percepts, out[i].e) };
-            f->unifilar &= !ambiguous(&f->edge[n_edges], n);
+            f->unifilar &= !ambiguous(&told, pair, &f->edge[n_edges], n);
             n_edges += n;
             f->first[pair + 1] = (uint32_t)n_edges;
         }
     }
+    free(told.at);
     free(out);
     free(next);
     free(here);

@@ -100,7 +100,19 @@ static double learn(struct mixture *m, const double *likelihood)
     return exp(after - before);
 }
 
-/* The same for imagined ones, which are few: products will do. */
+/* Imagined percepts only multiply. Before that underflows all weights are scaled, by a power
+ * of two: without rounding. */
+static void lift(struct mixture *m)
+{
+    static const double LOW = 0x1p-500, UP = 0x1p500;
+    if (m->live[TOTAL] >= LOW)
+        return;
+    for (size_t k = 0; k < m->base.n; k++)
+        m->w[k] *= UP;
+    m->live[TOTAL] *= UP;
+}
+
+/* The same for imagined ones: products will do. */
 static double imagine(struct mixture *m, const double *likelihood)
 {
     double before = total(m), after = 0;
@@ -111,6 +123,7 @@ static double imagine(struct mixture *m, const double *likelihood)
     for (size_t k = 0; k < m->base.n; k++)
         m->w[k] *= likelihood[k];
     m->live[TOTAL] = after;
+    lift(m);
     return after / before;
 }
 
@@ -157,6 +170,7 @@ static bool agreed(struct mixture *m, double p, struct outcome *o)
     m->live[TOTAL] = total(m) * p;
     for (size_t k = 0; k < m->base.n && p != 1; k++)
         m->w[k] *= p;
+    lift(m);
     o->prob = p;
     o->gain = 0;
     return true;

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATES_MAX = 1 << 12 }; /* of one hypothesis, to be walked as an automaton */
+/* Of one hypothesis, to be walked as an automaton: states, and bytes of all of them. */
+enum { STATES_MAX = 1 << 12, BYTES_MAX = 1 << 22 };
 
 /* ---- one hypothesis */
 
@@ -34,7 +35,9 @@ static struct fsm *automaton_of(const struct env *env, struct alphabet *percepts
 {
     void *state = xcalloc(1, env->state_size);
     start(env, state);
-    struct fsm *f = fsm_new(env, state, STATES_MAX, percepts);
+    size_t fit = BYTES_MAX / (env->state_size + 1);
+    struct fsm *f =
+        fsm_new(env, state, fit < STATES_MAX ? (uint32_t)fit : STATES_MAX, percepts);
     free(state);
     if (f && !f->unifilar) {
         fsm_free(f);

@@ -163,7 +163,17 @@ static bool settled(const double *v, const double *before, uint32_t n)
     return true;
 }
 
-static double undiscounted(const struct fsm *f, uint64_t steps,
+/* Whether nobody waits for the sum, or it would take minutes: a world that never settles,
+ * for billions of cycles. */
+static bool too_long(const struct fsm *f, uint64_t n, const atomic_int *cancel)
+{
+    static const double EDGES_MAX = 3e10;
+    if (cancel && atomic_load_explicit(cancel, memory_order_relaxed))
+        return true;
+    return (double)n * f->first[(size_t)f->n_states * f->n_actions] > EDGES_MAX;
+}
+
+static double undiscounted(const struct fsm *f, uint64_t steps, const atomic_int *cancel,
                            void (*choose)(const struct fsm *, const double *, double *))
 {
     size_t pairs = (size_t)f->n_states * f->n_actions;
@@ -173,6 +183,10 @@ static double undiscounted(const struct fsm *f, uint64_t steps,
     double rest = 0;
     bool same = false;
     for (uint64_t n = 1; n <= steps && !same; n++) {
+        if (too_long(f, n, cancel)) {
+            rest = NAN;
+            break;
+        }
         backup(f, u, 1, v, q);
         choose(f, q, to);
         same = settled(to, v, f->n_states);
@@ -189,12 +203,12 @@ static double undiscounted(const struct fsm *f, uint64_t steps,
     return total;
 }
 
-double vi_optimal_sum(const struct fsm *world, uint64_t steps)
+double vi_optimal_sum(const struct fsm *world, uint64_t steps, const atomic_int *cancel)
 {
-    return undiscounted(world, steps, best);
+    return undiscounted(world, steps, cancel, best);
 }
 
-double vi_random_sum(const struct fsm *world, uint64_t steps)
+double vi_random_sum(const struct fsm *world, uint64_t steps, const atomic_int *cancel)
 {
-    return undiscounted(world, steps, mean);
+    return undiscounted(world, steps, cancel, mean);
 }

@@ -11,7 +11,8 @@
 enum { STATES_MAX = 1 << 16, HIDDEN_MAX = 256, BELIEFS_MAX = 1 << 12 };
 
 /* Who knows the law of a world that hides its state knows what percepts tell of it. */
-static double best_sum_hidden(const struct env *env, uint64_t steps)
+static double best_sum_hidden(const struct env *env, uint64_t steps,
+                              const atomic_int *cancel)
 {
     struct alphabet percepts = { 0 };
     struct rng none = { { 1, 2, 3, 4 } };
@@ -23,7 +24,7 @@ static double best_sum_hidden(const struct env *env, uint64_t steps)
     void *start = xcalloc(1, seen->state_size);
     env_reset(seen, start, &none);
     struct fsm *f = fsm_new(seen, start, BELIEFS_MAX, &percepts);
-    double sum = f ? vi_optimal_sum(f, steps) : (double)NAN;
+    double sum = f ? vi_optimal_sum(f, steps, cancel) : (double)NAN;
     fsm_free(f);
     free(start);
     alphabet_release(&percepts);
@@ -32,19 +33,19 @@ static double best_sum_hidden(const struct env *env, uint64_t steps)
 }
 
 void job_references(const struct env *env, const void *state, uint64_t steps,
-                    struct references *r)
+                    const atomic_int *cancel, struct references *r)
 {
     struct alphabet percepts = { 0 };
     struct fsm *f = steps ? fsm_new(env, state, STATES_MAX, &percepts) : NULL;
     double per_step = env->space.scale * (double)steps;
-    r->random = f ? vi_random_sum(f, steps) / per_step : (double)NAN;
+    r->random = f ? vi_random_sum(f, steps, cancel) / per_step : (double)NAN;
     if (!f)
         r->optimal = NAN;
     else if (!env->hidden)
-        r->optimal = vi_optimal_sum(f, steps) / per_step;
+        r->optimal = vi_optimal_sum(f, steps, cancel) / per_step;
     else if (!r->computed) /* who does not see the start is not helped by where it is */
-        r->optimal = best_sum_hidden(env, steps) / per_step;
-    r->computed = true;
+        r->optimal = best_sum_hidden(env, steps, cancel) / per_step;
+    r->computed = !cancel || !atomic_load_explicit(cancel, memory_order_relaxed);
     fsm_free(f);
     alphabet_release(&percepts);
 }

@@ -61,11 +61,12 @@ static bool live(struct session *s, const struct job *job, struct sink *const *s
 }
 
 /* Where the start is drawn they are the run's own. */
-static struct references refer(const struct job *job, const struct session *s)
+static struct references refer(const struct job *job, const struct session *s,
+                               const atomic_int *stop)
 {
     struct references own = { 0 }, *kept = job->references ? job->references : &own;
     if (!kept->computed || s->env->ops->starts || s->env->hidden)
-        job_references(s->env, s->state, job->steps, kept);
+        job_references(s->env, s->state, job->steps, stop, kept);
     return *kept;
 }
 
@@ -99,7 +100,7 @@ static bool live_in(struct env *env, const struct job *job, struct sink *const *
         session_init(&s, env, ag, job->root, job->seed);
         ag->cancel = stop;
         r->begun = true;
-        struct references reference = refer(job, &s);
+        struct references reference = refer(job, &s, stop);
         ok = live(&s, job, sinks, n_sinks, stop, err);
         r->lost = !end_sinks(sinks, n_sinks, err);
         ok = ok && !r->lost;

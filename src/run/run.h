@@ -51,9 +51,9 @@ bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
 /* Fills *r for a run that starts in *state: the informed optimal policy knows the law, and
  * of a hidden state what percepts tell, so that its reward is kept where *r was computed
  * before. NAN when the world has no automaton of at most 2^16 states, or too many
- * beliefs. */
+ * beliefs; or cancelled (cancel may be NULL). */
 void job_references(const struct env *env, const void *state, uint64_t steps,
-                    struct references *r);
+                    const atomic_int *cancel, struct references *r);
 /* What is reported of a session that is over, the clocks aside. */
 void session_summarise(const struct session *s, const struct references *reference,
                        struct result *r);

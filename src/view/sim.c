@@ -189,7 +189,7 @@ struct sim *sim_new(const struct job *job, size_t bytes, struct err *err)
     session_init(&s->session, s->env, s->agent, job->root, job->seed);
     s->agent->cancel = &s->cancel;
     struct references r = { 0 };
-    job_references(s->env, s->session.state, job->steps, &r);
+    job_references(s->env, s->session.state, job->steps, NULL, &r);
     s->optimal = r.optimal;
     s->random = r.random;
     s->film = film_new(s->env, s->agent, bytes);
