@@ -11,6 +11,15 @@
 static const struct model_ops *sound;
 static struct model_ops changed;
 
+static size_t hidden; /* hypotheses that a model hides: they are to be freed too */
+
+static void free_all(struct model *m)
+{
+    m->n += hidden;
+    hidden = 0;
+    sound->free(m);
+}
+
 static struct model *changed_open(const struct subject *s, struct err *err)
 {
     const struct model_ops *change = s->with;
@@ -29,8 +38,10 @@ static struct model *changed_open(const struct subject *s, struct err *err)
         changed.support = change->support;
     if (change->posterior)
         changed.posterior = change->posterior;
-    if (change->grow)
+    if (change->grow) {
         changed.grow = change->grow;
+        changed.free = free_all;
+    }
     if (change->thaw)
         changed.thaw = change->thaw;
     m->ops = &changed;
@@ -228,6 +239,7 @@ static bool shrinks(struct model *m, uint64_t work, struct err *err)
     (void)work;
     (void)err;
     m->n--;
+    hidden++;
     return true;
 }
 
