@@ -76,7 +76,8 @@ static struct family *open_payers(const struct env *truth,
                                   struct err *err)
 {
     if (((const struct gridworld *)truth)->about < 0)
-        return err_null(err, "this family needs a world of exactly one dispenser");
+        return err_null(err, "the families goal and floor need exactly one dispenser; here "
+                             "take family=start, or aimu or q-learning, which need none");
     return &cells_new(truth, fits)->base;
 }
 

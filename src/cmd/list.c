@@ -9,6 +9,7 @@
 #include "output.h"
 #include "registry.h"
 #include "suggest.h"
+#include "topics.h"
 #include "xalloc.h"
 
 #include <jansson.h>
@@ -66,11 +67,21 @@ static void list_commands(struct listing *l)
         entry(l, (*c)->name, (*c)->title);
 }
 
-/* The manual page that describes each command. */
+static void page_entry(struct listing *l, const char *word, const char *page,
+                       const char *section)
+{
+    char title[80];
+    snprintf(title, sizeof title, "%s(%s)", page, section);
+    entry(l, word, title);
+}
+
+/* The manual page that describes each command, and those of topics. */
 static void list_pages(struct listing *l)
 {
     for (const struct cmd *const *c = cmd_table; *c; c++)
-        entry(l, (*c)->name, (*c)->page ? (*c)->page : "ursa");
+        page_entry(l, (*c)->name, (*c)->page ? (*c)->page : "ursa", "1");
+    for (const struct topic *t = topic_table; t->word; t++)
+        page_entry(l, t->word, t->page, t->section);
 }
 
 static const struct cmd *command_of(struct listing *l, const char *name)

@@ -3,44 +3,28 @@
 #include "cmd.h"
 #include "datafile.h"
 #include "suggest.h"
+#include "topics.h"
 #include "xalloc.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* ursa help [COMMAND | TOPIC | NAME]: the manual page, or --help where there is no man(1);
- * of an agent, a world, a model, a parameter its entry in the page. */
+/* ursa help [COMMAND | TOPIC | WORD]: the manual page, or --help where there is no man(1);
+ * of an agent, a world, a model, a parameter, a word of the field its entry. */
 
-static const struct topic {
-    const char *topic, *page, *section;
-} topics[] = {
-    { "agents", "ursa-agents", "7" },
-    { "envs", "ursa-envs", "7" },
-    { "worlds", "ursa-envs", "7" },
-    { "games", "ursa-envs", "7" },
-    { "policies", "ursa-envs", "7" },
-    { "models", "ursa-models", "7" },
-    { "maps", "ursa-map", "5" },
-    { "map", "ursa-map", "5" },
-    { "mdp", "ursa-mdp", "5" },
-    { "results", "ursa-results", "5" },
-    { "experiment", "ursa-experiment", "5" },
-    { "experiments", "ursa-experiment", "5" },
-    { "keys", "ursa-watch", "1" },
-    { "metrics", "ursa-results", "5" },
-};
-enum { TOPICS = sizeof topics / sizeof *topics };
-
-/* Pages whose entries can be asked for, those of things with names first. */
+/* Pages whose entries can be asked for, those of things with names first; what the
+ * glossary, the last, says of a word is told too. */
 static const struct topic pages[] = {
     { "", "ursa-agents", "7" },  { "", "ursa-envs", "7" }, { "", "ursa-models", "7" },
     { "", "ursa-map", "5" },     { "", "ursa-mdp", "5" },  { "", "ursa-experiment", "5" },
-    { "", "ursa-results", "5" },
+    { "", "ursa-results", "5" }, { "", "ursa", "1" },      { "", "ursa-compare", "1" },
 };
+static const struct topic glossary = { "", "ursa-glossary", "7" };
 
 /* In the child: man(1) with the page's file when the program runs from its source tree. */
 static void exec_man(const char *page, const char *section)
@@ -81,6 +65,7 @@ static FILE *page_text(const struct topic *t, pid_t *child)
         close(to[0]);
         close(to[1]);
         setenv("MANPAGER", "cat", 1);
+        setenv("MANOPT", "--no-hyphenation", 1);
         exec_man(t->page, t->section);
     }
     close(to[1]);
@@ -90,14 +75,15 @@ static FILE *page_text(const struct topic *t, pid_t *child)
     return from;
 }
 
-/* Whether a line of a page begins the entry of `name`: a tag, alone or with its values. */
+/* Whether a line of a page begins the entry of `name`: a tag, alone or with its values; one
+ * of seven letters just has room for its text. */
 static bool begins(const char *line, const char *name)
 {
     size_t indent = strspn(line, " "), len = strlen(name);
     const char *at = line + indent;
-    return indent > 0 && indent < 8 && !strncmp(at, name, len) &&
+    return indent > 0 && indent < 8 && !strncasecmp(at, name, len) &&
            (at[len] == '\n' || at[len] == '=' || at[len] == ':' ||
-            (at[len] == ' ' && (at[len + 1] == ' ' || at[len + 1] == ':' || len < 8)));
+            (at[len] == ' ' && (at[len + 1] == ' ' || at[len + 1] == ':' || len == 7)));
 }
 
 /* Prints the entry: its line and those that are indented deeper. False: the page has
@@ -132,10 +118,10 @@ static bool print_entry(const struct topic *t, const char *name)
 
 static bool show_entry(const char *name)
 {
-    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
-        if (print_entry(&pages[i], name))
-            return true;
-    return false;
+    bool found = false;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages && !found; i++)
+        found = print_entry(&pages[i], name);
+    return print_entry(&glossary, name) || found;
 }
 
 static int show_command(struct args *a, const struct cmd *cmd)
@@ -150,16 +136,82 @@ static int show_command(struct args *a, const struct cmd *cmd)
 
 static int unknown(struct args *a, const char *what)
 {
-    const char *names[64];
+    const char *names[128];
     char hint[200];
     size_t n = 0;
-    for (; cmd_table[n] && n < 32; n++)
+    for (; cmd_table[n] && n < 64; n++)
         names[n] = cmd_table[n]->name;
-    for (size_t i = 0; i < TOPICS; i++)
-        names[n++] = topics[i].topic;
+    for (const struct topic *t = topic_table; t->word && n < 128; t++)
+        names[n++] = t->word;
     suggest_near(hint, sizeof hint, what, names, n);
-    return args_fail(a, "no command, topic, agent, world, model or parameter '%s'%s", what,
-                     hint);
+    return args_fail(a,
+                     "no command, topic, agent, world, model, parameter or word '%s'%s  "
+                     "(ursa list pages)",
+                     what, hint);
+}
+
+static int show_topic(struct args *a, const struct topic *t)
+{
+    if (show_page(t->page, t->section))
+        return EXIT_OK;
+    args_fail(a, "the manual page %s(%s) cannot be shown", t->page, t->section);
+    return EXIT_RUN_FAILED;
+}
+
+/* What changed since the last release. */
+static int show_news(struct args *a)
+{
+    char *path = data_file(".", "NEWS", ""), *line = NULL;
+    FILE *from = path ? fopen(path, "r") : NULL;
+    size_t cap = 0;
+    while (from && getline(&line, &cap, from) > 0)
+        fputs(line, stdout);
+    free(line);
+    free(path);
+    if (!from) {
+        args_fail(a, "cannot read NEWS, which is not where it was installed");
+        return EXIT_RUN_FAILED;
+    }
+    fclose(from);
+    return EXIT_OK;
+}
+
+/* A topic by its word, by the name of its page or by both, as in "ursa-map(5)". */
+static const struct topic *topic_find(const char *what)
+{
+    const struct topic *t = topic_table;
+    for (; t->word; t++) {
+        size_t len = strlen(t->page);
+        if (!strcmp(what, t->word) ||
+            (!strncmp(what, t->page, len) && (!what[len] || what[len] == '(')))
+            return t;
+    }
+    return NULL;
+}
+
+static int open_word(struct args *a, const char *what)
+{
+    const struct cmd *cmd = cmd_find(what);
+    const struct topic *t = topic_find(what);
+    if (cmd)
+        return show_command(a, cmd);
+    if (t)
+        return show_topic(a, t);
+    if (!strcmp(what, "news"))
+        return show_news(a);
+    return show_entry(what) ? EXIT_OK : unknown(a, what);
+}
+
+/* The operands with blanks between, to be freed: "information gain". */
+static char *joined(const struct args *a)
+{
+    char *all = xstrdup(a->operand[0]);
+    for (size_t i = 1; i < a->n_operands; i++) {
+        char *more = xasprintf("%s %s", all, a->operand[i]);
+        free(all);
+        all = more;
+    }
+    return all;
 }
 
 static int run(struct args *a)
@@ -171,27 +223,17 @@ static int run(struct args *a)
             cmd_overview(stdout);
         return EXIT_OK;
     }
-    const char *what = a->operand[0];
-    const struct cmd *cmd = cmd_find(what);
-    if (cmd)
-        return show_command(a, cmd);
-    for (size_t i = 0; i < TOPICS; i++) {
-        if (strcmp(topics[i].topic, what) != 0)
-            continue;
-        if (show_page(topics[i].page, topics[i].section))
-            return EXIT_OK;
-        args_fail(a, "the manual page %s(%s) cannot be shown", topics[i].page,
-                  topics[i].section);
-        return EXIT_RUN_FAILED;
-    }
-    return show_entry(what) ? EXIT_OK : unknown(a, what);
+    char *what = joined(a);
+    int status = open_word(a, what);
+    free(what);
+    return status;
 }
 
 const struct cmd cmd_help_page = {
     .group = "Build and connect",
     .name = "help",
-    .title = "open the manual: a command, a topic, a name",
-    .example = "ursa help run",
-    .operands = "[COMMAND|NAME]",
+    .title = "the manual: a command, a topic, a word",
+    .example = "ursa help glossary",
+    .operands = "[TOPIC...]",
     .run = run,
 };

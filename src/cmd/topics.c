@@ -1,0 +1,26 @@
+#include "config.h"
+
+#include "topics.h"
+
+#include <stddef.h>
+
+const struct topic topic_table[] = {
+    { "ursa", "ursa", "1" },
+    { "glossary", "ursa-glossary", "7" },
+    { "words", "ursa-glossary", "7" },
+    { "agents", "ursa-agents", "7" },
+    { "envs", "ursa-envs", "7" },
+    { "worlds", "ursa-envs", "7" },
+    { "environments", "ursa-envs", "7" },
+    { "games", "ursa-envs", "7" },
+    { "policies", "ursa-envs", "7" },
+    { "models", "ursa-models", "7" },
+    { "maps", "ursa-map", "5" },
+    { "mdp", "ursa-mdp", "5" },
+    { "experiment", "ursa-experiment", "5" },
+    { "experiments", "ursa-experiment", "5" },
+    { "results", "ursa-results", "5" },
+    { "metrics", "ursa-results", "5" },
+    { "keys", "ursa-watch", "1" },
+    { NULL, NULL, NULL },
+};
