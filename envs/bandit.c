@@ -187,7 +187,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_places = {
-    .kind = { "places", "which arm is where", 1, no_params, 0 },
+    .kind = { .name = "places",
+              .title = "which arm is where",
+              .version = 1,
+              .params = no_params },
     .open = open_places,
     .count = count,
     .at = at,

@@ -65,7 +65,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_opponent = {
-    .kind = { "opponent", "what the opponent is proud of", 1, no_params, 0 },
+    .kind = { .name = "opponent",
+              .title = "what the opponent is proud of",
+              .version = 1,
+              .params = no_params },
     .n = HANDS + 1,
     .at = at,
     .text = text,

@@ -87,7 +87,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_length = {
-    .kind = { "length", "how long the circuit is", 1, no_params, 0 },
+    .kind = { .name = "length",
+              .title = "how long the circuit is",
+              .version = 1,
+              .params = no_params },
     .count = count,
     .at = at,
     .text = text,

@@ -101,7 +101,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_cheese = {
-    .kind = { "cheese", "where the cheese is", 1, no_params, 0 },
+    .kind = { .name = "cheese",
+              .title = "where the cheese is",
+              .version = 1,
+              .params = no_params },
     .n = OTHERS + 1,
     .at = at,
     .text = text,

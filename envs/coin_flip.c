@@ -64,7 +64,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_coin = {
-    .kind = { "coin", "how the coin is biased", 1, no_params, 0 },
+    .kind = { .name = "coin",
+              .title = "how the coin is biased",
+              .version = 1,
+              .params = no_params },
     .n = SIDES,
     .at = at,
     .text = text,

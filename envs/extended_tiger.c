@@ -89,7 +89,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_hearing = {
-    .kind = { "hearing", "how well it hears", 1, no_params, 0 },
+    .kind = { .name = "hearing",
+              .title = "how well it hears",
+              .version = 1,
+              .params = no_params },
     .n = EARS,
     .at = at,
     .text = text,

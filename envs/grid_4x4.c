@@ -62,7 +62,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_goal = {
-    .kind = { "goal", "which cell pays", 1, no_params, 0 },
+    .kind = { .name = "goal",
+              .title = "which cell pays",
+              .version = 1,
+              .params = no_params },
     .n = SIDE * SIDE,
     .at = at,
     .text = text,

@@ -99,11 +99,11 @@ static void find_range(struct gridworld *w)
 
 static void number_places(struct gridworld *w)
 {
-    int cells = w->grid.rows * w->grid.cols;
-    bool *reached = xcalloc((size_t)cells, sizeof *reached);
+    size_t cells = (size_t)w->grid.rows * (size_t)w->grid.cols;
+    bool *reached = xcalloc(cells, sizeof *reached);
     w->base.n_places = (uint32_t)grid_reach(&w->grid, w->grid.start, reached);
     uint32_t id = 0;
-    for (int i = 0; i < cells; i++)
+    for (size_t i = 0; i < cells; i++)
         if (reached[i])
             w->place[i].id = id++;
     free(reached);

@@ -278,7 +278,10 @@ static const struct param maze_params[] = {
 };
 
 static const struct family_ops goal = {
-    .kind = { "goal", "which reachable cell holds the dispenser", 1, no_params, 0 },
+    .kind = { .name = "goal",
+              .title = "which reachable cell holds the dispenser",
+              .version = 1,
+              .params = no_params },
     .form = &view_hunt,
     .open = open_goal,
     .count = count_cells,
@@ -286,22 +289,31 @@ static const struct family_ops goal = {
     .text = name_cell,
 };
 static const struct family_ops floor_cells = {
-    .kind = { "floor", "which cell holds the dispenser, out of reach or not", 1, no_params,
-              0 },
+    .kind = { .name = "floor",
+              .title = "which cell holds the dispenser, out of reach or not",
+              .version = 1,
+              .params = no_params },
     .open = open_floor,
     .count = count_cells,
     .at = goal_at,
     .text = name_cell,
 };
 static const struct family_ops start = {
-    .kind = { "start", "which cell the maze is entered in", 1, no_params, 0 },
+    .kind = { .name = "start",
+              .title = "which cell the maze is entered in",
+              .version = 1,
+              .params = no_params },
     .open = open_start,
     .count = count_cells,
     .at = start_at,
     .text = name_cell,
 };
 static const struct family_ops mazes = {
-    .kind = { "maze", "which maze it is", 1, maze_params, sizeof(struct config) },
+    .kind = { .name = "maze",
+              .title = "which maze it is",
+              .version = 1,
+              .params = maze_params,
+              .config_size = sizeof(struct config) },
     .open = open_mazes,
     .close = close_mazes,
     .count = count_mazes,
@@ -309,7 +321,10 @@ static const struct family_ops mazes = {
     .text = name_maze,
 };
 static const struct family_ops dogma = {
-    .kind = { "dogma", "the truth, or traps around the start", 1, no_params, 0 },
+    .kind = { .name = "dogma",
+              .title = "the truth, or traps around the start",
+              .version = 1,
+              .params = no_params },
     .open = open_goal,
     .count = count_dogma,
     .at = dogma_at,

@@ -67,7 +67,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_heaven = {
-    .kind = { "heaven", "which way heaven is", 1, no_params, 0 },
+    .kind = { .name = "heaven",
+              .title = "which way heaven is",
+              .version = 1,
+              .params = no_params },
     .n = 2,
     .at = at,
     .text = text,

@@ -106,7 +106,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_opponents = {
-    .kind = { "opponents", "who the opponent is", 1, no_params, 0 },
+    .kind = { .name = "opponents",
+              .title = "who the opponent is",
+              .version = 1,
+              .params = no_params },
     .n = OPPONENTS,
     .at = at,
     .text = text,

@@ -63,7 +63,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_all = {
-    .kind = { "all", "the three worlds", 1, no_params, 0 },
+    .kind = { .name = "all",
+              .title = "the three worlds",
+              .version = 1,
+              .params = no_params },
     .n = WORLDS,
     .at = at,
     .text = text,

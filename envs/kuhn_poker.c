@@ -82,7 +82,10 @@ static void text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_opponent = {
-    .kind = { "opponent", "which Nash strategy the opponent plays", 1, no_params, 0 },
+    .kind = { .name = "opponent",
+              .title = "which Nash strategy the opponent plays",
+              .version = 1,
+              .params = no_params },
     .n = PLAYERS,
     .at = at,
     .text = text,

@@ -189,8 +189,11 @@ static const struct param files_params[] = {
     { 0 },
 };
 static const struct family_ops family_files = {
-    .kind = { "files", "the world or a process of the list", 1, files_params,
-              sizeof(struct config) },
+    .kind = { .name = "files",
+              .title = "the world or a process of the list",
+              .version = 1,
+              .params = files_params,
+              .config_size = sizeof(struct config) },
     .open = open_files,
     .close = close_files,
     .count = count,

@@ -62,7 +62,7 @@ static size_t toss(const struct env *env, const void *state, unsigned action,
 }
 
 const struct env_ops coin_ops = {
-    .kind = { "coin", "a coin", 1, no_params, 0 },
+    .kind = { .name = "coin", .title = "a coin", .version = 1, .params = no_params },
     .transitions = toss,
 };
 
@@ -99,7 +99,7 @@ static void close_coins(struct family *f)
 }
 
 static const struct family_ops coins = {
-    .kind = { "coins", "all of them", 1, no_params, 0 },
+    .kind = { .name = "coins", .title = "all of them", .version = 1, .params = no_params },
     .close = close_coins,
     .count = without_end,
     .at = coin_at,

@@ -196,9 +196,9 @@ static struct world world_drawn(const struct grid *g, const char *more)
 {
     char *text = NULL;
     size_t n = 0;
-    FILE *f = open_memstream(&text, &n);
+    FILE *f = xopen_memstream(&text, &n);
     grid_write(g, f);
-    fclose(f);
+    xclose_memstream(f);
     struct world w = world_of(strchr(text, '\n') + 1, more);
     free(text);
     return w;
@@ -406,9 +406,9 @@ START_TEST(what_is_written_is_read_back)
                                   .noise = true,
                                   .modifier = true };
         ck_assert(grid_make(&g, &wish, &rng, &err));
-        FILE *f = open_memstream(&text, &n);
+        FILE *f = xopen_memstream(&text, &n);
         grid_write(&g, f);
-        fclose(f);
+        xclose_memstream(f);
         ck_assert_msg(read_text(text, &h, &err), "%s", err.text);
         ck_assert_int_eq(g.start, h.start);
         for (int i = 0; i < 64; i++) {

@@ -194,7 +194,10 @@ static struct env *made_at(const struct family *f, size_t k, struct err *err)
 }
 
 static const struct family_ops all = {
-    .kind = { "all", "all that were made", 1, no_params, 0 },
+    .kind = { .name = "all",
+              .title = "all that were made",
+              .version = 1,
+              .params = no_params },
     .count = count_made,
     .at = made_at,
 };

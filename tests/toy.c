@@ -74,7 +74,10 @@ static struct env *at(const struct family *f, size_t k, struct err *err)
 }
 
 const struct family_ops corridor_goals = {
-    .kind = { "goal", "where the dispenser is", 1, no_params, 0 },
+    .kind = { .name = "goal",
+              .title = "where the dispenser is",
+              .version = 1,
+              .params = no_params },
     .form = &view_hunt,
     .count = count,
     .at = at,

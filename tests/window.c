@@ -2,6 +2,8 @@
 
 #include "window.h"
 
+#include "xalloc.h"
+
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +58,7 @@ char *text_of(const struct sheet *s, const struct view_conf *conf)
 {
     char *text = NULL;
     size_t n = 0;
-    FILE *f = open_memstream(&text, &n);
+    FILE *f = xopen_memstream(&text, &n);
     for (int r = 0; r < s->rows; r++) {
         uint32_t hash = 2166136261u;
         for (int c = 0; c < s->cols; c++) {
@@ -69,7 +71,7 @@ char *text_of(const struct sheet *s, const struct view_conf *conf)
         }
         fprintf(f, " %08x\n", hash);
     }
-    fclose(f);
+    xclose_memstream(f);
     return text;
 }
 

@@ -72,7 +72,10 @@ static void name_of(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 const struct family_ops family_mu = {
-    .kind = { "mu", "the true world alone", 1, no_params, 0 },
+    .kind = { .name = "mu",
+              .title = "the true world alone",
+              .version = 1,
+              .params = no_params },
     .n = 1,
     .at = truth_of,
     .text = name_of,

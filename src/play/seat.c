@@ -211,7 +211,10 @@ static void policies_text(const struct family *f, size_t k, char *buf, size_t n)
 }
 
 static const struct family_ops family_policies = {
-    .kind = { "policies", "every way the other players may play", 1, no_params, 0 },
+    .kind = { .name = "policies",
+              .title = "every way the other players may play",
+              .version = 1,
+              .params = no_params },
     .open = open_policies,
     .count = count_policies,
     .at = policies_at,

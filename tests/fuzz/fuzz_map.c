@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "grid.h"
+#include "xalloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +16,9 @@ static void read_back(const struct grid *g)
     struct err err = { 0 };
     char *text = NULL;
     size_t n = 0;
-    FILE *f = open_memstream(&text, &n);
+    FILE *f = xopen_memstream(&text, &n);
     grid_write(g, f);
-    fclose(f);
+    xclose_memstream(f);
     f = fmemopen(text, n, "r");
     if (!grid_read(&again, f, "again", &err))
         bug("%s\n%s", err.text, text);
