@@ -138,7 +138,8 @@ static void fill_row(const struct compare_report *r, const struct comparison *c,
         probability(c->p.value, p, sizeof p);
         probability(c->p.lo, lo, sizeof lo);
         probability(c->p.hi, hi, sizeof hi);
-        snprintf(t->cell[T_P], sizeof t->cell[0], "%s [%s, %s]", p, lo, hi);
+        snprintf(t->cell[T_P], sizeof t->cell[0], isfinite(c->p.lo) ? "%s [%s, %s]" : "%s",
+                 p, lo, hi);
     } else {
         snprintf(t->cell[T_P], sizeof t->cell[0], "-");
     }

@@ -140,7 +140,7 @@ static struct interval measure(const struct contest *c, const struct relation *r
                                const struct boot *b)
 {
     struct resample *draw = xcalloc(c->n ? c->n : 1, sizeof *draw);
-    double *rep = xcalloc(b->reps, sizeof *rep), value = 0;
+    double *rep = xcalloc(b->reps, sizeof *rep), value = 0, widening = 1;
     for (size_t k = 0; k < r->n; k++) {
         const struct term *t = &r->term[k];
         if (t->entrant == c->n) {
@@ -149,6 +149,7 @@ static struct interval measure(const struct contest *c, const struct relation *r
         }
         const struct entrant *e = &c->at[t->entrant];
         value += t->factor * stat_value(t->stat, &e->scores);
+        widening = boot_wider(widening, boot_widening(&e->scores, b));
         if (!draw[t->entrant].of)
             draw[t->entrant] = resample_init(&e->scores, e->spec, b);
     }
@@ -162,7 +163,7 @@ static struct interval measure(const struct contest *c, const struct relation *r
                       (t->entrant < c->n ? resample_stat(&draw[t->entrant], t->stat) : 1);
         }
     }
-    struct interval out = boot_interval(value, rep, b->reps, b->level);
+    struct interval out = boot_interval(value, rep, b, widening);
     for (size_t k = 0; k < c->n; k++)
         resample_release(&draw[k]);
     free(draw);
@@ -186,7 +187,9 @@ bool compare_assert(const struct contest *c, const char *expr,
         struct interval i = measure(c, &r, &o->boot);
         size_t used = strlen(text);
         bool holds = i.lo > 0;
-        snprintf(text + used, n - used, "%s%.*s: %s (difference %.4g [%.4g, %.4g])",
+        snprintf(text + used, n - used,
+                 isnan(i.lo) ? "%s%.*s: %s (difference %.4g, no interval)"
+                             : "%s%.*s: %s (difference %.4g [%.4g, %.4g])",
                  used ? "\n" : "", (int)(p.at - from), from,
                  holds      ? "holds"
                  : i.hi < 0 ? "does not hold"

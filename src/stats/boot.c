@@ -4,13 +4,16 @@
 
 #include "xalloc.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort_double.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Agarwal et al. 2021, section 4; Efron & Tibshirani 1993, ch. 13 (percentile interval).
+/* Agarwal et al. 2021, section 4; Efron & Tibshirani 1993, ch. 12 (bootstrap-t) and 13
+ * (percentiles); Hesterberg, "What teachers should know about the bootstrap", The American
+ * Statistician 69 (2015), on how narrow percentiles are for few scores.
  * A resample is kept as counts over the sorted scores, so that no replicate sorts. */
 
 struct resample resample_init(const struct scores *s, const char *label,
@@ -71,6 +74,14 @@ void resample_draw(struct resample *r)
     }
 }
 
+void resample_whole(struct resample *r)
+{
+    for (size_t i = 0; i < r->of->n; i++)
+        r->count[i] = 1;
+    for (size_t k = 0; k < r->of->strata; k++)
+        r->picked[k] = 1;
+}
+
 static size_t drawn(const struct resample *r)
 {
     size_t n = 0;
@@ -111,6 +122,26 @@ static double mean_of_means(const struct resample *r, score_fn f, double arg)
         used += r->picked[k];
     }
     return used > 0 ? total / used : (double)NAN;
+}
+
+/* Standard error of that mean, each stratum drawn once; strata of one score add nothing. */
+static double error_of_means(const struct resample *r, score_fn f, double arg)
+{
+    const struct scores *s = r->of;
+    double total = 0, used = 0;
+    for (size_t k = 0; k < s->strata; k++) {
+        size_t from = s->start[k], to = s->start[k + 1];
+        double len = (double)(to - from), mean = 0, square = 0;
+        for (size_t i = from; i < to; i++)
+            mean += r->count[r->member[i]] * f(r->sorted[r->member[i]], arg) / len;
+        for (size_t i = from; i < to; i++) {
+            double d = f(r->sorted[r->member[i]], arg) - mean;
+            square += r->count[r->member[i]] * d * d;
+        }
+        total += len > 1 ? square / (len - 1) / len : 0;
+        used += len > 0;
+    }
+    return sqrt(total) / used;
 }
 
 double resample_stat(const struct resample *r, enum statistic stat)
@@ -172,38 +203,121 @@ static double or_else(double replicate, double value)
     return isnan(replicate) ? value : replicate;
 }
 
-struct interval boot_interval(double value, double *rep, size_t n, double level)
+double boot_widening(const struct scores *s, const struct boot *b)
 {
-    gsl_sort(rep, 1, n);
-    double tail = (1 - level) / 2;
-    return (struct interval){ value, gsl_stats_quantile_from_sorted_data(rep, 1, n, tail),
-                              gsl_stats_quantile_from_sorted_data(rep, 1, n, 1 - tail) };
+    size_t used = 0;
+    for (size_t k = 0; k < s->strata; k++)
+        used += s->start[k + 1] > s->start[k];
+    size_t n = b->tasks ? used : s->n, lost = b->tasks ? 1 : used;
+    return n > lost ? sqrt((double)n / (double)(n - lost)) : (double)NAN;
 }
 
-double boot_p(const double *rep, size_t n, double null)
+double boot_wider(double a, double b)
+{
+    return isnan(a) || isnan(b) ? (double)NAN : fmax(a, b);
+}
+
+struct interval boot_interval(double value, double *rep, const struct boot *b,
+                              double widening)
+{
+    if (isnan(widening))
+        return (struct interval){ value, NAN, NAN };
+    double z = gsl_cdf_ugaussian_Qinv((1 - b->level) / 2);
+    double tail = gsl_cdf_ugaussian_Q(widening * z);
+    gsl_sort(rep, 1, b->reps);
+    double lo = gsl_stats_quantile_from_sorted_data(rep, 1, b->reps, tail);
+    double hi = gsl_stats_quantile_from_sorted_data(rep, 1, b->reps, 1 - tail);
+    return (struct interval){ value, lo, hi };
+}
+
+double boot_p(const double *rep, const struct boot *b, double null, double widening)
 {
     size_t low = 0, high = 0;
-    for (size_t i = 0; i < n; i++) {
+    if (isnan(widening))
+        return NAN;
+    for (size_t i = 0; i < b->reps; i++) {
         low += rep[i] <= null;
         high += rep[i] >= null;
     }
-    return fmin(1, 2 * (double)(1 + (low < high ? low : high)) / (double)(n + 1));
+    double tail = (double)(1 + (low < high ? low : high)) / (double)(b->reps + 1);
+    return tail >= 0.5 ? 1
+                       : 2 * gsl_cdf_ugaussian_Q(gsl_cdf_ugaussian_Qinv(tail) / widening);
+}
+
+/* ---- means */
+
+/* Whether the deviations from the means of the strata are of two kinds. A resample of such
+ * data that has nearly all of its scores in one of them has hardly any standard error, and
+ * no ratio to that means anything. */
+enum { KIND_LEAST = 2 }; /* one score alone may be the tail of a law */
+#define KINDS_SHARE 0.92
+static bool two_kinds(const struct scores *s)
+{
+    double *d = xcalloc(s->n ? s->n : 1, sizeof *d);
+    for (size_t k = 0; k < s->strata; k++) {
+        size_t from = s->start[k], len = s->start[k + 1] - from;
+        double mean = gsl_stats_mean(s->x + from, 1, len);
+        for (size_t i = from; i < from + len; i++)
+            d[i] = s->x[i] - mean;
+    }
+    struct scores one = scores_init(d, &s->n, 1);
+    struct modes m = stat_modes(&one);
+    scores_release(&one);
+    free(d);
+    return m.share >= KINDS_SHARE && m.n_low >= KIND_LEAST && m.n_high >= KIND_LEAST;
+}
+
+static double error_of(const struct resample *r, enum statistic stat)
+{
+    return stat == STAT_GAP ? error_of_means(r, score_capped, 1)
+                            : error_of_means(r, score_itself, 0);
+}
+
+/* Bootstrap-t: percentiles of (replicate - value) / its own standard error. They know that
+ * where the mean is small by chance so is its error, which is what skewed data need. False
+ * when too many resamples have no error at all. */
+static bool studentised(struct resample *r, enum statistic stat, const struct boot *b,
+                        struct interval *out)
+{
+    double *t = xcalloc(b->reps, sizeof *t), tail = (1 - b->level) / 2;
+    size_t n = 0;
+    resample_whole(r);
+    double error = error_of(r, stat);
+    for (size_t i = 0; i < b->reps; i++) {
+        resample_draw(r);
+        double e = error_of(r, stat);
+        if (e > 1e-9 * error)
+            t[n++] = (resample_stat(r, stat) - out->value) / e;
+    }
+    bool ok = (double)(b->reps - n) < tail * (double)b->reps;
+    if (ok) {
+        gsl_sort(t, 1, n);
+        out->lo =
+            out->value - error * gsl_stats_quantile_from_sorted_data(t, 1, n, 1 - tail);
+        out->hi = out->value - error * gsl_stats_quantile_from_sorted_data(t, 1, n, tail);
+    }
+    free(t);
+    return ok;
 }
 
 struct interval boot_stat(const struct scores *s, const char *label, enum statistic stat,
                           const struct boot *b)
 {
     struct interval out = { stat_value(stat, s), NAN, NAN };
-    if (s->n < 2)
+    double widening = boot_widening(s, b);
+    if (isnan(widening))
         return out;
     struct resample r = resample_init(s, label, b);
-    double *rep = xcalloc(b->reps, sizeof *rep);
-    for (size_t i = 0; i < b->reps; i++) {
-        resample_draw(&r);
-        rep[i] = or_else(resample_stat(&r, stat), out.value);
+    bool mean = (stat == STAT_MEAN || stat == STAT_GAP) && !b->tasks && !two_kinds(s);
+    if (!mean || !studentised(&r, stat, b, &out)) {
+        double *rep = xcalloc(b->reps, sizeof *rep);
+        for (size_t i = 0; i < b->reps; i++) {
+            resample_draw(&r);
+            rep[i] = or_else(resample_stat(&r, stat), out.value);
+        }
+        out = boot_interval(out.value, rep, b, widening);
+        free(rep);
     }
-    out = boot_interval(out.value, rep, b->reps, b->level);
-    free(rep);
     resample_release(&r);
     return out;
 }
@@ -213,9 +327,10 @@ struct interval boot_superiority(const struct scores *x, const char *x_label,
                                  const struct boot *b, double *p)
 {
     struct interval out = { stat_superiority(x, y), NAN, NAN };
+    double widening = boot_wider(boot_widening(x, b), boot_widening(y, b));
     if (p)
-        *p = 1;
-    if (!(out.value >= 0) || x->n < 2 || y->n < 2)
+        *p = NAN;
+    if (!(out.value >= 0) || isnan(widening))
         return out;
     struct resample rx = resample_init(x, x_label, b), ry = resample_init(y, y_label, b);
     double *rep = xcalloc(b->reps, sizeof *rep);
@@ -225,8 +340,8 @@ struct interval boot_superiority(const struct scores *x, const char *x_label,
         rep[i] = or_else(resample_superiority(&rx, &ry), out.value);
     }
     if (p)
-        *p = boot_p(rep, b->reps, 0.5);
-    out = boot_interval(out.value, rep, b->reps, b->level);
+        *p = boot_p(rep, b, 0.5, widening);
+    out = boot_interval(out.value, rep, b, widening);
     free(rep);
     resample_release(&rx);
     resample_release(&ry);
@@ -238,7 +353,8 @@ void boot_profile(const struct scores *s, const char *label, const double *tau, 
 {
     for (size_t i = 0; i < n; i++)
         out[i] = (struct interval){ stat_above(s, tau[i]), NAN, NAN };
-    if (s->n < 2)
+    double widening = boot_widening(s, b);
+    if (isnan(widening))
         return;
     struct resample r = resample_init(s, label, b);
     double *rep = xcalloc(n * b->reps, sizeof *rep); /* [n][reps] */
@@ -248,7 +364,7 @@ void boot_profile(const struct scores *s, const char *label, const double *tau, 
             rep[i * b->reps + j] = or_else(resample_above(&r, tau[i]), out[i].value);
     }
     for (size_t i = 0; i < n; i++)
-        out[i] = boot_interval(out[i].value, rep + i * b->reps, b->reps, b->level);
+        out[i] = boot_interval(out[i].value, rep + i * b->reps, b, widening);
     free(rep);
     resample_release(&r);
 }

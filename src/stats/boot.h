@@ -6,8 +6,9 @@
 
 #include <stdint.h>
 
-/* The stratified bootstrap: runs are drawn anew, with replacement, within each stratum.
- * Percentile intervals, as rliable's. */
+/* The stratified bootstrap: runs are drawn anew, with replacement, within each stratum, as
+ * rliable does. Plain percentiles are too narrow for few runs; what is done about it, and
+ * what that covers, is in ursa-compare(1) and tests/long_stats.c. */
 
 struct boot {
     uint64_t seed; /* the same seed gives the same interval, whatever else is compared */
@@ -19,7 +20,7 @@ enum { BOOT_REPS = 4000 };
 
 struct interval {
     double value;  /* of the data themselves */
-    double lo, hi; /* NAN below two scores */
+    double lo, hi; /* NAN where no stratum has two scores */
 };
 
 /* One agent's resample, as the number of times each score was drawn. */
@@ -38,21 +39,31 @@ struct resample {
  * of strata is common to all. */
 struct resample resample_init(const struct scores *s, const char *label,
                               const struct boot *b);
-void resample_draw(struct resample *r); /* O(n) */
+void resample_draw(struct resample *r);  /* O(n) */
+void resample_whole(struct resample *r); /* every score and stratum once: the data */
 double resample_stat(const struct resample *r, enum statistic stat);
 double resample_above(const struct resample *r, double tau);
 double resample_superiority(const struct resample *x, const struct resample *y);
 void resample_release(struct resample *r);
 
-/* From replicates of a statistic: sorts `rep`. */
-struct interval boot_interval(double value, double *rep, size_t n, double level);
-/* Two-sided p-value of "the statistic is `null`" by inverting the percentile interval: 2 (1
- * + replicates on the rarer side) / (n + 1); a replicate at `null` is on both sides. */
-double boot_p(const double *rep, size_t n, double null);
+/* By how much a resample varies less than the data would anew: sqrt(n / (n - strata)), a
+ * sample's variance having one degree of freedom less in each stratum (Hesterberg 2015).
+ * NAN where no stratum has two scores, or with `tasks`, where there is but one stratum. */
+double boot_widening(const struct scores *s, const struct boot *b);
+double boot_wider(double a, double b); /* the larger; NAN if either is */
+/* From replicates of a statistic: sorts `rep`. The percentiles are those of a normal law
+ * widened so, which leaves them what they are when n is large. */
+struct interval boot_interval(double value, double *rep, const struct boot *b,
+                              double widening);
+/* Two-sided p-value of "the statistic is `null`" by inverting that interval; the rarer side
+ * has (1 + its replicates) / (reps + 1), a replicate at `null` being on both. NAN where
+ * there is no interval. */
+double boot_p(const double *rep, const struct boot *b, double null, double widening);
 
+/* Means and gaps by bootstrap-t, others by percentiles. */
 struct interval boot_stat(const struct scores *s, const char *label, enum statistic stat,
                           const struct boot *b);
-/* P(X > Y), with the p-value of P = 1/2 unless p is NULL. */
+/* P(X > Y), with the p-value of P = 1/2 unless p is NULL; that is NAN without interval. */
 struct interval boot_superiority(const struct scores *x, const char *x_label,
                                  const struct scores *y, const char *y_label,
                                  const struct boot *b, double *p);

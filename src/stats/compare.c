@@ -3,6 +3,7 @@
 #include "compare.h"
 
 #include "baseline.h"
+#include "exact.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -53,21 +54,28 @@ static struct scores wins_of(const struct scores *d)
 static struct interval mean_with_p(const struct scores *s, const char *label,
                                    const struct boot *b, double *p)
 {
-    struct interval out = { stat_value(STAT_MEAN, s), NAN, NAN };
-    *p = 1;
-    if (s->n < 2)
-        return out;
+    double value = stat_value(STAT_MEAN, s), widening = boot_widening(s, b);
     struct resample r = resample_init(s, label, b);
     double *rep = xcalloc(b->reps, sizeof *rep);
-    for (size_t i = 0; i < b->reps; i++) {
+    for (size_t i = 0; i < b->reps && s->n; i++) {
         resample_draw(&r);
         rep[i] = resample_stat(&r, STAT_MEAN);
     }
-    *p = boot_p(rep, b->reps, 0.5);
-    out = boot_interval(out.value, rep, b->reps, b->level);
+    *p = boot_p(rep, b, 0.5, widening);
+    struct interval out = boot_interval(value, rep, b, widening);
     free(rep);
     resample_release(&r);
     return out;
+}
+
+static double sign_p(const struct scores *d)
+{
+    size_t wins = 0, losses = 0;
+    for (size_t i = 0; i < d->n; i++) {
+        wins += d->x[i] > 0;
+        losses += d->x[i] < 0;
+    }
+    return exact_sign_p(wins, losses);
 }
 
 /* ---- one contest */
@@ -78,8 +86,9 @@ static bool against(struct comparison *c, const struct compare_options *o, struc
     if (!o->paired) {
         c->p = boot_superiority(&e->scores, e->spec, &base->scores, base->spec, &o->boot,
                                 &c->p_value);
-        /* So few runs that no data could convince: a bootstrap cannot know that. */
-        c->p_value = fmax(c->p_value, stat_least_p(&e->scores, &base->scores));
+        /* The bootstrap holds where agents differ in spread, the exact test with few runs:
+         * both must reject. fmax() passes over the NAN of what has no interval. */
+        c->p_value = fmax(c->p_value, exact_rank_p(&e->scores, &base->scores));
         return isfinite(c->p.value) ||
                err_set(err, "%s and %s have no map in common", e->label, base->label);
     }
@@ -87,7 +96,7 @@ static bool against(struct comparison *c, const struct compare_options *o, struc
     c->pairs = d.n;
     c->difference = boot_stat(&d, e->spec, o->statistic, &o->boot);
     c->p = mean_with_p(&w, e->spec, &o->boot, &c->p_value);
-    c->p_value = fmax(c->p_value, fmin(1, 2 * pow(0.5, (double)d.n)));
+    c->p_value = fmax(c->p_value, sign_p(&d));
     scores_release(&d);
     scores_release(&w);
     return c->pairs > 0 ||
@@ -286,22 +295,47 @@ static bool draws_maps(const char *env)
     return draws;
 }
 
+enum { FEW_RUNS = 20 };
+
+static bool is_few(const struct comparison *row) { return row->of->scores.n < FEW_RUNS; }
+static bool has_none(const struct comparison *row) { return isnan(row->statistic.lo); }
+
+/* "aixi 3, q-learning 3": the agents of which `what` is true, with their runs. */
+static void name_those(const struct comparison *row, size_t n,
+                       bool (*what)(const struct comparison *), char *text, size_t size)
+{
+    *text = '\0';
+    for (size_t i = 0; i < n; i++) {
+        size_t used = strlen(text);
+        if (what(&row[i]) && used < size - 1)
+            snprintf(text + used, size - used, "%s%s %zu", used ? ", " : "",
+                     row[i].of->label, row[i].of->scores.n);
+    }
+}
+
+static void warn_few(struct list *l, const struct comparison *row, size_t n)
+{
+    char text[300];
+    name_those(row, n, is_few, text, sizeof text);
+    if (*text)
+        warn(l, xasprintf("few runs (%s): below %d runs intervals are rough and most "
+                          "differences stay unclear.",
+                          text, FEW_RUNS));
+    name_those(row, n, has_none, text, sizeof text);
+    if (*text)
+        warn(l, xasprintf("no interval (%s): there must be two runs on some map, or with "
+                          "--tasks two maps.",
+                          text));
+}
+
 struct list compare_warnings(const struct contest *c, const struct comparison *row)
 {
     struct list l = { 0 };
-    char text[700] = "", few[300] = "";
+    char text[700] = "";
     if (c->n_maps == 1 && c->n && draws_maps(c->at[0].row[0]->env))
         warn(&l, xstrdup("1 map. These intervals describe this map only; use --maps to "
                          "sample more."));
-    for (size_t i = 0; i < c->n; i++) {
-        size_t used = strlen(few);
-        if (c->at[i].scores.n < 10 && used < sizeof few - 1)
-            snprintf(few + used, sizeof few - used, "%s%s %zu", used ? ", " : "",
-                     c->at[i].label, c->at[i].scores.n);
-    }
-    if (*few)
-        warn(&l, xasprintf("few runs (%s): intervals of fewer than 10 runs are too narrow.",
-                           few));
+    warn_few(&l, row, c->n);
     warn_flat(&l, row, c->n);
     add_budget(c, "samples", text, sizeof text);
     add_budget(c, "horizon", text, sizeof text);

@@ -350,9 +350,9 @@ char *agent_param(const char *spec, const char *key)
     char text[64], *value = spec_value(spec, key);
     if (value || !kind_parse(&a, &agent_shelf, spec, NULL))
         return value;
-    const struct param *p = param_find(a.kind->params, key);
-    if (p)
-        value = xstrdup(param_format(p, a.config, text, sizeof text));
+    struct param_walk w = { .table = a.kind->params, .config = a.config };
+    if (param_seek(&w, key)) /* a planner's settings are not in the agent's own */
+        value = xstrdup(param_format(w.p, w.at, text, sizeof text));
     kind_release(&a);
     return value;
 }

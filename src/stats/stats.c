@@ -5,7 +5,6 @@
 #include "num.h"
 #include "xalloc.h"
 
-#include <gsl/gsl_sf_gamma.h>
 #include <gsl/gsl_sort_double.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
@@ -124,17 +123,6 @@ double stat_superiority(const struct scores *x, const struct scores *y)
         shared++;
     }
     return shared ? total / (double)shared : (double)NAN;
-}
-
-double stat_least_p(const struct scores *x, const struct scores *y)
-{
-    double ways = 0; /* ln of the number of ways to deal the scores out */
-    for (size_t k = 0; k < x->strata; k++) {
-        size_t n = size(x, k), m = size(y, k);
-        if (n && m)
-            ways += gsl_sf_lnchoose((unsigned)(n + m), (unsigned)n);
-    }
-    return fmin(1, 2 * exp(-ways));
 }
 
 void stat_holm(double *p, size_t n)

@@ -46,10 +46,6 @@ double stat_above(const struct scores *s, double tau);
 /* P(X > Y) + P(X = Y) / 2 for one run of each on the same stratum, averaged over the strata
  * that both have: Mann and Whitney's U over n m. NAN when they share none. */
 double stat_superiority(const struct scores *x, const struct scores *y);
-/* The two-sided p-value of the permutation test when all of x's runs beat all of y's: no
- * data of these sizes can be more convincing. 1 when they share no stratum. */
-double stat_least_p(const struct scores *x, const struct scores *y);
-
 /* Holm's step-down correction (1979): p[i] becomes the smallest family-wise error level at
  * which hypothesis i is rejected. */
 void stat_holm(double *p, size_t n);
