@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Every law can be broken: a class of hypotheses with one fault breaks the law about it, and what is said
- * names the fault with the shortest example. */
+/* Every law can be broken: a class of hypotheses with one fault breaks the law about it,
+ * and what is said names the fault with the shortest example. */
 
 /* Of families: one that has no member, one whose second member breaks a law, one whose
  * dispenser stands where it is in no hypothesis, and two whose last member cannot be

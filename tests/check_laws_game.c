@@ -3,8 +3,8 @@
 #include "broken.h"
 #include "harness.h"
 
-/* Every law can be broken: a game or a policy with one fault breaks the law about it, and what is said
- * names the fault with the shortest example. */
+/* Every law can be broken: a game or a policy with one fault breaks the law about it, and
+ * what is said names the fault with the shortest example. */
 
 static const struct space two_moves = {
     .n_actions = 2, .n_obs = 2, .rew_max = 1, .scale = 1

@@ -122,8 +122,9 @@ static int confirmed(const struct rematch *r, uint64_t hash)
     snprintf(digits, sizeof digits, "%016" PRIx64, hash);
     if (was->ended && was->hash != hash) {
         mask_print(stderr,
-                "%s: every move agrees, but the recorded hash %016" PRIx64 " is not %s\n",
-                r->path, was->hash, digits);
+                   "%s: every move agrees, but the recorded hash %016" PRIx64
+                   " is not %s\n",
+                   r->path, was->hash, digits);
         return EXIT_DIFFERS;
     }
     if (!was->ended)
