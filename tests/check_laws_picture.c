@@ -3,8 +3,8 @@
 #include "broken.h"
 #include "harness.h"
 
-/* Every law can be broken: a picture with one fault breaks the law about it, and what is said
- * names the fault with the shortest example. */
+/* Every law can be broken: a picture with one fault breaks the law about it, and what is
+ * said names the fault with the shortest example. */
 
 static void beyond(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {

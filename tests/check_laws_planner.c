@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-/* Every law can be broken: a planner with one fault breaks the law about it, and what is said
- * names the fault with the shortest example. */
+/* Every law can be broken: a planner with one fault breaks the law about it, and what is
+ * said names the fault with the shortest example. */
 
 static void must_plan_wrongly(void (*plan)(struct planner *pl, const struct plan *p,
                                            struct rng *rng, struct verdict *out),

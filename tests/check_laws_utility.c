@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-/* Every law can be broken: a utility with one fault breaks the law about it, and what is said
- * names the fault with the shortest example. */
+/* Every law can be broken: a utility with one fault breaks the law about it, and what is
+ * said names the fault with the shortest example. */
 
 static void utility_must_fail(const struct utility *u, const char *name, const char *words)
 {

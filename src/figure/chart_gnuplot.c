@@ -209,6 +209,25 @@ static void put_log_axis(const struct chart *c, FILE *to)
     fputs(")\n", to);
 }
 
+/* What stands before the first curve is drawn: the axes, and lines to compare with. */
+static void put_plane(const struct script *s, const struct frame *f)
+{
+    const struct chart *c = s->c;
+    if (c->log_x)
+        put_log_axis(c, s->to);
+    fprintf(s->to, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\nset rmargin %.1f\n",
+            f->x0, f->x1, f->y0, f->y1,
+            (double)(f->widest < WIDEST ? f->widest : WIDEST) + 4);
+    if (chart_counts(c) && !c->log_x && f->x1 - f->x0 <= 10)
+        fputs("set xtics 1\n", s->to);
+    put_tags(s, f);
+    for (size_t i = 0; i < c->n_references; i++)
+        fprintf(s->to,
+                "set arrow from graph 0, first %.10g to graph 1, first %.10g nohead dt 3 "
+                "lc rgb '#555555' lw 1.5\n",
+                c->reference[i].y, c->reference[i].y);
+}
+
 static void put_lines(const struct script *script)
 {
     const struct chart *c = script->c;
@@ -219,18 +238,7 @@ static void put_lines(const struct script *script)
     bool first = true;
     if (!make_frame(c, &f))
         return;
-    if (c->log_x)
-        put_log_axis(c, to);
-    fprintf(to, "set xrange [%.10g:%.10g]\nset yrange [%.10g:%.10g]\nset rmargin %.1f\n",
-            f.x0, f.x1, f.y0, f.y1, (double)(f.widest < WIDEST ? f.widest : WIDEST) + 4);
-    if (chart_counts(c) && !c->log_x && f.x1 - f.x0 <= 10)
-        fputs("set xtics 1\n", to);
-    put_tags(script, &f);
-    for (size_t i = 0; i < c->n_references; i++)
-        fprintf(to,
-                "set arrow from graph 0, first %.10g to graph 1, first %.10g nohead dt 3 "
-                "lc rgb '#555555' lw 1.5\n",
-                c->reference[i].y, c->reference[i].y);
+    put_plane(script, &f);
     fputs("plot \\\n", to);
     for (size_t i = 0; i < c->n; i++) {
         const struct series *s = &c->series[i];
