@@ -187,18 +187,19 @@ static uint64_t hash_of(const char *agent, const char *env, const char *stream)
 static const char *const planners[] = { "random", "aimu:samples=60", "aixi:samples=60",
                                         "q-learning" };
 
+static const char *const who[] = { "all-c",
+                                   "all-d",
+                                   "random",
+                                   "tit-for-tat",
+                                   "suspicious-tit-for-tat",
+                                   "tit-for-two-tats",
+                                   "pavlov",
+                                   "adaptive",
+                                   "grudger",
+                                   "gradual" };
+
 START_TEST(the_seat_of_the_dilemma_is_the_dilemma)
 {
-    static const char *const who[] = { "all-c",
-                                       "all-d",
-                                       "random",
-                                       "tit-for-tat",
-                                       "suspicious-tit-for-tat",
-                                       "tit-for-two-tats",
-                                       "pavlov",
-                                       "adaptive",
-                                       "grudger",
-                                       "gradual" };
     for (size_t i = 0; i < sizeof planners / sizeof *planners; i++) {
         char seat[100], ipd[100];
         snprintf(seat, sizeof seat, "seat:game=prisoners-dilemma,others=%s", who[_i]);
@@ -206,6 +207,17 @@ START_TEST(the_seat_of_the_dilemma_is_the_dilemma)
         ck_assert_msg(hash_of(planners[i], seat, "ipd") == hash_of(planners[i], ipd, NULL),
                       "%s against %s", planners[i], who[_i]);
     }
+}
+END_TEST
+
+/* Who sits at 0 is told of the start, too. */
+START_TEST(both_seats_of_the_dilemma_are_alike)
+{
+    char first[100], second[120];
+    snprintf(first, sizeof first, "seat:game=prisoners-dilemma,others=%s", who[_i]);
+    snprintf(second, sizeof second, "%s,player=1", first);
+    ck_assert_msg(hash_of("random", first, NULL) == hash_of("random", second, NULL), "%s",
+                  who[_i]);
 }
 END_TEST
 
@@ -820,6 +832,7 @@ int main(void)
     tcase_add_loop_test(tc, every_policy_says_chances_that_sum_to_one, 0, n);
     tcase_set_timeout(seats, 60);
     tcase_add_loop_test(seats, the_seat_of_the_dilemma_is_the_dilemma, 0, 10);
+    tcase_add_loop_test(seats, both_seats_of_the_dilemma_are_alike, 0, 10);
     tcase_add_test(seats, the_seat_of_tic_tac_toe_is_tic_tac_toe);
     tcase_add_test(seats, the_law_of_tic_tac_toe_is_the_one_written_by_hand);
     tcase_add_loop_test(seats, three_players_and_a_die_by_hand, 0, 2);

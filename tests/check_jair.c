@@ -154,6 +154,47 @@ START_TEST(automata_pack_what_is_left_to_chance)
 }
 END_TEST
 
+/* A ring whose step may be skipped: two choices a state. */
+struct ring {
+    struct env base;
+    uint32_t states;
+};
+
+static size_t skip_or_step(const struct env *env, const void *state, unsigned action,
+                           struct transition *out, void *next)
+{
+    uint32_t at = *(const uint32_t *)state, *to = next;
+    (void)action;
+    for (uint32_t i = 0; i < 2; i++) {
+        out[i] = (struct transition){ 0.5, { i, 0 } };
+        to[i] = (at + i) % ((const struct ring *)env)->states;
+    }
+    return 2;
+}
+
+/* Choice 0 is none and numbers have 16 bits: 2 * 32767 choices are 1 to 65534. */
+START_TEST(automata_pack_what_can_be_numbered)
+{
+    static const struct env_ops ops = { .transitions = skip_or_step };
+    for (uint32_t more = 0; more < 2; more++) {
+        struct ring r = { { .ops = &ops, .space = { .n_actions = 1, .n_obs = 2 } },
+                          32767 + more };
+        struct alphabet percepts = { 0 };
+        uint32_t start = 0;
+        r.base.state_size = sizeof start;
+        r.base.max_transitions = 2;
+        struct fsm *f = fsm_new(&r.base, &start, 1 << 16, &percepts);
+        ck_assert_ptr_nonnull(f);
+        ck_assert_uint_eq(f->n_states, r.states);
+        ck_assert_msg((f->jump != NULL) == !more, "%u states", r.states);
+        if (f->jump)
+            ck_assert_uint_eq(f->jump[32766].alt, 65533);
+        fsm_free(f);
+        alphabet_release(&percepts);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("jair");
@@ -163,6 +204,7 @@ int main(void)
                         (int)(sizeof worlds / sizeof *worlds));
     tcase_add_test(tc, a_bump_of_pacman_costs_what_is_asked);
     tcase_add_test(tc, automata_pack_what_is_left_to_chance);
+    tcase_add_test(tc, automata_pack_what_can_be_numbered);
     tcase_add_loop_test(tc, percepts_have_the_bits_of_the_paper, 0,
                         (int)(sizeof codes / sizeof *codes));
     suite_add_tcase(s, tc);
