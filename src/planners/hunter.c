@@ -30,21 +30,40 @@ struct valued {
     double value;
 };
 
+/* One action of a state: what it earns at once, and where it leads. */
+struct branch {
+    double now, most; /* most: now and the bound of what follows */
+    double z, w;      /* mass left; weight of the cell left; w < 0: unchanged */
+    uint32_t next;
+};
+
+/* A state on the way to the one that is walked, and how far it is valued. */
+struct frame {
+    struct branch *b; /* [n_actions] the most promising first */
+    uint32_t a;       /* the one that is followed */
+    double w;         /* weight, before, of the cell that it leads to */
+    double enough, best;
+    bool exact;
+    uint64_t key, visits;
+};
+
 struct hunter {
     const struct hunt *hunt; /* of this search */
     struct hunt shape;       /* what the tables were made for */
     uint32_t horizon;
-    double *w;          /* [n_cells] weights of the state walked */
-    double *ratio;      /* [horizon] weight of the next depth over this one's */
-    double *sure;       /* [horizon + 1] most that can still be earned from a depth on */
-    double step_best;   /* greatest reward of a move, without a payout */
-    uint32_t *near;     /* cells by distance: from near_at[cell * (horizon + 2) + d] on */
-    uint32_t *near_at;  /* those at distance d, d <= horizon */
-    double *known;      /* [n_cells][horizon + 1] value at a found dispenser, by depth */
-    uint64_t *known_at; /* [n_cells] age it holds for; 0: not computed */
-    double *v[2];       /* [n_cells] scratch of known values */
-    double *pool;       /* [n_cells] scratch of the bound */
-    uint64_t *mark;     /* [n_cells] hash of a visit */
+    double *w;           /* [n_cells] weights of the state walked */
+    double *ratio;       /* [horizon] weight of the next depth over this one's */
+    double *sure;        /* [horizon + 1] most that can still be earned from a depth on */
+    double step_best;    /* greatest reward of a move, without a payout */
+    uint32_t *near;      /* cells by distance: from near_at[cell * (horizon + 2) + d] on */
+    uint32_t *near_at;   /* those at distance d, d <= horizon */
+    double *known;       /* [n_cells][horizon + 1] value at a found dispenser, by depth */
+    uint64_t *known_at;  /* [n_cells] age it holds for; 0: not computed */
+    double *v[2];        /* [n_cells] scratch of known values */
+    double *pool;        /* [n_cells] scratch of the bound */
+    uint64_t *mark;      /* [n_cells] hash of a visit */
+    struct frame *frame; /* [horizon] by depth */
+    struct branch *branches; /* [horizon * n_actions] of them */
     struct valued *table;
     uint32_t search;
     uint64_t states, limit, age;
@@ -158,6 +177,10 @@ struct hunter *hunter_new(const struct plan *p)
     h->pool = xcalloc(n, sizeof *h->pool);
     h->mark = xcalloc(n, sizeof *h->mark);
     h->table = xcalloc(SLOTS, sizeof *h->table);
+    h->frame = xcalloc(h->horizon, sizeof *h->frame);
+    h->branches = xcalloc((size_t)h->horizon * g->n_actions, sizeof *h->branches);
+    for (uint32_t d = 0; d < h->horizon; d++)
+        h->frame[d].b = h->branches + (size_t)d * g->n_actions;
     h->step_best = -HUGE_VAL;
     for (uint32_t i = 0; i < n * g->n_actions; i++)
         h->step_best = fmax(h->step_best, g->rew[i]);
@@ -183,6 +206,8 @@ void hunter_free(struct hunter *h)
     free(h->pool);
     free(h->mark);
     free(h->table);
+    free(h->frame);
+    free(h->branches);
     free(h);
 }
 
@@ -212,13 +237,6 @@ static double bound(struct hunter *h, uint32_t cell, uint32_t depth, double z)
     return value;
 }
 
-/* One action of a state: what it earns at once, and where it leads. */
-struct branch {
-    double now, most; /* most: now and the bound of what follows */
-    double z, w;      /* mass left; weight of the cell left; w < 0: unchanged */
-    uint32_t next;
-};
-
 static void visit(struct hunter *h, const struct branch *b)
 {
     if (b->w >= 0)
@@ -243,24 +261,6 @@ static struct branch branch(struct hunter *h, uint32_t cell, uint32_t depth, dou
     if (b.w >= 0)
         h->w[b.next] = w;
     return b;
-}
-
-static double value_of(struct hunter *h, uint32_t cell, uint32_t depth, double z,
-                       uint64_t visits, double enough);
-
-/* What a branch earns; at most `enough` is enough to know when it is not more. */
-static double follow(struct hunter *h, const struct branch *b, uint32_t depth,
-                     uint64_t visits, double enough)
-{
-    if (depth + 1 == h->horizon || h->ratio[depth] <= 0)
-        return b->now;
-    double w = h->w[b->next], ratio = h->ratio[depth];
-    visit(h, b);
-    visits += b->w >= 0 ? h->mark[b->next] : 0;
-    double value = b->now + ratio * value_of(h, b->next, depth + 1, b->z, visits,
-                                             (enough - b->now) / ratio);
-    h->w[b->next] = w;
-    return value;
 }
 
 static struct valued *slot(struct hunter *h, uint64_t key)
@@ -291,33 +291,93 @@ static bool must_stop(struct hunter *h)
     return h->stopped;
 }
 
-/* The value of a state, exact when it is above `enough` and an upper bound otherwise. */
-static double value_of(struct hunter *h, uint32_t cell, uint32_t depth, double z,
-                       uint64_t visits, double enough)
+/* Arrives in a state by a branch's visit. True: it is known, and its value is in *value. */
+static bool arrive(struct hunter *h, uint32_t depth, uint32_t cell, double z,
+                   uint64_t visits, double enough, double *value)
 {
     uint64_t key = hash_mix(visits + hash_mix((uint64_t)depth << 32 | cell));
-    struct valued *known = slot(h, key);
-    if (known && (known->exact || known->value <= enough))
-        return known->value;
-    if (must_stop(h))
-        return 0;
+    const struct valued *known = slot(h, key);
+    bool enough_known = known && (known->exact || known->value <= enough);
+    *value = enough_known ? known->value : 0;
+    if (enough_known || must_stop(h))
+        return true;
     h->states++;
-    struct branch b[ACTIONS_MAX];
-    double best = -HUGE_VAL;
+    struct frame *f = &h->frame[depth];
+    *f = (struct frame){
+        .b = f->b, .enough = enough, .best = -HUGE_VAL, .key = key, .visits = visits
+    };
     for (uint32_t a = 0; a < h->shape.n_actions; a++)
-        b[a] = branch(h, cell, depth, z, a);
-    sort(b, h->shape.n_actions);
-    bool exact = false;
-    uint32_t a = 0;
-    for (; a < h->shape.n_actions && b[a].most > fmax(best, enough) && !h->stopped; a++) {
-        double value = follow(h, &b[a], depth, visits, fmax(best, enough));
-        exact |= value > fmax(best, enough);
-        best = fmax(best, value);
-    }
-    if (!exact && a < h->shape.n_actions)
-        best = fmax(best, b[a].most);
-    h->table[key & (SLOTS - 1)] = (struct valued){ key, h->search, exact, best };
+        f->b[a] = branch(h, cell, depth, z, a);
+    sort(f->b, h->shape.n_actions);
+    return false;
+}
+
+/* Follows the branch of a frame; at most `enough` is enough to know when it is not more.
+ * True: what it earns is in *value. */
+static bool follow(struct hunter *h, uint32_t depth, double enough, double *value)
+{
+    struct frame *f = &h->frame[depth];
+    const struct branch *b = &f->b[f->a];
+    double ratio = h->ratio[depth];
+    *value = b->now;
+    if (depth + 1 == h->horizon || ratio <= 0)
+        return true;
+    f->w = h->w[b->next];
+    visit(h, b);
+    uint64_t visits = f->visits + (b->w >= 0 ? h->mark[b->next] : 0);
+    if (!arrive(h, depth + 1, b->next, b->z, visits, (enough - b->now) / ratio, value))
+        return false;
+    *value = b->now + ratio * *value;
+    h->w[b->next] = f->w;
+    return true;
+}
+
+/* Its branch is known to earn `value`. */
+static void take(struct frame *f, double value)
+{
+    f->exact |= value > fmax(f->best, f->enough);
+    f->best = fmax(f->best, value);
+    f->a++;
+}
+
+/* The value of the state, exact when it is above `enough` and an upper bound otherwise. */
+static double leave(struct hunter *h, const struct frame *f)
+{
+    double best = f->best;
+    if (!f->exact && f->a < h->shape.n_actions)
+        best = fmax(best, f->b[f->a].most);
+    h->table[f->key & (SLOTS - 1)] = (struct valued){ f->key, h->search, f->exact, best };
     return best;
+}
+
+/* What the root's branch earns. No recursion: a horizon may be longer than the program's
+ * stack. */
+static double walk(struct hunter *h, const struct branch *root)
+{
+    double value;
+    h->frame[0].b[0] = *root;
+    h->frame[0].a = 0;
+    h->frame[0].visits = 0;
+    if (follow(h, 0, -HUGE_VAL, &value))
+        return value;
+    for (uint32_t depth = 1; depth;) {
+        struct frame *f = &h->frame[depth];
+        double enough = fmax(f->best, f->enough);
+        if (f->a < h->shape.n_actions && f->b[f->a].most > enough && !h->stopped) {
+            if (follow(h, depth, enough, &value))
+                take(f, value);
+            else
+                depth++;
+            continue;
+        }
+        value = leave(h, f);
+        f = &h->frame[--depth];
+        value = f->b[f->a].now + h->ratio[depth] * value;
+        h->w[f->b[f->a].next] = f->w;
+        if (depth)
+            take(f, value);
+    }
+    return value;
 }
 
 struct exact hunter_solve(struct hunter *h, const struct plan *p, uint64_t limit,
@@ -336,7 +396,7 @@ struct exact hunter_solve(struct hunter *h, const struct plan *p, uint64_t limit
     h->stopped = false;
     for (uint32_t a = 0; a < h->shape.n_actions; a++) {
         struct branch b = branch(h, h->hunt->at, 0, z, a);
-        value[a] = follow(h, &b, 0, 0, -HUGE_VAL) / z;
+        value[a] = walk(h, &b) / z;
     }
     struct exact x = { .done = !h->stopped, .states = h->states };
     if (!x.done)
