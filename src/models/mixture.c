@@ -100,8 +100,8 @@ static double learn(struct mixture *m, const double *likelihood)
     return exp(after - before);
 }
 
-/* Imagined percepts only multiply. Before that underflows all weights are scaled, by a power
- * of two: without rounding. */
+/* Imagined percepts only multiply. Before that underflows all weights are scaled, by a
+ * power of two: without rounding. */
 static void lift(struct mixture *m)
 {
     static const double LOW = 0x1p-500, UP = 0x1p500;

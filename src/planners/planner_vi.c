@@ -56,6 +56,7 @@ static const double *values(struct known *s, const struct plan *p,
     s->at = at;
     if (!s->vi[k])
         s->vi[k] = vi_new(s->world, p->utility, &s->discount, s->horizon);
+    vi_heed(s->vi[k], p->cancel);
     return vi_values(s->vi[k], at, p->now);
 }
 
@@ -73,6 +74,8 @@ static void plan(struct planner *pl, const struct plan *p, struct rng *rng,
     struct known *s = (struct known *)pl;
     verdict_exact(out, solve(s, p), p->model->space.n_actions, rng);
     out->states = s->world->n_states;
+    if (p->cancel && atomic_load_explicit(p->cancel, memory_order_relaxed))
+        out->how = PLAN_CANCELLED;
 }
 
 static double promise(struct planner *pl, const struct plan *p)

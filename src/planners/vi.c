@@ -24,6 +24,7 @@ struct vi {
     uint64_t stamp;   /* of the utility that u is right for */
     uint8_t *meant;   /* [VI_PLAN * n_states] best action by delay and state */
     bool stationary;
+    const atomic_int *cancel; /* NULL: nobody will */
 };
 
 /* Expected utility of one cycle for each state and action. */
@@ -108,6 +109,13 @@ static void note(const struct fsm *f, const double *q, const double *v, uint8_t 
     }
 }
 
+void vi_heed(struct vi *v, const atomic_int *cancel) { v->cancel = cancel; }
+
+static bool is_cancelled(const atomic_int *cancel)
+{
+    return cancel && atomic_load_explicit(cancel, memory_order_relaxed);
+}
+
 static void solve(struct vi *v, uint64_t now)
 {
     const struct fsm *f = v->world;
@@ -120,8 +128,10 @@ static void solve(struct vi *v, uint64_t now)
         best(f, v->q, v->v);
         if (d < VI_PLAN)
             note(f, v->q, v->v, v->meant + d * f->n_states);
+        if (is_cancelled(v->cancel))
+            break;
     }
-    v->solved = now;
+    v->solved = is_cancelled(v->cancel) ? 0 : now;
 }
 
 const double *vi_values(struct vi *v, uint32_t state, uint64_t now)
@@ -168,7 +178,7 @@ static bool settled(const double *v, const double *before, uint32_t n)
 static bool too_long(const struct fsm *f, uint64_t n, const atomic_int *cancel)
 {
     static const double EDGES_MAX = 3e10;
-    if (cancel && atomic_load_explicit(cancel, memory_order_relaxed))
+    if (is_cancelled(cancel))
         return true;
     return (double)n * f->first[(size_t)f->n_states * f->n_actions] > EDGES_MAX;
 }

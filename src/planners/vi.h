@@ -18,6 +18,8 @@ bool vi_fits(const struct utility *u, struct err *err);
 struct vi *vi_new(const struct fsm *world, const struct utility *u,
                   const struct discount *d, uint32_t horizon);
 void vi_free(struct vi *v);
+/* Values are not waited for, and not to be used, once *cancel (may be NULL) is set. */
+void vi_heed(struct vi *v, const atomic_int *cancel);
 /* Values of the actions in `state` at age `now`, [n_actions], valid until the next call.
  * Solved once for stationary discounts, anew at each age otherwise, and when the utility
  * has changed. */
@@ -29,7 +31,7 @@ enum { VI_PLAN = 24 };
 unsigned vi_intention(const struct vi *v, uint32_t state, uint32_t delay);
 
 /* Undiscounted expected sum of `steps` rewards from state 0: of the optimal policy and of
- * uniformly random actions. NAN: cancelled (cancel may be NULL), or it would take minutes. */
+ * uniformly random actions. NAN: cancelled (cancel may be NULL), or minutes would not do. */
 double vi_optimal_sum(const struct fsm *world, uint64_t steps, const atomic_int *cancel);
 double vi_random_sum(const struct fsm *world, uint64_t steps, const atomic_int *cancel);
 
