@@ -188,12 +188,26 @@ static bool out_of_range(const struct param *p, const char *value, struct err *e
                    p->max);
 }
 
-static bool set_int(const struct param *p, void *config, const char *value, struct err *err)
+/* "600", or as ranges are printed, "1e+12". False: no whole number. */
+static bool read_whole(const char *value, long long *x)
 {
     char *end;
     errno = 0;
-    long long x = strtoll(value, &end, 10);
-    if (end == value || *end)
+    *x = strtoll(value, &end, 10);
+    if (end != value && !*end)
+        return true;
+    double d = strtod(value, &end);
+    bool plain = !value[strspn(value, "+-.0123456789eE")]; /* not "0x10", not "inf" */
+    if (!plain || end == value || *end || fabs(d) > 0x1p53 || floor(d) < d)
+        return false;
+    *x = (long long)d;
+    return true;
+}
+
+static bool set_int(const struct param *p, void *config, const char *value, struct err *err)
+{
+    long long x;
+    if (!read_whole(value, &x))
         return err_set(err, "%s must be an integer, got '%s'", p->name, value);
     if (errno || (double)x < p->min || (double)x > p->max)
         return out_of_range(p, value, err);

@@ -75,15 +75,19 @@ static FILE *page_text(const struct topic *t, pid_t *child)
     return from;
 }
 
-/* Whether a line of a page begins the entry of `name`: a tag, alone or with its values; one
- * of seven letters just has room for its text. */
+/* Whether a line of a page begins the entry of `name`: a tag, alone or with its values.
+ * Those of things and of words stand nearer the margin than prose in lists; one of seven
+ * letters just has room for its text. */
 static bool begins(const char *line, const char *name)
 {
     size_t indent = strspn(line, " "), len = strlen(name);
     const char *at = line + indent;
-    return indent > 0 && indent < 8 && !strncasecmp(at, name, len) &&
-           (at[len] == '\n' || at[len] == '=' || at[len] == ':' ||
-            (at[len] == ' ' && (at[len + 1] == ' ' || at[len + 1] == ':' || len == 7)));
+    if (!indent || strncasecmp(at, name, len) != 0)
+        return false;
+    bool value = at[len] == '=' || (at[len] == ' ' && at[len + 1] == '(');
+    bool alone = at[len] == '\n' || at[len] == ':' ||
+                 (at[len] == ' ' && (strchr(" :", at[len + 1]) || len == 7));
+    return value || (alone && indent < 8);
 }
 
 /* Prints the entry: its line and those that are indented deeper. False: the page has
