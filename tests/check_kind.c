@@ -338,6 +338,56 @@ START_TEST(unknown_models_and_planners_are_told_what_there_is)
 }
 END_TEST
 
+/* The message about a name that a shelf does not have, whatever stands there. */
+static bool ask(const struct shelf *from, const char *name, struct err *err)
+{
+    struct spec_of s;
+    bool ok = kind_parse(&s, from, name, err);
+    kind_release(&s);
+    return ok;
+}
+
+START_TEST(names_of_every_sort_are_suggested)
+{
+    const struct shelf *from = shelves[_i];
+    for (size_t k = 0; from->at[k]; k++) {
+        const char *name = from->at[k]->name;
+        struct err err = { 0 };
+        char *typed = xasprintf("%sq", name);
+        char *says = xasprintf("unknown %s '%s'; did you mean ", from->word, typed);
+        char *where = xasprintf("(ursa list %s)", from->plural), *quoted;
+        quoted = xasprintf("'%s'", name);
+        ck_assert(!ask(from, typed, &err));
+        ck_assert_msg(!strncmp(err.text, says, strlen(says)), "%s", err.text);
+        ck_assert_msg(strstr(err.text, quoted) != NULL, "%s", err.text);
+        ck_assert_msg(strstr(err.text, where) != NULL, "%s", err.text);
+        free(quoted);
+        free(typed);
+        free(says);
+        free(where);
+    }
+    struct err err = { 0 };
+    char *says = xasprintf("unknown %s 'zyxwv'  (ursa list %s)", from->word, from->plural);
+    ck_assert(!ask(from, "zyxwv", &err));
+    ck_assert_str_eq(err.text, says);
+    free(says);
+}
+END_TEST
+
+START_TEST(families_that_a_world_does_not_have_are_told)
+{
+    struct spec_of s;
+    struct err err = { 0 };
+    ck_assert(kind_parse(&s, &env_shelf, "gridworld", &err));
+    struct env *env = env_open(&s, 1, &err);
+    ck_assert_ptr_null(family_find("gaol", env, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "gridworld has no family of hypotheses 'gaol'; "
+                                           "did you mean 'goal'?  (it has: goal, "));
+    env_close(env);
+    kind_release(&s);
+}
+END_TEST
+
 /* Names of all rows that may stand together in an agent's table. */
 START_TEST(no_two_rows_of_an_agent_have_one_name)
 {
@@ -418,6 +468,11 @@ int main(void)
     tcase_add_test(t, a_kind_may_take_any_key);
     tcase_add_test(t, what_has_a_grammar_of_its_own_is_cut_off_before);
     tcase_add_test(t, unknown_models_and_planners_are_told_what_there_is);
+    size_t n = 0;
+    while (shelves[n])
+        n++;
+    tcase_add_loop_test(t, names_of_every_sort_are_suggested, 0, (int)n);
+    tcase_add_test(t, families_that_a_world_does_not_have_are_told);
     tcase_add_test(t, no_two_rows_of_an_agent_have_one_name);
     tcase_add_test(t, every_planner_that_fits_agrees_with_the_exact_one);
     suite_add_tcase(s, t);

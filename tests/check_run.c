@@ -529,10 +529,65 @@ static bool tutor_answer(struct teacher *t, const void *state, const struct ques
     return !s->lost || err_set(err, "the line is dead");
 }
 
+struct config {
+    double cost;
+    int silent;
+};
+static const char *const no_yes[] = { "no", "yes", NULL };
+static const struct param tutor_params[] = {
+    REAL("cost", cost, .def = 0.25, .max = 100, .unit = "points", .help = "of an answer"),
+    CHOICE("silent", silent, no_yes, .help = "whether it says nothing"),
+    { 0 },
+};
+static const struct teacher_ops tutor_ops;
+
+static struct teacher *tutor_open(const void *config, const struct env *truth,
+                                  struct err *err)
+{
+    const struct config *c = config;
+    if (!truth->ops->transitions)
+        return err_null(err, "tutor: %s has no law to teach", truth->ops->kind.name);
+    struct tutor *s = xcalloc(1, sizeof *s);
+    *s = (struct tutor){ { &tutor_ops }, c->cost, c->silent, false, 0 };
+    return &s->base;
+}
+
 static const struct teacher_ops tutor_ops = {
-    .kind = { .name = "tutor", .version = 1, .params = no_params, .config_size = 1 },
+    .kind = { "tutor", "asks for money", 1, tutor_params, sizeof(struct config), NULL },
+    .open = tutor_open,
     .answer = tutor_answer,
 };
+static const struct kind *const tutors[] = { &tutor_ops.kind, NULL };
+static const struct shelf tutor_shelf = {
+    .sort = "teacher", .plural = "teachers", .word = "teacher", .at = tutors
+};
+
+/* Of the eight actions of the agent that defers from the third cycle on, six are its. */
+START_TEST(a_mentor_is_opened_by_name)
+{
+    struct err err = { 0 };
+    struct spec_of spec;
+    struct env *env = env_open(&fx.env, 1, NULL);
+    struct agent *ag = open_odd(&deferring_ops);
+    struct session s;
+    ck_assert(!kind_parse(&spec, &tutor_shelf, "tuter", &err));
+    ck_assert_str_eq(
+        err.text, "unknown teacher 'tuter'; did you mean 'tutor'?  (ursa list teachers)");
+    ck_assert(kind_parse(&spec, &tutor_shelf, "tutor:cost=0.5", &err));
+    struct teacher *t = teacher_open(&spec, env, &err);
+    session_init(&s, env, ag, 1, 7);
+    session_mentor(&s, t, 1, 7);
+    for (int i = 0; i < 8; i++)
+        ck_assert(session_step(&s, &err));
+    ck_assert_uint_eq(((struct tutor *)t)->asked, 6);
+    ck_assert_near(s.last.total - s.last.performance, 6 * 0.5, 1e-12);
+    session_release(&s);
+    teacher_close(t);
+    kind_release(&spec);
+    ag->ops->close(ag);
+    env_close(env);
+}
+END_TEST
 
 /* It acts in cycles 3 to 8, at a quarter of a point each; the world goes on as if the agent
  * had done the same by itself. */
@@ -727,6 +782,7 @@ int main(void)
     tcase_add_test(tc, a_batch_goes_on_after_agents_that_cannot_act);
     tcase_add_test(tc, a_film_keeps_the_past_of_an_agent_that_cannot_act);
     tcase_add_test(tc, an_agent_without_a_mentor_cannot_leave_it_to_one);
+    tcase_add_test(tc, a_mentor_is_opened_by_name);
     tcase_add_test(tc, a_mentor_acts_for_an_agent_that_defers);
     tcase_add_loop_test(tc, a_mentor_that_does_not_answer_ends_the_run, 0, 2);
     tcase_add_test(tc, an_agent_is_told_who_acted);

@@ -66,6 +66,7 @@ struct other_way {
 struct shelf {
     const char *sort, *plural;    /* "env", "envs": in "ursa list" and JSON */
     const char *word;             /* "world": in messages */
+    const char *page;             /* "envs": of the manual, ursa-envs(7) */
     const struct kind *const *at; /* closed by NULL */
     /* Optional: where else a name that is not here may stand, and what is said then. */
     const struct shelf *near;

@@ -42,13 +42,24 @@ static void list_kinds(struct listing *l, const struct shelf *from)
             entry(l, from->at[i]->name, from->at[i]->title);
 }
 
-static void list_agents(struct listing *l) { list_kinds(l, &agent_shelf); }
-static void list_envs(struct listing *l) { list_kinds(l, &env_shelf); }
-static void list_games(struct listing *l) { list_kinds(l, &game_shelf); }
-static void list_policies(struct listing *l) { list_kinds(l, &policy_shelf); }
-static void list_models(struct listing *l) { list_kinds(l, &model_shelf); }
-static void list_planners(struct listing *l) { list_kinds(l, &planner_shelf); }
-static void list_predictors(struct listing *l) { list_kinds(l, &predictor_shelf); }
+/* Those that some world has beside those of all. */
+static void list_own_families(struct listing *l)
+{
+    const struct kind *told[256];
+    size_t n = 0;
+    for (size_t i = 0; env_shelf.at[i]; i++) {
+        const struct kind *const *f = ((const struct env_ops *)env_shelf.at[i])->families;
+        for (; f && *f; f++) {
+            size_t k = 0;
+            while (k < n && strcmp(told[k]->name, (*f)->name) != 0)
+                k++;
+            if (k < n || n == 256 || kind_find(&family_shelf, (*f)->name))
+                continue;
+            told[n++] = *f;
+            entry(l, (*f)->name, (*f)->title);
+        }
+    }
+}
 
 static void list_metrics(struct listing *l)
 {
@@ -136,8 +147,7 @@ static int list_params(struct listing *l, const char *name)
     for (const struct shelf *const *at = shelves; *at && !k; at++)
         k = kind_find(*at, name);
     if (!k)
-        return args_fail(l->args,
-                         "'%s' is neither an agent nor a world, a game or a policy", name);
+        return args_fail(l->args, "nothing is called '%s'", name);
     for (struct param_walk w = { .table = k->params }; param_next(&w);)
         entry(l, w.p->name, w.p->help);
     return EXIT_OK;
@@ -212,13 +222,6 @@ static const struct {
     void (*all)(struct listing *l);
     int (*of)(struct listing *l, const char *operand);
 } kinds[] = {
-    { "agents", list_agents, NULL },
-    { "envs", list_envs, NULL },
-    { "games", list_games, NULL },
-    { "policies", list_policies, NULL },
-    { "models", list_models, NULL },
-    { "planners", list_planners, NULL },
-    { "predictors", list_predictors, NULL },
     { "demos", list_demos, NULL },
     { "keys", list_keys, NULL },
     { "maps", list_maps, NULL },
@@ -232,25 +235,51 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
+static int unknown_sort(struct listing *l, const char *sort)
+{
+    const char *names[KINDS + 32];
+    char hint[200];
+    size_t n = 0;
+    for (const struct shelf *const *s = shelves; *s; s++)
+        names[n++] = (*s)->plural;
+    for (size_t i = 0; i < KINDS; i++)
+        names[n++] = kinds[i].name;
+    suggest_near(hint, sizeof hint, sort, names, n);
+    return args_fail(l->args, "cannot list '%s'%s", sort, hint);
+}
+
+/* Of what has a name; false: that is no sort of it. */
+static bool list_shelf(struct listing *l, const char *sort)
+{
+    for (const struct shelf *const *s = shelves; *s; s++) {
+        if (strcmp((*s)->plural, sort) != 0)
+            continue;
+        list_kinds(l, *s);
+        if (*s == &family_shelf)
+            list_own_families(l);
+        return true;
+    }
+    return false;
+}
+
 static int list(struct listing *l)
 {
-    const char *kind = l->args->operand[0], *names[KINDS];
+    const char *sort = l->args->operand[0];
+    const char *of = l->args->n_operands > 1 ? l->args->operand[1] : NULL;
     for (size_t i = 0; i < KINDS; i++) {
-        names[i] = kinds[i].name;
-        if (strcmp(kinds[i].name, kind) != 0)
+        if (strcmp(kinds[i].name, sort) != 0)
             continue;
-        if (!kinds[i].of && l->args->n_operands == 1) {
-            kinds[i].all(l);
-            return EXIT_OK;
-        }
-        if (kinds[i].of && l->args->n_operands == 2)
-            return kinds[i].of(l, l->args->operand[1]);
-        return args_fail(l->args, "usage: ursa list %s%s", kind,
-                         kinds[i].of ? " NAME" : "");
+        if (!of != !kinds[i].of)
+            return args_fail(l->args, "usage: ursa list %s%s", sort,
+                             kinds[i].of ? " NAME" : "");
+        if (of)
+            return kinds[i].of(l, of);
+        kinds[i].all(l);
+        return EXIT_OK;
     }
-    char hint[200];
-    suggest_near(hint, sizeof hint, kind, names, KINDS);
-    return args_fail(l->args, "cannot list '%s'%s", kind, hint);
+    if (of)
+        return args_fail(l->args, "usage: ursa list %s", sort);
+    return list_shelf(l, sort) ? EXIT_OK : unknown_sort(l, sort);
 }
 
 static const struct option_row options[] = {
@@ -279,7 +308,8 @@ const struct cmd cmd_list = {
     .name = "list",
     .title = "agents, envs, games, models, maps, demos, metrics, commands",
     .example = "ursa list envs",
-    .operands = "agents|envs|games|policies|models|planners|predictors|maps|demos|metrics|"
+    .operands = "agents|envs|games|policies|models|planners|predictors|utilities|teachers|"
+                "families|maps|demos|metrics|"
                 "experiments|commands|keys|pages|options|operands|params [NAME]",
     .options = options,
     .json = true,

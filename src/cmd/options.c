@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "kind.h"
 #include "list.h"
 #include "mask.h"
 #include "param.h"
@@ -28,8 +29,7 @@ static bool take_verbose(void *config, const char *value, struct err *err)
 static bool take_directory(void *config, const char *value, struct err *err)
 {
     (void)config;
-    return chdir(value) == 0 ||
-           err_system(err, "cannot change to '%s'", value);
+    return chdir(value) == 0 || err_system(err, "cannot change to '%s'", value);
 }
 
 static const char *const colors[] = { "auto", "always", "never", NULL };
@@ -79,23 +79,30 @@ static struct param param_of(const struct option_row *r, const char *name)
     return (struct param){ .name = name,
                            .type = r->type == OPTION_INT    ? PARAM_INT
                                    : r->type == OPTION_TIME ? PARAM_TIME
+                                   : r->type == OPTION_KIND ? PARAM_KIND
                                                             : PARAM_CHOICE,
                            .offset = r->offset,
                            .def = r->def,
                            .min = r->min,
                            .max = r->max,
-                           .choices = r->choices };
+                           .choices = r->choices,
+                           .from = r->from };
 }
 
 char *option_arg(const struct option_row *r, char *buf, size_t n)
 {
+    struct param p = param_of(r, r->name);
     snprintf(buf, n, "%s", r->arg ? r->arg : "");
-    for (size_t i = 0; r->choices && r->choices[i]; i++)
-        snprintf(buf + strlen(buf), n - strlen(buf), "%s%s", i ? "|" : "", r->choices[i]);
+    for (size_t i = 0; (r->choices || r->from) && param_choice(&p, i); i++)
+        snprintf(buf + strlen(buf), n - strlen(buf), "%s%s", i ? "|" : "",
+                 param_choice(&p, i));
     return buf;
 }
 
-static bool takes_value(const struct option_row *r) { return r->arg || r->choices; }
+static bool takes_value(const struct option_row *r)
+{
+    return r->arg || r->choices || r->from;
+}
 
 /* The default as it would be typed, "" without one. */
 static void format_default(const struct option_row *r, char *buf, size_t n)
@@ -255,6 +262,7 @@ static void set_default(const struct option_row *r, void *config)
     case OPTION_INT: *(int64_t *)at = (int64_t)r->def; break;
     case OPTION_TIME: *(double *)at = r->def; break;
     case OPTION_CHOICE: *(int *)at = (int)r->def; break;
+    case OPTION_KIND: *(const struct kind **)at = kind_find(r->from, r->text); break;
     case OPTION_TEXT: *(const char **)at = r->text; break;
     case OPTION_TAKE:
         if (r->text && !r->take(config, r->text, NULL))

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ursa show NAME: what an agent, a world, a game or a policy takes, and how a world is
- * played. */
+/* ursa show NAME: what an agent, a world, a model, anything with a name takes, and how a
+ * world is played. */
 
 struct entry {
     const struct kind *kind;
@@ -35,8 +35,8 @@ static int unknown(struct args *a, const char *name)
             names[n++] = (*s)->at[i]->name;
     suggest_near(hint, sizeof hint, name, names, n);
     return args_fail(a,
-                     "'%s' is neither an agent nor a world, a game or a policy%s  (ursa "
-                     "list agents, envs, games, policies)",
+                     "nothing is called '%s'%s  (ursa list agents, envs, games, policies, "
+                     "models, planners ...)",
                      name, hint);
 }
 
@@ -102,7 +102,7 @@ static void print_families(const struct kind *const *f)
 static void print_entry(const struct entry *e)
 {
     printf("%s-v%d    %s    ursa-%s(7)\n", e->kind->name, e->kind->version, e->kind->title,
-           e->from == &agent_shelf ? "agents" : "envs");
+           e->from->page);
     for (struct param_walk w = { .table = e->kind->params }; param_next(&w);)
         print_param(w.p);
     if (e->families)
@@ -202,7 +202,7 @@ static int run(struct args *a)
 const struct cmd cmd_show = {
     .group = "Look up",
     .name = "show",
-    .title = "parameters of agents, worlds, games, policies",
+    .title = "parameters of agents, worlds, models ...",
     .example = "ursa show aixi",
     .operands = "NAME...",
     .options = options,

@@ -31,8 +31,8 @@ struct solve {
     struct config conf;
     struct problem problem;
     struct cycle *history; /* owned */
+    const struct kind *utility;
     int64_t horizon, limit, root;
-    int utility;
 };
 
 static bool take_discount(void *config, const char *value, struct err *err)
@@ -87,8 +87,8 @@ static const struct option_row options[] = {
       .help = "cycles looked ahead" },
     { 0, "model", OPTION_TEXT, AT(problem.family), "FAMILY",
       .help = "be uncertain about these hypotheses, see 'ursa show'" },
-    { 0, "utility", OPTION_CHOICE, AT(utility), NULL, .choices = solve_utility_names,
-      .help = "what is summed" },
+    { 0, "utility", OPTION_KIND, AT(utility), NULL, .from = &utility_shelf,
+      .text = "reward", .help = "what is summed" },
     { 'L', "set", OPTION_TAKE, 0, "KEY=VALUE", .take = take_discount,
       .help = "discount, as in discount=geometric,gamma=0.9 (none)" },
     { 0, "history", OPTION_TAKE, 0, "CYCLES", .take = take_history,
@@ -115,7 +115,6 @@ static bool parse(struct solve *s)
     }
     s->problem.horizon = (uint32_t)s->horizon;
     s->problem.limit = (uint64_t)s->limit;
-    s->problem.utility = (enum solve_utility)s->utility;
     s->problem.history = s->history;
     return true;
 }
@@ -167,10 +166,10 @@ static void answer_json(const struct solve *s, const struct solution *sol,
             json_array_append_new(optimal, json_integer((json_int_t)k));
     json_t *o =
         json_pack("{s:i, s:s, s:s?, s:s, s:I, s:s, s:o, s:f, s:o, s:o, s:I}", "v", 1, "env",
-                  s->env.canonical, "model", p->family, "utility",
-                  solve_utility_names[p->utility], "horizon", (json_int_t)p->horizon,
-                  "discount", discount, "values", numbers(sol->value, sol->n_actions),
-                  "value", best(sol), "optimal", optimal, "posterior",
+                  s->env.canonical, "model", p->family, "utility", s->utility->name,
+                  "horizon", (json_int_t)p->horizon, "discount", discount, "values",
+                  numbers(sol->value, sol->n_actions), "value", best(sol), "optimal",
+                  optimal, "posterior",
                   sol->posterior ? numbers(sol->posterior, sol->n_hypotheses) : json_null(),
                   "states", (json_int_t)sol->states);
     print_json(o);
@@ -183,7 +182,7 @@ static void answer_text(const struct solve *s, const struct env *env,
     const struct problem *p = &s->problem;
     mask_print(stdout, "%s   %s%s   %s   horizon %" PRIu32 "   discount %s\n",
                s->env.canonical, p->family ? "model " : "known", p->family ? p->family : "",
-               solve_utility_names[p->utility], p->horizon, discount);
+               s->utility->name, p->horizon, discount);
     for (size_t k = 0; k < sol->n_actions; k++) {
         char name[64];
         env_action_text(env, (unsigned)k, name, sizeof name);
@@ -196,16 +195,10 @@ static void answer_text(const struct solve *s, const struct env *env,
                num_entropy(sol->posterior, sol->n_hypotheses) / M_LN2);
 }
 
-static int solve(struct solve *s)
+static int solve_in(struct solve *s, struct env *env)
 {
     struct err err = { 0 };
     struct solution sol;
-    struct env *env = env_open(&s->env, (uint64_t)s->root, &err);
-    if (!env)
-        return args_err(s->args, &err);
-    args_warn(s->args, &err);
-    s->problem.env = env;
-    s->problem.cancel = stop_on_signals();
     int status = EXIT_OK;
     if (!problem_solve(&s->problem, &sol, &err)) {
         status = args_err(s->args, &err);
@@ -219,6 +212,24 @@ static int solve(struct solve *s)
         free(discount);
         solution_release(&sol);
     }
+    return status;
+}
+
+static int solve(struct solve *s)
+{
+    struct err err = { 0 };
+    struct spec_of worth = { 0 };
+    struct env *env = env_open(&s->env, (uint64_t)s->root, &err);
+    if (!env)
+        return args_err(s->args, &err);
+    args_warn(s->args, &err);
+    s->problem.env = env;
+    s->problem.cancel = stop_on_signals();
+    if (kind_parse(&worth, &utility_shelf, s->utility->name, &err))
+        s->problem.utility = utility_open(&worth, &env->space, &err);
+    int status = s->problem.utility ? solve_in(s, env) : args_err(s->args, &err);
+    utility_close(&worth, s->problem.utility);
+    kind_release(&worth);
     env_close(env);
     return status;
 }

@@ -22,7 +22,7 @@ struct teacher_ops {
     struct kind kind;
     /* `truth` stays open and borrowed. NULL with *err on failure. */
     struct teacher *(*open)(const void *config, const struct env *truth, struct err *err);
-    void (*close)(struct teacher *t);
+    void (*close)(struct teacher *t); /* NULL: free() */
     /* With the world in *state; draws from a stream of its own. False with *err: it cannot
      * answer any more. */
     bool (*answer)(struct teacher *t, const void *state, const struct question *q,
@@ -33,5 +33,9 @@ struct teacher_ops {
 struct teacher {
     const struct teacher_ops *ops;
 };
+
+struct teacher *teacher_open(const struct spec_of *spec, const struct env *truth,
+                             struct err *err);
+void teacher_close(struct teacher *t); /* NULL is fine */
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef UTILITY_H
 #define UTILITY_H
 
+#include "kind.h"
 #include "model.h"
 
 /* Worth of what a cycle told, to an agent. First member of what else it needs to know: the
@@ -47,5 +48,18 @@ extern const struct utility utility_square, utility_shannon;
 extern const struct utility utility_square_hindsight, utility_shannon_hindsight;
 /* u = information gain of the step, nats. */
 extern const struct utility utility_gain;
+
+/* A utility as it can be named. */
+struct utility_kind {
+    struct kind kind;
+    const struct utility *fixed; /* the same for all; NULL: it is opened and closed */
+    /* Of what happens in such a space; bounds need not be known. NULL with *err. */
+    struct utility *(*open)(const void *config, const struct space *space, struct err *err);
+    void (*close)(struct utility *u);
+};
+
+const struct utility *utility_open(const struct spec_of *spec, const struct space *space,
+                                   struct err *err);
+void utility_close(const struct spec_of *spec, const struct utility *u); /* NULL is fine */
 
 #endif

@@ -11,15 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const solve_utility_names[] = { "reward", "square", "shannon", "kl", NULL };
-
-static const struct utility *const utilities[] = {
-    [SOLVE_REWARD] = &utility_reward,
-    [SOLVE_SQUARE] = &utility_square,
-    [SOLVE_SHANNON] = &utility_shannon,
-    [SOLVE_KL] = &utility_gain,
-};
-
 static bool live_history(const struct problem *p, struct model *m, struct err *err)
 {
     for (size_t t = 0; t < p->n_history; t++) {
@@ -53,7 +44,7 @@ static bool find_values(const struct problem *p, struct model *m, struct solutio
                         struct err *err)
 {
     struct plan plan = { .model = m,
-                         .utility = utilities[p->utility],
+                         .utility = p->utility,
                          .before = last_seen(p),
                          .discount = p->discount,
                          .horizon = p->horizon,
@@ -102,7 +93,7 @@ bool problem_solve(const struct problem *p, struct solution *s, struct err *err)
         keep_posterior(m, s);
     ok = ok && find_values(p, m, s, err);
     m->ops->free(m);
-    for (size_t k = 0; ok && p->utility == SOLVE_REWARD && k < s->n_actions; k++)
+    for (size_t k = 0; ok && p->utility == &utility_reward && k < s->n_actions; k++)
         s->value[k] /= p->env->space.scale;
     if (!ok)
         solution_release(s);

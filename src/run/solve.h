@@ -4,16 +4,14 @@
 #include "atom.h"
 #include "discount.h"
 #include "env.h"
+#include "utility.h"
 
 /* The exact value of every action of a small problem: what agents approximate. */
-enum solve_utility { SOLVE_REWARD, SOLVE_SQUARE, SOLVE_SHANNON, SOLVE_KL };
-extern const char *const solve_utility_names[]; /* closed by NULL */
-
 struct problem {
     const struct env *env;
     const char *family; /* hypotheses to be uncertain about; NULL: the world is known */
-    enum solve_utility utility;
-    uint32_t horizon; /* cycles, >= 1 */
+    const struct utility *utility;
+    uint32_t horizon;           /* cycles, >= 1 */
     struct discount discount;
     const struct cycle *history; /* what has happened already */
     size_t n_history;

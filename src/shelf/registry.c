@@ -37,6 +37,7 @@ static const struct kind *const envs[] = {
     NULL
 };
 const struct shelf env_shelf = {
+    .page = "envs",
     .sort = "env",
     .plural = "envs",
     .word = "world",
@@ -51,9 +52,12 @@ static const struct kind *const agents[] = {
 #include "registry.def"
     NULL
 };
-const struct shelf agent_shelf = {
-    .sort = "agent", .plural = "agents", .word = "agent", .at = agents, .ways = ways
-};
+const struct shelf agent_shelf = { .page = "agents",
+                                   .sort = "agent",
+                                   .plural = "agents",
+                                   .word = "agent",
+                                   .at = agents,
+                                   .ways = ways };
 
 static const struct kind *const models[] = {
 #define MODEL(x) &model_##x.kind,
@@ -61,7 +65,7 @@ static const struct kind *const models[] = {
     NULL
 };
 const struct shelf model_shelf = {
-    .sort = "model", .plural = "models", .word = "model", .at = models
+    .page = "models", .sort = "model", .plural = "models", .word = "model", .at = models
 };
 
 static const struct kind *const planners[] = {
@@ -69,27 +73,55 @@ static const struct kind *const planners[] = {
 #include "registry.def"
     NULL
 };
-const struct shelf planner_shelf = {
-    .sort = "planner", .plural = "planners", .word = "planner", .at = planners
-};
+const struct shelf planner_shelf = { .page = "models",
+                                     .sort = "planner",
+                                     .plural = "planners",
+                                     .word = "planner",
+                                     .at = planners };
 
 static const struct kind *const predictors[] = {
 #define PREDICTOR(x) &predictor_##x.kind,
 #include "registry.def"
     NULL
 };
-const struct shelf predictor_shelf = {
-    .sort = "predictor", .plural = "predictors", .word = "predictor", .at = predictors
+const struct shelf predictor_shelf = { .page = "models",
+                                       .sort = "predictor",
+                                       .plural = "predictors",
+                                       .word = "predictor",
+                                       .at = predictors };
+
+static const struct kind *const utilities[] = {
+#define UTILITY(x) &utility_kind_##x.kind,
+#include "registry.def"
+    NULL
 };
+const struct shelf utility_shelf = { .page = "models",
+                                     .sort = "utility",
+                                     .plural = "utilities",
+                                     .word = "utility",
+                                     .at = utilities };
+
+static const struct kind *const teachers[] = {
+#define TEACHER(x) &teacher_##x.kind,
+#include "registry.def"
+    NULL
+};
+const struct shelf teacher_shelf = { .page = "agents",
+                                     .sort = "teacher",
+                                     .plural = "teachers",
+                                     .word = "teacher",
+                                     .at = teachers };
 
 static const struct kind *const families[] = {
 #define FAMILY(x) &family_##x.kind,
 #include "registry.def"
     NULL
 };
-const struct shelf family_shelf = {
-    .sort = "family", .plural = "families", .word = "family of hypotheses", .at = families
-};
+const struct shelf family_shelf = { .page = "envs",
+                                    .sort = "family",
+                                    .plural = "families",
+                                    .word = "family of hypotheses",
+                                    .at = families };
 
 static const struct kind *const games[] = {
 #define GAME(x) &game_##x.kind,
@@ -97,7 +129,7 @@ static const struct kind *const games[] = {
     NULL
 };
 const struct shelf game_shelf = {
-    .sort = "game", .plural = "games", .word = "game", .at = games
+    .page = "envs", .sort = "game", .plural = "games", .word = "game", .at = games
 };
 
 static const struct kind *const policies[] = {
@@ -106,11 +138,14 @@ static const struct kind *const policies[] = {
     NULL
 };
 const struct shelf policy_shelf = {
-    .sort = "policy", .plural = "policies", .word = "policy", .at = policies
+    .page = "envs", .sort = "policy", .plural = "policies", .word = "policy", .at = policies
 };
 
-const struct shelf *const shelves[] = { &env_shelf, &agent_shelf, &game_shelf,
-                                        &policy_shelf, NULL };
+const struct shelf *const shelves[] = {
+    &env_shelf,     &agent_shelf,     &game_shelf,    &policy_shelf,  &model_shelf,
+    &planner_shelf, &predictor_shelf, &utility_shelf, &teacher_shelf, &family_shelf,
+    NULL,
+};
 
 /* ---- the families that a world has */
 

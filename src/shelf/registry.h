@@ -9,12 +9,16 @@
 #include "planner.h"
 #include "policy.h"
 #include "predictor.h"
+#include "teacher.h"
+#include "utility.h"
 
 #define ENV(x)       extern const struct env_ops env_##x;
 #define AGENT(x)     extern const struct agent_ops agent_##x;
 #define MODEL(x)     extern const struct model_kind model_##x;
 #define PLANNER(x)   extern const struct planner_ops planner_##x;
 #define PREDICTOR(x) extern const struct predictor_kind predictor_##x;
+#define UTILITY(x)   extern const struct utility_kind utility_kind_##x;
+#define TEACHER(x)   extern const struct teacher_ops teacher_##x;
 #define FAMILY(x)    extern const struct family_ops family_##x;
 #define GAME(x)      extern const struct game_ops game_##x;
 #define POLICY(x)    extern const struct policy_ops policy_##x;
@@ -23,9 +27,9 @@
 /* Everything ursa can open. The families are those that need no world of their own kind; a
  * world has others (env.h). */
 extern const struct shelf env_shelf, agent_shelf, model_shelf, planner_shelf,
-    predictor_shelf, family_shelf, game_shelf, policy_shelf;
+    predictor_shelf, utility_shelf, teacher_shelf, family_shelf, game_shelf, policy_shelf;
 
-/* Those whose things have a page in the manual, worlds first; closed by NULL. */
+/* All of them, worlds first; closed by NULL. */
 extern const struct shelf *const shelves[];
 
 /* The class of hypotheses called NAME[:key=value[:key=value...]]: one of truth's own, else
