@@ -593,6 +593,30 @@ START_TEST(visits_on_screen_sum_to_the_samples)
 }
 END_TEST
 
+/* Nor do the numbers of the search tree run into the percepts before them. */
+START_TEST(numbers_of_the_tree_stand_apart)
+{
+    enum { ROWS = 30 };
+    struct view v;
+    open_on(&v, "aixi:samples=2000,horizon=6", "tiger", 20, rich);
+    live_to(&v, 3);
+    view_locate(&v);
+    struct scene scene = view_scene(&v, 0, sim_lock(v.sim[0]));
+    for (int cols = 30; cols <= 76; cols++) {
+        struct sheet s = { 0 };
+        sheet_resize(&s, ROWS, cols);
+        int n = draw_twigs(&scene, (struct pane){ &s, { 0, 0, ROWS, cols } }, 0);
+        ck_assert_int_gt(n, 4);
+        for (int row = 0; row < n && row < ROWS; row++)
+            ck_assert_msg(s.at[row * cols + cols - 23].ch == ' ', "row %d of %d columns",
+                          row, cols);
+        sheet_release(&s);
+    }
+    sim_unlock(v.sim[0]);
+    view_release(&v);
+}
+END_TEST
+
 /* Names of files, worlds and agents may have any bytes: none that a terminal obeys gets on
  * a sheet, whichever way it was put there. */
 START_TEST(a_sheet_has_no_control_characters)
@@ -660,6 +684,7 @@ int main(void)
     tcase_add_loop_test(tc, the_window_looks_as_it_did, 0,
                         sizeof pictures / sizeof *pictures);
     tcase_add_test(tc, visits_on_screen_sum_to_the_samples);
+    tcase_add_test(tc, numbers_of_the_tree_stand_apart);
     tcase_add_test(tc, a_sheet_has_no_control_characters);
     tcase_add_test(tc, what_is_hidden_is_shown_only_on_demand);
     suite_add_tcase(s, tc);

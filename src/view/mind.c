@@ -328,16 +328,21 @@ int draw_twigs(const struct scene *s, struct pane p, int down)
 {
     struct frame f = film_at(s->film, s->t);
     char after[64];
+    struct pane words = p; /* the numbers beside them are whole */
+    words.r.cols -= 23;
     for (int i = down; i < (int)f.n_twigs && i - down < p.r.rows; i++) {
         const struct twig *w = &f.twig[i];
         int row = i - down, col = 1 + 4 * w->depth;
         if (w->depth) {
             percept_words(s, w->after, after, sizeof after);
-            col = put_text(p, row, col, ROLE_DIM, "%s %+" PRId32 "  ", after, w->after.rew);
+            col = put_text(words, row, col, ROLE_DIM, "%s %+" PRId32 "  ", after,
+                           w->after.rew);
         }
         enum role role = w->depth ? ROLE_TEXT : ROLE_STRONG;
-        put_text(p, row, col, role, "%s %s", action_glyph(s, w->action),
-                 action_words(s, w->action));
+        col = put_text(words, row, col, role, "%s %s", action_glyph(s, w->action),
+                       action_words(s, w->action));
+        if (col > words.r.cols)
+            put_text(words, row, words.r.cols - 2, ROLE_DIM, "..");
         put_text(p, row, p.r.cols - 22, role, "%9.2f %10" PRIu32, (double)w->value,
                  w->visits);
     }
