@@ -1,14 +1,17 @@
 #include "config.h"
 
+#include "curve.h"
 #include "harness.h"
 #include "laws.h"
 #include "life.h"
 #include "match_trace.h"
+#include "matrix.h"
 #include "registry.h"
 #include "seat.h"
 #include "seat_ways.h"
 #include "xalloc.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +70,37 @@ START_TEST(two_moves_at_once_are_paid_by_the_table)
         }
         game_close(g);
     }
+}
+END_TEST
+
+/* A table of which no entry is 0: rewards begin with the least of them. The middle of 1
+ * and 8 is 4.5: 8 alone is good news. */
+START_TEST(a_table_knows_its_range_and_what_is_good)
+{
+    static const char *const names[] = { "defect", "cooperate" };
+    static const struct game_ops ops = { .reset = matrix_reset,
+                                         .step = matrix_step,
+                                         .draw = matrix_draw };
+    const struct matrix table = {
+        2, { { { 4, 8 }, { 1, 3 } }, { { 4, 8 }, { 1, 3 } } }, names, names
+    };
+    struct game *g = matrix_open(&ops, &table);
+    unsigned char state[64];
+    struct percept out[PLAYERS_MAX];
+    struct cell cells[2 * 40];
+    struct canvas cv = { 2, 40, cells };
+    ck_assert_int_eq(g->space[0].rew_min, 1);
+    ck_assert_int_eq(g->space[0].rew_max, 8);
+    g->ops->reset(g, state, NULL);
+    for (unsigned both = 0; both < 4; both++) {
+        uint8_t action[] = { (uint8_t)(both >> 1), both & 1 };
+        canvas_clear(&cv);
+        g->ops->step(g, state, action, NULL, out);
+        g->ops->draw(g, state, true, &cv);
+        for (int k = 0; k < 2; k++)
+            ck_assert_uint_eq(cells[40 * k].ground, out[k].rew > 4 ? INK_GOOD : INK_BAD);
+    }
+    game_close(g);
 }
 END_TEST
 
@@ -446,6 +480,7 @@ START_TEST(so_does_the_seat_of_who_moves_second)
     struct env *env = seat_open(g, 1, other);
     ck_assert(env->hidden);
     ck_assert_uint_gt(env->max_starts, 8);
+    ck_assert_uint_eq(env->max_starts, env->max_transitions + 1);
     hold_laws(env);
     env_close(env);
     game_close(g);
@@ -728,7 +763,14 @@ START_TEST(what_was_written_of_a_match_is_read_back)
         ck_assert(kind_parse(&agent[i], &agent_shelf, "random", &err));
     struct match_job job = { &game, agent, 2, 11, 7, 50 };
     struct match_trace *w = match_trace_new(path);
-    ck_assert(match_run(&job, NULL, match_trace_sink(w), NULL, &r, &err));
+    struct curve *curve[] = { curve_new(50, 5, false), curve_new(50, 5, false) };
+    struct sink *curves[] = { curve_sink(curve[0]), curve_sink(curve[1]) };
+    ck_assert(match_run(&job, curves, match_trace_sink(w), NULL, &r, &err));
+    for (int i = 0; i < 2; i++) {
+        ck_assert_uint_eq(curve_points(curve[i]), 2); /* of its own 10 and 20 cycles */
+        ck_assert(isfinite(curve_value(curve[i], 0, 1)));
+        curve_free(curve[i]);
+    }
     ck_assert(is_match_trace(path));
     ck_assert_msg(match_trace_read(&was, path, &err), "%s", err.text);
     ck_assert_uint_eq(was.n, 50);
@@ -787,9 +829,12 @@ START_TEST(every_malformed_line_of_a_match_is_told_with_its_place)
         unlink(path);
     }
     struct match_record was;
-    make_file(HEADER "{\"t\":1,\"a\":[0,1],\"o\":[1,0],\"r\":[5,0]}\n{\"t\":2,");
+    make_file("{\"ursa-trace\":2,"); /* cut off in its first line: nothing is there */
+    ck_assert(!match_trace_read(&was, path, NULL));
+    unlink(path);
+    make_file(HEADER "{\"t\":1,\"a\":[0,31],\"o\":[1,0],\"r\":[5,0]}\n{\"t\":2,");
     ck_assert(match_trace_read(&was, path, NULL));
-    ck_assert(was.n == 1 && !was.ended && was.e[0].rew == 5 && was.at[0].action[1] == 1);
+    ck_assert(was.n == 1 && !was.ended && was.e[0].rew == 5 && was.at[0].action[1] == 31);
     match_record_release(&was);
     unlink(path);
 }
@@ -827,6 +872,7 @@ int main(void)
     while (policy_shelf.at[n])
         n++;
     tcase_add_test(tc, two_moves_at_once_are_paid_by_the_table);
+    tcase_add_test(tc, a_table_knows_its_range_and_what_is_good);
     tcase_add_test(tc, tic_tac_toe_goes_by_turns_to_its_end);
     tcase_add_test(tc, each_sees_its_own_marks_as_the_first);
     tcase_add_loop_test(tc, every_policy_says_chances_that_sum_to_one, 0, n);

@@ -5,6 +5,7 @@
 #include "mdp.h"
 #include "mixture.h"
 #include "registry.h"
+#include "xalloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +80,32 @@ START_TEST(stars_and_defaults_are_understood)
     ck_assert_uint_eq(m.first[1], 2);
     ck_assert_uint_eq(m.edge[m.first[5]].next, 0);
     mdp_release(&m);
+}
+END_TEST
+
+/* 14 arcs, of which 12 would have room: those of the present state alone, in rows 2 and 3. */
+START_TEST(of_too_many_arcs_those_at_hand_are_drawn)
+{
+    struct spec_of e;
+    struct err err = { 0 };
+    FILE *f = fopen("t.mdp", "w");
+    ck_assert_ptr_nonnull(f);
+    fputs("ursa-mdp 1\nstates: 7\nactions: 2\ntransitions:\n  * * 0\n", f);
+    fclose(f);
+    ck_assert_msg(kind_parse(&e, &env_shelf, "mdp:file=t.mdp", &err), "%s", err.text);
+    struct env *env = env_open(&e, 1, &err);
+    ck_assert_msg(env != NULL, "%s", err.text);
+    struct canvas cv = { env->rows, env->cols,
+                         xcalloc((size_t)(env->rows * env->cols), sizeof *cv.at) };
+    uint32_t state = 0;
+    ck_assert_int_eq(env->rows, 14);
+    env->ops->draw(env, &state, true, &cv);
+    for (int row = 2; row < 14; row++)
+        ck_assert_msg((cv.at[row * env->cols].ch != 0) == (row < 4), "row %d", row);
+    free(cv.at);
+    env_close(env);
+    kind_release(&e);
+    remove("t.mdp");
 }
 END_TEST
 
@@ -163,6 +190,7 @@ int main(void)
     tcase_add_test(tc, the_basic_process_has_its_values);
     tcase_add_test(tc, the_tiger_of_the_file_is_the_tiger);
     tcase_add_test(tc, stars_and_defaults_are_understood);
+    tcase_add_test(tc, of_too_many_arcs_those_at_hand_are_drawn);
     tcase_add_loop_test(tc, mistakes_are_told_with_their_place, 0,
                         sizeof bad / sizeof *bad);
     tcase_add_test(tc, all_mistakes_are_told_at_once);

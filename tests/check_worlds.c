@@ -344,6 +344,8 @@ START_TEST(mistakes_in_settings_are_told)
         { "bandit:means=0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0+0",
           "at most 32 arms" },
         { "bandit:kind=gaussian,means=1+2,deviations=1", "2 means and 1 deviations" },
+        { "bandit:kind=gaussian,means=1+2,deviations=1+100.5",
+          "not a list of numbers in 0.01..100" },
     };
     struct spec_of e;
     struct err err = { 0 };
@@ -377,7 +379,7 @@ int main(void)
     tcase_add_test(tc, likelihood_comes_before_the_opponents_memory);
     tcase_add_test(tc, gradual_punishes_the_nth_defection_n_times);
     tcase_add_test(tc, aixi_finds_out_whom_it_plays);
-    tcase_add_loop_test(tc, mistakes_in_settings_are_told, 0, 4);
+    tcase_add_loop_test(tc, mistakes_in_settings_are_told, 0, 5);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

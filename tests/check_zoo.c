@@ -509,6 +509,23 @@ START_TEST(quantilisers_are_not_taken_in)
 }
 END_TEST
 
+/* One place in all, seen first in cycle 1: five cycles later nothing new has come, and the
+ * only place is good enough. */
+START_TEST(the_quantiliser_settles_in_the_only_place)
+{
+    struct life l;
+    struct insight in;
+    begin(&l, "quantiliser:delta=0,window=5", "maze-1d", 1);
+    for (int t = 1; t <= 8; t++) {
+        life_live(&l);
+        insight_clear(&in);
+        mind_of(l.ag)->inspect(l.ag, &in);
+        ck_assert_str_eq(in.phase, t <= 5 ? "explore" : "settle");
+    }
+    life_end(&l);
+}
+END_TEST
+
 START_TEST(scripts_are_played_as_written)
 {
     static const unsigned repeat[] = { 1, 3, 4, 1, 3, 4 }, last[] = { 1, 3, 4, 4, 4, 4 };
@@ -573,6 +590,7 @@ int main(void)
     tcase_add_test(tc, learning_without_a_model_needs_the_state);
     tcase_add_test(tc, sarsa_and_softmax_learn_too);
     tcase_add_test(tc, quantilisers_are_not_taken_in);
+    tcase_add_test(tc, the_quantiliser_settles_in_the_only_place);
     tcase_add_test(tc, scripts_are_played_as_written);
     tcase_add_loop_test(tc, agents_refuse_what_they_cannot_be, 0, 5);
     suite_add_tcase(s, tc);
