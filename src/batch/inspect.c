@@ -57,6 +57,11 @@ bool inspect_directory(const char *dir, struct inspection *out, struct err *err)
     char *const dirs[] = { (char *)(uintptr_t)dir };
     bool ok = results_load(&r, dirs, 1, true, err);
     out->manifest = ok && store_planned(dir, &ids, &n, &curves, &why);
+    if (why.machine) { /* it may be whole all the same */
+        ok = err_set(err, "%s", why.text);
+        if (err)
+            err->machine = true;
+    }
     if (ok) {
         out->planned = n;
         out->aside = r.aside;
