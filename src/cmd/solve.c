@@ -195,6 +195,15 @@ static void answer_text(const struct solve *s, const struct env *env,
                num_entropy(sol->posterior, sol->n_hypotheses) / M_LN2);
 }
 
+static void warn(void *context, double histories)
+{
+    const struct solve *s = context;
+    args_note(s->args,
+              "about %.2g histories: how many belief states they share is not known "
+              "before; at most %" PRId64 " are visited (--limit)",
+              histories, s->limit);
+}
+
 static int solve_in(struct solve *s, struct env *env)
 {
     struct err err = { 0 };
@@ -225,6 +234,8 @@ static int solve(struct solve *s)
     args_warn(s->args, &err);
     s->problem.env = env;
     s->problem.cancel = stop_on_signals();
+    s->problem.warn = warn;
+    s->problem.context = s;
     if (kind_parse(&worth, &utility_shelf, s->utility->name, &err))
         s->problem.utility = utility_open(&worth, &env->space, &err);
     int status = s->problem.utility ? solve_in(s, env) : args_err(s->args, &err);

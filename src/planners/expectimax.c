@@ -190,14 +190,12 @@ static void walk(struct expectation *x, double *value)
     }
 }
 
-/* Belief states of a full tree, were every action of every state to branch as those of the
- * root do. */
-static double estimate(const struct plan *p, struct level *root)
+double expectimax_histories(const struct plan *p)
 {
     struct model *m = p->model;
     double branches = 0, states = 1;
     for (unsigned a = 0; a < m->space.n_actions; a++)
-        branches += (double)support(m, a, root);
+        branches += (double)m->ops->support(m, a, NULL, 0);
     for (uint32_t d = 1; d < p->horizon && isfinite(states); d++)
         states = 1 + branches * states;
     return states;
@@ -274,7 +272,7 @@ struct exact expectation_solve(struct expectation *x, const struct plan *p, uint
     walk(x, q);
     struct exact done = { .done = x->states <= x->limit, .states = x->states };
     if (!done.done)
-        done.estimate = estimate(p, &x->level[0]);
+        done.estimate = expectimax_histories(p);
     for (unsigned a = 0; done.done && a < p->model->space.n_actions; a++)
         value[a] = q[a];
     p->model->want = want;

@@ -14,6 +14,10 @@ struct exact {
     double estimate; /* of the histories a full search would walk, when not done */
 };
 
+/* Histories of a full tree, were every action of every one to branch as those of the root
+ * do. */
+double expectimax_histories(const struct plan *p);
+
 /* value: [n_actions], written when done. */
 struct exact expectimax(const struct plan *p, uint64_t limit, double *value);
 

@@ -54,9 +54,13 @@ static bool find_values(const struct problem *p, struct model *m, struct solutio
     size_t k = choose(&plan, err);
     if (k == SIZE_MAX)
         return false;
+    const struct planner_ops *ops = planner_at(&planner_shelf, k);
+    double histories = ops == &planner_exact ? expectimax_histories(&plan) : 0;
+    if (p->warn && histories > (double)p->limit)
+        p->warn(p->context, histories);
     struct verdict v;
     struct exact_conf conf = { .max_states = (int64_t)p->limit };
-    struct planner *pl = planner_at(&planner_shelf, k)->open(&conf, &plan);
+    struct planner *pl = ops->open(&conf, &plan);
     pl->ops->plan(pl, &plan, NULL, &v);
     pl->ops->close(pl);
     s->states = (double)v.states;
@@ -67,9 +71,9 @@ static bool find_values(const struct problem *p, struct model *m, struct solutio
     if (p->cancel && atomic_load(p->cancel))
         return err_set(err, "interrupted after %" PRIu64 " belief states", v.states);
     return err_set(err,
-                   "this would visit about %.2g belief states, more than the limit of "
-                   "%" PRIu64,
-                   v.estimate, p->limit);
+                   "more than the limit of %" PRIu64 " belief states: about %.2g histories "
+                   "lead to them",
+                   p->limit, v.estimate);
 }
 
 static void keep_posterior(struct model *m, struct solution *s)
