@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "mask.h"
 #include "spec.h"
 #include "xalloc.h"
 
@@ -72,12 +73,21 @@ static bool parse_name(struct spec *s, size_t len, struct err *err)
            err_set(err, "'%s' has no name before the parameters", s->text);
 }
 
+/* It will stand in results and traces, whose text is UTF-8. */
+static bool is_utf8(const char *text, struct err *err)
+{
+    for (const char *c = text; *c; c += utf8_len(c))
+        if (!utf8_len(c))
+            return err_set(err, "'%s' is not UTF-8: results could not say it", text);
+    return true;
+}
+
 static bool parse(struct spec *s, struct err *err)
 {
     size_t left = s->end - s->at, len = strcspn(s->text + s->at, ":");
     len = len < left ? len : left;
-    bool ok =
-        parse_name(s, len, err) && (len == left || parse_pairs(s, s->at + len + 1, err));
+    bool ok = is_utf8(s->text, err) && parse_name(s, len, err) &&
+              (len == left || parse_pairs(s, s->at + len + 1, err));
     if (!ok)
         spec_release(s);
     return ok;

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void go_on(const char *dir)
 {
-    static const char text[] = "agents: [random]\nenvs: [coin-flip]\nseeds: 1-2\n";
+    static const char text[] =
+        "name: fuzz\nagents: [random]\nenvs: [coin-flip]\nseeds: 1-2\n";
     struct err err = { 0 };
     struct experiment e;
     experiment_init(&e);
