@@ -175,6 +175,15 @@ struct fsm *fsm_new(const struct env *env, const void *start, uint32_t max_state
     return fsm_new_from(env, start, 1, max_states, percepts);
 }
 
+/* Room for n more than *used entries; returns the array. */
+static void *room(void *array, size_t used, size_t n, size_t *cap, size_t size)
+{
+    if (used + n <= *cap)
+        return array;
+    *cap = 2 * (used + n);
+    return xrealloc(array, *cap, size);
+}
+
 struct fsm *fsm_new_from(const struct env *env, const void *starts, size_t n_starts,
                          uint32_t max_states, struct alphabet *percepts)
 {
@@ -197,14 +206,8 @@ struct fsm *fsm_new_from(const struct env *env, const void *starts, size_t n_sta
         memcpy(here, f->state + (size_t)s * f->state_size, f->state_size);
         for (unsigned a = 0; a < f->n_actions; a++, pair++) {
             size_t n = env->ops->transitions(env, here, a, out, next);
-            if (n_edges + n > edge_cap) {
-                edge_cap = 2 * (n_edges + n);
-                f->edge = xrealloc(f->edge, edge_cap, sizeof *f->edge);
-            }
-            if (pair + 2 > pair_cap) {
-                pair_cap = 2 * (pair + 2);
-                f->first = xrealloc(f->first, pair_cap, sizeof *f->first);
-            }
+            f->edge = room(f->edge, n_edges, n, &edge_cap, sizeof *f->edge);
+            f->first = room(f->first, pair, 2, &pair_cap, sizeof *f->first);
             f->first[pair] = (uint32_t)n_edges;
             for (size_t i = 0; i < n; i++)
                 f->edge[n_edges + i] =

@@ -31,7 +31,7 @@ enum { VI_PLAN = 24 };
 unsigned vi_intention(const struct vi *v, uint32_t state, uint32_t delay);
 
 /* Undiscounted expected sum of `steps` rewards from state 0: of the optimal policy and of
- * uniformly random actions. NAN: cancelled (cancel may be NULL), or minutes would not do. */
+ * uniformly random actions. NAN: cancelled (cancel may be NULL), or it takes minutes. */
 double vi_optimal_sum(const struct fsm *world, uint64_t steps, const atomic_int *cancel);
 double vi_random_sum(const struct fsm *world, uint64_t steps, const atomic_int *cancel);
 

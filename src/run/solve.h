@@ -17,8 +17,8 @@ struct problem {
     size_t n_history;
     uint64_t limit;     /* belief states that may be visited */
     atomic_int *cancel; /* optional */
-    /* Optional: told before the cost when there are more histories than `limit`; which share
-     * how many belief states is not known before. */
+    /* Optional: told before the cost when there are more histories than `limit`; how many
+     * belief states they share is not known before. */
     void (*warn)(void *context, double histories);
     void *context;
 };
