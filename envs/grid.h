@@ -26,6 +26,7 @@ extern const struct tile_look grid_looks[];
 struct tile {
     uint8_t kind;   /* enum tile_kind */
     bool paid;      /* reward is set */
+    char glyph;     /* of the map it was read from; 0: the usual one of its kind */
     double theta;   /* TILE_DISPENSER: chance to pay; -1: not set */
     int32_t reward; /* TILE_DISPENSER, TILE_CORRUPT: points on top of a step's */
 };

@@ -236,6 +236,7 @@ static void fill_row(struct reader *r, struct grid *g, int row)
             continue;
         }
         g->at[cell] = r->known[ch];
+        g->at[cell].glyph = (char)ch;
         if (ch == '@' && g->start >= 0)
             lines_fault_in(&r->in, r->row_line[row], r->rows[row], (size_t)col + 1,
                            "a second start '@'");
@@ -353,12 +354,13 @@ static bool same_tile(const struct tile *a, const struct tile *b)
            (!a->paid || a->reward == b->reward);
 }
 
-/* The character of a tile: its usual one, or the next letter that is free when the usual
- * one already means the same kind with other numbers. */
+/* The character of a tile: the one it was read as, its usual one, or the next letter that
+ * is free where that means another already. */
 static char letter(struct tile *legend, bool *used, const struct tile *t)
 {
-    char order[] = "?abcdefghijklmnopqrstuvwxyz0123456789ABEFGHIJKLOPQRSUVWXYZ";
-    order[0] = tile_letters[t->kind];
+    char order[] = "??abcdefghijklmnopqrstuvwxyz0123456789ABEFGHIJKLOPQRSUVWXYZ";
+    order[0] = t->glyph && t->glyph != '@' ? t->glyph : tile_letters[t->kind];
+    order[1] = tile_letters[t->kind];
     for (const char *c = order; *c; c++)
         if (!used[(unsigned char)*c] || same_tile(&legend[(unsigned char)*c], t)) {
             used[(unsigned char)*c] = true;
@@ -374,11 +376,11 @@ static void write_legend(const struct tile *legend, const bool *used, FILE *f)
     for (int ch = 0; ch < KNOWN; ch++) {
         const struct tile *t = &legend[ch];
         bool plain = t->theta < 0 && !t->paid;
-        if (!used[ch] || (plain && strchr(tile_letters, ch)))
+        if (!used[ch] || (plain && ch == tile_letters[t->kind]))
             continue;
         fputs(any ? "" : "legend:\n", f);
         any = true;
-        fprintf(f, "  %c: %s", ch, tile_names[t->kind]);
+        fprintf(f, ch == ' ' ? "  '%c': %s" : "  %c: %s", ch, tile_names[t->kind]);
         if (t->theta >= 0)
             fprintf(f, " theta=%.17g", t->theta);
         if (t->paid)

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "datafile.h"
 #include "mask.h"
 #include "output.h"
 #include "progress.h"
@@ -70,9 +71,9 @@ static const char *const trace_policies[] = { "none", "failed", "first", "all", 
 
 #define AT(field) offsetof(struct batch, field)
 static const struct option_row options[] = {
-    { 'a', "agent", OPTION_TAKE, 0, "SPEC", .take = take_agent,
+    { 'a', "agent", OPTION_TAKE, 0, "AGENT", .take = take_agent,
       .help = "an agent; repeatable" },
-    { 'e', "env", OPTION_TAKE, 0, "SPEC", .take = take_env, .help = "a world; repeatable" },
+    { 'e', "env", OPTION_TAKE, 0, "ENV", .take = take_env, .help = "a world; repeatable" },
     { 'L', "sweep", OPTION_LIST, AT(sweeps), "KEY=LIST",
       .help = "values of a parameter to multiply with; repeatable" },
     { 's', "seeds", OPTION_TEXT, AT(seeds), "LIST", .text = "1-10",
@@ -141,12 +142,21 @@ static bool add_sweeps(struct batch *b, struct err *err)
     return true;
 }
 
+/* The experiment's file, or the shipped one of that name. */
+static bool read_experiment(struct experiment *e, const char *name, struct err *err)
+{
+    char *shipped = access(name, F_OK) ? data_file("experiments", name, ".yaml") : NULL;
+    bool ok = experiment_read(e, shipped ? shipped : name, err);
+    free(shipped);
+    return ok;
+}
+
 /* The file, then what the options say otherwise. */
 static bool make_experiment(struct batch *b, struct err *err)
 {
     struct experiment *e = &b->e;
     const struct args *a = b->args;
-    if (a->n_operands && !experiment_read(e, a->operand[0], err))
+    if (a->n_operands && !read_experiment(e, a->operand[0], err))
         return false;
     if (!e->name)
         e->name = xstrdup("batch");
@@ -435,8 +445,8 @@ const struct cmd cmd_batch = {
     .group = "Measure",
     .name = "batch",
     .title = "agents x environments x seeds",
-    .example = "ursa batch ksa-noise.yaml",
-    .operands = "[FILE]",
+    .example = "ursa batch noise -s 1-2",
+    .operands = "[EXPERIMENT]",
     .options = options,
     .page = "ursa-batch",
     .json = true,

@@ -186,8 +186,8 @@ static int run(struct args *a)
 const struct cmd cmd_compare = {
     .group = "Measure",
     .name = "compare",
-    .title = "statistics over one or more results",
-    .example = "ursa compare out/ksa-noise",
+    .title = "statistics over results",
+    .example = "ursa compare out/noise",
     .operands = "DIR...",
     .options = options,
     .page = "ursa-compare",

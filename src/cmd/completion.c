@@ -42,8 +42,8 @@ static int run(struct args *a)
 const struct cmd cmd_completion = {
     .group = "Build and connect",
     .name = "completion",
-    .title = "completion script for the shell",
-    .example = "source <(ursa completion bash)",
+    .title = "completion for the shell",
+    .example = "ursa completion bash",
     .operands = "bash",
     .run = run,
 };

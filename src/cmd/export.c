@@ -64,8 +64,8 @@ static int run(struct args *a)
 const struct cmd cmd_export = {
     .group = "Build and connect",
     .name = "export",
-    .title = "results in other tools' formats",
-    .example = "ursa export out/ksa-noise --csv ksa.csv",
+    .title = "results for other tools",
+    .example = "ursa export out/noise --csv -",
     .operands = "DIR...",
     .options = options,
     .run = run,

@@ -9,7 +9,7 @@
 
 /* What the program says about itself, all from the tables. */
 
-enum { WIDTH = 80, TITLE_WIDTH = 40 };
+enum { WIDTH = 78, TITLE_WIDTH = 30, HELP_COLUMN = 28 };
 
 void cmd_overview(FILE *to)
 {
@@ -21,11 +21,30 @@ void cmd_overview(FILE *to)
         fprintf(to, "  %-10s %-*s %s\n", (*c)->name, TITLE_WIDTH, (*c)->title,
                 (*c)->example);
     }
-    fprintf(to, "\n'ursa help COMMAND' opens the manual page, 'ursa COMMAND --help' lists "
+    fprintf(to, "\n'ursa help COMMAND' opens the manual, 'ursa COMMAND --help' lists "
                 "the options.\n");
     if (cmd_find("watch"))
         fprintf(to, "'ursa watch --demo' shows the first demonstration, 'ursa list demos' "
                     "all.\n");
+}
+
+/* Adds one word to a line that wraps under its own start, a long one after its bars. */
+static size_t wrap(FILE *to, size_t column, size_t indent, const char *word)
+{
+    size_t len = strlen(word);
+    if (column + 1 + len > WIDTH) {
+        fprintf(to, "\n%*s", (int)indent, "");
+        column = indent;
+    }
+    for (size_t cut; indent + 1 + len > WIDTH; word += cut, len -= cut) {
+        for (cut = WIDTH - indent - 1; cut > 0 && word[cut - 1] != '|'; cut--)
+            continue;
+        if (!cut)
+            break;
+        fprintf(to, " %.*s\n%*s", (int)cut, word, (int)indent, "");
+    }
+    fprintf(to, " %s", word);
+    return column + 1 + len;
 }
 
 /* "  -s, --seed=SEED" into buf. */
@@ -40,19 +59,24 @@ static void label(const struct option_row *r, char *buf, size_t n)
 
 static void print_row(const struct option_row *r, FILE *to)
 {
-    char left[240], help[240];
+    char left[240], help[240], *rest = NULL;
     label(r, left, sizeof left);
     option_help(r, help, sizeof help);
-    if (strlen(left) > 26)
-        fprintf(to, "%s\n%-28s%s\n", left, "", help);
-    else
-        fprintf(to, "%-28s%s\n", left, help);
+    size_t column = (size_t)fprintf(to, "%-*s", HELP_COLUMN - 1, left);
+    if (column >= HELP_COLUMN)
+        column = (size_t)fprintf(to, "\n%*s", HELP_COLUMN - 1, "") - 1;
+    for (char *word = strtok_r(help, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+        column = wrap(to, column, HELP_COLUMN - 1, word);
+    fputc('\n', to);
 }
 
 static void print_synopsis(const struct cmd *cmd, FILE *to)
 {
-    fprintf(to, "Usage: ursa %s [OPTION...]%s%s\n", cmd->name, cmd->operands ? " " : "",
-            cmd->operands ? cmd->operands : "");
+    size_t indent = (size_t)fprintf(to, "Usage: ursa %s", cmd->name),
+           column = wrap(to, indent, indent, "[OPTION...]");
+    if (cmd->operands)
+        wrap(to, column, indent, cmd->operands);
+    fputc('\n', to);
 }
 
 void cmd_help(const struct cmd *cmd, FILE *to)
@@ -66,18 +90,6 @@ void cmd_help(const struct cmd *cmd, FILE *to)
         print_row(r, to);
     }
     fprintf(to, "\nExample: %s\nManual:  ursa help %s\n", cmd->example, cmd->name);
-}
-
-/* Adds one word to a line that wraps under its own start. */
-static size_t wrap(FILE *to, size_t column, size_t indent, const char *word)
-{
-    size_t len = strlen(word);
-    if (column + 1 + len > WIDTH) {
-        fprintf(to, "\n%*s", (int)indent, "");
-        column = indent;
-    }
-    fprintf(to, " %s", word);
-    return column + 1 + len;
 }
 
 void cmd_usage(const struct cmd *cmd, FILE *to)

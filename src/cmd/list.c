@@ -306,7 +306,7 @@ static int run(struct args *a)
 const struct cmd cmd_list = {
     .group = "Look up",
     .name = "list",
-    .title = "agents, envs, games, models, maps, demos, metrics, commands",
+    .title = "what there is, by name",
     .example = "ursa list envs",
     .operands = "agents|envs|games|policies|models|planners|predictors|utilities|teachers|"
                 "families|maps|demos|metrics|"

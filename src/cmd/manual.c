@@ -236,7 +236,7 @@ static int run(struct args *a)
 const struct cmd cmd_help_page = {
     .group = "Build and connect",
     .name = "help",
-    .title = "the manual: a command, a topic, a word",
+    .title = "the manual, of a word too",
     .example = "ursa help glossary",
     .operands = "[TOPIC...]",
     .run = run,

@@ -168,8 +168,8 @@ static int run(struct args *a)
 const struct cmd cmd_predict = {
     .group = "Check the theory",
     .name = "predict",
-    .title = "a model's probabilities of a sequence",
-    .example = "ursa predict ctw:depth=3 bits.txt",
+    .title = "probabilities of a sequence",
+    .example = "echo 0110|ursa predict ctw:depth=1",
     .operands = "MODEL [FILE]",
     .options = options,
     .json = true,

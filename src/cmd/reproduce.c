@@ -28,6 +28,7 @@ struct reproduce {
     const char *dir;
     int64_t jobs;
     int full; /* 0: quick */
+    bool fresh;
     bool any_failed;
     bool no_gnuplot; /* it was asked and is not there */
     json_t *published;
@@ -46,6 +47,8 @@ static const struct option_row options[] = {
       .help = "the published number of runs and more" },
     { 'o', "output", OPTION_TEXT, AT(dir), "DIR", .text = "out/reproduce",
       .help = "directory of results, figures and the report" },
+    { 0, "fresh", OPTION_FLAG, AT(fresh), NULL,
+      .help = "discard what the directory holds" },
     { 'j', "jobs", OPTION_INT, AT(jobs), "N", .max = 4096,
       .help = "workers; 0: one per core" },
     { 0 },
@@ -130,12 +133,10 @@ static void make_call(const struct reproduce *p, const struct experiment *e,
     push(c, xstrdup("ursa"), true);
     push(c, xstrdup("batch"), true);
     push(c, xstrdup(path), false);
-    char *file = xasprintf("experiments/%s.yaml", name),
-         *word = escape_new(MARKUP_SHELL, file);
+    char *word = escape_new(MARKUP_SHELL, name); /* batch finds the shipped one */
     size_t used = strlen(c->command);
     snprintf(c->command + used, sizeof c->command - used, " %s", word);
     free(word);
-    free(file);
     push_option(c, "-s", r->seeds);
     push_option(c, "-m", r->maps);
     push_option(c, "-t", r->steps);
@@ -143,6 +144,8 @@ static void make_call(const struct reproduce *p, const struct experiment *e,
     push(c, xasprintf("-j%lld", (long long)p->jobs), false);
     push(c, xstrdup("-o"), false);
     push(c, xstrdup(dir), false);
+    if (p->fresh)
+        push(c, xstrdup("--fresh"), false);
     if (p->args->verbosity < 0)
         push(c, xstrdup("-q"), false);
 }
@@ -509,6 +512,8 @@ static int run(struct args *a)
     struct reproduce p = { .args = a };
     if (!args_parse(a, &p))
         return a->status;
+    if (args_given(a, "quick") && args_given(a, "full"))
+        return args_fail(a, "--quick and --full are two rounds: give one of them");
     struct choice choice = { 0 };
     int status = choose(a, &choice) ? reproduce_all(&p, &choice) : a->status;
     list_release(&choice.names);
@@ -520,7 +525,7 @@ const struct cmd cmd_reproduce = {
     .name = "reproduce",
     .title = "published results, lived again",
     .example = "ursa reproduce --quick",
-    .operands = "[NAME...]",
+    .operands = "[EXPERIMENT...]",
     .options = options,
     .page = "ursa-reproduce",
     .run = run,

@@ -202,7 +202,7 @@ static int run(struct args *a)
 const struct cmd cmd_show = {
     .group = "Look up",
     .name = "show",
-    .title = "parameters of agents, worlds, models ...",
+    .title = "what they take, by name",
     .example = "ursa show aixi",
     .operands = "NAME...",
     .options = options,

@@ -259,8 +259,8 @@ static int run(struct args *a)
 const struct cmd cmd_solve = {
     .group = "Check the theory",
     .name = "solve",
-    .title = "exact values of a small problem",
-    .example = "ursa solve gridworld:map=m.map -H 6",
+    .title = "exact values, small problems",
+    .example = "ursa solve tiger -H 3",
     .operands = "ENV",
     .options = options,
     .json = true,

@@ -161,11 +161,12 @@ static bool read_demo(struct watch *w, struct err *err)
 
 /* ---- without a screen */
 
-static int run_plain(struct watch *w, const struct show *s)
+/* The k-th agent's life. */
+static int run_plain(struct watch *w, const struct show *s, int k)
 {
     struct err err = { 0 };
     struct result res;
-    struct job job = { &s->env, &s->agent[0], s->root, s->seed, s->steps, NULL, NULL };
+    struct job job = { &s->env, &s->agent[k], s->root, s->seed, s->steps, NULL, NULL };
     struct plain *plain = plain_new(&s->env, s->root);
     struct trace_writer *trace = w->record ? trace_writer_new(w->record) : NULL;
     struct sink *sinks[] = { plain_sink(plain), trace ? trace_sink(trace) : NULL };
@@ -182,11 +183,18 @@ static int run_plain(struct watch *w, const struct show *s)
     return status;
 }
 
-static int plain_show(struct watch *w)
+/* One agent after the other: the same world, the same luck. */
+static int plain_show(struct watch *w, const struct show *s)
 {
-    if (w->show.n > 1)
-        return args_fail(w->args, "--plain shows one agent");
-    return run_plain(w, &w->show);
+    int status = EXIT_OK;
+    if (s->n > 1 && w->record)
+        return args_fail(w->args, "without a terminal --trace records one agent");
+    for (int k = 0; k < s->n && !status; k++) {
+        if (k)
+            putchar('\n');
+        status = run_plain(w, s, k);
+    }
+    return status;
 }
 
 static int plain_demo(struct watch *w)
@@ -197,7 +205,7 @@ static int plain_demo(struct watch *w)
     mask_print(stdout, "%s\n\n%s\n\n", w->demo.title, text);
     if (!view_open_demo(&v, &w->conf, &w->demo, &err))
         return args_err(w->args, &err);
-    int status = run_plain(w, &v.show);
+    int status = plain_show(w, &v.show);
     view_release(&v);
     return status;
 }
@@ -248,7 +256,7 @@ static int start(struct watch *w)
     if (w->by_hand && !tty)
         return args_fail(w->args, "playing needs a terminal");
     if (w->plain || !tty)
-        return w->with_demo ? plain_demo(w) : plain_show(w);
+        return w->with_demo ? plain_demo(w) : plain_show(w, &w->show);
     return run_screen(w);
 }
 
