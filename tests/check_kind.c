@@ -315,25 +315,25 @@ END_TEST
 
 /* ---- planners */
 
+/* Up to the list of all there are, which grows. */
 START_TEST(unknown_models_and_planners_are_told_what_there_is)
 {
     static const struct {
         const char *spec, *says;
     } bad[] = {
-        { "aixi:planner=mtcs",
-          "aixi: planner cannot be 'mtcs'; did you mean 'mcts'? (one of "
-          "auto, mcts, exact)" },
+        { "aixi:planner=mtcs", "aixi: planner cannot be 'mtcs'; did you mean 'mcts'? "
+                               "(one of auto, mcts, exact" },
         { "aixi:planner=hunter",
-          "aixi: planner cannot be 'hunter' (one of auto, mcts, exact)" },
-        { "aixi:model=mixtur",
-          "aixi: model cannot be 'mixtur'; did you mean 'mixture'? (one of mixture, "
-          "plain-mixture, dirichlet)" },
+          "aixi: planner cannot be 'hunter' (one of auto, mcts, exact" },
+        { "aixi:model=mixtur", "aixi: model cannot be 'mixtur'; did you mean 'mixture'? "
+                               "(one of mixture, plain-mixture, dirichlet" },
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct spec_of s;
         struct err err = { 0 };
         ck_assert(!kind_parse(&s, &agent_shelf, bad[i].spec, &err));
-        ck_assert_str_eq(err.text, bad[i].says);
+        ck_assert_msg(!strncmp(err.text, bad[i].says, strlen(bad[i].says)), "%s", err.text);
+        ck_assert_ptr_null(strstr(err.text, "hunter,"));
     }
 }
 END_TEST
