@@ -487,6 +487,61 @@ START_TEST(so_does_the_seat_of_who_moves_second)
 }
 END_TEST
 
+/* Each names one of 32 numbers and is paid for it. */
+static void name_numbers(const struct game *g, void *state, const uint8_t *action,
+                         struct rng *rng, struct percept *out)
+{
+    (void)state;
+    (void)rng;
+    for (uint32_t k = 0; k < g->n_players; k++)
+        out[k] = (struct percept){ 0, action[k] };
+}
+
+static void nothing_yet(const struct game *g, void *state, struct rng *rng)
+{
+    (void)g;
+    (void)rng;
+    *(uint8_t *)state = 0;
+}
+
+static void always_seven(const struct policy *p, const void *state, uint32_t legal,
+                         double *out)
+{
+    (void)state;
+    (void)legal;
+    for (uint32_t a = 0; a < p->space.n_actions; a++)
+        out[a] = a == 7;
+}
+
+/* 32^3 choices of three others are listed, 32^4 of four are drawn one by one; who has no
+ * choice draws nothing. */
+START_TEST(of_too_many_ways_there_is_no_list)
+{
+    static const struct game_ops ops = { .reset = nothing_yet, .step = name_numbers };
+    static const struct policy_ops seven = { .chances = always_seven };
+    struct game g = { .ops = &ops, .state_size = 1, .max_transitions = 1 };
+    for (g.n_players = 4; g.n_players <= 5; g.n_players++) {
+        struct policy *other[PLAYERS_MAX] = { 0 };
+        struct rng rng = { { 1, 2, 3, 4 } }, before = rng;
+        max_align_t state[4];
+        for (uint32_t k = 0; k < g.n_players; k++) {
+            g.space[k] =
+                (struct space){ .n_actions = 32, .n_obs = 1, .rew_max = 31, .scale = 1 };
+            other[k] = k ? xcalloc(1, sizeof *other[k]) : NULL;
+            if (k)
+                *other[k] = (struct policy){ .ops = &seven, .space = g.space[k] };
+        }
+        struct env *env = seat_open(&g, 0, other);
+        ck_assert_uint_eq(env->max_transitions, g.n_players == 4 ? 32768 : 0);
+        ck_assert_uint_le(env->state_size, sizeof state);
+        env_reset(env, state, &rng);
+        ck_assert_int_eq(env_step(env, state, 5, &rng).rew, 5);
+        ck_assert_mem_eq(&rng, &before, sizeof rng);
+        env_close(env);
+    }
+}
+END_TEST
+
 /* What a policy that remembers is told in a game of turns: player 1 says 1 from the
  * round on that follows an odd sum. Without luck: the die counts, so each is looked up. */
 START_TEST(the_others_learn_what_is_theirs_by_turns)
@@ -884,6 +939,7 @@ int main(void)
     tcase_add_loop_test(seats, three_players_and_a_die_by_hand, 0, 2);
     tcase_add_loop_test(seats, a_seat_keeps_the_promises_of_a_world, 0, 4 * SAYERS);
     tcase_add_test(seats, so_does_the_seat_of_who_moves_second);
+    tcase_add_test(seats, of_too_many_ways_there_is_no_list);
     tcase_add_loop_test(seats, the_others_learn_what_is_theirs_by_turns, 0, 2);
     tcase_add_loop_test(
         seats, a_match_with_who_never_changes_is_the_seat_against_the_policy, 0, 4);

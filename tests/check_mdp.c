@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool read_text(const char *text, struct mdp *m, struct err *err)
 {
@@ -88,12 +89,15 @@ START_TEST(of_too_many_arcs_those_at_hand_are_drawn)
 {
     struct spec_of e;
     struct err err = { 0 };
-    FILE *f = fopen("t.mdp", "w");
-    ck_assert_ptr_nonnull(f);
+    char spec[] = "mdp:file=/tmp/ursa-mdp-XXXXXX", *path = strchr(spec, '/');
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    FILE *f = fdopen(fd, "w");
     fputs("ursa-mdp 1\nstates: 7\nactions: 2\ntransitions:\n  * * 0\n", f);
     fclose(f);
-    ck_assert_msg(kind_parse(&e, &env_shelf, "mdp:file=t.mdp", &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&e, &env_shelf, spec, &err), "%s", err.text);
     struct env *env = env_open(&e, 1, &err);
+    unlink(path);
     ck_assert_msg(env != NULL, "%s", err.text);
     struct canvas cv = { env->rows, env->cols,
                          xcalloc((size_t)(env->rows * env->cols), sizeof *cv.at) };
@@ -105,7 +109,6 @@ START_TEST(of_too_many_arcs_those_at_hand_are_drawn)
     free(cv.at);
     env_close(env);
     kind_release(&e);
-    remove("t.mdp");
 }
 END_TEST
 
