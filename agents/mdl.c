@@ -36,10 +36,11 @@ static const struct param params[] = {
 struct mdl {
     struct bayes bayes;
     double lambda;
-    enum complexity complexity;
+    enum complexity kind;
+    double *complexity; /* owned, [n] nats, of the model's shape; NULL: not yet known */
+    unsigned shape;
 };
 
-/* In nats. */
 static double complexity_of(enum complexity kind, size_t k, double log_prior)
 {
     if (kind == COMPLEXITY_PRIOR)
@@ -54,12 +55,30 @@ static struct agent *open_mdl(const void *config, const struct env *truth, struc
     struct mdl *s = xcalloc(1, sizeof *s);
     s->bayes.base.ops = &agent_mdl;
     s->lambda = c->lambda;
-    s->complexity = (enum complexity)c->complexity;
+    s->kind = (enum complexity)c->complexity;
     if (bayes_init(&s->bayes, &c->bayes, truth, NULL, task_reward, err) &&
         bayes_needs_hypotheses(&s->bayes, err))
         return &s->bayes.base;
     free(s);
     return NULL;
+}
+
+static void close_mdl(struct agent *ag)
+{
+    free(((struct mdl *)ag)->complexity);
+    bayes_close(ag);
+}
+
+static void keep_up(struct mdl *s)
+{
+    const struct model *m = s->bayes.model;
+    if (s->complexity && s->shape == m->shape)
+        return;
+    const double *log_prior = m->ops->log_prior(m);
+    s->shape = m->shape;
+    s->complexity = xrealloc(s->complexity, m->n, sizeof *s->complexity);
+    for (size_t k = 0; k < m->n; k++)
+        s->complexity[k] = complexity_of(s->kind, k, log_prior[k]);
 }
 
 /* The first of the best scores among those that are not falsified. */
@@ -70,8 +89,7 @@ static size_t simplest(const struct mdl *s)
     size_t best = NO_HYPOTHESIS;
     double least = INFINITY;
     for (size_t k = 0; k < m->n; k++) {
-        double score = complexity_of(s->complexity, k, log_prior[k]) -
-                       s->lambda * (log_w[k] - log_prior[k]);
+        double score = s->complexity[k] - s->lambda * (log_w[k] - log_prior[k]);
         if (log_w[k] > -HUGE_VAL && (best == NO_HYPOTHESIS || score < least)) {
             best = k;
             least = score;
@@ -84,6 +102,7 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
 {
     struct mdl *s = (struct mdl *)ag;
     (void)err;
+    keep_up(s);
     s->bayes.sampled = simplest(s);
     *action = aim_follow(&s->bayes.aim, s->bayes.sampled, ag->t + 1, ag->cancel, rng);
     return true;
@@ -96,7 +115,7 @@ const struct agent_ops agent_mdl = {
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_mdl,
-    .close = bayes_close,
+    .close = close_mdl,
     .act = act,
     .update = bayes_update,
     .report = bayes_report,
