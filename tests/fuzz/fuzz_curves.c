@@ -45,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         results_digest(&r);
         draw(&r);
         export_csv(&r, "/dev/null", &err);
-        results_release(&r);
     }
+    results_release(&r);
     infile_clear(dir);
     rmdir(dir);
     return 0;
