@@ -86,3 +86,18 @@ void life_refused_wide(const char *agent)
     refused(agent, "coin-flip", true,
             "percepts of 51 bits (observation 30, reward 21) are too large to encode");
 }
+
+uint64_t life_hash(const char *agent, const char *env, const char *stream)
+{
+    enum { CYCLES = 40 };
+    struct life l;
+    life_open(&l, agent, env);
+    if (stream)
+        l.env->stream = stream;
+    life_start(&l, 3);
+    for (int t = 0; t < CYCLES; t++)
+        life_live(&l);
+    uint64_t hash = l.s.last.hash;
+    life_end(&l);
+    return hash;
+}

@@ -24,6 +24,8 @@ const struct record *life_live(struct life *l);
 
 /* Mean reward of `evaluate` cycles after `learn` others, points, seed 1. */
 double life_learned(const char *agent, const char *env, int learn, int evaluate);
+/* The hash of 40 cycles under seed 3; of another stream of luck, or NULL. */
+uint64_t life_hash(const char *agent, const char *env, const char *stream);
 /* The agent must refuse the world with this text in its message. */
 void life_refused(const char *agent, const char *env, const char *message);
 /* The same in a world whose percepts have 51 bits. */
