@@ -11,9 +11,9 @@
 /* Pac-Man through a keyhole: Veness et al., JAIR 40 (2011), section 7.1, "partially
  * observable Pacman". A move costs 1, a wall `bump`, being caught 50 more; a pellet pays
  * 10, the last one 100 more. The paper charges 10 for a wall in place of the move ("running
- * into a wall and being caught" is 60), its program of 2011 11. Caught or done, all starts anew, with a pellet on each free cell
- * with probability one half. Ghosts walk at random until Pac-Man is near, then chase him
- * for a while; a power pill lets him send them home.
+ * into a wall and being caught" is 60), its program of 2011 11. Caught or done, all starts
+ * anew, with a pellet on each free cell with probability one half. Ghosts walk at random
+ * until Pac-Man is near, then chase him for a while; a power pill lets him send them home.
  *
  * The paper describes the maze in words; this one, and the order of the observation's bits,
  * are those of the program it came with in 2011 (moridinamael/mc-aixi), not its chase

@@ -84,7 +84,7 @@ START_TEST(stars_and_defaults_are_understood)
 }
 END_TEST
 
-/* 14 arcs, of which 12 would have room: those of the present state alone, in rows 2 and 3. */
+/* 14 arcs, of which 12 have room: those of the present state alone, in rows 2 and 3. */
 START_TEST(of_too_many_arcs_those_at_hand_are_drawn)
 {
     struct spec_of e;
