@@ -201,6 +201,11 @@ START_TEST(what_one_inside_does_not_know_is_left_to_those_around_it)
     kind_release(&in);
     kind_release(&s);
 
+    /* A comma inside is a ':', by which the whole may stand in another. */
+    ck_assert(kind_parse_within(&s, &carts, "cart:load=bag:best=apple,seeds=3", &err));
+    ck_assert_str_eq(s.canonical, "cart-v1:load=bag:best=apple:seeds=3");
+    kind_release(&s);
+
     /* Words without a key are the tail; what follows it may still be one's around. */
     ck_assert_msg(kind_parse_within(&s, &carts,
                                     "cart:load=bag:weight=3:apple:seeds=2+pear:wheels=1",

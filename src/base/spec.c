@@ -84,7 +84,8 @@ static bool is_utf8(const char *text, struct err *err)
 
 static bool parse(struct spec *s, struct err *err)
 {
-    size_t left = s->end - s->at, len = strcspn(s->text + s->at, ":");
+    size_t left = s->end - s->at;
+    size_t len = strcspn(s->text + s->at, s->within ? ":," : ":");
     len = len < left ? len : left;
     bool ok = is_utf8(s->text, err) && parse_name(s, len, err) &&
               (len == left || parse_pairs(s, s->at + len + 1, err));

@@ -127,6 +127,8 @@ static bool set_specs(const struct level *l, const struct param_walk *w,
     if (end < l->s->end && l->s->within)
         end--; /* without what stands between it and the next pair */
     char *value = xasprintf("%.*s", (int)(end - at), l->s->text + at);
+    for (char *c = value; *c; c++)
+        *c = *c == ',' ? ':' : *c; /* as it would be written in a spec around it */
     ok = param_set(w->p, w->at, value, err);
     free(value);
     return ok;

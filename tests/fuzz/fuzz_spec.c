@@ -23,6 +23,13 @@ static void fuzz_kind(const struct shelf *from, const char *text)
         kind_release(&again);
     }
     kind_release(&s);
+    if (kind_parse_within(&s, from, text, &err) &&
+        (!kind_parse(&again, from, s.canonical, &err) ||
+         strcmp(s.canonical, again.canonical) != 0))
+        bug("%s became another, or none: %s", s.canonical, err.text);
+    else if (s.kind)
+        kind_release(&again);
+    kind_release(&s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -31,8 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = { 0 };
     struct list l;
     memcpy(text, data, size);
-    fuzz_kind(&env_shelf, text);
-    fuzz_kind(&agent_shelf, text);
+    for (const struct shelf *const *from = shelves; *from; from++)
+        fuzz_kind(*from, text);
     if (size < 200 && list_parse(&l, text, &err))
         list_release(&l);
     free(text);
