@@ -135,6 +135,22 @@ START_TEST(in_a_known_world_it_is_value_iteration)
 }
 END_TEST
 
+/* Ten a cycle, found by a walk of 100000 levels: no stack of the program's has them. */
+START_TEST(a_horizon_may_be_longer_than_the_stack)
+{
+    enum { FAR = 100000 };
+    double q[3];
+    open_plan(&(struct corridor){ 2, 1, 1, 1, SEES_CELL }, "mu", FAR);
+    ck_assert(discount_init(&plan.discount, &(struct discount_conf){ .gamma = 1 }, NULL));
+    struct expectation *x = expectation_new(&plan);
+    ck_assert(expectation_solve(x, &plan, 10 * FAR, q).done);
+    ck_assert_double_eq(q[STAY], 10.0 * FAR);
+    ck_assert_double_eq(q[BACK], -1 + 10.0 * (FAR - 1));
+    expectation_free(x);
+    close_plan();
+}
+END_TEST
+
 /* Listening costs 1 and is right 85 times in 100; a door pays 10 or costs 100 and puts the
  * tiger behind one of them anew: computed over the lead of one side's growls over the
  * other's. */
@@ -442,6 +458,7 @@ int main(void)
     tcase_add_test(tc, knowledge_seekers_value_what_they_should);
     tcase_add_test(tc, total_gain_is_the_entropy_of_the_prior);
     tcase_add_test(tc, in_a_known_world_it_is_value_iteration);
+    tcase_add_test(tc, a_horizon_may_be_longer_than_the_stack);
     tcase_add_test(tc, five_cycles_of_the_tiger);
     tcase_add_test(tc, a_limit_ends_it_with_an_estimate);
     tcase_add_test(tc, a_cancelled_expectimax_ends_at_once);

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 enum { LIMIT = 10000000 };
 
@@ -136,6 +137,29 @@ START_TEST(a_long_horizon_is_searched_in_few_states)
 }
 END_TEST
 
+/* Depth first into a hunt that rarely finds, on a stack that has a few hundred bytes for
+ * each of its cycles. */
+START_TEST(a_hunt_may_be_longer_than_the_stack)
+{
+    enum { FAR = 2000, STACK = 512 << 10 };
+    struct hunting x;
+    double value[ACTIONS_MAX];
+    struct rlimit was;
+    open_hunting(&x, &(struct corridor){ 2, 0, 1, 0.001, SEES_CELL }, &discounts[0], FAR);
+    struct hunter *h = hunter_new(&x.plan);
+    ck_assert_ptr_nonnull(h);
+    ck_assert(!getrlimit(RLIMIT_STACK, &was));
+    struct rlimit small = { STACK, was.rlim_max };
+    ck_assert(!setrlimit(RLIMIT_STACK, &small));
+    struct exact e = hunter_solve(h, &x.plan, FAR + 100, value);
+    ck_assert(!setrlimit(RLIMIT_STACK, &was));
+    ck_assert(!e.done);
+    ck_assert_uint_eq(e.states, FAR + 100);
+    hunter_free(h);
+    close_hunting(&x);
+}
+END_TEST
+
 START_TEST(other_problems_are_not_hunts)
 {
     struct hunting x;
@@ -157,6 +181,7 @@ int main(void)
     tcase_add_test(tc, two_cells_are_worth_what_a_hand_computes);
     tcase_add_test(tc, the_limit_and_the_wish_to_stop_are_heeded);
     tcase_add_test(tc, a_long_horizon_is_searched_in_few_states);
+    tcase_add_test(tc, a_hunt_may_be_longer_than_the_stack);
     tcase_add_test(tc, other_problems_are_not_hunts);
     suite_add_tcase(s, tc);
     return harness_run(s);

@@ -76,6 +76,25 @@ START_TEST(a_fruitless_visit_costs_the_factor_one_minus_theta)
 }
 END_TEST
 
+/* Two cells, theta 3/4: a fruitless look into each has chance 1/4 in all and leaves the
+ * belief as it was; after 5000 of them the chance of what was imagined is 2^-10000. */
+START_TEST(imagination_does_not_use_a_belief_up)
+{
+    open_mixture(2, 0.75, NULL);
+    model_save(model, snap);
+    for (int n = 0; n < 5000; n++) {
+        condition(ON, 1, -1);
+        condition(BACK, 0, -1);
+    }
+    ck_assert_near(posterior(0), 0.5, 1e-12);
+    struct outcome o = { .e = { 1, 10 } };
+    ck_assert_near(model->ops->condition(model, ON, &o), 3.0 / 8, 1e-12);
+    model_restore(model, snap);
+    model_release(model);
+    close_mixture();
+}
+END_TEST
+
 START_TEST(one_payout_tells_all)
 {
     open_mixture(4, 0.75, NULL);
@@ -391,6 +410,7 @@ int main(void)
     TCase *tc = tcase_create("mixture");
     tcase_add_test(tc, the_predictive_probability_is_the_mixture);
     tcase_add_test(tc, a_fruitless_visit_costs_the_factor_one_minus_theta);
+    tcase_add_test(tc, imagination_does_not_use_a_belief_up);
     tcase_add_test(tc, one_payout_tells_all);
     tcase_add_test(tc, a_percept_moves_the_state_as_its_transition_does);
     tcase_add_test(tc, an_impossible_percept_changes_nothing);
