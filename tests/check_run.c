@@ -180,7 +180,7 @@ START_TEST(a_result_has_the_keys_of_the_contract)
         "wall_s",      "random_reward_per_step",
         "hash",        "imagined_steps",
         "final",       "deterministic",
-        "version",
+        "version",     "own",
     };
     struct result r;
     struct err err = { 0 };

@@ -60,7 +60,8 @@ json_t *result_json(const struct result *r)
     json_object_set_new(o, "deterministic", json_boolean(r->deterministic));
     json_object_set_new(o, "version", json_string(PACKAGE_VERSION));
     set_finals(final, r);
-    json_object_set_new(o, "final", final);
+    json_object_set(o, "own", final);
+    json_object_set_new(o, "final", final); /* of before: elsewhere it has every metric */
     return o;
 }
 
@@ -169,6 +170,15 @@ static json_t *start(const struct run_key *key, enum run_status status)
                      (json_int_t)key->steps);
 }
 
+/* Twice: "wall" and "cpu" are the names of before. */
+static void set_clocks(json_t *o, const struct result *r)
+{
+    json_object_set_new(o, "wall", number_json(r->wall_s));
+    json_object_set_new(o, "cpu", number_json(r->cpu_s));
+    json_object_set_new(o, "wall_s", number_json(r->wall_s));
+    json_object_set_new(o, "cpu_s", number_json(r->cpu_s));
+}
+
 char *line_run(const struct run_key *key, const struct result *r)
 {
     json_t *o = start(key, RUN_OK), *final = json_object();
@@ -178,8 +188,7 @@ char *line_run(const struct run_key *key, const struct result *r)
             json_object_set_new(final, m->name, json_real(x));
     }
     set_finals(final, r);
-    json_object_set_new(o, "wall", number_json(r->wall_s));
-    json_object_set_new(o, "cpu", number_json(r->cpu_s));
+    set_clocks(o, r);
     json_object_set_new(o, "hash", hex_json(r->hash));
     json_object_set_new(o, "deterministic", json_boolean(r->deterministic));
     json_object_set_new(o, "version", json_string(PACKAGE_VERSION));
@@ -342,10 +351,13 @@ bool line_read_curve(const json_t *line, uint64_t *id)
     return read_hex(json_string_value(json_object_get(line, "id")), id);
 }
 
-/* The clocks' stand beside the others, under names of their own. */
+/* The clocks' stand beside the others; lines of before have other names for them. */
 double row_metric(const struct run_row *row, const char *metric)
 {
     const json_t *x = json_object_get(json_object_get(row->line, "final"), metric);
+    bool clock = !strcmp(metric, "cpu_s") || !strcmp(metric, "wall_s");
+    if (!x && clock)
+        x = json_object_get(row->line, metric);
     if (!x)
         x = json_object_get(row->line, !strcmp(metric, "cpu_s")    ? "cpu"
                                        : !strcmp(metric, "wall_s") ? "wall"

@@ -408,6 +408,9 @@ static int act(struct batch *b)
     struct err err = { 0 };
     struct todo t = { 0 };
     int status;
+    if (b->args->json && (b->dry_run || b->slurm))
+        return args_fail(b->args, "%s is text: --json does not go with it",
+                         b->slurm ? "a job script" : "the plan");
     b->pool.jobs = b->jobs ? (unsigned)b->jobs : cores();
     if (!shard_find(&b->shard, b->shard_text, &err) || !make_experiment(b, &err))
         return args_err(b->args, &err);

@@ -123,6 +123,8 @@ static int run(struct args *a)
     struct config c = { 0 };
     if (!args_parse(a, &c) || check_names(a) != EXIT_OK)
         return a->status;
+    if (a->json && c.list)
+        return args_fail(a, "a list of rows is text: --json does not go with it");
     return measure_all(a, 1e-3 * (double)c.ms, c.list);
 }
 

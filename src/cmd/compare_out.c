@@ -364,6 +364,10 @@ static json_t *contest_json(const struct compare_report *r, const struct contest
         r->how->paired, "holm", r->how->holm, "agents", rows, "warnings", texts);
     json_object_set_new(o, "baseline",
                         r->how->baseline ? json_string(r->how->baseline) : json_null());
+    json_object_set_new(o, "at",
+                        r->what->moment == AT_STEP
+                            ? json_integer((json_int_t)r->what->step)
+                            : json_string(r->what->moment == AT_END ? "end" : "auc"));
     json_object_set_new(o, "steps",
                         c->steps ? json_integer((json_int_t)c->steps) : json_null());
     return o;

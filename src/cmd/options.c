@@ -306,6 +306,8 @@ static void unknown_long(struct args *a, const char *typed)
     suggest_near(hint, sizeof hint, name, names, n);
     if (n_fits > 1)
         args_fail(a, "option '%s' could be %s or %s", name, fits[0], fits[1]);
+    else if (!strcmp(name, "--json") && a->cmd->group)
+        args_fail(a, "%s prints no JSON, and takes no --json", a->cmd->name);
     else
         args_fail(a, "unknown option '%s'%s", name, hint);
 }

@@ -311,6 +311,8 @@ static int run(struct args *a)
     int status = EXIT_OK;
     if (!args_parse(a, &rp))
         return a->status;
+    if (a->json && !rp.verify)
+        return args_fail(a, "--json tells what --verify finds: give both");
     rp.path = a->operand[0];
     if (is_match_trace(rp.path) && rp.cast)
         return args_fail(a, "%s: a match has several seats, and no film yet", rp.path);
