@@ -3,6 +3,7 @@
 #include "screen.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -131,8 +132,10 @@ static void flow_control_off(void)
 bool screen_open(struct err *err)
 {
     tcgetattr(STDOUT_FILENO, &terminal.modes);
+    errno = 0;
     if (!(terminal.screen = newterm(NULL, stdout, stdin)))
-        return err_set(err, "cannot take the terminal");
+        return errno == ENOMEM ? err_system(err, "cannot take the terminal")
+                               : err_set(err, "cannot take the terminal");
     remember_leave();
     catch_signals();
     terminal.taken = 1;
