@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "demo.h"
 #include "experiment.h"
 #include "harness.h"
 #include "line.h"
@@ -10,8 +11,10 @@
 #include "xalloc.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct fixture {
     struct spec_of env;
@@ -762,6 +765,34 @@ START_TEST(no_metric_of_a_world_is_called_like_one_of_every_run)
 }
 END_TEST
 
+/* 2^20 bytes are read, one more is not. */
+START_TEST(a_demonstration_has_an_end)
+{
+    static const char head[] =
+        "ursa-demo 1\nname: long\nagent: aixi\nenv: gridworld\ntext:\n";
+    for (int more = 0; more < 2; more++) {
+        char path[] = "/tmp/ursa-demo-XXXXXX";
+        struct demo d;
+        struct err err = { 0 };
+        int fd = mkstemp(path);
+        ck_assert_int_ge(fd, 0);
+        FILE *f = fdopen(fd, "w");
+        fputs(head, f);
+        for (size_t n = strlen(head); n < (1 << 20) - 1 + (size_t)more; n++)
+            putc(n % 80 ? 'x' : '\n', f);
+        putc('\n', f);
+        fclose(f);
+        bool ok = demo_read(&d, path, &err);
+        unlink(path);
+        ck_assert_msg(ok == !more, "%s", err.text);
+        if (ok)
+            demo_release(&d);
+        else
+            ck_assert(strstr(err.text, "a file of more than 1048576 bytes"));
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("run");
@@ -769,6 +800,7 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, the_same_job_gives_the_same_run);
     tcase_add_test(tc, sinks_see_every_cycle_once);
+    tcase_add_test(tc, a_demonstration_has_an_end);
     tcase_add_test(tc, a_sink_that_cannot_begin_ends_the_run);
     tcase_add_test(tc, a_stopped_run_is_the_beginning_of_the_whole_one);
     tcase_add_loop_test(tc, the_curve_ends_where_the_result_does, 0, 2);
