@@ -177,9 +177,20 @@ static bool parameter_as_option(struct typed *t)
     return false;
 }
 
+static bool is_typed(const struct typed *t, const char *option)
+{
+    for (int i = 1; i < t->argc; i++)
+        if (!strncmp(t->argv[i], option, strlen(option)))
+            return true;
+    return false;
+}
+
 /* batch aixi gridworld */
 static bool batch_operands(struct typed *t)
 {
+    if (is_typed(t, "-a") || is_typed(t, "-e") || is_typed(t, "--agent") ||
+        is_typed(t, "--env"))
+        return false;
     char *text = xstrdup("");
     bool any = false;
     for (size_t i = 0; !strcmp(t->cmd->name, "batch") && i < t->n; i++) {
