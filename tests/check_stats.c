@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "boot.h"
+#include "contest.h"
 #include "coverage.h"
 #include "exact.h"
 #include "harness.h"
@@ -547,6 +548,32 @@ START_TEST(agents_of_one_law_are_seldom_told_apart)
 }
 END_TEST
 
+/* Trapezoids: (0 + 2) 10 / 2 + (2 + 4) 20 / 2 = 70 over 30 cycles. */
+START_TEST(the_score_of_a_curve_is_its_area)
+{
+    static const struct {
+        const char *curve;
+        double score;
+    } known[] = {
+        { "{\"t\":[10,20,40],\"explored\":[0,2,4]}", 70. / 30 },
+        { "{\"t\":[10,20,40],\"explored\":[0,2]}", (double)NAN },
+        { "{\"t\":[10,20,40],\"explored\":[0,null,4]}", (double)NAN },
+        { "{\"t\":[10,20],\"explored\":[0,2,4]}", (double)NAN },
+        { "{\"t\":[10],\"explored\":[3]}", (double)NAN },
+    };
+    struct contest_options o = { .metric = "explored", .moment = AT_AUC };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct run_row row = { .curve = json_loads(known[i].curve, 0, NULL) };
+        double score = contest_score(&row, &o);
+        if (isnan(known[i].score))
+            ck_assert_msg(isnan(score), "%s: %g", known[i].curve, score);
+        else
+            ck_assert_near(score, known[i].score, 1e-12);
+        json_decref(row.curve);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("stats");
@@ -555,6 +582,7 @@ int main(void)
     tcase_add_test(values, a_stratum_weighs_the_same_however_many_runs_it_has);
     tcase_add_test(values, superiority_counts_ties_half);
     tcase_add_test(values, no_scores_have_no_value);
+    tcase_add_test(values, the_score_of_a_curve_is_its_area);
     tcase_add_test(values, rank_test_has_the_critical_values_of_the_tables);
     tcase_add_test(values, rank_test_with_ties_and_maps_is_the_enumeration);
     tcase_add_test(values, rank_test_of_many_runs_continues_the_exact_one);
