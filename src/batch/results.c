@@ -242,7 +242,7 @@ static void remark(const struct results *r, struct err *err)
         other = first && v && strcmp(first, v) != 0 ? v : NULL;
     }
     if (other)
-        err_warn(err, "warning: these runs were lived by ursa %s and ursa %s", first,
+        err_warn(err, "warning: these runs were made by ursa %s and ursa %s", first,
                  other);
 }
 

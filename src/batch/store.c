@@ -214,7 +214,7 @@ static bool heal(const char *dir, const struct file *f, struct err *err)
         ok = disk_error(f, err);
     if (ok && n)
         err_warn(err,
-                 "%s: %zu damaged line(s) set aside in '%s'; what they held is lived again",
+                 "%s: %zu damaged line(s) set aside in '%s'; what they held is run again",
                  f->path, n, beside);
     if (from)
         fclose(from);

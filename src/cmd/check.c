@@ -28,7 +28,7 @@ static void report(const struct args *a, const char *dir, const struct inspectio
     if (!i->manifest)
         printf("  manifest.json cannot be read: ursa batch writes it anew\n");
     if (i->aside)
-        printf("  %zu lines are damaged: ursa batch lives their runs again\n", i->aside);
+        printf("  %zu lines are damaged: ursa batch makes their runs again\n", i->aside);
     if (i->foreign)
         printf("  %zu runs are of another experiment: move their lines away\n", i->foreign);
     if (i->odd)

@@ -76,9 +76,8 @@ static void print_facts(const struct grid *g)
     bool *reached = xcalloc((size_t)cells, sizeof *reached);
     for (int i = 0; i < cells; i++)
         count[g->at[i].kind]++;
-    printf("# %d x %d cells, %d reachable, start %d:%d", g->rows, g->cols,
-           grid_reach(g, g->start, reached), g->start / g->cols + 1,
-           g->start % g->cols + 1);
+    printf("# %d x %d cells, %d reachable, start (%d,%d)", g->rows, g->cols,
+           grid_reach(g, g->start, reached), g->start % g->cols, g->start / g->cols);
     for (int k = TILE_WALL; k < TILES; k++)
         if (count[k])
             printf(", %d %s", count[k], tile_many[k]);

@@ -523,7 +523,7 @@ static int run(struct args *a)
 const struct cmd cmd_reproduce = {
     .group = "Measure",
     .name = "reproduce",
-    .title = "published results, lived again",
+    .title = "published results, run again",
     .example = "ursa reproduce --quick",
     .operands = "[EXPERIMENT...]",
     .options = options,

@@ -85,8 +85,8 @@ static void print_summary(const struct run *r, const struct result *res)
                res->information_gain);
     if (res->informed)
         printf("  %s\n", insight_informed);
-    printf("  performance     %-10.10g", res->performance);
-    printf("hash %016" PRIx64 "\n", res->hash);
+    printf("  performance     %.10g in all   hash %016" PRIx64 "\n", res->performance,
+           res->hash);
     if (r->args->verbosity > 0)
         for (size_t i = 0; i < res->n_final; i++)
             mask_print(stdout, "  %-15s %.6g\n", res->final[i].name, res->final[i].value);

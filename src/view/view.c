@@ -175,7 +175,7 @@ static void live_again(struct view *v, int64_t t, int64_t first)
     if (v->played) {
         view_say(v,
                  "cycle %" PRId64 " is no longer kept, the first is %" PRId64
-                 ": what you did cannot be lived again",
+                 ": what you did cannot be repeated",
                  t, first);
         return;
     }
