@@ -24,7 +24,9 @@ struct bayes_conf {
          .help = "auto: exact where the world is known, else mcts"),                       \
         INT("horizon", m.horizon, .def = horizon_default, .min = 1, .max = 100000,         \
             .unit = "cycles",                                                              \
-            .help = "rewards looked ahead; unset: as far as the discount does"),           \
+            .help = (horizon_default) ? "rewards looked ahead"                             \
+                                      : "rewards looked ahead; unset: as far as the "      \
+                                        "discount does"),                                  \
         EACH(m.planners, planner_shelf), DISCOUNT_PARAMS(m.discount)
 #define MODEL_PARAMS(m)                                                                    \
     KIND("model", m.model, model_shelf, .usual = "mixture",                                \

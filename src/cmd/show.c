@@ -7,6 +7,7 @@
 #include "suggest.h"
 #include "transcript.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,8 @@ static void print_param(const struct param *p)
     char limits[400], def[80];
     range(p, limits, sizeof limits);
     param_format_default(p, def, sizeof def);
+    if (p->type == PARAM_REAL && isfinite(strtod(def, NULL)) && strcmp(def, "unset") != 0)
+        snprintf(def, sizeof def, "%.12g", p->def); /* "100", where a spec has "1e+02" */
     printf("  %-15s %-6s ", p->name, type_names[p->type]);
     if (strlen(limits) > 20)
         printf("%s\n%*s", limits, 45, "");
