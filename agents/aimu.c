@@ -31,7 +31,7 @@ static struct agent *open_aimu(const void *config, const struct env *truth, stru
 const struct agent_ops agent_aimu = {
     .kind.name = "aimu",
     .kind.title = "informed: plans in the true world",
-    .kind.version = 1,
+    .kind.version = 2,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_aimu,

@@ -33,7 +33,7 @@ static struct agent *open_aixi(const void *config, const struct env *truth, stru
 const struct agent_ops agent_aixi = {
     .kind.name = "aixi",
     .kind.title = "Bayes-optimal: plans under a mixture of worlds",
-    .kind.version = 1,
+    .kind.version = 2,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_aixi,

@@ -107,7 +107,9 @@ static bool choose_ways(struct aim *m, struct err *err)
 {
     struct plan p = m->plan;
     p.followed = 0;
+    const struct kind *form = kind_find(&planner_shelf, "exact");
     size_t whole = planner_choose(&planner_shelf, m->asked, &p, err);
+    size_t exact = m->asked ? SIZE_MAX : planner_choose(&planner_shelf, form, &p, NULL);
     size_t spare = planner_choose(&planner_shelf, NULL, &p, NULL);
     p.followed = 1;
     size_t one = planner_choose(&planner_shelf, m->asked, &p, NULL);
@@ -118,6 +120,7 @@ static bool choose_ways(struct aim *m, struct err *err)
     m->spare = take(m, spare);
     m->one = take(m, one);
     m->judge = take(m, judge);
+    m->exact = exact == SIZE_MAX ? NO_WAY : take(m, exact);
     return true;
 }
 
@@ -224,13 +227,33 @@ static bool has_learned_all(const struct aim *m)
     return u->of == utility_gain.of && m->plan.model->n && u->total <= 0;
 }
 
+static double effort(const struct aim *m, unsigned way)
+{
+    const struct way *w = &m->way[way];
+    return w->ops->effort ? w->ops->effort(m->planners[w->k], &m->plan) : 0;
+}
+
+/* planner=auto: an exact plan where a bound on its effort is below that of the search,
+ * which it may not exceed. */
+static bool go_exactly(struct aim *m, unsigned way, struct rng *rng)
+{
+    double most = way == m->whole && m->exact != NO_WAY ? effort(m, way) : 0;
+    if (!(most > 0) || (!m->insists && effort(m, m->exact) > most))
+        return false;
+    double states = m->insists ? most : most / m->plan.model->space.n_actions;
+    m->plan.patience = states < 1 ? 1 : (uint64_t)states;
+    bool done = go(m, m->exact, rng);
+    m->plan.patience = 0;
+    return done;
+}
+
 static unsigned decide(struct aim *m, unsigned way, struct rng *rng)
 {
     static const double nothing[ACTIONS_MAX];
     if (has_learned_all(m)) {
         verdict_exact(&m->verdict, nothing, m->plan.model->space.n_actions, rng);
         m->last = NULL;
-    } else if (!go(m, way, rng)) {
+    } else if (!go_exactly(m, way, rng) && !go(m, way, rng)) {
         m->fallbacks++;
         go(m, m->spare, rng);
     }
@@ -282,6 +305,8 @@ bool aim_can_promise(const struct aim *m) { return m->way[m->judge].ops->promise
 
 void aim_look(struct aim *m, uint32_t horizon) { m->plan.horizon = horizon; }
 
+void aim_insist(struct aim *m) { m->insists = true; }
+
 void aim_samples(struct aim *m, uint32_t samples) { m->plan.simulations = samples; }
 
 double aim_best(const struct aim *m)
@@ -293,14 +318,16 @@ double aim_best(const struct aim *m)
     return top;
 }
 
-double aim_value(const struct aim *m)
+double aim_weight(const struct aim *m, uint32_t from)
 {
     const struct discount *d = &m->plan.discount;
     double weight = 0, first = discount_weight(d, m->plan.now, 0);
-    for (uint32_t k = 0; k < m->plan.horizon; k++)
+    for (uint32_t k = from; k < m->plan.horizon; k++)
         weight += discount_weight(d, m->plan.now, k) / first;
-    return aim_best(m) / weight;
+    return weight;
 }
+
+double aim_value(const struct aim *m) { return aim_best(m) / aim_weight(m, 0); }
 
 void aim_advance(struct aim *m, const struct outcome *o, bool same_belief)
 {

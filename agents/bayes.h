@@ -21,7 +21,7 @@ struct bayes_conf {
 /* The rows of a parameter table for planning (search and discount) and for the model. */
 #define PLANNING_PARAMS(m, planner_default, horizon_default)                               \
     KIND("planner", m.planner, planner_shelf, .none = "auto", .usual = planner_default,    \
-         .help = "auto: exact where the world is known, else mcts"),                       \
+         .help = "auto: exact where that is cheaper, else mcts"),                          \
         INT("horizon", m.horizon, .def = horizon_default, .min = 1, .max = 100000,         \
             .unit = "cycles",                                                              \
             .help = (horizon_default) ? "rewards looked ahead"                             \
@@ -40,7 +40,7 @@ task_fn task_reward;
  * one of |E| percepts, and no more than the entropy of the posterior by all. */
 task_fn task_square, task_shannon, task_gain;
 
-enum { AIM_WAYS = 4 };
+enum { AIM_WAYS = 5, NO_WAY = AIM_WAYS };
 
 /* What is maximised, and the planners that can do it: a plan in a model, made anew each
  * cycle. An agent has one aim or, when it chooses between reward and knowledge, two. */
@@ -59,6 +59,8 @@ struct aim {
     /* For the posterior; for one hypothesis; to judge one by its value; when there were too
      * many belief states. */
     unsigned whole, one, judge, spare;
+    unsigned exact; /* of auto, where that is cheaper than the search; NO_WAY: none */
+    bool insists;   /* takes it for as many belief states as the search imagines steps */
     unsigned needs;             /* PLAN_BY_... of any of them */
     uint32_t reach;             /* rewards it can look ahead at most */
     unsigned shape;             /* of the model, that all these were made for */
@@ -79,6 +81,9 @@ void aim_release(struct aim *m);
 unsigned aim_act(struct aim *m, uint64_t now, const atomic_int *cancel, struct rng *rng);
 /* Looks `horizon` rewards ahead from now on, at most as many as it was opened with. */
 void aim_look(struct aim *m, uint32_t horizon);
+/* Where nothing else was asked for, plans exactly as long as that visits no more belief
+ * states than a search imagines steps. */
+void aim_insist(struct aim *m);
 /* Searches with so many samples from now on. */
 void aim_samples(struct aim *m, uint32_t samples);
 /* The best action of cycle `now` were hypothesis k the truth: value iteration where it is
@@ -91,8 +96,11 @@ double aim_promise(struct aim *m, size_t k, uint64_t now);
 bool aim_can_promise(const struct aim *m);
 /* The greatest value of the last plan, in utilities to go. */
 double aim_best(const struct aim *m);
-/* The greatest value of the last plan, divided by the weight of its horizon: V in
- * [lo, hi] of the utility, as thresholds of the theory mean it. */
+/* Gamma_{t+from}, were the discount to end at the horizon: the weight of the utilities that
+ * are looked at from `from` cycles ahead on, in units of the first. */
+double aim_weight(const struct aim *m, uint32_t from);
+/* The greatest value of the last plan, divided by aim_weight(m, 0): V in [lo, hi] of the
+ * utility, as thresholds of the theory mean it. */
 double aim_value(const struct aim *m);
 /* Its part of an agent's walk. The tree of the last search is kept only where the next one
  * is to start from it. */

@@ -13,7 +13,12 @@
  * information for an effective horizon H_t(epsilon_t); acts like AIxi for one cycle
  * otherwise. Lattimore, "Theory of General Reinforcement Learning" (2013), chapter 5;
  * Lattimore & Hutter, "Bayesian Reinforcement Learning with Exploration" (ALT 2014); the
- * survey's Alg. 2. The value is normalised: nats a cycle. */
+ * survey's Alg. 2. The theory's
+ *     V = (1 / Gamma_t) E sum_k gamma_k IG_k,    H_t(eps): Gamma_{t+H} <= eps Gamma_t,
+ * both for the one discount that the agent plans with, which ends at its horizon (section 5
+ * of the survey replaces the effective horizon by the planning horizon, too). V is the
+ * exact plan's as long as that visits no more belief states than a search takes steps: the
+ * mean of a search is too low by the paths it has tried. */
 
 struct config {
     struct bayes_conf bayes;
@@ -21,7 +26,7 @@ struct config {
 };
 
 static const struct param params[] = {
-    EPSILON_PARAMS(epsilon),
+    EPSILON_PARAMS(epsilon, 0.75),
     PLANNING_PARAMS(bayes, NULL, 7),
     MODEL_PARAMS(bayes),
     { 0 },
@@ -48,8 +53,10 @@ static struct agent *open_bayesexp(const void *config, const struct env *truth,
         bayes_needs_entropy(b, err)) {
         s->gain = task_gain(b->model);
         if (epsilon_check(&b->aim.plan.discount, err) &&
-            aim_init(&s->explore, &c->bayes, b->model, &s->gain, err))
+            aim_init(&s->explore, &c->bayes, b->model, &s->gain, err)) {
+            aim_insist(&s->explore);
             return &b->base;
+        }
         bayes_release(b);
     }
     free(s);
@@ -62,6 +69,17 @@ static void close_bayesexp(struct agent *ag)
     bayes_close(ag);
 }
 
+/* H_t(epsilon), at least 1. */
+static uint64_t effective(const struct aim *m, double epsilon)
+{
+    /* A weight that equals epsilon's in theory may miss it by rounding. */
+    double goal = epsilon * aim_weight(m, 0) * (1 + 1e-12);
+    uint32_t h = 1;
+    while (h < m->plan.horizon && aim_weight(m, h) > goal)
+        h++;
+    return h;
+}
+
 /* The exploring action of this cycle, after a fresh plan; when a phase may begin, only if
  * the plan is worth it. */
 static bool explores(struct bayesexp *s, uint64_t now, struct rng *rng, unsigned *action)
@@ -72,7 +90,7 @@ static bool explores(struct bayesexp *s, uint64_t now, struct rng *rng, unsigned
         return false;
     *action = aim_act(&s->explore, now, ag->cancel, rng);
     if (!s->left && aim_value(&s->explore) > epsilon)
-        s->left = epsilon_horizon(&s->epsilon, &s->explore.plan.discount, now);
+        s->left = effective(&s->explore, epsilon);
     return s->left > 0;
 }
 
@@ -133,7 +151,7 @@ static void ice(struct agent *ag, struct ice *ice)
 const struct agent_ops agent_bayesexp = {
     .kind.name = "bayesexp",
     .kind.title = "AIxi that explores while there is much to learn",
-    .kind.version = 1,
+    .kind.version = 2,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_bayesexp,

@@ -12,11 +12,11 @@ struct epsilon_conf {
 };
 extern const char *const epsilon_names[];
 
-/* Its rows in a parameter table. */
-#define EPSILON_PARAMS(m)                                                                  \
+/* Its rows in a parameter table, with the exponent by which it falls unless told. */
+#define EPSILON_PARAMS(m, falls)                                                           \
     CHOICE("epsilon-schedule", m.schedule, epsilon_names,                                  \
            .help = "how the threshold falls: t^-epsilon-beta, or not at all"),             \
-        REAL("epsilon-beta", m.beta, .def = 0.5, .min = 0.001, .max = 0.999,               \
+        REAL("epsilon-beta", m.beta, .def = falls, .min = 0.001, .max = 0.999,             \
              .help = "epsilon-schedule=power: how fast epsilon_t falls"),                  \
         REAL("epsilon", m.constant, .def = 0.04, .min = -HUGE_VAL, .max = HUGE_VAL,        \
              .help = "epsilon-schedule=constant: its value")

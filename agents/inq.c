@@ -181,7 +181,7 @@ static void ice(struct agent *ag, struct ice *ice)
 const struct agent_ops agent_inq = {
     .kind.name = "inq",
     .kind.title = "AIxi that goes on expeditions for information",
-    .kind.version = 1,
+    .kind.version = 2,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_inq,

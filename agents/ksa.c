@@ -90,7 +90,7 @@ static struct agent *open_kl(const void *config, const struct env *truth, struct
 }
 
 #define KSA(table)                                                                         \
-    .kind.version = 1, .kind.params = table, .kind.config_size = sizeof(struct config),    \
+    .kind.version = 2, .kind.params = table, .kind.config_size = sizeof(struct config),    \
     .close = bayes_close, .act = bayes_act, .update = bayes_update,                        \
     .report = bayes_report, .ice = bayes_ice, .mind = &bayes_mind
 

@@ -111,7 +111,7 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
 const struct agent_ops agent_mdl = {
     .kind.name = "mdl",
     .kind.title = "follows the simplest world that explains the past",
-    .kind.version = 1,
+    .kind.version = 2,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_mdl,

@@ -102,7 +102,7 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
 const struct agent_ops agent_optimistic = {
     .kind.name = "optimistic",
     .kind.title = "follows the plausible world that promises most",
-    .kind.version = 1,
+    .kind.version = 2,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_optimistic,

@@ -150,7 +150,7 @@ static bool update(struct agent *ag, const struct cycle *c, struct err *err)
     struct place *p = place_of(s, row);
     (void)err;
     if (t->n_rows > known)
-        s->last_new = ag->t;
+        s->last_new = ag->t + 1;
     p->total += c->e.rew;
     p->n++;
     if (s->tabular.state == c->e.obs && (p->stays == NOTHING || c->e.rew > p->pay)) {
@@ -172,7 +172,7 @@ static const struct mind_ops mind = { .inspect = inspect };
 const struct agent_ops agent_quantiliser = {
     .kind.name = "quantiliser",
     .kind.title = "model-free: settles in a state that is good enough",
-    .kind.version = 1,
+    .kind.version = 2,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_quantiliser,

@@ -29,7 +29,7 @@ static const char *const resample_names[] = { "effective", "horizon", NULL };
 static const struct param params[] = {
     CHOICE("resample", resample, resample_names, .def = RESAMPLE_EFFECTIVE,
            .help = "after H_t(epsilon_t) cycles, or after `horizon` (AIXIjs)"),
-    EPSILON_PARAMS(epsilon),
+    EPSILON_PARAMS(epsilon, 0.5),
     PLANNING_PARAMS(bayes, NULL, 0),
     MODEL_PARAMS(bayes),
     { 0 },
@@ -111,7 +111,7 @@ static void ice(struct agent *ag, struct ice *ice)
 const struct agent_ops agent_thompson = {
     .kind.name = "thompson",
     .kind.title = "follows a world drawn from the posterior",
-    .kind.version = 1,
+    .kind.version = 2,
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_thompson,

@@ -95,7 +95,7 @@ static const struct family_ops family_length = {
     .at = at,
     .text = text,
 };
-static const struct kind *const families[] = { &family_mu.kind, &family_length.kind, NULL };
+static const struct kind *const families[] = { &family_length.kind, NULL };
 
 /* ---- the world */
 

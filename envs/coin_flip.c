@@ -72,7 +72,7 @@ static const struct family_ops family_coin = {
     .at = at,
     .text = text,
 };
-static const struct kind *const families[] = { &family_mu.kind, &family_coin.kind, NULL };
+static const struct kind *const families[] = { &family_coin.kind, NULL };
 
 /* ---- the world */
 

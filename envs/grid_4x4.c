@@ -70,7 +70,7 @@ static const struct family_ops family_goal = {
     .at = at,
     .text = text,
 };
-static const struct kind *const families[] = { &family_mu.kind, &family_goal.kind, NULL };
+static const struct kind *const families[] = { &family_goal.kind, NULL };
 
 static int about(const struct env *env) { return (int)((const struct maze *)env)->goal; }
 

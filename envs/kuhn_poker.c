@@ -90,8 +90,7 @@ static const struct family_ops family_opponent = {
     .at = at,
     .text = text,
 };
-static const struct kind *const families[] = { &family_mu.kind, &family_opponent.kind,
-                                               NULL };
+static const struct kind *const families[] = { &family_opponent.kind, NULL };
 
 /* ---- the world */
 

@@ -88,8 +88,7 @@ static const struct family_ops family_hearing = {
     .at = at,
     .text = text,
 };
-static const struct kind *const families[] = { &family_mu.kind, &family_hearing.kind,
-                                               NULL };
+static const struct kind *const families[] = { &family_hearing.kind, NULL };
 
 /* ---- the world */
 

@@ -356,10 +356,10 @@ START_TEST(a_forked_run_carries_its_settings)
     ck_assert_msg(trace_read(&tr, path, &err), "%s", err.text);
     ck_assert_uint_eq(tr.n_past, 2);
     ck_assert_uint_eq(tr.past[0].from, 1);
-    ck_assert_str_eq(tr.past[0].agent, "aixi-v1:samples=50");
+    ck_assert_str_eq(tr.past[0].agent, "aixi-v2:samples=50");
     ck_assert_uint_eq(tr.past[1].from, 5);
-    ck_assert_str_eq(tr.past[1].agent, "aixi-v1:samples=60");
-    ck_assert_str_eq(tr.agent, "aixi-v1:samples=70");
+    ck_assert_str_eq(tr.past[1].agent, "aixi-v2:samples=60");
+    ck_assert_str_eq(tr.agent, "aixi-v2:samples=70");
     ck_assert(tr.at[8].by == BY_PAST && tr.at[9].by == BY_AGENT);
     ck_assert(tr.hash == hash && tr.n == 12);
     trace_release(&tr);

@@ -32,7 +32,8 @@ static char *rest_of(struct terminal *t)
  * asserted is only that it did not wait for the search. */
 START_TEST(keys_are_answered_in_the_middle_of_a_search)
 {
-    static const char *const args[] = { "ursa", "watch", "aixi:samples=10000000",
+    static const char *const args[] = { "ursa", "watch",
+                                        "aixi:planner=mcts,samples=10000000",
                                         "gridworld:map=thesis", NULL };
     struct terminal t = start(24, 80, "xterm-256color", args);
     wait_for(&t, "before the first action");

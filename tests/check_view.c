@@ -257,12 +257,12 @@ START_TEST(a_changed_parameter_forks_the_run)
     ck_assert_str_eq(v.message, "");
     ck_assert_int_eq(v.forked, 10);
     ck_assert_uint_eq(film_at(sim_film(v.sim[0]), 10).rec.hash, hash);
-    ck_assert_str_eq(v.show.agent[0].canonical, "aixi-v1:horizon=3");
+    ck_assert_str_eq(v.show.agent[0].canonical, "aixi-v2:horizon=3");
     live_to(&v, 20);
     ck_assert_int_eq(film_last(sim_film(v.sim[0])), 20);
     command_run(&v, "set horizon=0");
     ck_assert_ptr_nonnull(strstr(v.message, "out of range"));
-    ck_assert_str_eq(v.show.agent[0].canonical, "aixi-v1:horizon=3");
+    ck_assert_str_eq(v.show.agent[0].canonical, "aixi-v2:horizon=3");
     ck_assert_int_eq(film_last(sim_film(v.sim[0])), 20);
     view_release(&v);
 }
@@ -495,7 +495,7 @@ END_TEST
 START_TEST(a_search_under_way_is_left_at_once)
 {
     struct view v;
-    open_on(&v, "aixi:samples=10000000", "gridworld", 200, rich);
+    open_on(&v, "aixi:planner=mcts,samples=10000000", "gridworld", 200, rich);
     view_pause(&v, false);
     view_key(&v, 'q');
     ck_assert(v.quit);
@@ -570,7 +570,7 @@ START_TEST(visits_on_screen_sum_to_the_samples)
     enum { WIDEST = 120 };
     struct view v;
     int summed = 0;
-    open_on(&v, "aixi:samples=20000", "bandit:kind=gaussian", 20, rich);
+    open_on(&v, "aixi:planner=mcts,samples=20000", "bandit:kind=gaussian", 20, rich);
     live_to(&v, 9);
     view_locate(&v);
     struct scene scene = view_scene(&v, 0, sim_lock(v.sim[0]));

@@ -19,6 +19,8 @@ struct plan {
                                * at every age, does */
     size_t followed;      /* 1 + the hypothesis taken for the truth; 0: all of them */
     uint32_t simulations; /* of a search; 0: as configured */
+    uint64_t patience;    /* belief states, after which an exact plan is given up; 0: as
+                           * configured */
     uint64_t now;         /* t, age of the agent at its next action, from 1 */
     const atomic_int *cancel; /* optional: the search ends soon after it is set */
 };

@@ -28,23 +28,34 @@ size_t planner_choose(const struct shelf *from, const struct kind *asked,
     return SIZE_MAX;
 }
 
+double value_tolerance(const double *value, uint32_t n)
+{
+    double scale = 0;
+    for (uint32_t a = 0; a < n; a++)
+        scale = fmax(scale, fabs(value[a]));
+    return 1e-10 * scale;
+}
+
+static unsigned best_of(const double *value, uint32_t n, struct rng *rng)
+{
+    unsigned best = n, ties = 0;
+    double top = -INFINITY, tolerance = value_tolerance(value, n);
+    for (unsigned a = 0; a < n; a++)
+        top = fmax(top, value[a]);
+    for (unsigned a = 0; a < n; a++)
+        if (value[a] >= top - tolerance && (rng ? !rng_below(rng, ++ties) : best == n))
+            best = a;
+    return best;
+}
+
 void verdict_exact(struct verdict *v, const double *value, uint32_t n, struct rng *rng)
 {
-    unsigned best = 0, ties = 0;
-    double top = -INFINITY;
     for (uint32_t a = 0; a < n; a++) {
         v->value[a] = v->lo[a] = v->hi[a] = value[a];
         v->visits[a] = NAN;
-        if (value[a] > top) {
-            top = value[a];
-            best = a;
-            ties = 0;
-        }
-        if (value[a] == top && rng && !rng_below(rng, ++ties))
-            best = a;
     }
     v->n = n;
-    v->best = best;
+    v->best = best_of(value, n, rng);
     v->simulations = v->steps = v->nodes = v->states = v->depth = 0;
     v->how = PLAN_DONE;
 }

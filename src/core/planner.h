@@ -45,6 +45,9 @@ struct planner_ops {
      * hypotheses and acts in one. */
     double (*promise)(struct planner *pl, const struct plan *p);
 
+    /* Optional. About how many steps a plan like *p imagines, without making it: what
+     * planner=auto compares. 0: nobody knows, and it is not to be compared. */
+    double (*effort)(const void *config, const struct plan *p);
     /* Optional. PLAN_BY_CLOCK: what it does depends on the clock; PLAN_BY_BELIEF: advance()
      * wants to know whether the belief changed. */
     unsigned (*needs)(const void *config);
@@ -75,7 +78,10 @@ static inline const struct planner_ops *planner_at(const struct shelf *from, siz
     return (const struct planner_ops *)from->at[k];
 }
 
-/* The values of all n actions, found exactly; no counts. */
+/* Values of which rounding alone may tell the difference: within 1e-10 of the largest. */
+double value_tolerance(const double *value, uint32_t n);
+/* The values of all n actions, found exactly; no counts. The best is drawn from all that
+ * are best but for rounding; without rng it is the first of them. */
 void verdict_exact(struct verdict *v, const double *value, uint32_t n, struct rng *rng);
 
 #endif

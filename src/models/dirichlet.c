@@ -66,6 +66,7 @@ struct dirichlet {
     struct moment now;
     struct undo *journal;
     size_t cap;
+    uint32_t *obs;               /* scratch: what may be seen in one cell */
     struct chance sum_before;    /* as this cycle began */
     double entropy_before;       /* the same */
     double divergence;           /* sum of q' ln(q' / q) over the cells it changed */
@@ -392,8 +393,8 @@ static size_t support_dirichlet(struct model *model, unsigned action, struct per
 {
     struct dirichlet *d = (struct dirichlet *)model;
     uint32_t cell = target_of(d, action);
-    size_t n = 0, n_obs, room = d->land.symbols > WALLS ? d->land.symbols : WALLS + 1;
-    uint32_t *obs = xcalloc(room, sizeof *obs);
+    uint32_t *obs = d->obs;
+    size_t n = 0, n_obs;
     for (int e = 0; e < EVENTS; e++) {
         bool bump = e == EVENT_BUMP;
         if (!(event_chance(&d->tile[cell], (enum event)e) > 0))
@@ -408,7 +409,6 @@ static size_t support_dirichlet(struct model *model, unsigned action, struct per
                 out[n - 1] = (struct percept){ obs[i], d->reward[e] };
         }
     }
-    free(obs);
     return n;
 }
 
@@ -467,6 +467,7 @@ static void free_dirichlet(struct model *model)
     free(d->tile);
     free(d->name);
     free(d->journal);
+    free(d->obs);
     free(d);
 }
 
@@ -557,6 +558,7 @@ struct model *dirichlet_new(const struct env *truth, struct err *err)
     d->unknown = (struct chance){ 0.25, xlogx(0.25) };
     d->cap = 256;
     d->journal = xcalloc(d->cap, sizeof *d->journal);
+    d->obs = xcalloc(land->symbols > WALLS ? land->symbols : WALLS + 1, sizeof *d->obs);
     look_up_chances(d);
     map_out(d);
     sum_up(d);

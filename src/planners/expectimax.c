@@ -190,15 +190,37 @@ static void walk(struct expectation *x, double *value)
     }
 }
 
+/* Belief states of a full tree in which each has so many others behind it. */
+static double tree_size(uint32_t horizon, double branches)
+{
+    double states = 1;
+    for (uint32_t d = 1; d < horizon && isfinite(states); d++)
+        states = 1 + branches * states;
+    return states;
+}
+
 double expectimax_histories(const struct plan *p)
 {
     struct model *m = p->model;
-    double branches = 0, states = 1;
+    double branches = 0;
     for (unsigned a = 0; a < m->space.n_actions; a++)
         branches += (double)m->ops->support(m, a, NULL, 0);
-    for (uint32_t d = 1; d < p->horizon && isfinite(states); d++)
-        states = 1 + branches * states;
-    return states;
+    return tree_size(p->horizon, branches);
+}
+
+double exact_effort(const void *config, const struct plan *p)
+{
+    enum { MOST = 1 << 30 };
+    double n = p->model->space.n_actions;
+    (void)config;
+    if (n * tree_size(p->horizon, n) > MOST) /* with one percept an action */
+        return HUGE_VAL;
+    return n * expectimax_histories(p);
+}
+
+uint64_t exact_limit(uint64_t configured, const struct plan *p)
+{
+    return p->patience && p->patience < configured ? p->patience : configured;
 }
 
 static struct expectation *open_plain(const struct plan *p)

@@ -21,6 +21,12 @@ double expectimax_histories(const struct plan *p);
 /* value: [n_actions], written when done. */
 struct exact expectimax(const struct plan *p, uint64_t limit, double *value);
 
+/* Belief states that a plan like *p may visit at most: `configured`, or fewer. */
+uint64_t exact_limit(uint64_t configured, const struct plan *p);
+/* Steps that a full tree imagines, were every action of every belief state to branch as
+ * those of the root do; HUGE_VAL: more than a search ever does. */
+double exact_effort(const void *config, const struct plan *p);
+
 /* The same values to the last bit, with tables that are kept from cycle to cycle, for plans
  * like *p or nearer ones: where the model has key(), a belief state that several histories
  * lead to is visited once, while it is remembered. */

@@ -59,7 +59,7 @@ static void plan(struct planner *pl, const struct plan *p, struct rng *rng,
 {
     struct solver *s = (struct solver *)pl;
     double value[ACTIONS_MAX];
-    struct exact x = expectation_solve(s->x, p, s->limit, value);
+    struct exact x = expectation_solve(s->x, p, exact_limit(s->limit, p), value);
     verdict_of_exact(out, &x, value, p->model->space.n_actions, rng);
 }
 
@@ -73,4 +73,5 @@ const struct planner_ops planner_exact = {
     .open = open_solver,
     .close = close_solver,
     .plan = plan,
+    .effort = exact_effort,
 };

@@ -39,7 +39,7 @@ static void plan(struct planner *pl, const struct plan *p, struct rng *rng,
 {
     struct chase *s = (struct chase *)pl;
     double value[ACTIONS_MAX];
-    struct exact x = hunter_solve(s->hunter, p, s->limit, value);
+    struct exact x = hunter_solve(s->hunter, p, exact_limit(s->limit, p), value);
     verdict_of_exact(out, &x, value, p->model->space.n_actions, rng);
 }
 
@@ -54,4 +54,5 @@ const struct planner_ops planner_hunter = {
     .open = open_chase,
     .close = close_chase,
     .plan = plan,
+    .effort = exact_effort,
 };

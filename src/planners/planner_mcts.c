@@ -63,6 +63,13 @@ static void close_searcher(struct planner *pl)
     free(pl);
 }
 
+static double effort(const void *config, const struct plan *p)
+{
+    const struct config *c = config;
+    double samples = p->simulations ? (double)p->simulations : (double)c->samples;
+    return c->budget > 0 ? 0 : samples * p->horizon;
+}
+
 static unsigned needs(const void *config)
 {
     const struct config *c = config;
@@ -134,6 +141,7 @@ const struct planner_ops planner_mcts = {
     .open = open_searcher,
     .close = close_searcher,
     .plan = plan,
+    .effort = effort,
     .needs = needs,
     .advance = advance,
     .ice = ice,

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "planner.h"
 #include "vi.h"
 #include "xalloc.h"
 
@@ -102,8 +103,9 @@ static void best(const struct fsm *f, const double *q, double *v)
 static void note(const struct fsm *f, const double *q, const double *v, uint8_t *meant)
 {
     for (uint32_t s = 0; s < f->n_states; s++, q += f->n_actions) {
+        double least = v[s] - value_tolerance(q, f->n_actions);
         uint32_t a = 0;
-        while (a + 1 < f->n_actions && q[a] < v[s])
+        while (a + 1 < f->n_actions && q[a] < least)
             a++;
         meant[s] = (uint8_t)a;
     }
