@@ -116,11 +116,11 @@ START_TEST(intervals_reach_from_end_to_end)
 {
     struct chart c = { .kind = CHART_INTERVALS };
     const double no[] = { 0 };
-    chart_add(&c, "wide", no, (double[]){ 5 }, (double[]){ 0 }, (double[]){ 20 }, 1);
-    chart_add(&c, "sure", no, (double[]){ 10 }, NULL, NULL, 1);
-    chart_refer(&c, "best", 15);
+    chart_add(&c, "wide", no, (double[]){ 10 }, (double[]){ 5 }, (double[]){ 25 }, 1);
+    chart_add(&c, "sure", no, (double[]){ 15 }, NULL, NULL, 1);
+    chart_refer(&c, "best", 20);
     draws(&c, 3, 32,
-          "        0        10        20\n"
+          "            10        20\n"
           "  wide  |----o--------------|\n"
           "  sure            o    :\n");
 }
