@@ -116,8 +116,13 @@ START_TEST(the_limit_and_the_wish_to_stop_are_heeded)
     struct exact e = hunter_solve(h, &x.plan, 3, value);
     ck_assert(!e.done);
     ck_assert(e.estimate > 3);
-    ck_assert_uint_le(e.states, 4);
+    ck_assert_uint_eq(e.states, 3);
     ck_assert(hunter_solve(h, &x.plan, LIMIT, value).done);
+    atomic_int wish = 1;
+    x.plan.cancel = &wish;
+    e = hunter_solve(h, &x.plan, LIMIT, value);
+    ck_assert(!e.done);
+    ck_assert_uint_eq(e.states, 0);
     hunter_free(h);
     close_hunting(&x);
 }

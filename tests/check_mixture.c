@@ -186,6 +186,25 @@ START_TEST(both_forms_of_gain_agree_in_expectation)
 }
 END_TEST
 
+/* No payout where one in five hypotheses has a dispenser that pays 3 times in 5: the chance
+ * was .2 * .4 + .8 = .88; in hindsight (.2 * .4^2 + .8) / .88. Whoever allows a payout gives it .6. */
+START_TEST(hindsight_is_the_chance_by_the_posterior)
+{
+    struct outcome o = { .e = { 0, -1 } };
+    open_mixture(3, 0.6, (double[]){ 0.2, 0.5, 0.3 });
+    model->want = WANT_HINDSIGHT;
+    model_save(model, snap);
+    ck_assert_near(model->ops->condition(model, STAY, &o), 0.88, 1e-15);
+    ck_assert_near(o.hindsight, 0.832 / 0.88, 1e-15);
+    model_restore(model, snap);
+    model_release(model);
+    o.e.rew = 10;
+    ck_assert_near(model->ops->condition(model, STAY, &o), 0.12, 1e-15);
+    ck_assert_near(o.hindsight, 0.6, 1e-15);
+    close_mixture();
+}
+END_TEST
+
 START_TEST(imagining_leaves_no_trace)
 {
     struct rng rng;
@@ -416,6 +435,7 @@ int main(void)
     tcase_add_test(tc, an_impossible_percept_changes_nothing);
     tcase_add_test(tc, no_hypothesis_dies_of_underflow);
     tcase_add_test(tc, both_forms_of_gain_agree_in_expectation);
+    tcase_add_test(tc, hindsight_is_the_chance_by_the_posterior);
     tcase_add_test(tc, imagining_leaves_no_trace);
     tcase_add_test(tc, what_all_agreed_on_changes_no_later_chance);
     tcase_add_test(tc, following_makes_one_hypothesis_certain);
