@@ -231,8 +231,8 @@ START_TEST(divergence_is_not_negative)
 }
 END_TEST
 
-/* Four cells, seen and visited without a payout three times each: a dispenser has chance 1/5
- * in each, 4/5 in all. One more visit: 1/6 in one of them, 23/30 in all. */
+/* Four cells, seen and visited without a payout three times each: a dispenser has chance
+ * 1/5 in each, 4/5 in all. One more visit: 1/6 in one of them, 23/30 in all. */
 START_TEST(less_than_one_dispenser_is_a_belief_too)
 {
     static const unsigned round[] = { RIGHT, DOWN, LEFT, UP };
@@ -281,9 +281,8 @@ static double expected_gain(struct grid_of *g, unsigned action, enum gain_form f
 START_TEST(forms_of_gain_differ_in_expectation_as_the_belief_drifts)
 {
     struct grid_of g = open_grid("gridworld:size=2,walls=0");
-    double after = ((8.0 / 11 + 4.0 / 7) + 6 * (8.0 / 17 + 4.0 / 13) +
-                    9 * (8.0 / 23 + 4.0 / 19)) /
-                   32;
+    double after =
+        ((8.0 / 11 + 4.0 / 7) + 6 * (8.0 / 17 + 4.0 / 13) + 9 * (8.0 / 23 + 4.0 / 19)) / 32;
     double kl = expected_gain(&g, STAY, GAIN_KL);
     double entropy = expected_gain(&g, STAY, GAIN_ENTROPY);
     ck_assert_near(kl - entropy, (0.4 - after) * log(2), 1e-12);

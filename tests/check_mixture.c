@@ -187,7 +187,8 @@ START_TEST(both_forms_of_gain_agree_in_expectation)
 END_TEST
 
 /* No payout where one in five hypotheses has a dispenser that pays 3 times in 5: the chance
- * was .2 * .4 + .8 = .88; in hindsight (.2 * .4^2 + .8) / .88. Whoever allows a payout gives it .6. */
+ * was .2 * .4 + .8 = .88; in hindsight (.2 * .4^2 + .8) / .88. Whoever allows a payout
+ * gives it .6. */
 START_TEST(hindsight_is_the_chance_by_the_posterior)
 {
     struct outcome o = { .e = { 0, -1 } };
