@@ -345,7 +345,7 @@ void param_copy(const struct param *table, void *to, const void *from, size_t si
 }
 
 /* The shortest decimal that reads back as x. */
-static void format_real(double x, char *buf, size_t n)
+__attribute__((nonnull)) static void format_real(double x, char *buf, size_t n)
 {
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(buf, n, "%.*g", digits, x);
