@@ -455,6 +455,11 @@ START_TEST(hypotheses_have_names_for_people)
         env_close(env);
         kind_release(&spec);
     }
+}
+END_TEST
+
+START_TEST(a_hypothesis_without_a_name_has_a_number)
+{
     struct model *m = believe(4);
     char name[80];
     m->ops->text(m, 3, name, sizeof name);
@@ -566,6 +571,7 @@ int main(void)
     tcase_add_test(tc, each_hypothesis_is_opened_once);
     tcase_add_test(tc, one_that_cannot_be_opened_fails_the_class);
     tcase_add_test(tc, hypotheses_have_names_for_people);
+    tcase_add_test(tc, a_hypothesis_without_a_name_has_a_number);
     tcase_add_test(tc, a_coin_is_learned_by_bayes_rule);
     tcase_add_test(tc, an_ear_is_judged_by_whether_it_agrees_with_itself);
     tcase_add_test(tc, a_process_of_another_space_is_no_hypothesis);
