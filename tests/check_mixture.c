@@ -4,6 +4,7 @@
 #include "belief.h"
 #include "class.h"
 #include "harness.h"
+#include "hidden.h"
 #include "mixture.h"
 #include "num.h"
 #include "registry.h"
@@ -424,6 +425,43 @@ START_TEST(the_belief_about_the_tiger_is_the_known_one)
 }
 END_TEST
 
+/* What planners are told of it: both places with their chances, before and after. */
+START_TEST(the_hidden_states_of_a_posterior_are_shown)
+{
+    struct err err = { 0 };
+    struct spec_of spec;
+    ck_assert(kind_parse(&spec, &env_shelf, "tiger", &err));
+    struct env *world = env_open(&spec, 0, &err);
+    model = mixture_new(family_find("mu", world, &err), NULL, &err);
+    const struct hidden *h = hidden_of(model);
+    ck_assert_ptr_nonnull(h);
+    ck_assert_uint_eq(h->n, 1);
+    ck_assert_uint_eq(h->fsm[0]->n_states, 2);
+    ck_assert_near(h->b[0][0], 0.5, 1e-15);
+    condition(0, 1, -1);
+    h = hidden_of(model);
+    ck_assert_near(fmax(h->b[0][0], h->b[0][1]), 0.85, 1e-15);
+    ck_assert_near(h->b[0][0] + h->b[0][1], 1, 1e-15);
+    model->ops->free(model);
+    env_close(world);
+    kind_release(&spec);
+}
+END_TEST
+
+/* Of automata that hide nothing it is the other view. */
+START_TEST(what_is_not_hidden_is_shown_as_certain)
+{
+    open_mixture(4, 0.75, NULL);
+    condition(STAY, 0, -1);
+    const struct hidden *h = hidden_of(model);
+    ck_assert_uint_eq(h->n, 4);
+    ck_assert(!h->b || !h->b[0]);
+    ck_assert_ptr_eq(h->fsm[1], automata_of(model)->fsm[1]);
+    ck_assert_near(h->w[0] / h->total, 1.0 / 13, 1e-15);
+    close_mixture();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("mixture");
@@ -445,6 +483,8 @@ int main(void)
     tcase_add_test(tc, complexity_halves_with_each_bit_of_the_index);
     tcase_add_loop_test(tc, a_prior_is_read_from_a_file, 0, 6);
     tcase_add_test(tc, the_belief_about_the_tiger_is_the_known_one);
+    tcase_add_test(tc, the_hidden_states_of_a_posterior_are_shown);
+    tcase_add_test(tc, what_is_not_hidden_is_shown_as_certain);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

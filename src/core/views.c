@@ -1,9 +1,11 @@
 #include "config.h"
 
 #include "automata.h"
+#include "hidden.h"
 #include "hunt.h"
 #include "terrain.h"
 
 const struct view_kind view_automata = { "automata" };
+const struct view_kind view_hidden = { "hidden" };
 const struct view_kind view_hunt = { "hunt" };
 const struct view_kind view_terrain = { "terrain" };

@@ -200,3 +200,8 @@ struct env *belief_open(const struct env *world, struct env *owned, uint32_t max
 }
 
 void belief_round(struct env *belief) { ((struct belief *)belief)->round = true; }
+
+const struct fsm *belief_hidden(const struct env *belief)
+{
+    return belief->ops == &belief_ops ? ((const struct belief *)belief)->hidden : NULL;
+}

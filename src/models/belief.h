@@ -2,6 +2,7 @@
 #define BELIEF_H
 
 #include "env.h"
+#include "fsm.h"
 
 /* A hidden world as a hypothesis: an environment whose state is the belief over the hidden
  * states of `world`,
@@ -19,5 +20,8 @@ struct env *belief_open(const struct env *world, struct env *owned, uint32_t max
  * many. For tables of values, not for agents: what rounding has excluded may still
  * happen. */
 void belief_round(struct env *belief);
+/* The automaton of the hidden states, of which the first n_states doubles of a state of
+ * `belief` are the chances; borrowed. NULL: it is another sort of world. */
+const struct fsm *belief_hidden(const struct env *belief);
 
 #endif

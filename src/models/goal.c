@@ -4,6 +4,7 @@
 #include "bytes.h"
 #include "goal.h"
 #include "hash.h"
+#include "hidden.h"
 #include "hunt.h"
 #include "maze.h"
 #include "num.h"
@@ -49,6 +50,7 @@ struct goal {
     int32_t *hunt_rew;
     uint8_t *hunt_lands;
     struct automata automata;
+    struct hidden hidden;
     struct hunt hunt;
 };
 
@@ -358,6 +360,15 @@ static const struct automata *show_automata(struct goal *g)
     return &g->automata;
 }
 
+static const struct hidden *show_hidden(struct goal *g)
+{
+    const struct automata *au = show_automata(g);
+    if (!au)
+        return NULL;
+    g->hidden = (struct hidden){ au->n, au->w, au->total, au->fsm, NULL, au->at };
+    return &g->hidden;
+}
+
 static const struct hunt *show_hunt(struct goal *g)
 {
     for (uint32_t s = 0; s < g->maze.n_states; s++)
@@ -371,6 +382,8 @@ static const void *view_goal(struct model *model, const struct view_kind *which)
     struct goal *g = (struct goal *)model;
     if (which == &view_automata)
         return show_automata(g);
+    if (which == &view_hidden)
+        return show_hidden(g);
     return which == &view_hunt ? show_hunt(g) : NULL;
 }
 

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "belief.h"
 #include "bytes.h"
 #include "hash.h"
 #include "mixture.h"
@@ -8,6 +9,7 @@
 #include "xalloc.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- one hypothesis */
@@ -338,9 +340,50 @@ static size_t support_mixture(struct model *model, unsigned action, struct perce
     return n;
 }
 
+/* What every hypothesis hides; false when the states of one are not numbered. */
+static bool see_hidden(struct mixture *m)
+{
+    const struct fsm **fsm = xcalloc(m->base.n, sizeof *fsm);
+    bool all = true;
+    for (size_t k = 0; k < m->base.n && all; k++) {
+        const struct fsm *f = belief_hidden(m->hyp[k].env);
+        fsm[k] = f ? f : m->hyp[k].fsm;
+        all = fsm[k];
+    }
+    if (all) {
+        m->hidden_fsm = fsm;
+        m->hidden_b = xcalloc(m->base.n, sizeof *m->hidden_b);
+    } else {
+        free(fsm);
+    }
+    return all;
+}
+
+/* The bytes of where hypothesis k stands are its belief, if it is one. */
+static const void *belief_of(const struct mixture *m, size_t k)
+{
+    const struct hypothesis *h = &m->hyp[k];
+    if (!belief_hidden(h->env))
+        return NULL;
+    return h->fsm ? h->fsm->state + (size_t)m->at[k] * h->fsm->state_size : state_of(m, k);
+}
+
+static const struct hidden *show_hidden(struct mixture *m)
+{
+    if (!m->hidden_fsm && !see_hidden(m))
+        return NULL;
+    for (size_t k = 0; k < m->base.n; k++)
+        m->hidden_b[k] = belief_of(m, k);
+    m->hidden =
+        (struct hidden){ m->base.n, m->w, total(m), m->hidden_fsm, m->hidden_b, m->at };
+    return &m->hidden;
+}
+
 static const void *view_mixture(struct model *model, const struct view_kind *which)
 {
     struct mixture *m = (struct mixture *)model;
+    if (which == &view_hidden)
+        return show_hidden(m);
     if (which != &view_automata || !m->fsms)
         return NULL;
     m->automata =

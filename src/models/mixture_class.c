@@ -116,6 +116,10 @@ static bool list_automata(struct mixture *m, size_t n)
     bool called = false;
     free(m->fsms);
     free(m->seen);
+    free(m->hidden_fsm);
+    free(m->hidden_b);
+    m->hidden_fsm = NULL;
+    m->hidden_b = NULL;
     m->fsms = xcalloc(n, sizeof *m->fsms);
     for (size_t k = 0; k < n; k++) {
         m->fsms[k] = m->hyp[k].fsm;
@@ -205,5 +209,7 @@ void class_release(struct mixture *m)
     free(m->scratch);
     free(m->seen);
     free(m->fsms);
+    free(m->hidden_fsm);
+    free(m->hidden_b);
     free(m);
 }

@@ -3,6 +3,7 @@
 
 #include "automata.h"
 #include "family.h"
+#include "hidden.h"
 #include "history.h"
 #include "model.h"
 
@@ -39,6 +40,10 @@ struct mixture {
     uint64_t *seen, clock;    /* percepts stamped by support() */
     const struct fsm **fsms;  /* [n]; NULL: some have none */
     struct automata automata; /* the view */
+    /* The other view, [n] each; NULL: not asked for yet, or some are too large. */
+    const struct fsm **hidden_fsm;
+    const double **hidden_b;
+    struct hidden hidden;
 };
 
 static inline unsigned char *state_of(const struct mixture *m, size_t k)
