@@ -141,6 +141,12 @@ const struct shelf policy_shelf = {
     .page = "envs", .sort = "policy", .plural = "policies", .word = "policy", .at = policies
 };
 
+const struct certifier *const certifiers[] = {
+#define CERTIFIER(x) &certifier_##x,
+#include "registry.def"
+    NULL
+};
+
 const struct shelf *const shelves[] = {
     &env_shelf,     &agent_shelf,     &game_shelf,    &policy_shelf,  &model_shelf,
     &planner_shelf, &predictor_shelf, &utility_shelf, &teacher_shelf, &family_shelf,

@@ -22,6 +22,8 @@
 #define FAMILY(x)    extern const struct family_ops family_##x;
 #define GAME(x)      extern const struct game_ops game_##x;
 #define POLICY(x)    extern const struct policy_ops policy_##x;
+#define CERTIFIER(x) extern const struct certifier certifier_##x;
+struct certifier;
 #include "registry.def"
 
 /* Everything ursa can open. The families are those that need no world of their own kind; a
@@ -31,6 +33,10 @@ extern const struct shelf env_shelf, agent_shelf, model_shelf, planner_shelf,
 
 /* All of them, worlds first; closed by NULL. */
 extern const struct shelf *const shelves[];
+
+/* Methods of planning with a certificate (certify.h), in the order in which they are tried;
+ * closed by NULL. */
+extern const struct certifier *const certifiers[];
 
 /* The class of hypotheses called NAME[:key=value[:key=value...]]: one of truth's own, else
  * one for all. NULL with *err: there is no such family, and these there are. */

@@ -1,0 +1,207 @@
+#include "config.h"
+
+#include "certify.h"
+#include "clock.h"
+#include "policy_graph.h"
+#include "registry.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+const char *const certify_end_names[] = {
+    [CERTIFY_ON] = "on",         [CERTIFY_EXACT] = "exact",
+    [CERTIFY_GAP] = "gap",       [CERTIFY_TIME] = "time",
+    [CERTIFY_MEMORY] = "memory", [CERTIFY_INTERRUPT] = "interrupt",
+    [CERTIFY_SPENT] = "spent",
+};
+
+struct certify {
+    struct certify_task task;
+    const struct certifier *method;
+    size_t place;           /* of the method among all */
+    void *self;             /* owned by the method */
+    struct bracket fresh;   /* what the method says */
+    uint64_t before;        /* backups of the methods before it */
+    struct certificate c;   /* what is told */
+    double since;           /* on the clock */
+    enum certify_end ended; /* of the method: ON while it can go on */
+};
+
+const struct certifier *certifier_for(const struct certify_task *t, size_t *from,
+                                      struct err *err)
+{
+    struct err why = { 0 };
+    for (; certifiers[*from]; ++*from) {
+        const struct certifier *m = certifiers[*from];
+        struct err own = { 0 };
+        if (m->fits(t, &own))
+            return m;
+        err_set(&why, "by %s: %s", m->name, own.text);
+    }
+    return err_null(err, "no method plans with a certificate here\n%s", why.text);
+}
+
+const struct certify_task *certify_task_of(const struct certify *c) { return &c->task; }
+
+static bool is_cancelled(const struct certify *c)
+{
+    const atomic_int *cancel = c->task.plan->cancel;
+    return cancel && atomic_load_explicit(cancel, memory_order_relaxed);
+}
+
+static bool is_late(const struct certify *c)
+{
+    return isfinite(c->task.seconds) && clock_now() - c->since >= c->task.seconds;
+}
+
+bool certify_must_stop(const struct certify *c) { return is_cancelled(c) || is_late(c); }
+
+/* ---- what is told */
+
+static bool tightened(double *lower, double *upper, double lo, double hi)
+{
+    bool news = lo > *lower || hi < *upper;
+    double low = fmax(*lower, lo), high = fmin(*upper, hi);
+    if (low > high) {
+        if (certify_below(low) > certify_above(high))
+            bug("bounds have crossed: %.17g above %.17g", low, high);
+        low = high = fmin(fmax(low, *lower), *upper);
+    }
+    *lower = low;
+    *upper = high;
+    return news;
+}
+
+/* Takes what the method says into what is told: nothing that was proved is lost. */
+static void learn(struct certify *c)
+{
+    struct bracket *told = &c->c.b, *b = &c->fresh;
+    bool news = tightened(&told->lower, &told->upper, b->lower, b->upper);
+    for (uint32_t a = 0; a < told->n_actions; a++)
+        tightened(&told->lo[a], &told->hi[a], b->lo[a], b->hi[a]);
+    told->backups = c->before + b->backups;
+    told->vectors = b->vectors;
+    told->points = b->points;
+    told->bytes = b->bytes;
+    c->c.seconds = clock_now() - c->since;
+    c->c.method = c->method->name;
+    if (news && c->task.tell)
+        c->task.tell(c->task.context, &c->c);
+}
+
+static void know_nothing(struct certify *c)
+{
+    struct bracket *b = &c->c.b;
+    *b = (struct bracket){ .n_actions = c->task.plan->model->space.n_actions };
+    b->lower = -HUGE_VAL;
+    b->upper = HUGE_VAL;
+    for (uint32_t a = 0; a < b->n_actions; a++) {
+        b->lo[a] = -HUGE_VAL;
+        b->hi[a] = HUGE_VAL;
+    }
+    c->before = 0;
+    c->since = clock_now();
+    c->c.reason = c->ended = CERTIFY_ON;
+}
+
+/* ---- methods */
+
+/* The first from c->place on that fits; false with *err, and there is none. */
+static bool open_method(struct certify *c, struct err *err)
+{
+    c->self = NULL;
+    for (;; c->place++) {
+        c->method = certifier_for(&c->task, &c->place, err);
+        if (!c->method)
+            return false;
+        c->fresh = (struct bracket){ .n_actions = c->c.b.n_actions };
+        c->self = c->method->open(c, &c->fresh, err);
+        if (c->self)
+            break;
+    }
+    c->ended = CERTIFY_ON;
+    learn(c);
+    return true;
+}
+
+struct certify *certify_new(const struct certify_task *t, struct err *err)
+{
+    struct certify *c = xcalloc(1, sizeof *c);
+    c->task = *t;
+    know_nothing(c);
+    if (open_method(c, err))
+        return c;
+    free(c);
+    return NULL;
+}
+
+/* Gives way to the next method that fits; false: there is none. */
+static bool give_way(struct certify *c)
+{
+    size_t next = c->place + 1;
+    if (!certifier_for(&c->task, &next, NULL))
+        return false;
+    c->method->close(c->self);
+    c->place = next;
+    c->before = c->c.b.backups;
+    return open_method(c, NULL);
+}
+
+/* A reason to stop that is not the method's; CERTIFY_ON: none. */
+static enum certify_end reason(const struct certify *c)
+{
+    const struct bracket *b = &c->c.b;
+    if (is_cancelled(c))
+        return CERTIFY_INTERRUPT;
+    if (c->task.gap > 0 && b->upper - b->lower <= c->task.gap)
+        return CERTIFY_GAP;
+    bool worked = c->task.backups && b->backups >= c->task.backups;
+    return worked || is_late(c) ? CERTIFY_TIME : CERTIFY_ON;
+}
+
+enum certify_end certify_run(struct certify *c)
+{
+    while (c->ended == CERTIFY_ON) {
+        c->c.reason = reason(c);
+        if (c->c.reason != CERTIFY_ON)
+            return c->c.reason;
+        c->ended = c->method->step(c->self, &c->fresh);
+        learn(c);
+        if (c->ended == CERTIFY_MEMORY || c->ended == CERTIFY_SPENT)
+            give_way(c);
+    }
+    c->c.reason = c->ended;
+    return c->ended;
+}
+
+const struct certificate *certify_told(const struct certify *c) { return &c->c; }
+
+bool certify_move(struct certify *c, struct err *err)
+{
+    know_nothing(c);
+    c->fresh = (struct bracket){ .n_actions = c->c.b.n_actions };
+    if (c->self && c->method->move && c->method->move(c->self, &c->fresh)) {
+        learn(c);
+        return true;
+    }
+    if (c->self)
+        c->method->close(c->self);
+    else
+        c->place = 0;
+    return open_method(c, err);
+}
+
+bool certify_policy(struct certify *c, struct policy_graph *g, struct err *err)
+{
+    *g = (struct policy_graph){ 0 };
+    if (!c->self || !c->method->policy)
+        return err_set(err, "the method %s writes no policy", c->c.method);
+    return c->method->policy(c->self, g, err);
+}
+
+void certify_free(struct certify *c)
+{
+    if (c && c->self)
+        c->method->close(c->self);
+    free(c);
+}
