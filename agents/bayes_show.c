@@ -77,6 +77,12 @@ static bool belief(const struct agent *ag, double *cell, size_t n)
     return any;
 }
 
+static bool hidden(const struct agent *ag, double *p, size_t n)
+{
+    const struct model *m = ((const struct bayes *)ag)->model;
+    return m->ops->hidden && m->ops->hidden(m, p, n);
+}
+
 static const char *const tables[] = { "hypotheses", NULL };
 
 static bool chart(const struct agent *ag, uint8_t *ink, size_t n)
@@ -213,6 +219,7 @@ const struct mind_ops bayes_mind = {
     .inspect = bayes_inspect,
     .belief = belief,
     .chart = chart,
+    .hidden = hidden,
     .tables = tables,
     .rows = rows,
     .foresee = bayes_foresee,

@@ -57,6 +57,7 @@ static struct env *build(int cheese)
         .max_transitions = OTHERS,
         .max_starts = OTHERS,
         .hidden = true,
+        .n_hidden = ROWS * COLS,
         .actions = actions,
         .rows = ROWS,
         .cols = COLS
@@ -146,6 +147,12 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n;
 }
 
+static uint32_t hidden(const struct env *env, const void *state)
+{
+    (void)env;
+    return *(const unsigned char *)state;
+}
+
 enum { FLOOR, WALL, CHEESE };
 static const struct tile_look tiles[] = {
     { "floor", " \u00b7 ", " . ", LOOK_GROUND, false, NULL },
@@ -187,6 +194,7 @@ const struct env_ops env_cheese_maze = {
     .starts = starts,
     .transitions = transitions,
     .about = about,
+    .hidden = hidden,
     .tiles = tiles,
     .cell = cell_of_player,
     .draw = draw,

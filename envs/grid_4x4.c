@@ -30,6 +30,7 @@ static struct env *build(unsigned goal)
         .max_starts = OTHERS,
         .n_places = OTHERS,
         .hidden = true,
+        .n_hidden = SIDE * SIDE,
         .actions = actions,
         .rows = SIDE,
         .cols = SIDE
@@ -122,6 +123,12 @@ static uint32_t place(const struct env *env, const void *state)
     return cell > goal_of(env) ? cell - 1 : cell;
 }
 
+static uint32_t hidden(const struct env *env, const void *state)
+{
+    (void)env;
+    return *(const unsigned char *)state;
+}
+
 enum { FLOOR, DISPENSER };
 static const struct tile_look tiles[] = {
     { "floor", " \u00b7 ", " . ", LOOK_GROUND, false, NULL },
@@ -156,6 +163,7 @@ const struct env_ops env_grid_4x4 = {
     .transitions = transitions,
     .about = about,
     .place = place,
+    .hidden = hidden,
     .tiles = tiles,
     .cell = cell_of_player,
     .draw = draw,

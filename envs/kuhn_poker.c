@@ -19,6 +19,7 @@ enum { JACK, QUEEN, KING, CARDS };
 enum { PASS, BET };
 enum { DEALS_MAX = CARDS * (CARDS - 1) * 2, OUTCOMES_MAX = 2 * DEALS_MAX };
 static const char *const actions[] = { "pass", "bet" };
+static const char *const cards[] = { "jack", "queen", "king" };
 
 struct config {
     double a;
@@ -45,6 +46,8 @@ static struct env *build(double a)
                             .max_transitions = OUTCOMES_MAX,
                             .max_starts = DEALS_MAX,
                             .hidden = true,
+                            .n_hidden = CARDS,
+                            .hidden_names = cards,
                             .text = true,
                             .actions = actions,
                             .rows = 2,
@@ -142,7 +145,11 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n + deal(env, 1 - calls[h.theirs], 1, out + n, to + n);
 }
 
-static const char *const cards[] = { "jack", "queen", "king" };
+static uint32_t hidden(const struct env *env, const void *state)
+{
+    (void)env;
+    return ((const struct state *)state)->theirs;
+}
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
@@ -176,6 +183,7 @@ const struct env_ops env_kuhn_poker = {
     .open = open_poker,
     .starts = starts,
     .transitions = transitions,
+    .hidden = hidden,
     .draw = draw,
     .percept_text = percept_text,
 };

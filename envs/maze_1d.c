@@ -32,6 +32,7 @@ static struct env *build(unsigned goal)
         .max_starts = CELLS - 1,
         .n_places = CELLS - 1,
         .hidden = true,
+        .n_hidden = CELLS,
         .actions = actions,
         .rows = 1,
         .cols = CELLS
@@ -116,6 +117,12 @@ static uint32_t place(const struct env *env, const void *state)
     return cell > goal_of(env) ? cell - 1 : cell;
 }
 
+static uint32_t hidden(const struct env *env, const void *state)
+{
+    (void)env;
+    return *(const unsigned char *)state;
+}
+
 enum { FLOOR, DISPENSER };
 static const struct tile_look tiles[] = {
     { "floor", " \u00b7 ", " . ", LOOK_GROUND, false, NULL },
@@ -149,6 +156,7 @@ const struct env_ops env_maze_1d = {
     .transitions = transitions,
     .about = about,
     .place = place,
+    .hidden = hidden,
     .tiles = tiles,
     .cell = cell_of_player,
     .draw = draw,

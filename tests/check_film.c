@@ -55,6 +55,29 @@ START_TEST(a_cycle_looks_the_same_on_every_visit_however_little_is_kept)
 }
 END_TEST
 
+/* Rewound, it is believed what was believed then. */
+START_TEST(what_is_believed_of_the_hidden_is_kept)
+{
+    struct show show;
+    struct sim *s = filmed("aimu", "tiger", 1 << 20, 60, &show);
+    double odds = 1;
+    for (int64_t t = 0; t <= 60; t++) {
+        struct frame f = film_at(sim_film(s), t);
+        ck_assert_ptr_nonnull(f.hidden);
+        if (t)
+            odds = f.rec.action ? 1 : odds * (f.rec.e.obs == 1 ? .85 / .15 : .15 / .85);
+        ck_assert_near((double)f.hidden[0], odds / (1 + odds), 1e-6);
+        ck_assert_near((double)f.hidden[1], 1 / (1 + odds), 1e-6);
+    }
+    sim_free(s);
+    show_release(&show);
+    s = filmed("aixi", "gridworld", 1 << 20, 3, &show);
+    ck_assert_ptr_null(film_at(sim_film(s), 3).hidden);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
 /* What the screen asks of an agent, its outlook above all, leaves it as it was. */
 START_TEST(a_film_agrees_with_the_run_itself)
 {
@@ -426,6 +449,7 @@ int main(void)
     TCase *tc = tcase_create("film");
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, a_cycle_looks_the_same_on_every_visit_however_little_is_kept);
+    tcase_add_test(tc, what_is_believed_of_the_hidden_is_kept);
     tcase_add_loop_test(tc, a_film_agrees_with_the_run_itself, 0, 5);
     tcase_add_test(tc, what_is_expected_is_what_the_model_says);
     tcase_add_test(tc, the_order_of_the_source_is_shown);

@@ -336,7 +336,12 @@ START_TEST(what_is_hidden_has_a_name)
     struct broken b;
     broken_open(&b);
     b.ops.hidden = third;
-    broken_env(&b, "hidden", "hidden(), n_hidden, hidden_names and .hidden come together");
+    broken_env(&b, "hidden", "hidden(), n_hidden and .hidden come together");
+    broken_open(&b);
+    b.ops.hidden = third;
+    b.env->hidden = true;
+    b.env->n_hidden = 5;
+    broken_env(&b, "hidden", "5 hidden things without names are no cells of a map");
     broken_open(&b);
     b.ops.hidden = third;
     b.env->hidden = true;

@@ -81,6 +81,15 @@ void env_reset(const struct env *env, void *state, struct rng *rng)
         memset(state, 0, env->state_size);
 }
 
+void env_hidden_text(const struct env *env, uint32_t hidden, char *buf, size_t n)
+{
+    if (env_hides_place(env))
+        snprintf(buf, n, "(%u,%u)", hidden % (uint32_t)env->cols,
+                 hidden / (uint32_t)env->cols);
+    else
+        snprintf(buf, n, "%s", env->hidden_names[hidden]);
+}
+
 void env_action_text(const struct env *env, unsigned action, char *buf, size_t n)
 {
     if (env->actions)

@@ -110,7 +110,8 @@ struct env {
     const char *const *actions, *const *observations; /* names for people, one each; NULL:
                                                        * numbers */
     uint32_t n_hidden;                                /* 0 when ops->hidden is NULL */
-    const char *const *hidden_names;                  /* what is hidden, one each */
+    const char *const *hidden_names; /* what is hidden, one each; NULL: it is where the
+                                      * agent is, hidden k being canvas cell k */
     bool text;                                        /* the canvas is text, not tiles */
     int rows, cols; /* canvas it draws on; 0 x 0 when it draws nothing */
 };
@@ -148,7 +149,14 @@ void env_steps(const struct env *env, void *states, const uint8_t *actions, size
 double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
                      struct transition *out, void *next);
 
-/* What people call an action and a percept; numbers where the world has no names. */
+/* Whether what is hidden is where the agent is: hidden k is canvas cell k. */
+static inline bool env_hides_place(const struct env *env)
+{
+    return env->n_hidden && !env->hidden_names;
+}
+/* What people call a hidden thing, an action and a percept; numbers where the world has no
+ * names. */
+void env_hidden_text(const struct env *env, uint32_t hidden, char *buf, size_t n);
 void env_action_text(const struct env *env, unsigned action, char *buf, size_t n);
 void env_percept_text(const struct env *env, struct percept e, char *buf, size_t n);
 

@@ -98,6 +98,9 @@ struct model_ops {
     bool (*grow)(struct model *m, uint64_t work, struct err *err);
     /* Chance of a reward per canvas cell, for the screen; false when it has none. */
     bool (*heat)(const struct model *m, double *cell, size_t n);
+    /* Chance of each of the n hidden things of its world (env.h), summing to 1; false when
+     * it has no belief about them. */
+    bool (*hidden)(const struct model *m, double *p, size_t n);
     /* What is known of each canvas cell, as enum ink; false when it was told the map. */
     bool (*chart)(const struct model *m, uint8_t *ink, size_t n);
     /* History and belief as bytes that any model opened alike takes, and then lives the

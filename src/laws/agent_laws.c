@@ -103,6 +103,21 @@ bool law_agent_again(const struct subject *s, struct err *err)
 
 /* ---- what is looked at */
 
+/* Chances of what is hidden sum to 1. */
+static bool sound_belief(const struct env *env, const struct agent *ag, struct err *err)
+{
+    const struct mind_ops *mind = mind_of(ag);
+    double *p = xcalloc(env->n_hidden + 1, sizeof *p), sum = 0, least = 0;
+    bool known = mind->hidden && env->n_hidden && mind->hidden(ag, p, env->n_hidden);
+    for (uint32_t i = 0; known && i < env->n_hidden; i++) {
+        sum += p[i];
+        least = fmin(least, p[i]);
+    }
+    free(p);
+    return !known || (least >= 0 && fabs(sum - 1) < 1e-9) ||
+           err_set(err, "the chances of what is hidden sum to %.12g", sum);
+}
+
 static bool look(const struct subject *s, struct trial *l, struct err *err)
 {
     enum { ROWS = 5 };
@@ -115,7 +130,6 @@ static bool look(const struct subject *s, struct trial *l, struct err *err)
     struct twig twig[TWIGS_MAX];
     struct metric metric[METRICS_MAX];
     struct mind_row row[ROWS];
-    (void)err;
     insight_clear(&in);
     if (mind->inspect)
         mind->inspect(l->ag, &in);
@@ -129,17 +143,13 @@ static bool look(const struct subject *s, struct trial *l, struct err *err)
         mind->foresee(l->ag, out);
     if (mind->twigs)
         mind->twigs(l->ag, twig, TWIGS_MAX);
-    if (mind->hidden && s->env->n_hidden) {
-        double *p = xcalloc(s->env->n_hidden, sizeof *p);
-        mind->hidden(l->ag, p, s->env->n_hidden);
-        free(p);
-    }
+    bool ok = sound_belief(s->env, l->ag, err);
     for (const char *const *t = mind->tables; t && *t; t++)
         mind->rows(l->ag, *t, row, ROWS);
     free(cell);
     free(ink);
     free(out);
-    return true;
+    return ok;
 }
 
 bool law_agent_looking(const struct subject *s, struct err *err)

@@ -181,8 +181,26 @@ bool law_env_report(const struct subject *s, struct err *err)
 static bool is_hidden(const struct env *env, const void *state, struct err *err)
 {
     uint32_t k = env->ops->hidden(env, state);
-    return k < env->n_hidden ||
-           err_set(err, "hidden state %u is not below %u", k, env->n_hidden);
+    if (k >= env->n_hidden)
+        return err_set(err, "hidden state %u is not below %u", k, env->n_hidden);
+    return !env_hides_place(env) || (int)k == env->ops->cell(env, state, 0) ||
+           err_set(err, "hidden place %u is not cell %d", k, env->ops->cell(env, state, 0));
+}
+
+/* Where they have no names they are the cells of a map. */
+static bool names_hidden(const struct env *env, struct err *err)
+{
+    if (env_hides_place(env))
+        return (!env->text && env->ops->cell &&
+                env->n_hidden == (uint32_t)(env->rows * env->cols)) ||
+               err_set(err, "%u hidden things without names are no cells of a map",
+                       env->n_hidden);
+    for (uint32_t i = 0; i < env->n_hidden; i++)
+        for (uint32_t j = 0; j < i && j < 64; j++)
+            if (!strcmp(env->hidden_names[i], env->hidden_names[j]))
+                return err_set(err, "two hidden states are called %s",
+                               env->hidden_names[i]);
+    return true;
 }
 
 bool law_env_hidden(const struct subject *s, struct err *err)
@@ -190,12 +208,7 @@ bool law_env_hidden(const struct subject *s, struct err *err)
     const struct env *env = s->env;
     if (!env->ops->hidden && !env->n_hidden)
         return law_idle(err, "it names nothing hidden");
-    if (!env->ops->hidden || !env->n_hidden || !env->hidden_names || !env->hidden)
-        return err_set(err, "hidden(), n_hidden, hidden_names and .hidden come together");
-    for (uint32_t i = 0; i < env->n_hidden; i++)
-        for (uint32_t j = 0; j < i && j < 64; j++)
-            if (!strcmp(env->hidden_names[i], env->hidden_names[j]))
-                return err_set(err, "two hidden states are called %s",
-                               env->hidden_names[i]);
-    return walk_tells(env, is_hidden, err);
+    if (!env->ops->hidden || !env->n_hidden || !env->hidden)
+        return err_set(err, "hidden(), n_hidden and .hidden come together");
+    return names_hidden(env, err) && walk_tells(env, is_hidden, err);
 }

@@ -205,3 +205,39 @@ const struct fsm *belief_hidden(const struct env *belief)
 {
     return belief->ops == &belief_ops ? ((const struct belief *)belief)->hidden : NULL;
 }
+
+/* ---- what is hidden */
+
+/* The number that `truth` has for hidden thing k of `world`; n_hidden: none. */
+static uint32_t number_there(const struct env *world, uint32_t k, const struct env *truth)
+{
+    const char *const *names = truth->hidden_names;
+    bool alike = k < truth->n_hidden;
+    if (world == truth || !names || !world->hidden_names)
+        return alike && !names == !world->hidden_names ? k : truth->n_hidden;
+    if (alike && !strcmp(names[k], world->hidden_names[k]))
+        return k;
+    uint32_t i = 0;
+    while (i < truth->n_hidden && strcmp(names[i], world->hidden_names[k]) != 0)
+        i++;
+    return i;
+}
+
+bool belief_tell(const struct env *env, const void *state, double weight,
+                 const struct env *truth, double *p)
+{
+    const struct belief *s = (const struct belief *)env;
+    const double *b = state;
+    if (env->ops != &belief_ops || !s->world->ops->hidden)
+        return false;
+    for (uint32_t x = 0; x < s->hidden->n_states; x++) {
+        if (b[x] <= 0)
+            continue;
+        const void *at = s->hidden->state + (size_t)x * s->hidden->state_size;
+        uint32_t k = number_there(s->world, s->world->ops->hidden(s->world, at), truth);
+        if (k == truth->n_hidden)
+            return false;
+        p[k] += weight * b[x];
+    }
+    return true;
+}

@@ -24,4 +24,10 @@ void belief_round(struct env *belief);
  * `belief` are the chances; borrowed. NULL: it is another sort of world. */
 const struct fsm *belief_hidden(const struct env *belief);
 
+/* Adds weight x P(hidden k | state) to p[k] for the hidden things of `truth` (env.h),
+ * which are matched by their names. False, with some of it added: env is no belief, or
+ * hides what `truth` has no name for. */
+bool belief_tell(const struct env *env, const void *state, double weight,
+                 const struct env *truth, double *p);
+
 #endif

@@ -368,6 +368,21 @@ static const void *belief_of(const struct mixture *m, size_t k)
     return h->fsm ? h->fsm->state + (size_t)m->at[k] * h->fsm->state_size : state_of(m, k);
 }
 
+/* Sum over hypotheses of weight x chance, in the names of the world they are about. */
+static bool hidden_mixture(const struct model *model, double *p, size_t n)
+{
+    const struct mixture *m = (const struct mixture *)model;
+    const struct env *truth = m->family->truth;
+    bool told = truth && n && n == truth->n_hidden;
+    memset(p, 0, n * sizeof *p);
+    for (size_t k = 0; told && k < m->base.n; k++) {
+        const void *b = m->w[k] > 0 ? belief_of(m, k) : NULL;
+        if (m->w[k] > 0)
+            told = b && belief_tell(m->hyp[k].env, b, m->w[k] / total(m), truth, p);
+    }
+    return told;
+}
+
 static const struct hidden *show_hidden(struct mixture *m)
 {
     if (!m->hidden_fsm && !see_hidden(m))
@@ -510,6 +525,7 @@ static const struct model_ops mixture_ops = {
     .log_prior = log_prior_mixture,
     .key = key_mixture,
     .about = about_mixture,
+    .hidden = hidden_mixture,
     .text = text_mixture,
     .grow = grow_mixture,
     .view = view_mixture,

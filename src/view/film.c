@@ -16,12 +16,12 @@ struct kept {
     int32_t cell;
     uint8_t n_twigs;
     uint8_t thing; /* on the agent's cell, with the truth: row of the world's tiles */
-    bool believes, charts;
+    bool believes, charts, guesses; /* has belief, chart, hidden */
 };
 
 /* Where the parts of a frame begin, in bytes. */
 struct plan_of_frame {
-    size_t state, belief, chart, outlook, twigs, end;
+    size_t state, belief, hidden, chart, outlook, twigs, end;
 };
 
 struct film {
@@ -37,7 +37,7 @@ struct film {
     struct trail *known;     /* [cells] trails up to cycle *known_at, for the next call */
     int64_t *known_at;       /* -1: none */
     struct cell *canvas;     /* [cells] scratch */
-    double *belief;          /* [cells] scratch */
+    double *belief;          /* [cells + n_hidden] scratch */
     struct outlook *outlook; /* scratch */
 };
 
@@ -53,7 +53,8 @@ static struct plan_of_frame plan_frame(const struct env *env, const struct agent
     size_t cells = (size_t)env->rows * (size_t)env->cols;
     struct plan_of_frame at = { .state = round_up(sizeof(struct kept)) };
     at.belief = at.state + round_up(env->state_size);
-    at.chart = at.belief + (mind->belief ? round_up(cells * sizeof(float)) : 0);
+    at.hidden = at.belief + (mind->belief ? round_up(cells * sizeof(float)) : 0);
+    at.chart = at.hidden + (mind->hidden ? round_up(env->n_hidden * sizeof(float)) : 0);
     at.outlook = at.chart + (mind->chart ? round_up(cells) : 0);
     size_t actions = env->space.n_actions * sizeof(struct prospect);
     at.twigs = at.outlook +
@@ -77,7 +78,7 @@ struct film *film_new(const struct env *env, const struct agent *ag, size_t byte
     f->known_at = xcalloc(1, sizeof *f->known_at);
     *f->known_at = -1;
     f->canvas = xcalloc(f->cells + 1, sizeof *f->canvas);
-    f->belief = xcalloc(f->cells + 1, sizeof *f->belief);
+    f->belief = xcalloc(f->cells + env->n_hidden + 1, sizeof *f->belief);
     f->outlook = xcalloc(1, sizeof *f->outlook);
     for (size_t i = 0; i < f->cells; i++)
         f->gone[i] = (struct trail){ 0, -1, NAN };
@@ -160,6 +161,13 @@ static void make_room(struct film *f)
     }
 }
 
+static void keep_chances(const struct film *f, void *bytes, size_t n)
+{
+    float *to = bytes;
+    for (size_t i = 0; i < n; i++)
+        to[i] = (float)f->belief[i];
+}
+
 static void keep_belief(struct film *f, const struct agent *ag, struct kept *k)
 {
     const struct mind_ops *mind = mind_of(ag);
@@ -167,9 +175,12 @@ static void keep_belief(struct film *f, const struct agent *ag, struct kept *k)
     k->charts = f->cells && mind->chart &&
                 mind->chart(ag, (uint8_t *)bytes + f->at.chart, f->cells);
     k->believes = f->cells && mind->belief && mind->belief(ag, f->belief, f->cells);
-    float *to = (float *)(void *)(bytes + f->at.belief);
-    for (size_t i = 0; k->believes && i < f->cells; i++)
-        to[i] = (float)f->belief[i];
+    if (k->believes)
+        keep_chances(f, bytes + f->at.belief, f->cells);
+    size_t n = f->env->n_hidden;
+    k->guesses = n && mind->hidden && mind->hidden(ag, f->belief, n);
+    if (k->guesses)
+        keep_chances(f, bytes + f->at.hidden, n);
 }
 
 static void keep_thoughts(struct film *f, struct agent *ag, struct kept *k)
@@ -211,14 +222,15 @@ struct frame film_at(const struct film *f, int64_t t)
     const struct kept *k = kept_at(f, t);
     const struct mind_ops *mind = mind_of(f->agent);
     const char *bytes = (const char *)k;
-    const void *belief = bytes + f->at.belief, *outlook = bytes + f->at.outlook,
-               *twigs = bytes + f->at.twigs;
+    const void *belief = bytes + f->at.belief, *hidden = bytes + f->at.hidden,
+               *outlook = bytes + f->at.outlook, *twigs = bytes + f->at.twigs;
     return (struct frame){
         .rec = k->rec,
         .mind = k->mind,
         .cell = k->cell,
         .state = bytes + f->at.state,
         .belief = k->believes ? belief : NULL,
+        .hidden = k->guesses ? hidden : NULL,
         .chart = k->charts ? (const uint8_t *)bytes + f->at.chart : NULL,
         .outlook = mind->foresee ? outlook : NULL,
         .twig = twigs,

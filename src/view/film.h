@@ -12,6 +12,7 @@ struct frame {
     int cell;             /* canvas cell of the agent; -1: none */
     const void *state;    /* of the world, after the percept */
     const float *belief;  /* [rows * cols] chance per canvas cell; NULL: none */
+    const float *hidden;  /* [n_hidden] chance of what is hidden (env.h); NULL: none */
     const uint8_t *chart; /* [rows * cols] enum charted, what is known; NULL: it was told */
     const struct outlook *outlook; /* its n_actions first prospects; NULL: none */
     const struct twig *twig;       /* [n_twigs] */
