@@ -322,7 +322,7 @@ START_TEST(where_it_is_is_not_known)
 }
 END_TEST
 
-/* Of a world without anything hidden, and of a model that has no states, nothing is said. */
+/* Of a world without anything hidden, and of a model without states, nothing is said. */
 START_TEST(who_has_no_belief_says_so)
 {
     static const char *const none[][2] = { { "aixi", "gridworld" },
