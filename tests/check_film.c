@@ -390,6 +390,84 @@ START_TEST(a_forked_run_carries_its_settings)
 }
 END_TEST
 
+/* The screen at the cycles of `at`, one after the other. */
+static void draw_all(struct view *v, const int64_t *at, int n, struct sheet *out)
+{
+    for (int i = 0; i < n; i++) {
+        live_to(v, at[i]);
+        *v->message = '\0';
+        out[i] = drawn(v, 24, 80);
+    }
+}
+
+static void same_screens(const struct sheet *a, const struct sheet *b, int n)
+{
+    for (int i = 0; i < n; i++)
+        ck_assert_msg(!memcmp(a[i].at, b[i].at, sizeof *a->at * 24 * 80), "screen %d", i);
+}
+
+static void release_all(struct sheet *s, int n)
+{
+    for (int i = 0; i < n; i++)
+        sheet_release(&s[i]);
+}
+
+/* A fork keeps the past: what a cycle before it showed, its values, plan and tree, it shows
+ * cell by cell after it, and so does its recording; who acted is told. */
+START_TEST(a_fork_keeps_its_past)
+{
+    static const int64_t at[] = { 1, 7, 20 };
+    char path[] = "/tmp/ursa-view-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    struct sheet before[3], after[3], again[3];
+    struct view v;
+    open_on(&v, "aixi:samples=50", "gridworld:map=thesis", 30, rich);
+    live_to(&v, 20);
+    draw_all(&v, at, 3, before);
+    command_run(&v, "set horizon=4");
+    ck_assert_int_eq(v.forked, 20);
+    ck_assert_str_eq(sim_who(v.sim[0], 20), "aixi-v2:samples=50");
+    ck_assert_str_eq(sim_who(v.sim[0], 21), "aixi-v2:horizon=4,samples=50");
+    live_to(&v, 30);
+    draw_all(&v, at, 3, after);
+    same_screens(before, after, 3);
+    struct frame f = film_at(sim_film(v.sim[0]), 7);
+    ck_assert(f.mind.n_actions == 5 && f.n_twigs > 5 && f.mind.n_plan > 0);
+    ck_assert(f.rec.by == BY_AGENT);
+    ck_assert(view_record(&v, path, false));
+    uint64_t hash = film_at(sim_film(v.sim[0]), 30).rec.hash;
+    view_release(&v);
+    struct trace tr;
+    struct err err = { 0 };
+    ck_assert_msg(trace_read(&tr, path, &err), "%s", err.text);
+    struct show show = { .n = 1, .seed = 7, .steps = 30 };
+    show.script[0] = (struct script){ tr.at, tr.n, tr.past, tr.n_past, tr.present };
+    ck_assert(kind_parse(&show.agent[0], &agent_shelf, "aixi:horizon=4,samples=50", &err));
+    ck_assert(kind_parse(&show.env, &env_shelf, "gridworld:map=thesis", &err));
+    ck_assert_msg(view_init(&v, &rich, &show, &err), "%s", err.text);
+    ck_assert_int_eq(film_last(sim_film(v.sim[0])), 0);
+    v.forked = 20;
+    live_to(&v, 30);
+    ck_assert_uint_eq(film_at(sim_film(v.sim[0]), 30).rec.hash, hash);
+    struct sim_status st = sim_lock(v.sim[0]);
+    sim_unlock(v.sim[0]);
+    ck_assert_int_eq(st.differs, 0);
+    draw_all(&v, at, 3, again);
+    same_screens(before, again, 3);
+    view_release(&v);
+    release_all(before, 3);
+    release_all(after, 3);
+    release_all(again, 3);
+    tr.at = NULL;
+    tr.past = NULL;
+    tr.n_past = 0;
+    trace_release(&tr);
+    unlink(path);
+}
+END_TEST
+
 /* A window on a recording that another program would have made says from where. */
 START_TEST(a_recording_that_differs_is_told)
 {
@@ -460,6 +538,7 @@ int main(void)
     tcase_add_test(tc, a_dropped_cycle_is_lived_again);
     tcase_add_test(tc, a_run_taken_over_can_be_recorded_and_shown_again);
     tcase_add_test(tc, a_forked_run_carries_its_settings);
+    tcase_add_test(tc, a_fork_keeps_its_past);
     tcase_add_test(tc, a_recording_that_differs_is_told);
     tcase_add_test(tc, marks_are_events);
     suite_add_tcase(s, tc);

@@ -74,9 +74,11 @@ struct replay {
     struct spec_of env;
 };
 
-static bool open_specs(struct replay *rp, struct err *err)
+static bool open_specs(struct replay *rp, const char *agent_spec, struct err *err)
 {
-    char *agent = spec_unversioned(rp->tr.agent), *env = spec_unversioned(rp->tr.env);
+    char *agent = spec_unversioned(agent_spec), *env = spec_unversioned(rp->tr.env);
+    kind_release(&rp->agent);
+    kind_release(&rp->env);
     bool ok = kind_parse(&rp->agent, &agent_shelf, agent, err);
     ok = kind_parse(&rp->env, &env_shelf, env, err) && ok;
     free(agent);
@@ -142,20 +144,24 @@ static int confirmed(const struct replay *rp, uint64_t hash)
     return EXIT_OK;
 }
 
-static int verify(struct replay *rp)
+/* The part of `who`, who began at cycle `present` (0: where the past ends that nobody is
+ * named for), up to cycle `last`; before it the past is told, as it was to him. */
+static int verify_part(struct replay *rp, const char *who, uint64_t present, uint64_t last,
+                       uint64_t *hash)
 {
     static const struct sink_ops ops = { begin_verify, cycle_verify, end_verify };
     struct err err = { 0 };
-    if (!open_specs(rp, &err))
+    if (!open_specs(rp, who, &err))
         return args_err(rp->args, &err);
     struct verifier v = { { &ops }, &rp->tr, stop_on_signals(), 0, { 0 } };
     struct sink *sink = &v.sink;
-    struct script script = { rp->tr.at, rp->tr.n, rp->tr.past, rp->tr.n_past };
-    struct job job = { &rp->env, &rp->agent, rp->tr.root, rp->tr.seed,
-                       rp->tr.n, NULL,       &script };
+    struct script script = { .at = rp->tr.at, .n = rp->tr.n, .present = present };
+    struct job job = {
+        &rp->env, &rp->agent, rp->tr.root, rp->tr.seed, last, NULL, &script
+    };
     struct result res;
     bool ok = job_run(&job, &sink, 1, v.stop, &res, &err);
-    int status;
+    int status = EXIT_OK;
     if (v.differs_at) {
         status = differs(rp, &v);
     } else if (!ok) {
@@ -165,27 +171,67 @@ static int verify(struct replay *rp)
         args_fail(rp->args, "interrupted after %" PRIu64 " of %" PRIu64 " cycles",
                   res.steps, job.steps);
         status = EXIT_INTERRUPTED;
-    } else {
-        status = confirmed(rp, res.hash);
     }
+    *hash = res.hash;
     result_release(&res);
     return status;
 }
 
+/* Cycles that stand as they are, since nobody says who lived them. */
+static void note_unnamed(const struct replay *rp)
+{
+    const struct trace *tr = &rp->tr;
+    struct script script = { .at = tr->at, .n = tr->n };
+    uint64_t from = tr->n_past ? tr->past[0].from : script_present(&script);
+    if (from > 1)
+        args_note(rp->args,
+                  "%s: the first %" PRIu64 " cycles are of an agent that the trace does "
+                  "not name: they were not lived again",
+                  rp->path, from - 1);
+}
+
+/* Everybody who acted lives his part again, and learns what was before it. */
+static int verify(struct replay *rp)
+{
+    const struct trace *tr = &rp->tr;
+    int status = EXIT_OK;
+    uint64_t hash = 0;
+    for (size_t i = 0; i < tr->n_past && !status; i++) {
+        uint64_t next = i + 1 < tr->n_past ? tr->past[i + 1].from : tr->present;
+        status = verify_part(rp, tr->past[i].agent, tr->past[i].from, next - 1, &hash);
+    }
+    if (!status)
+        status = verify_part(rp, tr->agent, tr->n_past ? tr->present : 0, tr->n, &hash);
+    if (status)
+        return status;
+    note_unnamed(rp);
+    return confirmed(rp, hash);
+}
+
 /* ---- as text */
+
+/* Who acts from cycle t on, where that changes. */
+static void print_turn(const struct trace *tr, uint64_t t)
+{
+    for (size_t i = 0; i < tr->n_past; i++)
+        if (tr->past[i].from == t)
+            mask_print(stdout, "from cycle %" PRIu64 ": %s\n", t, tr->past[i].agent);
+    if (tr->n_past && tr->present == t)
+        mask_print(stdout, "from cycle %" PRIu64 ": %s\n", t, tr->agent);
+}
 
 static int print_trace(const struct replay *rp)
 {
     const struct trace *tr = &rp->tr;
     mask_print(stdout, "%s in %s   root seed %" PRIu64 "   seed %" PRIu32 "   ursa %s\n",
                tr->agent, tr->env, tr->root, tr->seed, tr->version);
-    for (size_t i = 0; i < tr->n_past; i++)
-        mask_print(stdout, "from cycle %" PRIu64 ": %s\n", tr->past[i].from,
-                   tr->past[i].agent);
     printf("%8s %6s %11s %7s\n", "cycle", "action", "observation", "reward");
-    for (uint64_t t = 0; t < tr->n && !ferror(stdout); t++)
-        printf("%8" PRIu64 " %6" PRIu32 " %11" PRIu32 " %7" PRId32 "\n", t + 1,
-               tr->at[t].action, tr->at[t].e.obs, tr->at[t].e.rew);
+    for (uint64_t t = 1; t <= tr->n && !ferror(stdout); t++) {
+        const struct cycle *c = &tr->at[t - 1];
+        print_turn(tr, t);
+        printf("%8" PRIu64 " %6" PRIu32 " %11" PRIu32 " %7" PRId32 "%s\n", t, c->action,
+               c->e.obs, c->e.rew, c->by == BY_USER ? "  by the user" : "");
+    }
     if (!tr->ended)
         args_note(rp->args, "%s: warning: the trace has no end: the run was cut off",
                   rp->path);
@@ -197,7 +243,7 @@ static int print_trace(const struct replay *rp)
 /* The recorded cycles for a show, which owns them from here. */
 static struct script take_script(struct trace *tr)
 {
-    struct script script = { tr->at, tr->n, tr->past, tr->n_past };
+    struct script script = { tr->at, tr->n, tr->past, tr->n_past, tr->present };
     tr->at = NULL;
     tr->past = NULL;
     tr->n_past = 0;
@@ -211,11 +257,14 @@ static bool open_film(struct replay *rp, const struct view_conf *conf, struct vi
         .n = 1, .root = rp->tr.root, .seed = rp->tr.seed, .steps = rp->tr.n
     };
     char *agent = spec_unversioned(rp->tr.agent), *env = spec_unversioned(rp->tr.env);
+    int64_t forked = rp->tr.n_past ? (int64_t)rp->tr.present - 1 : 0;
     show.script[0] = take_script(&rp->tr);
     bool ok = kind_parse(&show.agent[0], &agent_shelf, agent, err) &&
               kind_parse(&show.env, &env_shelf, env, err) && view_init(v, conf, &show, err);
     for (size_t i = 0; ok && i < rp->tr.n_marks; i++)
         view_mark(v, (int64_t)rp->tr.mark[i]);
+    if (ok && forked)
+        v->forked = forked;
     free(agent);
     free(env);
     if (!ok)

@@ -109,29 +109,37 @@ bool session_act(struct session *s, unsigned *action, struct err *err)
 uint64_t script_present(const struct script *script)
 {
     uint64_t t = 0;
+    if (script->present)
+        return script->present;
     while (t < script->n && script->at[t].by == BY_PAST)
         t++;
     return t + 1;
 }
 
-/* The next action as it stands in the script; whoever is overruled decides all the same. */
-static bool recite(struct session *s, const struct cycle *line, unsigned *action,
-                   struct err *err)
+/* Who acts in cycle t + 1, seen from the agent of the run. */
+static enum by who_acts(const struct script *script, uint64_t t)
 {
-    unsigned own;
-    s->by = (enum by)line->by;
-    s->cost = 0;
-    *action = line->action;
-    return s->by == BY_PAST || decide(s, &own, err);
+    if (t >= script->n)
+        return BY_AGENT;
+    enum by by = (enum by)script->at[t].by;
+    if (!script->present)
+        return by;
+    return t + 1 < script->present ? BY_PAST : by == BY_PAST ? BY_AGENT : by;
 }
 
 bool session_follow(struct session *s, const struct script *script, unsigned *action,
                     struct err *err)
 {
     uint64_t t = s->last.t;
-    if (script && t < script->n && script->at[t].by != BY_AGENT)
-        return recite(s, &script->at[t], action, err);
-    return session_act(s, action, err);
+    enum by by = script ? who_acts(script, t) : BY_AGENT;
+    unsigned own;
+    if (by == BY_AGENT)
+        return session_act(s, action, err);
+    s->by = by;
+    s->cost = 0;
+    *action = script->at[t].action;
+    return by == BY_PAST ||
+           decide(s, &own, err); /* who is overruled decides all the same */
 }
 
 /* Never a silent reset: the run ends and says what broke the belief. */

@@ -30,8 +30,11 @@ struct session {
 struct script {
     const struct cycle *at; /* [n] cycle t is at[t - 1] */
     uint64_t n;
-    const struct setting *past; /* [n_past] who lived the cycles of BY_PAST */
+    const struct setting *past; /* [n_past] who lived the cycles before `present` */
     size_t n_past;
+    /* The first cycle that the run's agent lives; to it those before are BY_PAST, whoever
+     * acted. 0: the first whose `by` is not BY_PAST. */
+    uint64_t present;
 };
 
 /* The first cycle that is not of the past, from 1. */

@@ -19,6 +19,7 @@ struct trace_writer {
     struct whole file;
     FILE *to; /* of it */
     uint64_t t, hash;
+    uint64_t present; /* what others lived before it is past; 0: nothing is */
 };
 
 static void add_setting(json_t *list, uint64_t from, const char *agent)
@@ -64,6 +65,7 @@ static bool begin_trace(struct sink *sk, const struct run_info *run, struct err 
     w->to = w->file.to;
     w->t = 0;
     w->hash = 0;
+    w->present = run->n_past ? run->from : 0;
     write_header(w, run);
     return true;
 }
@@ -74,8 +76,9 @@ static void cycle_trace(struct sink *sk, const struct record *rec, const struct 
     (void)ag;
     fprintf(w->to, "{\"t\":%" PRIu64 ",\"a\":%u,\"o\":%" PRIu32 ",\"r\":%" PRId32, rec->t,
             rec->action, rec->e.obs, rec->e.rew);
-    if (rec->by != BY_AGENT)
-        fprintf(w->to, ",\"by\":\"%s\"", by_names[rec->by]);
+    enum by by = rec->by == BY_AGENT && rec->t < w->present ? BY_PAST : rec->by;
+    if (by != BY_AGENT)
+        fprintf(w->to, ",\"by\":\"%s\"", by_names[by]);
     fputs("}\n", w->to);
     w->t = rec->t;
     w->hash = rec->hash;
@@ -164,6 +167,7 @@ static bool read_settings(struct reader *rd, const json_t *o)
             tr->past[tr->n_past++] = (struct setting){ (uint64_t)from, xstrdup(agent) };
         last = from;
     }
+    tr->present = (uint64_t)last;
     return true;
 }
 
@@ -297,6 +301,15 @@ static bool read_trace(struct reader *rd)
     return rd->err->n == before;
 }
 
+/* Of a run that was cut off before they came, some have not acted. */
+static void drop_settings(struct trace *tr)
+{
+    while (tr->n_past && tr->past[tr->n_past - 1].from > tr->n + 1)
+        free(tr->past[--tr->n_past].agent);
+    if (tr->present > tr->n + 1)
+        tr->present = tr->n + 1;
+}
+
 bool trace_read(struct trace *tr, const char *path, struct err *err)
 {
     struct err own = { 0 };
@@ -308,6 +321,7 @@ bool trace_read(struct trace *tr, const char *path, struct err *err)
     lines_init(&rd.in, from, path, rd.err);
     rd.in.most = SIZE_MAX;
     bool ok = read_trace(&rd);
+    drop_settings(tr);
     fclose(from);
     lines_release(&rd.in);
     if (!ok)

@@ -19,7 +19,7 @@
  * who acted from which cycle on, the last of them the agent. A trace of a match is of
  * format 2 too (match_trace.h). The agent and the world are canonical specs, so that a
  * trace holds all its run depends on; "by" is there when the action was not the agent's
- * but the user's, its mentor's ("mentor"), or older than the agent's settings ("past"). A
+ * but the user's, its mentor's ("mentor"), or that of an agent before it ("past"). A
  * mark says that the user wants to find a cycle again. A run that was stopped has an end
  * too; one that crashed has none. */
 
@@ -42,7 +42,8 @@ struct trace {
     uint64_t n;
     struct setting *past; /* [n_past] who acted before the agent did; owned */
     size_t n_past;
-    uint64_t *mark; /* [n_marks] cycles */
+    uint64_t present; /* the agent's first cycle, where settings say it; 0: they do not */
+    uint64_t *mark;   /* [n_marks] cycles */
     size_t n_marks;
     bool ended;    /* its last line is there: the run was not cut off */
     uint64_t hash; /* as recorded, when ended */

@@ -36,10 +36,10 @@ static struct script script_of(struct sim *s, int64_t keep)
     struct cycle *at = xcalloc((size_t)keep, sizeof *at);
     for (int64_t t = 1; t <= keep; t++) {
         struct record r = film_at(sim_film(s), t).rec;
-        at[t - 1] = (struct cycle){ r.action, r.e, BY_PAST };
+        at[t - 1] = (struct cycle){ r.action, r.e, r.by };
     }
     sim_unlock(s);
-    struct script script = { .at = at, .n = (uint64_t)keep };
+    struct script script = { .at = at, .n = (uint64_t)keep, .present = (uint64_t)keep + 1 };
     add_past(&script, s);
     return script;
 }

@@ -17,6 +17,7 @@ struct scene view_scene(struct view *v, int i, struct sim_status status)
     return (struct scene){ .env = sim_env(s),
                            .agent = sim_agent(s),
                            .job = sim_job(s),
+                           .who = sim_who(s, v->t),
                            .film = sim_film(s),
                            .status = status,
                            .t = v->t,
@@ -80,7 +81,7 @@ static void fit(char *buf, size_t n, const char *spec, int room)
 static int draw_specs(const struct view *v, const struct scene *s, struct pane p, int from,
                       int to, bool compact)
 {
-    char agent[2][160], env[160];
+    char agent[VIEW_RUNS][160], env[160];
     const struct show *show = &v->show;
     const char *world = compact ? show->env.kind->name : show->env.canonical;
     int gap = compact ? 1 : 3, n = v->show.n,
@@ -88,7 +89,7 @@ static int draw_specs(const struct view *v, const struct scene *s, struct pane p
     int third = (int)strlen(world) < room / 3 ? (int)strlen(world) : room / 3, used = 0;
     for (int i = 0; i < n; i++) {
         const struct spec_of *a = &show->agent[i];
-        fit(agent[i], sizeof agent[i], compact ? a->kind->name : a->canonical,
+        fit(agent[i], sizeof agent[i], compact ? a->kind->name : s[i].who,
             (room - third) / n);
         used += (int)strlen(agent[i]);
     }
@@ -108,7 +109,7 @@ static void draw_title(struct view *v, const struct scene *s, struct pane p, boo
     const char *state = state_of(v, s, buf, sizeof buf);
     int end = p.r.cols - text_width(state) - 1 - (v->trace ? 6 : 0);
     snprintf(seed, sizeof seed, compact ? " s%" PRIu32 : "   seed %" PRIu32, v->show.seed);
-    if (v->forked && !compact)
+    if (v->forked && v->t > v->forked && !compact)
         snprintf(fork, sizeof fork, "  %s from %" PRId64, s->glyphs->fork, v->forked);
     int col = compact ? put_text(p, 0, 0, ROLE_TITLE, "ursa ")
                       : put_text(p, 0, 1, ROLE_TITLE, "ursa watch") + 3;
@@ -166,8 +167,8 @@ static void draw_run(struct view *v, const struct scene *c, struct sheet *s,
                               c->env->text ? "world" : layer_table[c->layer].name,
                               c->truth ? "(truth ON)" : "(truth off)"),
                    l->cell);
-    int from = draw_mind(c, draw_frame(side, g, v->focus == FOCUS_MIND, "%s%s%s", c->tag,
-                                       gap, v->show.agent[i].canonical));
+    int from = draw_mind(
+        c, draw_frame(side, g, v->focus == FOCUS_MIND, "%s%s%s", c->tag, gap, c->who));
     if (from > v->scrolled[FOCUS_MIND] || i == 0)
         v->scrolled[FOCUS_MIND] = from;
 }

@@ -9,26 +9,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A frame as it is kept, followed by what only some worlds and agents have. */
+/* What follows a frame; all but the state is there only of some worlds and agents. */
+enum part {
+    PART_STATE,
+    PART_BELIEF,
+    PART_HIDDEN,
+    PART_CHART,
+    PART_OUTLOOK,
+    PART_TWIGS,
+    PARTS
+};
+
+/* A frame as it is kept, followed by its parts. */
 struct kept {
     struct record rec;
     struct insight mind;
     int32_t cell;
     uint8_t n_twigs;
     uint8_t thing; /* on the agent's cell, with the truth: row of the world's tiles */
-    bool believes, charts, guesses; /* has belief, chart, hidden */
+    bool has[PARTS];
 };
 
-/* Where the parts of a frame begin, in bytes. */
+/* Where the parts of a frame begin and how long they are, in bytes; 0: never there. */
 struct plan_of_frame {
-    size_t state, belief, hidden, chart, outlook, twigs, end;
+    size_t at[PARTS], size[PARTS], end;
 };
 
 struct film {
     const struct env *env;
-    const struct agent *agent;
     size_t cells;
-    struct plan_of_frame at;
+    struct plan_of_frame plan;
     uint32_t cap; /* frames */
     int64_t first, last;
     unsigned char *frames;   /* [cap] ring, owned; grows up to cap */
@@ -47,30 +57,47 @@ static size_t round_up(size_t n)
     return (n + align - 1) / align * align;
 }
 
-static struct plan_of_frame plan_frame(const struct env *env, const struct agent *ag)
+static size_t part_size(enum part part, const struct env *env, const struct agent *ag)
 {
     const struct mind_ops *mind = mind_of(ag);
     size_t cells = (size_t)env->rows * (size_t)env->cols;
-    struct plan_of_frame at = { .state = round_up(sizeof(struct kept)) };
-    at.belief = at.state + round_up(env->state_size);
-    at.hidden = at.belief + (mind->belief ? round_up(cells * sizeof(float)) : 0);
-    at.chart = at.hidden + (mind->hidden ? round_up(env->n_hidden * sizeof(float)) : 0);
-    at.outlook = at.chart + (mind->chart ? round_up(cells) : 0);
-    size_t actions = env->space.n_actions * sizeof(struct prospect);
-    at.twigs = at.outlook +
-               (mind->foresee ? round_up(offsetof(struct outlook, action) + actions) : 0);
-    at.end = at.twigs + (mind->twigs ? round_up(TWIGS_MAX * sizeof(struct twig)) : 0);
-    return at;
+    switch (part) {
+    case PART_STATE: return env->state_size;
+    case PART_BELIEF: return mind->belief ? cells * sizeof(float) : 0;
+    case PART_HIDDEN: return mind->hidden ? env->n_hidden * sizeof(float) : 0;
+    case PART_CHART: return mind->chart ? cells : 0;
+    case PART_OUTLOOK:
+        return mind->foresee ? offsetof(struct outlook, action) +
+                                   env->space.n_actions * sizeof(struct prospect)
+                             : 0;
+    default: return mind->twigs ? TWIGS_MAX * sizeof(struct twig) : 0;
+    }
 }
 
-struct film *film_new(const struct env *env, const struct agent *ag, size_t bytes)
+/* Room for what any of the agents shows. */
+static struct plan_of_frame plan_frame(const struct env *env, const struct agent *const *ag,
+                                       size_t n)
+{
+    struct plan_of_frame plan = { .end = round_up(sizeof(struct kept)) };
+    for (int part = 0; part < PARTS; part++) {
+        for (size_t i = 0; i < n; i++) {
+            size_t size = part_size((enum part)part, env, ag[i]);
+            plan.size[part] = size > plan.size[part] ? size : plan.size[part];
+        }
+        plan.at[part] = plan.end;
+        plan.end += round_up(plan.size[part]);
+    }
+    return plan;
+}
+
+struct film *film_new(const struct env *env, const struct agent *const *ag, size_t n,
+                      size_t bytes)
 {
     struct film *f = xcalloc(1, sizeof *f);
     f->env = env;
-    f->agent = ag;
     f->cells = (size_t)env->rows * (size_t)env->cols;
-    f->at = plan_frame(env, ag);
-    size_t cap = bytes / f->at.end;
+    f->plan = plan_frame(env, ag, n);
+    size_t cap = bytes / f->plan.end;
     f->cap = cap < 2 ? 2 : cap > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)cap;
     f->last = -1;
     f->gone = xcalloc(f->cells + 1, sizeof *f->gone);
@@ -101,7 +128,12 @@ void film_free(struct film *f)
 
 static struct kept *kept_at(const struct film *f, int64_t t)
 {
-    return (struct kept *)(void *)(f->frames + (size_t)(t % f->cap) * f->at.end);
+    return (struct kept *)(void *)(f->frames + (size_t)(t % f->cap) * f->plan.end);
+}
+
+static void *part_of(const struct film *f, const struct kept *k, enum part part)
+{
+    return (char *)(uintptr_t)k + f->plan.at[part];
 }
 
 /* The cell the agent is in, -1: none, and what is there, hidden or not. */
@@ -157,7 +189,7 @@ static void make_room(struct film *f)
         f->room = f->room ? f->room * 2 < f->cap ? f->room * 2 : f->cap : 256;
         if (f->room > f->cap)
             f->room = f->cap;
-        f->frames = xrealloc(f->frames, f->room, f->at.end);
+        f->frames = xrealloc(f->frames, f->room, f->plan.end);
     }
 }
 
@@ -171,69 +203,100 @@ static void keep_chances(const struct film *f, void *bytes, size_t n)
 static void keep_belief(struct film *f, const struct agent *ag, struct kept *k)
 {
     const struct mind_ops *mind = mind_of(ag);
-    char *bytes = (char *)k;
-    k->charts = f->cells && mind->chart &&
-                mind->chart(ag, (uint8_t *)bytes + f->at.chart, f->cells);
-    k->believes = f->cells && mind->belief && mind->belief(ag, f->belief, f->cells);
-    if (k->believes)
-        keep_chances(f, bytes + f->at.belief, f->cells);
+    k->has[PART_CHART] =
+        f->cells && mind->chart && mind->chart(ag, part_of(f, k, PART_CHART), f->cells);
+    k->has[PART_BELIEF] = f->cells && mind->belief && mind->belief(ag, f->belief, f->cells);
+    if (k->has[PART_BELIEF])
+        keep_chances(f, part_of(f, k, PART_BELIEF), f->cells);
     size_t n = f->env->n_hidden;
-    k->guesses = n && mind->hidden && mind->hidden(ag, f->belief, n);
-    if (k->guesses)
-        keep_chances(f, bytes + f->at.hidden, n);
+    k->has[PART_HIDDEN] = n && mind->hidden && mind->hidden(ag, f->belief, n);
+    if (k->has[PART_HIDDEN])
+        keep_chances(f, part_of(f, k, PART_HIDDEN), n);
 }
 
 static void keep_thoughts(struct film *f, struct agent *ag, struct kept *k)
 {
     const struct mind_ops *mind = mind_of(ag);
-    char *bytes = (char *)k;
     if (mind->foresee) {
         memset(f->outlook, 0, sizeof *f->outlook);
         mind->foresee(ag, f->outlook);
-        memcpy(bytes + f->at.outlook, f->outlook,
+        memcpy(part_of(f, k, PART_OUTLOOK), f->outlook,
                offsetof(struct outlook, action) +
                    f->outlook->n_actions * sizeof(struct prospect));
+        k->has[PART_OUTLOOK] = true;
     }
     if (mind->twigs && k->rec.t && k->rec.by != BY_PAST)
-        k->n_twigs = (uint8_t)mind->twigs(ag, (struct twig *)(void *)(bytes + f->at.twigs),
-                                          TWIGS_MAX);
+        k->n_twigs = (uint8_t)mind->twigs(ag, part_of(f, k, PART_TWIGS), TWIGS_MAX);
+}
+
+static struct kept *next_frame(struct film *f)
+{
+    make_room(f);
+    struct kept *k = kept_at(f, ++f->last);
+    memset(k, 0, f->plan.end);
+    return k;
 }
 
 void film_add(struct film *f, const struct session *s)
 {
-    make_room(f);
-    struct kept *k = kept_at(f, ++f->last);
-    memset(k, 0, f->at.end);
+    struct kept *k = next_frame(f);
     k->rec = s->last;
     insight_clear(&k->mind);
     if (mind_of(s->agent)->inspect && s->last.t)
         mind_of(s->agent)->inspect(s->agent, &k->mind);
     k->cell = cell_of_agent(f, s->state, &k->thing);
-    memcpy((char *)k + f->at.state, s->state, f->env->state_size);
+    memcpy(part_of(f, k, PART_STATE), s->state, f->env->state_size);
     keep_belief(f, s->agent, k);
     keep_thoughts(f, s->agent, k);
+}
+
+/* A frame of another film of the same world, but for what is never kept in this one. */
+static void copy_frame(struct film *f, const struct film *from, int64_t t)
+{
+    const struct kept *old = kept_at(from, t);
+    struct kept *k = next_frame(f);
+    *k = *old;
+    for (int part = 0; part < PARTS; part++) {
+        bool fits = f->plan.size[part] >= from->plan.size[part];
+        k->has[part] = old->has[part] && fits;
+        if (fits)
+            memcpy(part_of(f, k, (enum part)part), part_of(from, old, (enum part)part),
+                   from->plan.size[part]);
+    }
+    k->n_twigs = f->plan.size[PART_TWIGS] ? old->n_twigs : 0;
+}
+
+bool film_take(struct film *f, const struct film *from, int64_t t)
+{
+    if (from->first > 0 || from->last < t || f->last >= 0)
+        return false;
+    for (int64_t i = 0; i <= t; i++)
+        copy_frame(f, from, i);
+    return true;
 }
 
 int64_t film_first(const struct film *f) { return f->first; }
 int64_t film_last(const struct film *f) { return f->last; }
 
+/* A part of a frame; NULL: it has none. */
+static const void *shown(const struct film *f, const struct kept *k, enum part part)
+{
+    return k->has[part] ? part_of(f, k, part) : NULL;
+}
+
 struct frame film_at(const struct film *f, int64_t t)
 {
     const struct kept *k = kept_at(f, t);
-    const struct mind_ops *mind = mind_of(f->agent);
-    const char *bytes = (const char *)k;
-    const void *belief = bytes + f->at.belief, *hidden = bytes + f->at.hidden,
-               *outlook = bytes + f->at.outlook, *twigs = bytes + f->at.twigs;
     return (struct frame){
         .rec = k->rec,
         .mind = k->mind,
         .cell = k->cell,
-        .state = bytes + f->at.state,
-        .belief = k->believes ? belief : NULL,
-        .hidden = k->guesses ? hidden : NULL,
-        .chart = k->charts ? (const uint8_t *)bytes + f->at.chart : NULL,
-        .outlook = mind->foresee ? outlook : NULL,
-        .twig = twigs,
+        .state = part_of(f, k, PART_STATE),
+        .belief = shown(f, k, PART_BELIEF),
+        .hidden = shown(f, k, PART_HIDDEN),
+        .chart = shown(f, k, PART_CHART),
+        .outlook = shown(f, k, PART_OUTLOOK),
+        .twig = part_of(f, k, PART_TWIGS),
         .n_twigs = k->n_twigs,
     };
 }

@@ -28,12 +28,16 @@ struct trail {
 
 struct film;
 
-/* For sessions of this world and agent; at most `bytes` of memory for frames, at least
- * one. */
-struct film *film_new(const struct env *env, const struct agent *ag, size_t bytes);
+/* For sessions of this world and of any of these n agents; at most `bytes` of memory for
+ * frames, at least one. */
+struct film *film_new(const struct env *env, const struct agent *const *ag, size_t n,
+                      size_t bytes);
 void film_free(struct film *f);
 /* Keeps the session's present as the next frame. */
 void film_add(struct film *f, const struct session *s);
+/* The past of a fork: cycles 0 to t of another film of the same world, as they were, into
+ * an empty one. False: that film no longer has its first, or has not yet come to t. */
+bool film_take(struct film *f, const struct film *from, int64_t t);
 /* First and last cycle kept; last < first: none yet. */
 int64_t film_first(const struct film *f);
 int64_t film_last(const struct film *f);

@@ -18,6 +18,7 @@ struct scene {
     const struct env *env;
     const struct agent *agent;
     const struct job *job;
+    const char *who; /* canonical spec of who acted in cycle t */
     const struct film *film;
     struct sim_status status;
     int64_t t;           /* cycle shown */

@@ -3,6 +3,7 @@
 #include "sim.h"
 
 #include "clock.h"
+#include "spec.h"
 #include "xalloc.h"
 
 #include <errno.h>
@@ -11,13 +12,22 @@
 #include <string.h>
 #include <time.h>
 
+/* A run is lived in turns: by those of its past, one after the other, and by its agent.
+ * Each begins anew and learns what was before. */
+struct turn {
+    uint64_t from;       /* its first cycle */
+    struct spec_of spec; /* of the past; the last is the job's own */
+    struct agent *agent; /* owned */
+};
+
 struct sim {
     struct job job;
-    struct script script;
-    char *lives;     /* canonical spec of the agent; owned */
-    struct env *env; /* owned, as are agent and session */
-    struct agent *agent;
-    struct session session;
+    struct script script; /* as whoever has his turn sees it */
+    char *lives;          /* canonical spec of the agent; owned */
+    struct env *env;      /* owned, as are turns and session */
+    struct turn *turn;    /* [n_turns] the last is the run's agent */
+    size_t n_turns, now;
+    struct session session; /* of turn[now] */
     struct film *film;
     struct sink *sink; /* borrowed, or NULL */
     double optimal, random;
@@ -47,9 +57,8 @@ static bool done(const struct sim *s)
 /* Whether the next cycle is history: neither pause nor speed are for it. */
 static bool is_past(const struct sim *s)
 {
-    const struct script *script = s->job.script;
-    uint64_t t = (uint64_t)film_last(s->film);
-    return script && t < script->n && script->at[t].by == BY_PAST;
+    uint64_t t = s->session.last.t;
+    return (int64_t)t < film_last(s->film) || t + 1 < s->turn[s->now].from;
 }
 
 static bool may_live(const struct sim *s)
@@ -94,11 +103,10 @@ static bool wait_for_turn(struct sim *s, struct timespec *due)
 
 static bool as_recorded(const struct sim *s)
 {
-    const struct script *script = s->job.script;
     const struct record *now = &s->session.last;
-    if (!script || now->t > script->n)
+    if (now->t > s->script.n)
         return true;
-    const struct cycle *was = &script->at[now->t - 1];
+    const struct cycle *was = &s->script.at[now->t - 1];
     return was->action == now->action && percept_key(was->e) == percept_key(now->e);
 }
 
@@ -109,15 +117,40 @@ static void measure(struct sim *s, double seconds)
     s->rate = seconds > 1e-5 ? (double)samples / seconds : 0;
 }
 
+/* What is over is filmed, unless it has been: it is then only learned. */
+static void keep(struct sim *s, double took)
+{
+    const struct record *now = &s->session.last;
+    if (!s->differs && !as_recorded(s))
+        s->differs = (int64_t)now->t;
+    if ((int64_t)now->t <= film_last(s->film))
+        return;
+    film_add(s->film, &s->session);
+    measure(s, took);
+    if (s->sink)
+        s->sink->ops->cycle(s->sink, now, s->session.agent);
+}
+
+static void begin_turn(struct sim *s, size_t i)
+{
+    struct turn *turn = &s->turn[i];
+    session_release(&s->session);
+    session_init(&s->session, s->env, turn->agent, s->job.root, s->job.seed);
+    s->script.present = turn->from;
+    s->now = i;
+}
+
 /* One cycle: the search without the lock, its outcome with it. A search that was cancelled
  * is thrown away. */
 static void live(struct sim *s)
 {
+    while (s->now + 1 < s->n_turns && s->session.last.t + 1 >= s->turn[s->now + 1].from)
+        begin_turn(s, s->now + 1);
     s->thinking = true;
     pthread_mutex_unlock(&s->lock);
     double from = clock_now();
     unsigned action;
-    bool acts = session_follow(&s->session, s->job.script, &action, &s->failure);
+    bool acts = session_follow(&s->session, &s->script, &action, &s->failure);
     double took = clock_now() - from;
     pthread_mutex_lock(&s->lock);
     s->thinking = false;
@@ -134,12 +167,7 @@ static void live(struct sim *s)
         s->session.by = BY_USER;
     }
     s->failed = !session_answer(&s->session, action, &s->failure);
-    if (!s->differs && !as_recorded(s))
-        s->differs = (int64_t)s->session.last.t;
-    film_add(s->film, &s->session);
-    measure(s, took);
-    if (s->sink)
-        s->sink->ops->cycle(s->sink, &s->session.last, s->agent);
+    keep(s, took);
     pthread_cond_broadcast(&s->changed);
 }
 
@@ -168,34 +196,94 @@ static void start(struct sim *s)
     pthread_create(&s->thread, NULL, run, s);
 }
 
-struct sim *sim_new(const struct job *job, size_t bytes, struct err *err)
+/* Whoever lived a part of the past; the versions of agents are those of today. */
+static bool open_past(struct sim *s, const struct setting *past, struct turn *turn,
+                      struct err *err)
+{
+    char *spec = spec_unversioned(past->agent);
+    bool ok = kind_parse(&turn->spec, &agent_shelf, spec, err);
+    free(spec);
+    turn->from = past->from;
+    turn->agent = ok ? agent_open(&turn->spec, s->env, err) : NULL;
+    return turn->agent != NULL;
+}
+
+static bool open_turns(struct sim *s, struct err *err)
+{
+    size_t n = s->script.n_past;
+    s->turn = xcalloc(n + 1, sizeof *s->turn);
+    s->n_turns = n + 1;
+    for (size_t i = 0; i < n; i++)
+        if (!open_past(s, &s->script.past[i], &s->turn[i], err))
+            return false;
+    s->turn[n].from = script_present(&s->script);
+    s->turn[n].agent = agent_open(s->job.agent, s->env, err);
+    for (size_t i = 0; i <= n && s->turn[n].agent; i++)
+        s->turn[i].agent->cancel = &s->cancel;
+    return s->turn[n].agent != NULL;
+}
+
+static void close_all(struct sim *s)
+{
+    for (size_t i = 0; i < s->n_turns; i++) {
+        if (s->turn[i].agent)
+            s->turn[i].agent->ops->close(s->turn[i].agent);
+        kind_release(&s->turn[i].spec);
+    }
+    free(s->turn);
+    env_close(s->env);
+    free(s->lives);
+    free(s);
+}
+
+/* The past as it was, if the film before has it, and the turn of the agent; else the
+ * first turn. */
+static void open_film(struct sim *s, size_t bytes, struct sim *before)
+{
+    const struct agent **agents = xcalloc(s->n_turns, sizeof *agents);
+    for (size_t i = 0; i < s->n_turns; i++)
+        agents[i] = s->turn[i].agent;
+    s->film = film_new(s->env, agents, s->n_turns, bytes);
+    free(agents);
+    size_t last = s->n_turns - 1;
+    bool taken = before && last > 0;
+    if (taken) {
+        pthread_mutex_lock(&before->lock);
+        taken = film_take(s->film, before->film, (int64_t)s->turn[last].from - 1);
+        pthread_mutex_unlock(&before->lock);
+    }
+    begin_turn(s, taken ? last : 0);
+    if (!taken)
+        film_add(s->film, &s->session);
+}
+
+struct sim *sim_fork(const struct job *job, size_t bytes, struct sim *before,
+                     struct err *err)
 {
     struct sim *s = xcalloc(1, sizeof *s);
     s->job = *job;
-    if (job->script) {
+    if (job->script)
         s->script = *job->script;
-        s->job.script = &s->script;
-    }
     s->given = -1;
     s->until = -1;
     s->env = env_open(job->env, job->root, err);
-    s->agent = s->env ? agent_open(job->agent, s->env, err) : NULL;
-    if (!s->agent) {
-        env_close(s->env);
-        free(s);
+    if (!s->env || !open_turns(s, err)) {
+        close_all(s);
         return NULL;
     }
     s->lives = xstrdup(job->agent->canonical);
-    session_init(&s->session, s->env, s->agent, job->root, job->seed);
-    s->agent->cancel = &s->cancel;
+    open_film(s, bytes, before);
     struct references r = { 0 };
-    job_references(s->env, s->session.state, job->steps, NULL, &r);
+    job_references(s->env, film_at(s->film, 0).state, job->steps, NULL, &r);
     s->optimal = r.optimal;
     s->random = r.random;
-    s->film = film_new(s->env, s->agent, bytes);
-    film_add(s->film, &s->session);
     start(s);
     return s;
+}
+
+struct sim *sim_new(const struct job *job, size_t bytes, struct err *err)
+{
+    return sim_fork(job, bytes, NULL, err);
 }
 
 void sim_free(struct sim *s)
@@ -212,16 +300,14 @@ void sim_free(struct sim *s)
     pthread_mutex_destroy(&s->lock);
     film_free(s->film);
     session_release(&s->session);
-    s->agent->ops->close(s->agent);
-    env_close(s->env);
-    free(s->lives);
-    free(s);
+    close_all(s);
 }
 
 /* ---- from the screen */
 
 const struct env *sim_env(const struct sim *s) { return s->env; }
-const struct agent *sim_agent(const struct sim *s) { return s->agent; }
+const struct agent *sim_agent(const struct sim *s) { return s->turn[s->n_turns - 1].agent; }
+
 const struct job *sim_job(const struct sim *s) { return &s->job; }
 const struct film *sim_film(const struct sim *s) { return s->film; }
 
@@ -265,10 +351,19 @@ void sim_wait(struct sim *s, int64_t t)
 
 const char *sim_lives(const struct sim *s) { return s->lives; }
 
+const char *sim_who(const struct sim *s, int64_t t)
+{
+    uint64_t cycle = t > 0 ? (uint64_t)t : 1;
+    size_t i = s->n_turns - 1;
+    while (i > 0 && s->turn[i].from > cycle)
+        i--;
+    return i + 1 < s->n_turns ? s->turn[i].spec.canonical : s->lives;
+}
+
 const struct setting *sim_past(const struct sim *s, size_t *n, uint64_t *present)
 {
     *n = s->script.n_past;
-    *present = script_present(&s->script);
+    *present = s->turn[s->n_turns - 1].from;
     return s->script.past;
 }
 
@@ -289,7 +384,7 @@ bool sim_record(struct sim *s, struct sink *sink, struct err *err)
     s->sink = sink;
     for (int64_t t = 1; sink && t <= film_last(s->film); t++) {
         struct record rec = film_at(s->film, t).rec;
-        sink->ops->cycle(sink, &rec, s->agent);
+        sink->ops->cycle(sink, &rec, sim_agent(s));
     }
     pthread_mutex_unlock(&s->lock);
     return true;

@@ -20,10 +20,16 @@ struct sim_status {
         random; /* reward per step of informed and of random play; NAN: unknown */
 };
 
-/* Opens agent and world of the job, whose specs and script are borrowed, and films the
- * state before the first action. It is paused; past cycles of the script are lived at once
- * even so. `bytes` bounds the memory of the film. NULL with *err. */
+/* Opens world and agent of the job, whose specs and script are borrowed, and those of its
+ * past, each of which lives its cycles; films the state before the first action. It is
+ * paused; cycles of a past that nobody is known to have lived come at once even so.
+ * `bytes` bounds the memory of the film. NULL with *err. */
 struct sim *sim_new(const struct job *job, size_t bytes, struct err *err);
+/* The same, of a run that goes on from another's: the film of its past, the cycles before
+ * script_present(), is that of `before`, as it was, and the agent learns them unseen. What
+ * `before` (which may be NULL) no longer has the agents of the past live again. */
+struct sim *sim_fork(const struct job *job, size_t bytes, struct sim *before,
+                     struct err *err);
 /* Ends a search under way; what was not finished is not part of the run. */
 void sim_free(struct sim *s);
 
@@ -45,6 +51,8 @@ const struct film *sim_film(const struct sim *s);
 void sim_wait(struct sim *s, int64_t t);
 /* The canonical spec of who lives; its past, which ends before cycle `present`. */
 const char *sim_lives(const struct sim *s);
+/* And of who acted in cycle t: those of the past had other settings. */
+const char *sim_who(const struct sim *s, int64_t t);
 const struct setting *sim_past(const struct sim *s, size_t *n, uint64_t *present);
 /* Every cycle, from the first on, goes to this sink as well, which is begun here and is the
  * caller's to end; the film must still have the first. NULL: no longer. False with *err. */

@@ -21,13 +21,14 @@ void view_say(struct view *v, const char *fmt, ...)
 
 /* ---- opening */
 
-/* Films of all agents; false with *err and none of them. */
-static bool open_sims(struct view *v, struct err *err)
+/* Films of all agents, which have what those `before` know of their past; false with
+ * *err. */
+static bool open_sims(struct view *v, struct sim *const *before, struct err *err)
 {
     size_t bytes = v->conf.bytes ? v->conf.bytes : VIEW_BYTES;
     for (int i = 0; i < v->show.n; i++) {
         struct job job = show_job(&v->show, i);
-        v->sim[i] = sim_new(&job, bytes / (size_t)v->show.n, err);
+        v->sim[i] = sim_fork(&job, bytes / (size_t)v->show.n, before[i], err);
         if (!v->sim[i])
             return false;
     }
@@ -48,7 +49,7 @@ bool view_init(struct view *v, const struct view_conf *conf, struct show *show,
     *v = (struct view){ .conf = *conf, .show = *show, .follow = true, .speed = 3 };
     *show = (struct show){ 0 };
     v->recalled = -1;
-    if (open_sims(v, err))
+    if (open_sims(v, (struct sim *[VIEW_RUNS]){ 0 }, err))
         return true;
     view_release(v);
     return false;
@@ -154,7 +155,7 @@ bool view_reopen(struct view *v)
     struct err err = { 0 };
     struct sim *old[VIEW_RUNS] = { v->sim[0], v->sim[1] };
     v->sim[0] = v->sim[1] = NULL;
-    if (!open_sims(v, &err)) {
+    if (!open_sims(v, old, &err)) {
         close_sims(v->sim);
         v->sim[0] = old[0];
         v->sim[1] = old[1];
