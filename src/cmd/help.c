@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "lp.h"
 #include "rng.h"
 
 #include <gsl/gsl_version.h>
@@ -129,6 +130,7 @@ void cmd_version(int verbosity)
 #else
     printf("  assertions  on\n");
 #endif
+    printf("  glpk        %s\n", lp_library());
     printf("  gsl         %s\n", gsl_version);
     printf("  jansson     %s\n", jansson_version_str());
     printf("  random      %s\n", rng_self_test() ? "self-test passed" : "SELF-TEST FAILED");

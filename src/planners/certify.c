@@ -3,6 +3,7 @@
 #include "certify.h"
 #include "clock.h"
 #include "policy_graph.h"
+#include "pomdp.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -15,6 +16,11 @@ const char *const certify_end_names[] = {
     [CERTIFY_SPENT] = "spent",
 };
 
+/* Made for the methods when one asks for it. */
+struct lent {
+    struct pomdp *pomdp; /* owned */
+};
+
 struct certify {
     struct certify_task task;
     const struct certifier *method;
@@ -25,6 +31,7 @@ struct certify {
     struct certificate c;   /* what is told */
     double since;           /* on the clock */
     enum certify_end ended; /* of the method: ON while it can go on */
+    struct lent *lent;      /* owned */
 };
 
 const struct certifier *certifier_for(const struct certify_task *t, size_t *from,
@@ -34,6 +41,8 @@ const struct certifier *certifier_for(const struct certify_task *t, size_t *from
     for (; certifiers[*from]; ++*from) {
         const struct certifier *m = certifiers[*from];
         struct err own = { 0 };
+        if (t->only && t->only != m)
+            continue;
         if (m->fits(t, &own))
             return m;
         err_set(&why, "by %s: %s", m->name, own.text);
@@ -55,6 +64,30 @@ static bool is_late(const struct certify *c)
 }
 
 bool certify_must_stop(const struct certify *c) { return is_cancelled(c) || is_late(c); }
+
+enum { STATES_MAX = 1 << 16 };
+
+bool certify_has_pomdp(const struct certify_task *t, struct err *err)
+{
+    const struct utility *u = t->plan->utility;
+    if (t->pomdp)
+        return true;
+    if (u->memory_size || u->wants)
+        return err_set(err, "the utility is not of the percept alone");
+    return hidden_of(t->plan->model) ||
+           err_set(err, "model %s is no finite class of automata",
+                   t->plan->model->ops->name);
+}
+
+const struct pomdp *certify_pomdp(const struct certify *c, struct err *err)
+{
+    const struct plan *p = c->task.plan;
+    if (c->task.pomdp)
+        return c->task.pomdp;
+    if (!c->lent->pomdp)
+        c->lent->pomdp = pomdp_of(p->model, p->utility, STATES_MAX, err);
+    return c->lent->pomdp;
+}
 
 /* ---- what is told */
 
@@ -92,7 +125,9 @@ static void learn(struct certify *c)
 static void know_nothing(struct certify *c)
 {
     struct bracket *b = &c->c.b;
-    *b = (struct bracket){ .n_actions = c->task.plan->model->space.n_actions };
+    const struct certify_task *t = &c->task;
+    *b = (struct bracket){ .n_actions = t->pomdp ? t->pomdp->n_actions
+                                                 : t->plan->model->space.n_actions };
     b->lower = -HUGE_VAL;
     b->upper = HUGE_VAL;
     for (uint32_t a = 0; a < b->n_actions; a++) {
@@ -128,10 +163,11 @@ struct certify *certify_new(const struct certify_task *t, struct err *err)
 {
     struct certify *c = xcalloc(1, sizeof *c);
     c->task = *t;
+    c->lent = xcalloc(1, sizeof *c->lent);
     know_nothing(c);
     if (open_method(c, err))
         return c;
-    free(c);
+    certify_free(c);
     return NULL;
 }
 
@@ -201,7 +237,11 @@ bool certify_policy(struct certify *c, struct policy_graph *g, struct err *err)
 
 void certify_free(struct certify *c)
 {
-    if (c && c->self)
+    if (!c)
+        return;
+    if (c->self)
         c->method->close(c->self);
+    pomdp_free(c->lent->pomdp);
+    free(c->lent);
     free(c);
 }

@@ -17,11 +17,15 @@ struct certificate;
  * wants WANT_WORTH and nothing else). */
 struct certify_task {
     const struct plan *plan; /* borrowed: as it stands when a method is opened */
-    bool endless;            /* there is no last cycle: plan->horizon is not looked at */
-    double gap;              /* enough when upper - lower <= gap, >= 0 */
-    double seconds;          /* that may pass; HUGE_VAL: as many as it takes */
-    uint64_t backups;        /* that may be made; 0: as many as it takes */
-    size_t bytes;            /* that its tables may take, at least 1 MiB */
+    /* Borrowed: the process to plan in, instead of the plan's model, which may then be
+     * NULL; NULL: made of the model where a method asks for it. */
+    const struct pomdp *pomdp;
+    const struct certifier *only; /* borrowed: that method and no other; NULL: any */
+    bool endless;     /* there is no last cycle: plan->horizon is not looked at */
+    double gap;       /* enough when upper - lower <= gap, >= 0 */
+    double seconds;   /* that may pass; HUGE_VAL: as many as it takes */
+    uint64_t backups; /* that may be made; 0: as many as it takes */
+    size_t bytes;     /* that its tables may take, at least 1 MiB */
     /* Optional: every bracket that is tighter than the one before. */
     void (*tell)(void *context, const struct certificate *c);
     void *context;
@@ -56,12 +60,13 @@ struct certificate {
     enum certify_end reason;
 };
 
+struct pomdp;
 struct certify; /* a task at work, see certify_new() */
 struct policy_graph;
 
 /* A method, with a line CERTIFIER(name) in registry.def. Its step() is a unit of work that
- * takes less than a tenth of a second, a trial, say, or a layer; inside a longer one it asks
- * certify_must_stop() and returns early, with CERTIFY_ON and a bracket that holds. */
+ * takes less than a tenth of a second, a trial, say, or a layer; inside a longer one it
+ * asks certify_must_stop() and returns early, with CERTIFY_ON and a bracket that holds. */
 struct certifier {
     const char *name, *title;
     /* Whether it can begin: false with *err, which says why not. Cheap. */
@@ -107,6 +112,11 @@ void certify_free(struct certify *c);
  * or out of time. Looks at the clock: not in innermost loops. */
 const struct certify_task *certify_task_of(const struct certify *c);
 bool certify_must_stop(const struct certify *c);
+/* The process of the task, made when it is asked for first; owned by c. NULL with *err: the
+ * model has none, or it is too large. certify_has_pomdp() is the cheap question, for
+ * fits(). */
+const struct pomdp *certify_pomdp(const struct certify *c, struct err *err);
+bool certify_has_pomdp(const struct certify_task *t, struct err *err);
 
 /* Bounds as they are printed: outward by 1e-9 max(1, |V|), far more than the rounding of
  * sums in doubles comes to. */

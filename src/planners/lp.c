@@ -1,0 +1,147 @@
+#include "config.h"
+
+#include "lp.h"
+#include "xalloc.h"
+
+#include <glpk.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Columns 1 .. n are the belief, n + 1 is u >= max_i b . w_i; the goal is b . v - u. So
+ * only the goal changes from question to question, and each begins where the last ended. */
+struct lp {
+    glp_prob *p;
+    size_t n, n_w, cap;
+    double *w;   /* [cap][n] owned */
+    int *at;     /* [n + 2] owned scratch: columns of a row */
+    double *of;  /* [n + 2] and its coefficients */
+    double *mix; /* [n] owned scratch: a convex combination of w */
+};
+
+static void build(struct lp *lp)
+{
+    int n = (int)lp->n;
+    lp->p = glp_create_prob();
+    glp_set_obj_dir(lp->p, GLP_MAX);
+    glp_add_cols(lp->p, n + 1);
+    for (int s = 1; s <= n; s++)
+        glp_set_col_bnds(lp->p, s, GLP_LO, 0, 0);
+    glp_set_col_bnds(lp->p, n + 1, GLP_FR, 0, 0);
+    glp_set_obj_coef(lp->p, n + 1, -1);
+    glp_add_rows(lp->p, 1);
+    glp_set_row_bnds(lp->p, 1, GLP_FX, 1, 1);
+    for (int s = 1; s <= n; s++) {
+        lp->at[s] = s;
+        lp->of[s] = 1;
+    }
+    glp_set_mat_row(lp->p, 1, n, lp->at, lp->of);
+}
+
+struct lp *lp_new(size_t n)
+{
+    struct lp *lp = xcalloc(1, sizeof *lp);
+    lp->n = n;
+    lp->at = xcalloc(n + 2, sizeof *lp->at);
+    lp->of = xcalloc(n + 2, sizeof *lp->of);
+    lp->mix = xcalloc(n, sizeof *lp->mix);
+    build(lp);
+    return lp;
+}
+
+void lp_free(struct lp *lp)
+{
+    if (!lp)
+        return;
+    glp_delete_prob(lp->p);
+    free(lp->w);
+    free(lp->at);
+    free(lp->of);
+    free(lp->mix);
+    free(lp);
+}
+
+void lp_clear(struct lp *lp)
+{
+    glp_delete_prob(lp->p);
+    lp->n_w = 0;
+    build(lp);
+}
+
+void lp_add(struct lp *lp, const double *w)
+{
+    int n = (int)lp->n, row = glp_add_rows(lp->p, 1);
+    if (lp->n_w == lp->cap) {
+        lp->cap = lp->cap ? 2 * lp->cap : 16;
+        lp->w = xrealloc(lp->w, lp->cap, lp->n * sizeof *lp->w);
+    }
+    memcpy(lp->w + lp->n_w++ * lp->n, w, lp->n * sizeof *w);
+    for (int s = 1; s <= n; s++) {
+        lp->at[s] = s;
+        lp->of[s] = -w[s - 1];
+    }
+    lp->at[n + 1] = n + 1;
+    lp->of[n + 1] = 1;
+    glp_set_mat_row(lp->p, row, n + 1, lp->at, lp->of);
+    glp_set_row_bnds(lp->p, row, GLP_LO, 0, 0);
+}
+
+/* The belief that was found, made whole: not negative, sum 1. */
+static void take_belief(const struct lp *lp, double *b)
+{
+    double sum = 0;
+    for (size_t s = 0; s < lp->n; s++)
+        sum += b[s] = fmax(0, glp_get_col_prim(lp->p, (int)s + 1));
+    for (size_t s = 0; s < lp->n; s++)
+        b[s] = sum > 0 ? b[s] / sum : 1 / (double)lp->n;
+}
+
+static double margin(const struct lp *lp, const double *v, const double *b)
+{
+    double least = HUGE_VAL;
+    for (size_t i = 0; i < lp->n_w; i++) {
+        const double *w = lp->w + i * lp->n;
+        double d = 0;
+        for (size_t s = 0; s < lp->n; s++)
+            d += b[s] * (v[s] - w[s]);
+        least = fmin(least, d);
+    }
+    return least;
+}
+
+/* By the prices of the rows: a combination of w, and what it lacks of v at most. */
+static double loss(struct lp *lp, const double *v)
+{
+    double sum = 0, most = -HUGE_VAL;
+    memset(lp->mix, 0, lp->n * sizeof *lp->mix);
+    for (size_t i = 0; i < lp->n_w; i++) {
+        double price = fmax(0, -glp_get_row_dual(lp->p, (int)i + 2));
+        for (size_t s = 0; price > 0 && s < lp->n; s++)
+            lp->mix[s] += price * lp->w[i * lp->n + s];
+        sum += price;
+    }
+    if (!(sum > 0))
+        return HUGE_VAL;
+    for (size_t s = 0; s < lp->n; s++)
+        most = fmax(most, v[s] - lp->mix[s] / sum);
+    return most;
+}
+
+struct lp_answer lp_witness(struct lp *lp, const double *v, double *b)
+{
+    glp_smcp how;
+    glp_init_smcp(&how);
+    how.msg_lev = GLP_MSG_OFF;
+    for (size_t s = 0; s < lp->n; s++)
+        glp_set_obj_coef(lp->p, (int)s + 1, v[s]);
+    int failed = glp_simplex(lp->p, &how);
+    if (failed) {
+        /* A basis that went bad: once more from the beginning. */
+        glp_std_basis(lp->p);
+        failed = glp_simplex(lp->p, &how);
+    }
+    take_belief(lp, b);
+    return (struct lp_answer){ margin(lp, v, b), failed ? HUGE_VAL : loss(lp, v) };
+}
+
+const char *lp_library(void) { return glp_version(); }

@@ -1,0 +1,32 @@
+#ifndef LP_H
+#define LP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Where in the simplex of beliefs one vector is above others, by linear programming:
+ *     max_b min_i b . (v - w_i),   b >= 0, sum b = 1.
+ * What the library of linear programs answers is a hint: beliefs and certificates are made
+ * whole here, and what is promised is computed from them in plain sums. */
+struct lp;
+struct lp *lp_new(size_t n); /* entries of a vector, >= 1 */
+void lp_free(struct lp *lp); /* NULL is fine */
+/* One more w, [n]; copied. */
+void lp_add(struct lp *lp, const double *w);
+/* Forgets them. */
+void lp_clear(struct lp *lp);
+
+/* What is known of v against all w that were added, at least one. */
+struct lp_answer {
+    /* min_i b . (v - w_i) of the belief that was found. Above 0: v is above all there. */
+    double margin;
+    /* No belief has v further above the best w than this: so much of a convex combination
+     * of them lacks of v at most. HUGE_VAL: not known. */
+    double loss;
+};
+struct lp_answer lp_witness(struct lp *lp, const double *v, double *b);
+
+/* Version of the library, GLPK: "5.0". */
+const char *lp_library(void);
+
+#endif
