@@ -80,8 +80,9 @@ static void draw_row(struct pomdp *p, unsigned a, uint32_t s, const double *seen
     for (uint32_t z = 0; z < n_obs; z++)
         for (uint32_t next = 0; next < p->n_states; next++)
             if (to[next] * seen[next * n_obs + z] > 0)
-                pomdp_put(p, a, s,
-                          (struct pomdp_edge){ to[next] * seen[next * n_obs + z], next, z });
+                pomdp_put(
+                    p, a, s,
+                    (struct pomdp_edge){ to[next] * seen[next * n_obs + z], next, z });
 }
 
 struct pomdp *pomdp_by_lot(uint64_t seed)

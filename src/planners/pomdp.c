@@ -224,10 +224,11 @@ static bool fits(const struct hidden *h, const struct utility *u, struct err *er
 static bool few(size_t n, size_t edges, size_t max, struct err *err)
 {
     double bytes = (double)edges * sizeof(struct pomdp_edge);
-    return n <= max || err_set(err,
-                               "%zu hidden states can be reached, and %zu are allowed: their "
-                               "%zu transitions would take %.3g MB",
-                               n, max, edges, bytes / 1e6);
+    return n <= max ||
+           err_set(err,
+                   "%zu hidden states can be reached, and %zu are allowed: their "
+                   "%zu transitions would take %.3g MB",
+                   n, max, edges, bytes / 1e6);
 }
 
 struct pomdp *pomdp_of(struct model *m, const struct utility *u, size_t max_states,

@@ -17,7 +17,7 @@ struct pomdp_edge {
 
 struct pomdp {
     uint32_t n_states, n_actions;
-    size_t *first;           /* [n_actions * n_states + 1] into edge; row a * n_states + s */
+    size_t *first; /* [n_actions * n_states + 1] into edge; row a * n_states + s */
     struct pomdp_edge *edge; /* by (a, s), then percept, then next, each pair once; sum 1 */
     double *reward;          /* [n_actions * n_states], expected utility of one cycle */
     double *start;           /* [n_states], sum 1 */
