@@ -114,6 +114,67 @@ static size_t rows(const struct agent *ag, const char *table, struct mind_row *o
     return n;
 }
 
+/* ---- what it believes actions to pay */
+
+enum { SPREAD_MAX = 1 << 16 }; /* hypotheses x actions that are looked at */
+
+static void spread_action(const double *mean, const double *w, size_t n, uint32_t n_actions,
+                          struct spread *s)
+{
+    double sum = 0, square = 0, width = (double)s->hi - (double)s->lo;
+    for (size_t k = 0; k < n; k++) {
+        double x = mean[k * n_actions];
+        double at = width > 0 ? (x - (double)s->lo) / width * SPREAD_BINS : 0;
+        sum += w[k] * x;
+        square += w[k] * x * x;
+        s->bin[at < SPREAD_BINS - 1 ? (size_t)at : SPREAD_BINS - 1] += (float)w[k];
+    }
+    s->mean = (float)sum;
+    s->deviation = (float)sqrt(fmax(0, square - sum * sum));
+}
+
+/* Hypothesis by hypothesis, which actions pay most. */
+static void share_best(const double *mean, const double *w, size_t n, uint32_t n_actions,
+                       struct spread *out)
+{
+    for (size_t k = 0; k < n; k++) {
+        const double *row = mean + k * n_actions;
+        double top = row[0];
+        unsigned ties = 0;
+        for (uint32_t a = 0; a < n_actions; a++)
+            top = fmax(top, row[a]);
+        for (uint32_t a = 0; a < n_actions; a++)
+            ties += row[a] >= top;
+        for (uint32_t a = 0; a < n_actions; a++)
+            out[a].best += row[a] >= top ? (float)(w[k] / ties) : 0;
+    }
+}
+
+static bool spread(const struct agent *ag, struct spread *out)
+{
+    struct model *m = ((const struct bayes *)ag)->model;
+    uint32_t n_actions = m->space.n_actions;
+    size_t n = m->n, all = n * n_actions;
+    if (!m->ops->mean || !m->ops->posterior || n < 2 || all > SPREAD_MAX)
+        return false;
+    double *mean = xcalloc(all, sizeof *mean), *w = xcalloc(n, sizeof *w);
+    double lo = HUGE_VAL, hi = -HUGE_VAL;
+    m->ops->posterior(m, w, n);
+    for (size_t i = 0; i < all; i++) {
+        mean[i] = m->ops->mean(m, i / n_actions, (unsigned)(i % n_actions));
+        lo = fmin(lo, mean[i]);
+        hi = fmax(hi, mean[i]);
+    }
+    for (uint32_t a = 0; a < n_actions; a++) {
+        out[a] = (struct spread){ .lo = (float)lo, .hi = (float)hi };
+        spread_action(mean + a, w, n, n_actions, &out[a]);
+    }
+    share_best(mean, w, n, n_actions, out);
+    free(mean);
+    free(w);
+    return true;
+}
+
 size_t bayes_twigs(const struct agent *ag, struct twig *out, size_t n)
 {
     const struct aim *m = ((const struct bayes *)ag)->shown;
@@ -222,6 +283,7 @@ const struct mind_ops bayes_mind = {
     .hidden = hidden,
     .tables = tables,
     .rows = rows,
+    .spread = spread,
     .foresee = bayes_foresee,
     .twigs = bayes_twigs,
 };

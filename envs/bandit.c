@@ -294,5 +294,7 @@ const struct env_ops env_bandit = {
     .reset = reset,
     .step = step,
     .transitions = transitions,
+    .picture = "arms",
+    .asks = "what does an arm pay?",
     .draw = draw,
 };

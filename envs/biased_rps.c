@@ -2,6 +2,7 @@
 
 #include "env.h"
 #include "family.h"
+#include "payoffs.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -25,18 +26,18 @@ static struct env *build(unsigned rock)
 {
     struct rps *s = xcalloc(1, sizeof *s);
     s->base = (struct env){ .ops = &env_biased_rps,
-                       .space = { .n_actions = HANDS,
-                                  .n_obs = HANDS,
-                                  .rew_min = -1,
-                                  .rew_max = 1,
-                                  .scale = 1 },
-                       .state_size = sizeof(struct state),
-                       .max_transitions = HANDS,
-                       .text = true,
-                       .actions = actions,
-                       .observations = actions,
-                       .rows = 2,
-                       .cols = 24 };
+                            .space = { .n_actions = HANDS,
+                                       .n_obs = HANDS,
+                                       .rew_min = -1,
+                                       .rew_max = 1,
+                                       .scale = 1 },
+                            .state_size = sizeof(struct state),
+                            .max_transitions = HANDS,
+                            .text = true,
+                            .actions = actions,
+                            .observations = actions,
+                            .rows = 2,
+                            .cols = 24 };
     s->rock = rock;
     return &s->base;
 }
@@ -100,6 +101,17 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     return n;
 }
 
+static const void *view(const struct env *env, const struct view_kind *which)
+{
+    static const struct payoffs table = {
+        HANDS,
+        { { { 0, -1, 1 }, { 1, 0, -1 }, { -1, 1, 0 } },
+          { { 0, -1, 1 }, { 1, 0, -1 }, { -1, 1, 0 } } }
+    };
+    (void)env;
+    return which == &view_payoffs ? &table : NULL;
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct state *s = state;
@@ -120,5 +132,8 @@ const struct env_ops env_biased_rps = {
     .families = families,
     .open = open_game,
     .transitions = transitions,
+    .view = view,
+    .picture = "matrix",
+    .asks = "what do they play?",
     .draw = draw,
 };

@@ -159,5 +159,6 @@ const struct env_ops env_chain = {
     .open = open_chain,
     .transitions = transitions,
     .place = place,
+    .picture = "graph",
     .draw = draw,
 };

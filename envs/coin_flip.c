@@ -131,5 +131,7 @@ const struct env_ops env_coin_flip = {
     .open = open_coin,
     .step = step,
     .transitions = transitions,
+    .picture = "arms",
+    .asks = "which side falls?",
     .draw = draw,
 };

@@ -185,5 +185,7 @@ const struct env_ops env_extended_tiger = {
     .starts = starts,
     .transitions = transitions,
     .hidden = hidden,
+    .picture = "doors",
+    .asks = "where is the tiger?",
     .draw = draw,
 };

@@ -123,5 +123,6 @@ const struct env_ops env_heaven_hell = {
     .open = open_world,
     .transitions = transitions,
     .place = place,
+    .picture = "graph",
     .draw = draw,
 };

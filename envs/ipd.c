@@ -2,6 +2,7 @@
 
 #include "env.h"
 #include "family.h"
+#include "payoffs.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -39,7 +40,8 @@ static const char *const names[] = { "all-c",
                                      "grudger",
                                      "gradual",
                                      NULL };
-static const int32_t payoff[ACTIONS][ACTIONS] = { { 1, 5 }, { 0, 3 } }; /* [mine][theirs] */
+static const struct payoffs table = { ACTIONS,
+                                      { { { 1, 5 }, { 0, 3 } }, { { 1, 5 }, { 0, 3 } } } };
 static const char *const actions[] = { "defect", "cooperate" };
 static const char *const sights[] = { "defection", "cooperation" };
 
@@ -160,7 +162,7 @@ static void remember(enum opponent who, struct state *s, unsigned mine, unsigned
     if (who == ADAPTIVE && s->count[theirs] < UINT16_MAX) {
         s->rounds = s->rounds < 10 ? (uint16_t)(s->rounds + 1) : s->rounds;
         s->count[theirs]++;
-        s->total[theirs] += (uint32_t)payoff[theirs][mine];
+        s->total[theirs] += (uint32_t)table.pay[1][theirs][mine];
     }
     if (who == GRUDGER)
         s->defections |= mine == DEFECT;
@@ -192,9 +194,15 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
             continue;
         to[n] = *s;
         remember(who, &to[n], action, theirs);
-        out[n++] = (struct transition){ chance, { theirs, payoff[action][theirs] } };
+        out[n++] = (struct transition){ chance, { theirs, table.pay[0][action][theirs] } };
     }
     return n;
+}
+
+static const void *view(const struct env *env, const struct view_kind *which)
+{
+    (void)env;
+    return which == &view_payoffs ? &table : NULL;
 }
 
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
@@ -226,5 +234,8 @@ const struct env_ops env_ipd = {
     .open = open_dilemma,
     .reset = reset,
     .transitions = transitions,
+    .view = view,
+    .picture = "matrix",
+    .asks = "what do they play?",
     .draw = draw,
 };

@@ -123,5 +123,6 @@ const struct env_ops env_ksa_toy = {
     .open = open_toy,
     .transitions = transitions,
     .place = place,
+    .picture = "graph",
     .draw = draw,
 };

@@ -184,6 +184,8 @@ const struct env_ops env_kuhn_poker = {
     .starts = starts,
     .transitions = transitions,
     .hidden = hidden,
+    .picture = "cards",
+    .asks = "what do they hold?",
     .draw = draw,
     .percept_text = percept_text,
 };

@@ -1,11 +1,17 @@
 #include "config.h"
 
 #include "matrix.h"
+#include "payoffs.h"
 #include "xalloc.h"
+
+#include <string.h>
+
+static_assert((int)MATRIX_MOVES == (int)PAYOFFS_MOVES, "tables are lent as they are");
 
 struct matrix_game {
     struct game base;
-    const struct matrix *table; /* borrowed */
+    const struct matrix *table;  /* borrowed */
+    struct payoffs seen_from[2]; /* the table, as each player has it */
 };
 
 /* The last round, for the screen. */
@@ -38,6 +44,11 @@ struct game *matrix_open(const struct game_ops *ops, const struct matrix *table)
 {
     struct matrix_game *s = xcalloc(1, sizeof *s);
     s->table = table;
+    for (unsigned i = 0; i < 2; i++) {
+        s->seen_from[i].moves = table->moves;
+        memcpy(s->seen_from[i].pay[0], table->pay[i], sizeof table->pay[i]);
+        memcpy(s->seen_from[i].pay[1], table->pay[!i], sizeof table->pay[i]);
+    }
     s->base = (struct game){ .ops = ops,
                              .n_players = 2,
                              .space = { space_of(table, 0), space_of(table, 1) },
@@ -80,4 +91,11 @@ void matrix_draw(const struct game *g, const void *state, bool truth, struct can
         enum ink ink = 2 * rew > space->rew_min + space->rew_max ? INK_GOOD : INK_BAD;
         canvas_text(cv, (int)i, 0, ink, "player %u %.12s", i, t->name[s->move[i]]);
     }
+}
+
+const void *matrix_view(const struct game *g, uint32_t player,
+                        const struct view_kind *which)
+{
+    return which == &view_payoffs ? &((const struct matrix_game *)g)->seen_from[player]
+                                  : NULL;
 }

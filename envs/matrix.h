@@ -18,5 +18,7 @@ void matrix_reset(const struct game *g, void *state, struct rng *rng);
 void matrix_step(const struct game *g, void *state, const uint8_t *action, struct rng *rng,
                  struct percept *out);
 void matrix_draw(const struct game *g, const void *state, bool truth, struct canvas *cv);
+const void *matrix_view(const struct game *g, uint32_t player,
+                        const struct view_kind *which);
 
 #endif

@@ -348,7 +348,7 @@ static const struct param pomdp_params[] = {
 #define PROCESS                                                                            \
     .kind.version = 1, .kind.config_size = sizeof(struct config), .close = close_process,  \
     .families = families, .reset = reset, .starts = starts, .step = step,                  \
-    .transitions = transitions, .place = place, .draw = draw
+    .transitions = transitions, .place = place, .picture = "graph", .draw = draw
 
 const struct env_ops env_mdp = {
     .kind.name = "mdp",

@@ -27,5 +27,6 @@ const struct game_ops game_prisoners_dilemma = {
     .open = open_table,
     .reset = matrix_reset,
     .step = matrix_step,
+    .view = matrix_view,
     .draw = matrix_draw,
 };

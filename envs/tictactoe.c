@@ -135,6 +135,7 @@ const struct env_ops env_tictactoe = {
     .kind.params = no_params,
     .open = open_board,
     .transitions = transitions,
+    .picture = "board",
     .draw = draw,
     .percept_text = percept_text,
 };

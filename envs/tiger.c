@@ -156,5 +156,7 @@ const struct env_ops env_tiger = {
     .starts = starts,
     .transitions = transitions,
     .hidden = hidden,
+    .picture = "doors",
+    .asks = "where is the tiger?",
     .draw = draw,
 };

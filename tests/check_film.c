@@ -5,6 +5,7 @@
 #include "window.h"
 #include "xalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,6 +74,42 @@ START_TEST(what_is_believed_of_the_hidden_is_kept)
     show_release(&show);
     s = filmed("aixi", "gridworld", 1 << 20, 3, &show);
     ck_assert_ptr_null(film_at(sim_film(s), 3).hidden);
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
+/* Two orders of arms that pay with .2 and .9: both are as likely at first. Then arm 0 pays,
+ * which is .9 against .2, and the first order has 9 of 2 + 9; it did so once. */
+START_TEST(what_arms_are_believed_to_pay_is_kept)
+{
+    struct show show;
+    struct sim *s = filmed("scripted:actions=0", "bandit:means=0.2+0.9", 1 << 20, 1, &show);
+    ck_assert_ptr_null(film_at(sim_film(s), 0).spread);
+    sim_free(s);
+    show_release(&show);
+    s = filmed("aixi:family=places", "bandit:means=0.2+0.9", 1 << 20, 60, &show);
+    for (int64_t t = 0; t <= 60; t++) {
+        struct frame f = film_at(sim_film(s), t);
+        double ln = 0; /* odds of 0.9+0.2 */
+        for (int64_t i = 1; i <= t; i++) {
+            struct frame g = film_at(sim_film(s), i);
+            ln += (g.rec.action ? -1 : 1) * (g.rec.e.rew ? log(4.5) : log(0.1 / 0.8));
+        }
+        double p = 1 / (1 + exp(-ln));
+        ck_assert_uint_eq(f.n_rows, 2);
+        ck_assert_near(fmax(f.row[0].p, f.row[1].p), fmax(p, 1 - p), 1e-9);
+        ck_assert_near((double)f.spread[0].mean, 0.2 + 0.7 * p, 1e-6);
+        ck_assert_near((double)f.spread[1].mean, 0.9 - 0.7 * p, 1e-6);
+        ck_assert_near((double)f.spread[0].deviation, 0.7 * sqrt(p * (1 - p)), 1e-6);
+        ck_assert_near((double)f.spread[0].best, p, 1e-6);
+        ck_assert_near((double)f.spread[0].bin[SPREAD_BINS - 1], p, 1e-6);
+        ck_assert_near((double)f.spread[0].bin[0], 1 - p, 1e-6);
+        ck_assert_near((double)f.spread[0].lo, 0.2, 1e-6);
+        ck_assert_near((double)f.spread[0].hi, 0.9, 1e-6);
+        ck_assert_int_eq((int64_t)f.tally[0].n + f.tally[1].n, t);
+        ck_assert_double_eq(f.tally[0].sum + f.tally[1].sum, (double)f.rec.total);
+    }
     sim_free(s);
     show_release(&show);
 }
@@ -528,6 +565,7 @@ int main(void)
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, a_cycle_looks_the_same_on_every_visit_however_little_is_kept);
     tcase_add_test(tc, what_is_believed_of_the_hidden_is_kept);
+    tcase_add_test(tc, what_arms_are_believed_to_pay_is_kept);
     tcase_add_loop_test(tc, a_film_agrees_with_the_run_itself, 0, 5);
     tcase_add_test(tc, what_is_expected_is_what_the_model_says);
     tcase_add_test(tc, the_order_of_the_source_is_shown);

@@ -202,8 +202,8 @@ static void filter(const struct env *env, struct crowd *c, unsigned action,
     struct transition *out = xcalloc(env->max_transitions, sizeof *out);
     unsigned char *next = xcalloc(env->max_transitions, env->state_size);
     for (size_t i = 0; i < c->n; i++) {
-        size_t n = env->ops->transitions(env, c->state + i * env->state_size, action, out,
-                                         next);
+        size_t n =
+            env->ops->transitions(env, c->state + i * env->state_size, action, out, next);
         for (size_t k = 0; k < n; k++)
             if (percept_key(out[k].e) == percept_key(e))
                 add_state(&to, env->state_size, c->p[i] * out[k].p,

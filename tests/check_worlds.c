@@ -3,7 +3,9 @@
 #include "class.h"
 #include "expectimax.h"
 #include "harness.h"
+#include "life.h"
 #include "mixture.h"
+#include "payoffs.h"
 #include "registry.h"
 #include "run.h"
 #include "xalloc.h"
@@ -356,6 +358,28 @@ START_TEST(mistakes_in_settings_are_told)
 }
 END_TEST
 
+/* Where two move at once, the world's table is what it pays. */
+START_TEST(what_is_paid_stands_in_the_table)
+{
+    static const char *const worlds[] = { "ipd:opponent=random", "biased-rps",
+                                          "seat:game=matching-pennies",
+                                          "seat:game=matching-pennies,player=1",
+                                          "seat:player=1" };
+    struct life l;
+    life_begin(&l, "random", worlds[_i], 1);
+    const struct payoffs *p = payoffs_of(l.env);
+    ck_assert_ptr_nonnull(p);
+    ck_assert_uint_eq(p->moves, l.env->space.n_actions);
+    for (int t = 0; t < 60; t++) {
+        const struct record *r = life_live(&l);
+        ck_assert_int_eq(r->e.rew, p->pay[0][r->action][r->e.obs]);
+        if (_i > 0 && _i < 4) /* what one wins the other loses */
+            ck_assert_int_eq(r->e.rew, -p->pay[1][r->e.obs][r->action]);
+    }
+    life_end(&l);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("worlds");
@@ -379,6 +403,7 @@ int main(void)
     tcase_add_test(tc, likelihood_comes_before_the_opponents_memory);
     tcase_add_test(tc, gradual_punishes_the_nth_defection_n_times);
     tcase_add_test(tc, aixi_finds_out_whom_it_plays);
+    tcase_add_loop_test(tc, what_is_paid_stands_in_the_table, 0, 5);
     tcase_add_loop_test(tc, mistakes_in_settings_are_told, 0, 5);
     suite_add_tcase(s, tc);
     return harness_run(s);

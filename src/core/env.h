@@ -86,6 +86,9 @@ struct env_ops {
     /* Where player i is on the canvas (row * cols + col), hidden or not; -1: nowhere, or
      * there are not as many. NULL: its canvas is text, or none. */
     int (*cell)(const struct env *env, const void *state, unsigned player);
+    /* Optional, of worlds without a map: the picture (src/view/picture.def) in which the
+     * window draws what is uncertain, and what is asked there: "where is the tiger?" */
+    const char *picture, *asks;
     /* How its things look, closed by a NULL name; NULL: its canvas is text, or none. */
     const struct tile_look *tiles;
     /* Optional. Paints the state on rows x cols; hidden things only when `truth`. */

@@ -44,6 +44,9 @@ struct game_ops {
      * state that the player acted in. */
     double (*performance)(const struct game *g, uint32_t player, const void *before,
                           unsigned action, struct percept e, const void *after);
+    /* A form that it lends to a player's seat (kind.h). */
+    const void *(*view)(const struct game *g, uint32_t player,
+                        const struct view_kind *which);
     /* The canvas cell (row * cols + col) where a player stands; -1: nowhere. */
     int (*cell)(const struct game *g, const void *state, uint32_t player);
     void (*draw)(const struct game *g, const void *state, bool truth, struct canvas *cv);

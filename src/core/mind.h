@@ -48,6 +48,16 @@ struct outlook {
     struct prospect action[ACTIONS_MAX]; /* last: a film keeps n_actions of them */
 };
 
+/* What an agent believes an action to pay in the next cycle, on average: a distribution
+ * over its hypotheses, not over rewards. */
+enum { SPREAD_BINS = 40 };
+struct spread {
+    float lo, hi;           /* ends of the bins, points: of all hypotheses and actions */
+    float mean, deviation;  /* points */
+    float best;             /* chance that it pays most; actions that pay alike share it */
+    float bin[SPREAD_BINS]; /* sum 1 */
+};
+
 /* A thing believed in or chosen among, for lists: a hypothesis, a program, an arm. */
 struct mind_row {
     double p;      /* its weight or chance; NAN: none */
@@ -73,6 +83,8 @@ struct mind_ops {
     const char *const *tables; /* closed by NULL; NULL: none */
     size_t (*rows)(const struct agent *ag, const char *table, struct mind_row *out,
                    size_t cap);
+    /* Beliefs about what each action pays, out[n_actions]; false: it has none. */
+    bool (*spread)(const struct agent *ag, struct spread *out);
     void (*foresee)(struct agent *ag, struct outlook *out);
     /* The tree of the last search, at most n rows; returns how many. */
     size_t (*twigs)(const struct agent *ag, struct twig *out, size_t n);

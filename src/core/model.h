@@ -101,6 +101,9 @@ struct model_ops {
     /* Chance of each of the n hidden things of its world (env.h), summing to 1; false when
      * it has no belief about them. */
     bool (*hidden)(const struct model *m, double *p, size_t n);
+    /* E[reward of the next cycle | hypothesis k, a], points; of hypotheses it has given up,
+     * as it was then. NAN: not known. */
+    double (*mean)(struct model *m, size_t k, unsigned action);
     /* What is known of each canvas cell, as enum ink; false when it was told the map. */
     bool (*chart)(const struct model *m, uint8_t *ink, size_t n);
     /* History and belief as bytes that any model opened alike takes, and then lives the

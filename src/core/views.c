@@ -3,9 +3,11 @@
 #include "automata.h"
 #include "hidden.h"
 #include "hunt.h"
+#include "payoffs.h"
 #include "terrain.h"
 
 const struct view_kind view_automata = { "automata" };
 const struct view_kind view_hidden = { "hidden" };
 const struct view_kind view_hunt = { "hunt" };
+const struct view_kind view_payoffs = { "payoffs" };
 const struct view_kind view_terrain = { "terrain" };

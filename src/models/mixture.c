@@ -368,6 +368,23 @@ static const void *belief_of(const struct mixture *m, size_t k)
     return h->fsm ? h->fsm->state + (size_t)m->at[k] * h->fsm->state_size : state_of(m, k);
 }
 
+static double mean_mixture(struct model *model, size_t k, unsigned action)
+{
+    struct mixture *m = (struct mixture *)model;
+    const struct fsm *f = m->hyp[k].fsm;
+    double mean = 0;
+    if (!f) {
+        size_t n = transitions_of(m, k, action);
+        for (size_t i = 0; i < n; i++)
+            mean += m->out[i].p * m->out[i].e.rew;
+        return mean;
+    }
+    const uint32_t *first = f->first + (size_t)m->at[k] * f->n_actions + action;
+    for (uint32_t i = first[0]; i < first[1]; i++)
+        mean += f->edge[i].p * m->percepts.at[f->edge[i].percept].rew;
+    return mean;
+}
+
 /* Sum over hypotheses of weight x chance, in the names of the world they are about. */
 static bool hidden_mixture(const struct model *model, double *p, size_t n)
 {
@@ -526,6 +543,7 @@ static const struct model_ops mixture_ops = {
     .key = key_mixture,
     .about = about_mixture,
     .hidden = hidden_mixture,
+    .mean = mean_mixture,
     .text = text_mixture,
     .grow = grow_mixture,
     .view = view_mixture,

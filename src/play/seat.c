@@ -27,6 +27,12 @@ static double performance(const struct env *env, const void *before, unsigned ac
     return g->ops->performance(g, s->player, before, action, e, after);
 }
 
+static const void *view(const struct env *env, const struct view_kind *which)
+{
+    const struct seat *s = (const struct seat *)env;
+    return s->game->ops->view ? s->game->ops->view(s->game, s->player, which) : NULL;
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct seat *s = (const struct seat *)env;
@@ -297,8 +303,8 @@ static const struct param params[] = {
 #define SEAT                                                                               \
     .kind.name = "seat", .kind.title = "one player's seat in a game, the others policies", \
     .kind.version = 1, .kind.params = params, .kind.config_size = sizeof(struct config),   \
-    .families = families, .close = close_seat, .performance = performance, .draw = draw,   \
-    .percept_text = percept_text
+    .families = families, .close = close_seat, .performance = performance, .view = view,   \
+    .draw = draw, .percept_text = percept_text
 #define LIVES .reset = seat_reset, .step = seat_step
 
 const struct env_ops env_seat = { SEAT, LIVES, .open = open_seat,

@@ -17,6 +17,9 @@ enum part {
     PART_CHART,
     PART_OUTLOOK,
     PART_TWIGS,
+    PART_ROWS,
+    PART_SPREAD,
+    PART_TALLY,
     PARTS
 };
 
@@ -25,7 +28,7 @@ struct kept {
     struct record rec;
     struct insight mind;
     int32_t cell;
-    uint8_t n_twigs;
+    uint8_t n_twigs, n_rows;
     uint8_t thing; /* on the agent's cell, with the truth: row of the world's tiles */
     bool has[PARTS];
 };
@@ -57,6 +60,13 @@ static size_t round_up(size_t n)
     return (n + align - 1) / align * align;
 }
 
+/* Whether beliefs about what actions pay are drawn. */
+static bool weighs(const struct env *env, const struct agent *ag)
+{
+    const char *picture = env->ops->picture;
+    return mind_of(ag)->spread && picture && !strcmp(picture, "arms");
+}
+
 static size_t part_size(enum part part, const struct env *env, const struct agent *ag)
 {
     const struct mind_ops *mind = mind_of(ag);
@@ -70,7 +80,12 @@ static size_t part_size(enum part part, const struct env *env, const struct agen
         return mind->foresee ? offsetof(struct outlook, action) +
                                    env->space.n_actions * sizeof(struct prospect)
                              : 0;
-    default: return mind->twigs ? TWIGS_MAX * sizeof(struct twig) : 0;
+    case PART_TWIGS: return mind->twigs ? TWIGS_MAX * sizeof(struct twig) : 0;
+    case PART_ROWS:
+        return env->text && mind->rows ? FRAME_ROWS * sizeof(struct mind_row) : 0;
+    case PART_SPREAD:
+        return weighs(env, ag) ? env->space.n_actions * sizeof(struct spread) : 0;
+    default: return env->text ? env->space.n_actions * sizeof(struct tally) : 0;
     }
 }
 
@@ -237,6 +252,27 @@ static struct kept *next_frame(struct film *f)
     return k;
 }
 
+/* What worlds without a map are drawn from. */
+static void keep_picture(struct film *f, const struct agent *ag, struct kept *k)
+{
+    const struct mind_ops *mind = mind_of(ag);
+    struct tally *tally = part_of(f, k, PART_TALLY);
+    if (!f->env->text)
+        return;
+    if (mind->rows)
+        k->n_rows = (uint8_t)mind->rows(ag, mind->tables[0], part_of(f, k, PART_ROWS),
+                                        FRAME_ROWS);
+    k->has[PART_SPREAD] =
+        weighs(f->env, ag) && mind->spread(ag, part_of(f, k, PART_SPREAD));
+    k->has[PART_TALLY] = true;
+    if (!k->rec.t)
+        return;
+    memcpy(tally, part_of(f, kept_at(f, f->last - 1), PART_TALLY),
+           f->env->space.n_actions * sizeof *tally);
+    tally[k->rec.action].n++;
+    tally[k->rec.action].sum += k->rec.e.rew;
+}
+
 void film_add(struct film *f, const struct session *s)
 {
     struct kept *k = next_frame(f);
@@ -248,6 +284,7 @@ void film_add(struct film *f, const struct session *s)
     memcpy(part_of(f, k, PART_STATE), s->state, f->env->state_size);
     keep_belief(f, s->agent, k);
     keep_thoughts(f, s->agent, k);
+    keep_picture(f, s->agent, k);
 }
 
 /* A frame of another film of the same world, but for what is never kept in this one. */
@@ -264,6 +301,7 @@ static void copy_frame(struct film *f, const struct film *from, int64_t t)
                    from->plan.size[part]);
     }
     k->n_twigs = f->plan.size[PART_TWIGS] ? old->n_twigs : 0;
+    k->n_rows = f->plan.size[PART_ROWS] ? old->n_rows : 0;
 }
 
 bool film_take(struct film *f, const struct film *from, int64_t t)
@@ -298,6 +336,10 @@ struct frame film_at(const struct film *f, int64_t t)
         .outlook = shown(f, k, PART_OUTLOOK),
         .twig = part_of(f, k, PART_TWIGS),
         .n_twigs = k->n_twigs,
+        .row = part_of(f, k, PART_ROWS),
+        .n_rows = k->n_rows,
+        .spread = shown(f, k, PART_SPREAD),
+        .tally = shown(f, k, PART_TALLY),
     };
 }
 

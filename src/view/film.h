@@ -17,7 +17,18 @@ struct frame {
     const struct outlook *outlook; /* its n_actions first prospects; NULL: none */
     const struct twig *twig;       /* [n_twigs] */
     size_t n_twigs;
+    const struct mind_row *row; /* [n_rows] its heaviest hypotheses; worlds without a map */
+    size_t n_rows;
+    const struct spread *spread; /* [n_actions] what actions pay; NULL: none */
+    const struct tally *tally;   /* [n_actions] what they did; NULL: not counted */
 };
+
+/* What an action did up to a cycle. */
+struct tally {
+    uint32_t n; /* times chosen */
+    double sum; /* of its rewards, points */
+};
+enum { FRAME_ROWS = 24 };
 
 /* What happened up to a cycle in each canvas cell. */
 struct trail {
