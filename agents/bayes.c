@@ -27,7 +27,9 @@ static struct utility within(struct utility u, double lo, double hi)
 
 struct utility task_reward(struct model *m)
 {
-    return within(utility_reward, m->space.rew_min, m->space.rew_max);
+    const struct space *sp = &m->space;
+    return within(space_unseen(sp) ? utility_worth : utility_reward,
+                  (double)sp->rew_min + sp->worth_min, (double)sp->rew_max + sp->worth_max);
 }
 
 /* How many percepts there may be. */

@@ -16,12 +16,17 @@
 
 struct config {
     char *file;
+    int rewards;
 };
+enum { SEEN, UNSEEN };
+static const char *const rewards_names[] = { "seen", "unseen", NULL };
 enum { COLS = 46, ARCS = 12 }; /* of the picture */
 
 struct process {
     struct env base;
     struct mdp mdp;
+    int rewards;
+    bool distinct; /* what may follow a state and an action is listed without doubles */
 };
 
 static bool draws_start(const struct mdp *m)
@@ -32,50 +37,87 @@ static bool draws_start(const struct mdp *m)
     return false;
 }
 
-/* Most that may happen after one action. */
-static uint32_t branches(const struct mdp *m)
+/* The sights of an edge; where nothing but the state may be seen, that. */
+static uint32_t sights_of(const struct mdp *m, const struct edge *e,
+                          const struct sight **at, struct sight *state)
 {
-    uint32_t most = 1, sights = 1;
-    for (size_t i = 0; i < (size_t)m->n_states * m->n_actions; i++)
-        if (m->first[i + 1] - m->first[i] > most)
-            most = m->first[i + 1] - m->first[i];
-    for (uint32_t s = 0; m->sees && s < m->n_states; s++)
-        if (m->sees[s + 1] - m->sees[s] > sights)
-            sights = m->sees[s + 1] - m->sees[s];
-    return most * sights;
+    *state = (struct sight){ 1, e->next, 0 };
+    *at = e->n_sights ? m->sight + e->sight : state;
+    return e->n_sights ? e->n_sights : 1;
 }
 
-static struct env *open_process(const struct env_ops *ops, const struct config *c,
-                                const char *standard, struct err *err)
+/* What the world says, and what it pays without a word. */
+static struct percept percept_of(const struct process *s, const struct edge *e,
+                                 const struct sight *look)
 {
-    struct process *s = xcalloc(1, sizeof *s);
-    struct mdp *m = &s->mdp;
-    if (!mdp_load(m, c->file ? c->file : standard, err)) {
-        free(s);
-        return NULL;
+    return (struct percept){ look->obs, s->rewards == SEEN ? e->rew + look->rew : 0 };
+}
+
+static void widen(int32_t *min, int32_t *max, int32_t rew)
+{
+    *min = rew < *min ? rew : *min;
+    *max = rew > *max ? rew : *max;
+}
+
+/* Bounds of all rewards; 0 lies within where they are no part of percepts. */
+static void bound(const struct process *s, struct space *sp)
+{
+    const struct mdp *m = &s->mdp;
+    int32_t min = s->rewards == SEEN ? INT32_MAX : 0;
+    int32_t max = s->rewards == SEEN ? INT32_MIN : 0;
+    struct sight state;
+    const struct sight *look;
+    for (uint32_t i = 0; i < m->first[(size_t)m->n_states * m->n_actions]; i++) {
+        uint32_t n = sights_of(m, &m->edge[i], &look, &state);
+        for (uint32_t k = 0; k < n; k++)
+            widen(&min, &max, m->edge[i].rew + look[k].rew);
     }
-    bool partly = ops == &env_pomdp;
-    if (partly && !m->n_obs) {
-        mdp_release(m);
-        free(s);
-        return err_null(err, "%s has no observations: it is an mdp, not a pomdp",
-                        c->file ? c->file : standard);
+    if (s->rewards == SEEN) {
+        sp->rew_min = min;
+        sp->rew_max = max;
+    } else {
+        sp->worth_min = min;
+        sp->worth_max = max;
     }
+}
+
+/* Whether no pair has two edges to one state, and no edge a sight twice. */
+static bool is_distinct(const struct mdp *m)
+{
+    size_t pairs = (size_t)m->n_states * m->n_actions, more = 1;
+    size_t *led = xcalloc(m->n_states, sizeof *led);
+    size_t *shown = xcalloc((size_t)m->n_obs + m->n_states, sizeof *shown);
+    bool once = true;
+    for (size_t i = 0; once && i < pairs; i++)
+        for (uint32_t k = m->first[i]; once && k < m->first[i + 1]; k++, more++) {
+            const struct edge *e = &m->edge[k];
+            once = led[e->next] != i + 1;
+            led[e->next] = i + 1;
+            for (uint32_t j = 0; once && j < e->n_sights; j++) {
+                uint32_t obs = m->sight[e->sight + j].obs;
+                once = shown[obs] != more;
+                shown[obs] = more;
+            }
+        }
+    free(led);
+    free(shown);
+    return once;
+}
+
+static void describe(struct process *s, const struct env_ops *ops, bool partly)
+{
+    const struct mdp *m = &s->mdp;
+    uint32_t arcs = m->n_states * m->n_actions;
     struct space sp = { .n_actions = m->n_actions,
                         .n_obs = partly ? m->n_obs : m->n_states,
-                        .rew_min = INT32_MAX,
-                        .rew_max = INT32_MIN,
                         .scale = m->scale };
-    for (uint32_t i = 0; i < m->first[(size_t)m->n_states * m->n_actions]; i++) {
-        sp.rew_min = m->edge[i].rew < sp.rew_min ? m->edge[i].rew : sp.rew_min;
-        sp.rew_max = m->edge[i].rew > sp.rew_max ? m->edge[i].rew : sp.rew_max;
-    }
-    uint32_t arcs = m->n_states * m->n_actions;
+    bound(s, &sp);
+    s->distinct = is_distinct(m);
     s->base =
         (struct env){ .ops = ops,
                       .space = sp,
                       .state_size = sizeof(uint32_t),
-                      .max_transitions = branches(m),
+                      .max_transitions = (uint32_t)mdp_most(m),
                       .max_starts = m->n_states,
                       .n_places = m->n_states,
                       .hidden = partly || draws_start(m),
@@ -83,9 +125,32 @@ static struct env *open_process(const struct env_ops *ops, const struct config *
                       .observations = (const char *const *)(partly ? m->obs : m->state),
                       .n_hidden = partly ? m->n_states : 0,
                       .hidden_names = (const char *const *)m->state,
+                      .discount = m->discount,
                       .text = true,
                       .rows = 2 + (int)(arcs < ARCS ? arcs : ARCS),
                       .cols = COLS };
+}
+
+static struct env *open_process(const struct env_ops *ops, const struct config *c,
+                                const char *standard, struct err *err)
+{
+    struct process *s = xcalloc(1, sizeof *s);
+    struct mdp *m = &s->mdp;
+    const char *name = c->file ? c->file : standard;
+    bool partly = ops == &env_pomdp;
+    if (!mdp_load(m, name, err)) {
+        free(s);
+        return NULL;
+    }
+    if (partly && !m->n_obs) {
+        mdp_release(m);
+        free(s);
+        return err_null(err, "%s has no observations: it is an mdp, not a pomdp", name);
+    }
+    if (!partly)
+        mdp_show_states(m);
+    s->rewards = c->rewards;
+    describe(s, ops, partly);
     return &s->base;
 }
 
@@ -156,19 +221,22 @@ static bool fits(const struct env *h, const struct env *truth, const char *name,
     const struct space *a = &h->space, *b = &truth->space;
     return (a->n_actions == b->n_actions && a->n_obs == b->n_obs &&
             a->rew_min >= b->rew_min && a->rew_max <= b->rew_max &&
+            a->worth_min >= b->worth_min && a->worth_max <= b->worth_max &&
             fabs(a->scale - b->scale) <= 0) ||
            err_set(err,
                    "%s: %u actions, %u observations and %d to %d points are no hypothesis "
                    "of a world of %u, %u and %d to %d",
-                   name, a->n_actions, a->n_obs, a->rew_min, a->rew_max, b->n_actions,
-                   b->n_obs, b->rew_min, b->rew_max);
+                   name, a->n_actions, a->n_obs, a->rew_min + a->worth_min,
+                   a->rew_max + a->worth_max, b->n_actions, b->n_obs,
+                   b->rew_min + b->worth_min, b->rew_max + b->worth_max);
 }
 
 static struct env *at(const struct family *f, size_t k, struct err *err)
 {
     if (!k)
         return (struct env *)(uintptr_t)f->truth;
-    struct config c = { (char *)(uintptr_t)name_of(f, k) };
+    struct config c = { (char *)(uintptr_t)name_of(f, k),
+                        ((const struct process *)f->truth)->rewards };
     struct env *h = open_process(f->truth->ops, &c, NULL, err);
     if (h && !fits(h, f->truth, c.file, err)) {
         close_process(h);
@@ -245,16 +313,16 @@ static void reset(const struct env *env, void *state, struct rng *rng)
 static struct percept step(const struct env *env, void *state, unsigned action,
                            struct rng *rng)
 {
-    const struct mdp *m = &((const struct process *)env)->mdp;
+    const struct process *s = (const struct process *)env;
+    const struct mdp *m = &s->mdp;
     size_t pair = (size_t) * (uint32_t *)state * m->n_actions + action;
     const struct edge *e = m->edge + m->first[pair];
     e += draw_from(e, sizeof *e, m->first[pair + 1] - m->first[pair], rng);
     *(uint32_t *)state = e->next;
-    if (env->ops == &env_mdp)
-        return (struct percept){ e->next, e->rew };
-    const struct sight *look = m->sight + m->sees[e->next];
-    look += draw_from(look, sizeof *look, m->sees[e->next + 1] - m->sees[e->next], rng);
-    return (struct percept){ look->obs, e->rew };
+    struct sight here;
+    const struct sight *look;
+    uint32_t n = sights_of(m, e, &look, &here);
+    return percept_of(s, e, look + draw_from(look, sizeof *look, n, rng));
 }
 
 /* Adds to the transition with this percept and state, if there is one. */
@@ -274,19 +342,48 @@ static size_t offer(struct transition *out, uint32_t *to, size_t n, struct trans
 static size_t transitions(const struct env *env, const void *state, unsigned action,
                           struct transition *out, void *next)
 {
-    const struct mdp *m = &((const struct process *)env)->mdp;
+    const struct process *s = (const struct process *)env;
+    const struct mdp *m = &s->mdp;
     size_t pair = (size_t) * (const uint32_t *)state * m->n_actions + action, n = 0;
-    bool seen = env->ops == &env_mdp;
+    uint32_t *to = next;
     for (uint32_t i = m->first[pair]; i < m->first[pair + 1]; i++) {
         const struct edge *e = &m->edge[i];
-        uint32_t from = seen ? 0 : m->sees[e->next], to = seen ? 1 : m->sees[e->next + 1];
-        for (uint32_t k = from; k < to; k++) {
-            double p = seen ? e->p : e->p * m->sight[k].p;
-            struct percept o = { seen ? e->next : m->sight[k].obs, e->rew };
-            n = offer(out, next, n, (struct transition){ p, o }, e->next);
+        struct sight here;
+        const struct sight *look;
+        uint32_t many = sights_of(m, e, &look, &here);
+        for (uint32_t k = 0; k < many; k++) {
+            struct transition t = { e->p * look[k].p, percept_of(s, e, &look[k]) };
+            if (!s->distinct) {
+                n = offer(out, to, n, t, e->next);
+                continue;
+            }
+            out[n] = t;
+            to[n++] = e->next;
         }
     }
     return n;
+}
+
+/* Of all ways from `before` to `after` with this percept. */
+static double worth(const struct env *env, const void *before, unsigned action,
+                    struct percept e, const void *after)
+{
+    const struct mdp *m = &((const struct process *)env)->mdp;
+    size_t pair = (size_t) * (const uint32_t *)before * m->n_actions + action;
+    uint32_t next = *(const uint32_t *)after;
+    double p = 0, sum = 0;
+    for (uint32_t i = m->first[pair]; i < m->first[pair + 1]; i++) {
+        const struct edge *to = &m->edge[i];
+        struct sight here;
+        const struct sight *look;
+        uint32_t many = to->next == next ? sights_of(m, to, &look, &here) : 0;
+        for (uint32_t k = 0; k < many; k++)
+            if (look[k].obs == e.obs) {
+                p += to->p * look[k].p;
+                sum += to->p * look[k].p * (to->rew + look[k].rew);
+            }
+    }
+    return p > 0 ? sum / p : 0;
 }
 
 static uint32_t place(const struct env *env, const void *state)
@@ -336,19 +433,26 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
             draw_arc(m, s, a, s == now ? INK_STRONG : INK_DIM, row++, cv);
 }
 
+#define REWARDS                                                                            \
+    CHOICE("rewards", rewards, rewards_names, SEEN,                                        \
+           .help = "whether the reward is part of the percept")
+
 static const struct param mdp_params[] = {
     TEXT("file", file, .unit = "FILE", .help = "a shipped process or a file; unset: basic"),
+    REWARDS,
     { 0 },
 };
 static const struct param pomdp_params[] = {
     TEXT("file", file, .unit = "FILE", .help = "a shipped process or a file; unset: tiger"),
+    REWARDS,
     { 0 },
 };
 
 #define PROCESS                                                                            \
     .kind.version = 1, .kind.config_size = sizeof(struct config), .close = close_process,  \
     .families = families, .reset = reset, .starts = starts, .step = step,                  \
-    .transitions = transitions, .place = place, .picture = "graph", .draw = draw
+    .transitions = transitions, .worth = worth, .place = place, .picture = "graph",        \
+    .draw = draw
 
 const struct env_ops env_mdp = {
     .kind.name = "mdp",

@@ -1,11 +1,12 @@
 #include "config.h"
 
-#include "datafile.h"
 #include "lines.h"
-#include "mdp.h"
+#include "mdp_names.h"
+#include "mdp_text.h"
 #include "suggest.h"
 #include "xalloc.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct look {
 struct reader {
     struct lines in;
     struct mdp *m;
+    struct names state, action, obs;
     bool versioned;
     bool headless; /* what the rest builds on was wrong: one mistake, one message */
     struct place started, inexact;
@@ -72,64 +74,55 @@ static bool number(const char *text, double min, double max, double *x)
 
 /* Index of a name, or -1 after telling. */
 static int64_t lookup(struct reader *r, const char *at, const char *word,
-                      char *const *names, uint32_t n, const char *what)
+                      const struct names *names, const char *what)
 {
-    char hint[200] = "";
-    for (uint32_t i = 0; i < n; i++)
-        if (!strcmp(names[i], word))
-            return i;
-    suggest_near(hint, sizeof hint, word, (const char *const *)names, n);
+    char hint[200];
+    int64_t i = names_find(names, word, strlen(word));
+    if (i >= 0)
+        return i;
+    names_suggest(names, word, hint, sizeof hint);
     lines_fault(&r->in, at, "unknown %s '%s'%s", what, word, hint);
     return -1;
 }
 
-static bool has_name(char *const *names, uint32_t n, const char *word)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (!strcmp(names[i], word))
-            return true;
-    return false;
-}
-
 /* "states: 5": names them 0 to 4. */
-static void count_names(struct reader *r, const char *at, double count, char **names,
-                        uint32_t *n, uint32_t max)
+static void count_names(struct reader *r, const char *at, double count, struct names *names,
+                        uint32_t max)
 {
-    if (count < 1 || count > max || floor(count) < count) {
+    char needs[100];
+    if (names == &r->state && count > max && floor(count) >= count)
+        lines_fault(&r->in, at, "%.0f states: at most %u; %s", count, max,
+                    mdp_needs(count, r->action.n, needs, sizeof needs));
+    else if (count < 1 || count > max || floor(count) < count)
         lines_fault(&r->in, at, "%g is not a whole number from 1 to %u", count, max);
-        return;
-    }
-    for (; *n < (uint32_t)count; ++*n)
-        names[*n] = xasprintf("%u", *n);
+    else
+        names_count(names, (uint32_t)count);
 }
 
 /* "states: a b c" or "states: 5". */
-static void read_names(struct reader *r, const char *at, char ***names, uint32_t *n,
-                       uint32_t max)
+static void read_names(struct reader *r, const char *at, struct names *names, uint32_t max)
 {
     char word[WORD];
     const char *start;
     double count;
-    if (*names) {
+    if (names->n) {
         lines_fault(&r->in, r->in.text, "this was said before");
         return;
     }
-    *names = xcalloc(max, sizeof **names);
     while (next_word(r, &at, &start, word)) {
-        bool alone = !*n && !at[strspn(at, " \t")];
+        bool alone = !names->n && !at[strspn(at, " \t")];
         if (alone && number(word, -1e300, 1e300, &count)) {
-            count_names(r, start, count, *names, n, max);
+            count_names(r, start, count, names, max);
             return;
         }
-        if (*n == max) {
+        if (names->n == max) {
             lines_fault(&r->in, start, "more than %u of these", max);
             return;
         }
-        if (strlen(word) < WORD - 1 && has_name(*names, *n, word))
+        if (strlen(word) < WORD - 1 && names_add(names, word, strlen(word)) < 0)
             lines_fault(&r->in, start, "'%s' is named twice", word);
-        (*names)[(*n)++] = xstrdup(word);
     }
-    if (!*n)
+    if (!names->n)
         lines_fault(&r->in, at, "names, or how many there are, are missing");
 }
 
@@ -142,13 +135,13 @@ static void read_start(struct reader *r, const char *at)
     struct mdp *m = r->m;
     r->started = here(r);
     at += strspn(at, " \t");
-    if (!strcmp(at, "uniform") && !has_name(m->state, m->n_states, at)) {
-        for (uint32_t s = 0; s < m->n_states; s++)
-            m->start[s] = 1.0 / m->n_states;
+    if (!strcmp(at, "uniform") && names_find(&r->state, at, strlen(at)) < 0) {
+        for (uint32_t s = 0; s < r->state.n; s++)
+            m->start[s] = 1.0 / r->state.n;
         return;
     }
     while (next_word(r, &at, &start, word)) {
-        int64_t s = lookup(r, start, word, m->state, m->n_states, "state");
+        int64_t s = lookup(r, start, word, &r->state, "state");
         bool given = next_word(r, &at, &start, word);
         if (given && !number(word, 0, 1, &p))
             lines_fault(&r->in, start, "'%s' is not a probability", word);
@@ -175,6 +168,26 @@ static bool read_reward(struct reader *r, const char *at, const char *word, doub
     return false;
 }
 
+/* The edge of a state and an action, or of all (-1). */
+static void add_rows(struct reader *r, int64_t state, int64_t action, struct edge e)
+{
+    uint32_t s0 = state < 0 ? 0 : (uint32_t)state, a0 = action < 0 ? 0 : (uint32_t)action;
+    uint32_t s1 = state < 0 ? r->state.n : s0 + 1, a1 = action < 0 ? r->action.n : a0 + 1;
+    size_t more = (size_t)(s1 - s0) * (a1 - a0);
+    if (r->n_rows + more > MDP_TRANSITIONS) {
+        r->headless = true;
+        lines_fault(&r->in, r->in.text, "more than %d transitions", MDP_TRANSITIONS);
+        return;
+    }
+    if (r->n_rows + more > r->cap_rows) {
+        r->cap_rows = 2 * (r->n_rows + more);
+        r->row = xrealloc(r->row, r->cap_rows, sizeof *r->row);
+    }
+    for (uint32_t s = s0; s < s1; s++)
+        for (uint32_t a = a0; a < a1; a++)
+            r->row[r->n_rows++] = (struct row){ s, a, e, here(r) };
+}
+
 /* "STATE ACTION NEXT [P [REWARD]]"; '*' stands for every state or action. */
 static void read_transition(struct reader *r)
 {
@@ -191,8 +204,7 @@ static void read_transition(struct reader *r)
         }
         if (i < 2 && !strcmp(word, "*"))
             continue;
-        index[i] = lookup(r, start, word, action ? m->action : m->state,
-                          action ? m->n_actions : m->n_states, what[i]);
+        index[i] = lookup(r, start, word, action ? &r->action : &r->state, what[i]);
         if (index[i] < 0)
             return;
     }
@@ -207,59 +219,56 @@ static void read_transition(struct reader *r)
         lines_fault(&r->in, start, "unexpected '%s'", word);
         return;
     }
-    for (uint32_t s = 0; s < m->n_states; s++)
-        for (uint32_t a = 0; a < m->n_actions; a++) {
-            bool meant = (index[0] < 0 || index[0] == s) && (index[1] < 0 || index[1] == a);
-            if (!meant || p <= 0)
-                continue;
-            if (r->n_rows == r->cap_rows) {
-                r->cap_rows = r->cap_rows ? 2 * r->cap_rows : 64;
-                r->row = xrealloc(r->row, r->cap_rows, sizeof *r->row);
-            }
-            struct edge e = { p, (uint32_t)index[2], (int32_t)lround(rew * m->scale) };
-            r->row[r->n_rows++] = (struct row){ s, a, e, here(r) };
-        }
+    struct edge e = { p, (uint32_t)index[2], (int32_t)lround(rew * m->scale), 0, 0 };
+    if (p > 0)
+        add_rows(r, index[0], index[1], e);
 }
 
 static void add_look(struct reader *r, uint32_t s, double p, uint32_t obs)
 {
+    if (r->n_looks >= MDP_TRANSITIONS) {
+        if (!r->headless)
+            lines_fault(&r->in, r->in.text, "more than %d lines of what is seen",
+                        MDP_TRANSITIONS);
+        r->headless = true;
+        return;
+    }
     if (r->n_looks == r->cap_looks) {
         r->cap_looks = r->cap_looks ? 2 * r->cap_looks : 64;
         r->look = xrealloc(r->look, r->cap_looks, sizeof *r->look);
     }
-    r->look[r->n_looks++] = (struct look){ s, { p, obs }, here(r) };
+    r->look[r->n_looks++] = (struct look){ s, { p, obs, 0 }, here(r) };
 }
 
 /* "STATE OBSERVATION [P]"; '*' stands for every state. */
 static void read_observation(struct reader *r)
 {
-    struct mdp *m = r->m;
     const char *at = r->in.text, *start;
     char word[WORD];
     double p = 1;
     if (!next_word(r, &at, &start, word))
         return;
     bool all = !strcmp(word, "*");
-    int64_t s = all ? 0 : lookup(r, start, word, m->state, m->n_states, "state");
+    int64_t s = all ? 0 : lookup(r, start, word, &r->state, "state");
     if (!next_word(r, &at, &start, word)) {
         lines_fault(&r->in, at, "expected STATE OBSERVATION [PROBABILITY]");
         return;
     }
-    int64_t o = lookup(r, start, word, m->obs, m->n_obs, "observation");
+    int64_t o = lookup(r, start, word, &r->obs, "observation");
     if (next_word(r, &at, &start, word) && !number(word, 0, 1, &p)) {
         lines_fault(&r->in, start, "'%s' is not a probability", word);
         return;
     }
     if (s < 0 || o < 0 || p <= 0)
         return;
-    for (uint32_t i = all ? 0 : (uint32_t)s; i < (all ? m->n_states : (uint32_t)s + 1); i++)
+    for (uint32_t i = all ? 0 : (uint32_t)s; i < (all ? r->state.n : (uint32_t)s + 1); i++)
         add_look(r, i, p, (uint32_t)o);
 }
 
 /* Whether states and actions are known, as the rest of the file needs. */
 static bool ready(struct reader *r)
 {
-    if (r->m->n_states && r->m->n_actions)
+    if (r->state.n && r->action.n)
         return true;
     r->headless = true;
     lines_fault(&r->in, r->in.text, "states: and actions: must come before");
@@ -267,12 +276,11 @@ static bool ready(struct reader *r)
 }
 
 /* A line of names; what is wrong with it is wrong with all that names them. */
-static void read_list(struct reader *r, const char *at, char ***names, uint32_t *n,
-                      uint32_t max)
+static void read_list(struct reader *r, const char *at, struct names *names, uint32_t max)
 {
     bool ok = r->in.ok;
     r->in.ok = true;
-    read_names(r, at, names, n, max);
+    read_names(r, at, names, max);
     r->headless = r->headless || !r->in.ok;
     r->in.ok = r->in.ok && ok;
 }
@@ -291,13 +299,13 @@ static void read_head(struct reader *r)
     if (!colon) {
         lines_fault(&r->in, r->in.text, "expected KEY: VALUE");
     } else if (!strcmp(key, "states")) {
-        read_list(r, value, &m->state, &m->n_states, MDP_STATES);
+        read_list(r, value, &r->state, MDP_STATES);
         free(m->start);
-        m->start = xcalloc(m->n_states + 1, sizeof *m->start);
+        m->start = xcalloc(r->state.n + 1, sizeof *m->start);
     } else if (!strcmp(key, "actions"))
-        read_list(r, value, &m->action, &m->n_actions, MDP_ACTIONS);
+        read_list(r, value, &r->action, MDP_ACTIONS);
     else if (!strcmp(key, "observations"))
-        read_list(r, value, &m->obs, &m->n_obs, MDP_STATES);
+        read_list(r, value, &r->obs, MDP_STATES);
     else if (!strcmp(key, "start")) {
         if (ready(r))
             read_start(r, value);
@@ -429,39 +437,66 @@ static void sort_edges(struct reader *r)
     free(place);
 }
 
+/* What each state shows, said in any order, one state after the other; where[s] is where
+ * the first of it was said, from[s] is where it begins. */
+static void order_looks(struct reader *r, uint32_t *from, struct place *where)
+{
+    struct mdp *m = r->m;
+    for (size_t i = 0; i < r->n_looks; i++)
+        from[r->look[i].state + 1]++;
+    for (uint32_t s = 0; s < m->n_states; s++)
+        from[s + 1] += from[s];
+    uint32_t *to = xcalloc(m->n_states, sizeof *to);
+    memcpy(to, from, m->n_states * sizeof *to);
+    for (size_t i = 0; i < r->n_looks; i++) {
+        uint32_t s = r->look[i].state;
+        if (!where[s].line)
+            where[s] = r->look[i].at;
+        m->sight[to[s]++] = r->look[i].sight;
+    }
+    free(to);
+}
+
 static void sort_sights(struct reader *r)
 {
     struct mdp *m = r->m;
-    if (!m->n_obs)
-        return;
-    m->sees = xcalloc((size_t)m->n_states + 1, sizeof *m->sees);
+    uint32_t *from = xcalloc((size_t)m->n_states + 1, sizeof *from);
+    struct place *where = xcalloc(m->n_states, sizeof *where);
     m->sight = xcalloc(r->n_looks + 1, sizeof *m->sight);
-    uint32_t n = 0;
+    order_looks(r, from, where);
     for (uint32_t s = 0; s < m->n_states; s++) {
         double sum = 0;
-        struct place at = { 0 };
-        m->sees[s] = n;
-        for (size_t i = 0; i < r->n_looks; i++)
-            if (r->look[i].state == s) {
-                at = at.line ? at : r->look[i].at;
-                m->sight[n++] = r->look[i].sight;
-                sum += r->look[i].sight.p;
-            }
-        if (!sums_to_1(r, sum, at))
-            lacks(r, at, "the probabilities of what state %s shows sum to %g, not 1",
+        for (uint32_t i = from[s]; i < from[s + 1]; i++)
+            sum += m->sight[i].p;
+        if (!sums_to_1(r, sum, where[s]))
+            lacks(r, where[s], "the probabilities of what state %s shows sum to %g, not 1",
                   m->state[s], sum);
-        for (uint32_t i = m->sees[s]; i < n; i++)
-            m->sight[i].p /= sum > 0 ? sum : 1;
+        for (uint32_t i = from[s]; i < from[s + 1]; i++)
+            m->sight[i].p /= sum;
     }
-    m->sees[m->n_states] = n;
+    for (uint32_t i = 0; i < m->first[(size_t)m->n_states * m->n_actions]; i++) {
+        struct edge *e = &m->edge[i];
+        e->sight = from[e->next];
+        e->n_sights = from[e->next + 1] - from[e->next];
+    }
+    free(from);
+    free(where);
 }
 
 /* What was read is whole: puts it together. */
 static void assemble(struct reader *r)
 {
+    struct mdp *m = r->m;
+    m->state = names_take(&r->state, &m->n_states);
+    m->action = names_take(&r->action, &m->n_actions);
+    m->obs = names_take(&r->obs, &m->n_obs);
     check_start(r);
     sort_edges(r);
-    sort_sights(r);
+    if (m->n_obs)
+        sort_sights(r);
+    if (r->in.ok && mdp_count(m) > MDP_TRANSITIONS)
+        lacks(r, (struct place){ 0 }, "%" PRIu64 " transitions: at most %d", mdp_count(m),
+              MDP_TRANSITIONS);
     if (r->in.ok && r->scaled)
         err_warn(r->in.err,
                  "%s:%u:%u: remark: these probabilities sum to 1 up to the digits typed: "
@@ -470,53 +505,24 @@ static void assemble(struct reader *r)
                  r->scaled > 1 ? ", as are others below" : "");
 }
 
-bool mdp_read(struct mdp *m, FILE *f, const char *file, struct err *err)
+bool mdp_read_own(struct mdp *m, FILE *f, const char *file, struct err *err)
 {
     struct reader r = { .m = m };
     lines_init(&r.in, f, file, err);
     *m = (struct mdp){ .scale = 1 };
     while (!r.headless && lines_next(&r.in))
         read_line(&r);
-    if (r.in.ok && !(m->n_states && m->n_actions && r.n_rows))
+    if (r.in.ok && !(r.state.n && r.action.n && r.n_rows))
         lacks(&r, (struct place){ 0 }, "states:, actions: and transitions: are needed");
     if (r.in.ok)
         assemble(&r);
     lines_release(&r.in);
+    names_release(&r.state);
+    names_release(&r.action);
+    names_release(&r.obs);
     free(r.row);
     free(r.look);
     if (!r.in.ok)
         mdp_release(m);
     return r.in.ok;
-}
-
-bool mdp_load(struct mdp *m, const char *name, struct err *err)
-{
-    char *shipped = strchr(name, '/') ? NULL : data_file("maps", name, ".mdp");
-    const char *path = shipped ? shipped : name;
-    FILE *f = lines_open(path, path, err);
-    bool ok = f && mdp_read(m, f, path, err);
-    if (f)
-        fclose(f);
-    free(shipped);
-    return ok;
-}
-
-static void free_names(char **names, uint32_t n)
-{
-    for (uint32_t i = 0; names && i < n; i++)
-        free(names[i]);
-    free(names);
-}
-
-void mdp_release(struct mdp *m)
-{
-    free_names(m->state, m->n_states);
-    free_names(m->action, m->n_actions);
-    free_names(m->obs, m->n_obs);
-    free(m->start);
-    free(m->first);
-    free(m->edge);
-    free(m->sees);
-    free(m->sight);
-    *m = (struct mdp){ 0 };
 }

@@ -28,9 +28,11 @@ static void values(const char *spec, uint32_t horizon, double *value)
     struct env *env = env_open(&e, 1, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
     struct model *m = mixture_new(family_find("mu", env, &err), NULL, &err);
-    struct plan p = {
-        .model = m, .utility = &utility_reward, .horizon = horizon, .now = 1
-    };
+    bool unseen = space_unseen(&env->space);
+    struct plan p = { .model = m,
+                      .utility = unseen ? &utility_worth : &utility_reward,
+                      .horizon = horizon,
+                      .now = 1 };
     p.discount.gamma = 1;
     ck_assert(expectimax(&p, 1000000, value).done);
     m->ops->free(m);
@@ -48,6 +50,33 @@ START_TEST(the_basic_process_has_its_values)
     ck_assert_near(v[1], 22, 1e-12);
     values("mdp", 2, v);
     ck_assert_near(v[1], 22 + 0.9 * 22 + 0.05 * 2.5 + 0.05 * 22.5, 1e-12);
+}
+END_TEST
+
+/* A reward that tells the state is worth a point. */
+START_TEST(a_reward_may_be_unseen)
+{
+    static const char *const text =
+        "ursa-mdp 1\nstates: good bad\nactions: work swap\nobservations: same\n"
+        "start: good 0.5 bad 0.5\ntransitions:\n  good work good 0.9 1\n"
+        "  good work bad 0.1 1\n  bad work bad\n  good swap bad\n  bad swap good\n"
+        "observe:\n  * same\n";
+    char spec[100] = "pomdp:file=/tmp/ursa-mdp-XXXXXX";
+    int fd = mkstemp(strchr(spec, '/'));
+    ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    double v[ACTIONS_MAX];
+    values(spec, 4, v);
+    ck_assert_near(v[0], 2.7195, 1e-12);
+    size_t len = strlen(spec);
+    strcat(spec, ",rewards=unseen");
+    values(spec, 4, v);
+    ck_assert_near(v[0], 1.7195, 1e-12);
+    values(spec, 1, v);
+    ck_assert_near(v[0], 0.5, 1e-12);
+    ck_assert_near(v[1], 0, 1e-12);
+    spec[len] = '\0';
+    unlink(strchr(spec, '/'));
 }
 END_TEST
 
@@ -117,7 +146,7 @@ static const struct {
     const char *text, *message;
 } bad[] = {
     { "", "are needed" },
-    { "states: 2\n", "t.mdp:1:1: error: expected 'ursa-mdp 1'" },
+    { "hello: 2\n", "t.mdp:1:1: error: expected 'ursa-mdp 1'" },
     { "ursa-mdp 1\ntransitions:\n", "must come before" },
     { "ursa-mdp 1\nstaets: a\n", "did you mean 'states'" },
     { "ursa-mdp 1\nstates:\n", "missing" },
@@ -138,7 +167,7 @@ static const struct {
       "t.mdp:8:3: error: the probabilities of what state a shows sum to 0.5" },
     { "ursa-mdp 1\nstates: a b a\n", "t.mdp:2:13: error: 'a' is named twice" },
     { "ursa-mdp 1\nstates: 2.5\n", "t.mdp:2:9: error: 2.5 is not a whole number" },
-    { "ursa-mdp 1\nstates: 0\n", "0 is not a whole number from 1 to 4096" },
+    { "ursa-mdp 1\nstates: 0\n", "0 is not a whole number from 1 to 65536" },
     { "ursa-mdp 1\nactions: 33\n", "33 is not a whole number from 1 to 32" },
     { HEAD "scale: 0\n", "not a positive number" },
     { HEAD "observations: o\ntransitions:\n  * x b\nobserve:\n  a o\n",
@@ -198,6 +227,7 @@ int main(void)
                         sizeof bad / sizeof *bad);
     tcase_add_test(tc, all_mistakes_are_told_at_once);
     tcase_add_test(tc, an_mdp_is_no_pomdp);
+    tcase_add_test(tc, a_reward_may_be_unseen);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

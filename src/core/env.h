@@ -66,6 +66,12 @@ struct env_ops {
     double (*condition)(const struct env *env, void *state, unsigned action,
                         struct percept e);
 
+    /* Optional. E[reward that is not in the percept | before, action, e, after], in points:
+     * what counts beside e.rew, and nobody is told. Asked where space_unseen(); elsewhere
+     * the percept holds all of the reward, as in general RL. */
+    double (*worth)(const struct env *env, const void *before, unsigned action,
+                    struct percept e, const void *after);
+
     /* Optional. The canvas cell (row * cols + col) a hypothesis is about; -1: none. */
     int (*about)(const struct env *hypothesis);
     /* Optional. A form that it lends to models that know it; NULL: no such form. Owned by
@@ -115,8 +121,9 @@ struct env {
     uint32_t n_hidden;                                /* 0 when ops->hidden is NULL */
     const char *const *hidden_names; /* what is hidden, one each; NULL: it is where the
                                       * agent is, hidden k being canvas cell k */
-    bool text;                                        /* the canvas is text, not tiles */
-    int rows, cols; /* canvas it draws on; 0 x 0 when it draws nothing */
+    double discount; /* its source advises it, in (0, 1]; 0: none. Agents have their own */
+    bool text;       /* the canvas is text, not tiles */
+    int rows, cols;  /* canvas it draws on; 0 x 0 when it draws nothing */
 };
 
 /* The world of a spec. NULL with *err. */
@@ -151,6 +158,13 @@ void env_steps(const struct env *env, void *states, const uint8_t *actions, size
  * transitions(): `out` and `next` are scratch of max_transitions entries. */
 double env_condition(const struct env *env, void *state, unsigned action, struct percept e,
                      struct transition *out, void *next);
+
+/* ops->worth where the world hides rewards, else 0. */
+static inline double env_worth(const struct env *env, const void *before, unsigned action,
+                               struct percept e, const void *after)
+{
+    return space_unseen(&env->space) ? env->ops->worth(env, before, action, e, after) : 0;
+}
 
 /* Whether what is hidden is where the agent is: hidden k is canvas cell k. */
 static inline bool env_hides_place(const struct env *env)

@@ -117,7 +117,7 @@ struct told {
     struct {
         size_t after; /* 1 + the pair; 0: none yet */
         uint32_t next;
-    } *at;
+    } * at;
     size_t n;
 };
 
@@ -184,44 +184,83 @@ static void *room(void *array, size_t used, size_t n, size_t *cap, size_t size)
     return xrealloc(array, *cap, size);
 }
 
+/* What an automaton is built with: rooms, and scratch for one state. */
+struct builder {
+    struct fsm *f;
+    const struct env *env;
+    uint32_t states_cap;
+    size_t n_edges, edge_cap, worth_cap, pair, pair_cap;
+    struct transition *out;
+    unsigned char *next, *here;
+    struct told told;
+};
+
+static void builder_init(struct builder *b, struct fsm *f, const struct env *env)
+{
+    *b = (struct builder){ .f = f, .env = env };
+    b->out = xcalloc(env->max_transitions, sizeof *b->out);
+    b->next = xcalloc(env->max_transitions, env->state_size);
+    b->here = xcalloc(1, env->state_size);
+}
+
+static void builder_release(struct builder *b)
+{
+    free(b->told.at);
+    free(b->out);
+    free(b->next);
+    free(b->here);
+}
+
+/* What the n edges from `edge` on earn beside their percepts. */
+static void add_worths(struct builder *b, unsigned action, size_t n)
+{
+    struct fsm *f = b->f;
+    f->worth = room(f->worth, b->n_edges, n, &b->worth_cap, sizeof *f->worth);
+    for (size_t i = 0; i < n; i++)
+        f->worth[b->n_edges + i] =
+            env_worth(b->env, b->here, action, b->out[i].e, b->next + i * f->state_size);
+}
+
+/* The edges of the pair that is next, from the state in b->here. */
+static void add_edges(struct builder *b, unsigned action)
+{
+    struct fsm *f = b->f;
+    size_t n = b->env->ops->transitions(b->env, b->here, action, b->out, b->next);
+    f->edge = room(f->edge, b->n_edges, n, &b->edge_cap, sizeof *f->edge);
+    f->first = room(f->first, b->pair, 2, &b->pair_cap, sizeof *f->first);
+    f->first[b->pair] = (uint32_t)b->n_edges;
+    for (size_t i = 0; i < n; i++)
+        f->edge[b->n_edges + i] =
+            (struct fsm_edge){ b->out[i].p,
+                               number(f, b->next + i * f->state_size, &b->states_cap),
+                               alphabet_add(f->percepts, b->out[i].e) };
+    f->unifilar &= !ambiguous(&b->told, b->pair, &f->edge[b->n_edges], n);
+    if (space_unseen(&b->env->space))
+        add_worths(b, action, n);
+    b->n_edges += n;
+    f->first[++b->pair] = (uint32_t)b->n_edges;
+}
+
 struct fsm *fsm_new_from(const struct env *env, const void *starts, size_t n_starts,
                          uint32_t max_states, struct alphabet *percepts)
 {
     if (!env->ops->transitions)
         return NULL;
     struct fsm *f = xcalloc(1, sizeof *f);
+    struct builder b;
     f->n_actions = env->space.n_actions;
     f->state_size = env->state_size;
     f->percepts = percepts;
     f->unifilar = true;
-    struct transition *out = xcalloc(env->max_transitions, sizeof *out);
-    unsigned char *next = xcalloc(env->max_transitions, env->state_size);
-    unsigned char *here = xcalloc(1, env->state_size);
-    struct told told = { NULL, 0 };
-    uint32_t cap = 0;
-    size_t n_edges = 0, edge_cap = 0, pair_cap = 0, pair = 0;
+    builder_init(&b, f, env);
     for (size_t i = 0; i < n_starts; i++)
-        number(f, (const char *)starts + i * f->state_size, &cap);
+        number(f, (const char *)starts + i * f->state_size, &b.states_cap);
     for (uint32_t s = 0; s < f->n_states && f->n_states <= max_states; s++) {
-        memcpy(here, f->state + (size_t)s * f->state_size, f->state_size);
-        for (unsigned a = 0; a < f->n_actions; a++, pair++) {
-            size_t n = env->ops->transitions(env, here, a, out, next);
-            f->edge = room(f->edge, n_edges, n, &edge_cap, sizeof *f->edge);
-            f->first = room(f->first, pair, 2, &pair_cap, sizeof *f->first);
-            f->first[pair] = (uint32_t)n_edges;
-            for (size_t i = 0; i < n; i++)
-                f->edge[n_edges + i] =
-                    (struct fsm_edge){ out[i].p, number(f, next + i * f->state_size, &cap),
-                                       alphabet_add(percepts, out[i].e) };
-            f->unifilar &= !ambiguous(&told, pair, &f->edge[n_edges], n);
-            n_edges += n;
-            f->first[pair + 1] = (uint32_t)n_edges;
-        }
+        memcpy(b.here, f->state + (size_t)s * f->state_size, f->state_size);
+        for (unsigned a = 0; a < f->n_actions; a++)
+            add_edges(&b, a);
     }
-    free(told.at);
-    free(out);
-    free(next);
-    free(here);
+    builder_release(&b);
     if (f->n_states > max_states) {
         fsm_free(f);
         return NULL;
@@ -236,6 +275,7 @@ void fsm_free(struct fsm *f)
         return;
     free(f->first);
     free(f->edge);
+    free(f->worth);
     free(f->jump);
     free(f->choice);
     free(f->state);

@@ -46,6 +46,7 @@ struct fsm {
     uint32_t n_states, n_actions;
     uint32_t *first;       /* [n_states * n_actions + 1] into edge */
     struct fsm_edge *edge; /* */
+    double *worth;         /* env_ops.worth of each, in points; NULL: nothing is hidden */
     struct fsm_jump *jump; /* [n_states * n_actions]; NULL: too many percepts or choices */
     struct fsm_choice *choice;
     struct alphabet *percepts; /* borrowed */
@@ -55,6 +56,12 @@ struct fsm {
     uint32_t *slot; /* index by bytes */
     uint32_t n_slots;
 };
+
+/* What edge i is expected to earn, in points: in its percept, and beside it. */
+static inline double fsm_reward(const struct fsm *f, uint32_t i)
+{
+    return f->percepts->at[f->edge[i].percept].rew + (f->worth ? f->worth[i] : 0);
+}
 
 /* Numbers the states reachable from `start` (state 0). NULL when the world has no
  * transitions() or more than max_states states. The alphabet grows as needed. */

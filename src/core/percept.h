@@ -2,6 +2,7 @@
 #define PERCEPT_H
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What a world says after each action: e = (o, r). Rewards are whole points, so equal
@@ -29,6 +30,9 @@ struct space {
     uint32_t n_obs;           /* >= 1; 0 stands for 2^32 */
     int32_t rew_min, rew_max; /* points, rew_min <= rew_max */
     double scale;             /* points per displayed unit of reward, 1 for most */
+    /* Bounds, in points and around 0, of a reward that is no part of the percept
+     * (env_ops.worth); both 0: there is none. */
+    int32_t worth_min, worth_max;
     /* Bits of the codes used by bit-wise predictors; 0: as few as will do. */
     uint8_t action_bits, obs_bits, rew_bits;
 };
@@ -37,6 +41,12 @@ struct space {
  * was not asked, since the action is older than its present settings; BY_MENTOR: it left
  * the choice to its mentor. */
 enum by { BY_AGENT, BY_USER, BY_PAST, BY_MENTOR, BY_N };
+
+/* Whether rewards are earned that no percept shows. */
+static inline bool space_unseen(const struct space *sp)
+{
+    return sp->worth_min < sp->worth_max;
+}
 
 /* One cycle: histories start with an action, a_1 e_1 a_2 e_2 ...; there is no e_0. */
 struct cycle {

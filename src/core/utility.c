@@ -11,6 +11,13 @@ static double reward(const struct utility *u, void *memory, const struct outcome
     return o->e.rew;
 }
 
+static double worth(const struct utility *u, void *memory, const struct outcome *o)
+{
+    (void)u;
+    (void)memory;
+    return o->e.rew + o->worth;
+}
+
 static double square(const struct utility *u, void *memory, const struct outcome *o)
 {
     (void)u;
@@ -49,6 +56,7 @@ static double gain(const struct utility *u, void *memory, const struct outcome *
 }
 
 const struct utility utility_reward = { .of = reward };
+const struct utility utility_worth = { .of = worth, .wants = WANT_WORTH };
 const struct utility utility_square = { .of = square, .wants = WANT_PROB };
 const struct utility utility_shannon = { .of = shannon, .wants = WANT_PROB };
 const struct utility utility_square_hindsight = { .of = square_hindsight,
@@ -63,6 +71,8 @@ const struct utility *utility_open(const struct spec_of *spec, const struct spac
                                    struct err *err)
 {
     const struct utility_kind *k = (const struct utility_kind *)spec->kind;
+    if (k->unseen && space_unseen(space))
+        return k->unseen;
     return k->fixed ? k->fixed : k->open(spec->config, space, err);
 }
 
@@ -76,6 +86,7 @@ void utility_close(const struct spec_of *spec, const struct utility *u)
 const struct utility_kind utility_kind_reward = {
     .kind = { "reward", "the reward, in points", 1, no_params, 0, NULL },
     .fixed = &utility_reward,
+    .unseen = &utility_worth,
 };
 const struct utility_kind utility_kind_square = {
     .kind = { "square", "minus the probability of the percept", 1, no_params, 0, NULL },

@@ -42,6 +42,8 @@ static inline bool utility_of_belief(const struct utility *u)
 /* u(e) = r: the utility of every reward-seeking agent. These know no bounds: whoever needs
  * them copies and completes it. */
 extern const struct utility utility_reward;
+/* The same where some of the reward is no part of the percept: r + E[it | h, a, e]. */
+extern const struct utility utility_worth;
 /* u = -xi(e) and u = -ln xi(e): Orseau's knowledge seekers. */
 extern const struct utility utility_square, utility_shannon;
 /* The same of the chance in hindsight, as AIXIjs has them: an ablation. */
@@ -53,6 +55,7 @@ extern const struct utility utility_gain;
 struct utility_kind {
     struct kind kind;
     const struct utility *fixed; /* the same for all; NULL: it is opened and closed */
+    const struct utility *unseen; /* in worlds that hide rewards; NULL: no other */
     /* Of what happens in such a space; bounds need not be known. NULL with *err. */
     struct utility *(*open)(const void *config, const struct space *space, struct err *err);
     void (*close)(struct utility *u);

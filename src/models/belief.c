@@ -115,6 +115,27 @@ static double condition(const struct env *env, void *state, unsigned action,
     return p;
 }
 
+/* sum_xy b(x) P(e, y | x, a) worth(x, a, e, y) / P(e | b, a). */
+static double worth(const struct env *env, const void *state, unsigned action,
+                    struct percept e, const void *after)
+{
+    const struct belief *s = (const struct belief *)env;
+    const struct fsm *f = s->hidden;
+    const double *b = state;
+    double p = 0, sum = 0;
+    uint32_t percept = alphabet_find(&s->percepts, e);
+    (void)after;
+    for (uint32_t x = 0; x < f->n_states; x++) {
+        const uint32_t *first = f->first + (size_t)x * f->n_actions + action;
+        for (uint32_t k = first[0]; b[x] > 0 && k < first[1]; k++)
+            if (f->edge[k].percept == percept) {
+                p += b[x] * f->edge[k].p;
+                sum += b[x] * f->edge[k].p * f->worth[k];
+            }
+    }
+    return p > 0 ? sum / p : 0;
+}
+
 static struct percept step(const struct env *env, void *state, unsigned action,
                            struct rng *rng)
 {
@@ -148,6 +169,7 @@ static const struct env_ops belief_ops = {
     .step = step,
     .transitions = transitions,
     .condition = condition,
+    .worth = worth,
     .about = about,
 };
 

@@ -178,6 +178,40 @@ static bool agreed(struct mixture *m, double p, struct outcome *o)
     return true;
 }
 
+/* What hypothesis k expects to earn beside percept e, times its chance, which is added to
+ * *p. */
+static double unseen_in(struct mixture *m, size_t k, unsigned action, struct percept e,
+                        double *p)
+{
+    const struct hypothesis *h = &m->hyp[k];
+    if (!h->fsm) {
+        memcpy(m->was, state_of(m, k), m->state_size);
+        double chance = env_condition(h->env, m->was, action, e, m->out, m->next);
+        *p += m->w[k] * chance;
+        if (!(chance > 0))
+            return 0;
+        return m->w[k] * chance * env_worth(h->env, state_of(m, k), action, e, m->was);
+    }
+    const struct fsm *f = h->fsm;
+    const uint32_t *first = f->first + (size_t)m->at[k] * f->n_actions + action;
+    for (uint32_t i = first[0]; i < first[1]; i++)
+        if (percept_key(m->percepts.at[f->edge[i].percept]) == percept_key(e)) {
+            *p += m->w[k] * f->edge[i].p;
+            return m->w[k] * f->edge[i].p * (f->worth ? f->worth[i] : 0);
+        }
+    return 0;
+}
+
+/* E[reward that is not in the percept | h, a, e], before e is learned. */
+static double unseen(struct mixture *m, unsigned action, struct percept e)
+{
+    double p = 0, sum = 0;
+    for (size_t k = 0; k < m->base.n; k++)
+        if (m->w[k] > 0)
+            sum += unseen_in(m, k, action, e, &p);
+    return p > 0 ? sum / p : 0;
+}
+
 /* sum w l^2 / sum w l. */
 static double in_hindsight(const struct mixture *m, const double *likelihood)
 {
@@ -199,6 +233,8 @@ static double condition_mixture(struct model *model, unsigned action, struct out
     double entropy_before = gain ? entropy_mixture(model) : 0;
     if (compare)
         memcpy(prior, m->w, n * sizeof *m->w);
+    if (model->want & WANT_WORTH && space_unseen(&model->space))
+        o->worth = unseen(m, action, o->e);
     double same = ask_all(m, action, o->e, likelihood);
     if (model->want & WANT_HINDSIGHT)
         o->hindsight = in_hindsight(m, likelihood);

@@ -92,6 +92,8 @@ static void measure(struct mixture *m, size_t n)
     free(m->next);
     m->out = xcalloc(transitions, sizeof *m->out);
     m->next = xcalloc(transitions, m->state_size);
+    free(m->was);
+    m->was = xcalloc(1, m->state_size);
 }
 
 /* One block for all that moves: entropy, weights, states; `called`: some are no
@@ -206,6 +208,7 @@ void class_release(struct mixture *m)
     free(m->live);
     free(m->out);
     free(m->next);
+    free(m->was);
     free(m->scratch);
     free(m->seen);
     free(m->fsms);

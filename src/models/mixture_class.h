@@ -36,6 +36,7 @@ struct mixture {
     size_t state_size;      /* bytes of one, the largest of all */
     struct transition *out; /* scratch for transitions() */
     unsigned char *next;
+    unsigned char *was; /* [state_size] scratch */
     double *scratch;          /* [2 n]: likelihoods, the posterior before a percept */
     uint64_t *seen, clock;    /* percepts stamped by support() */
     const struct fsm **fsms;  /* [n]; NULL: some have none */

@@ -36,7 +36,8 @@ static void expected_utilities(const struct fsm *f, const struct utility *utilit
     for (size_t i = 0; i < pairs; i++) {
         u[i] = 0;
         for (uint32_t k = f->first[i]; k < f->first[i + 1]; k++) {
-            struct outcome o = { .e = f->percepts->at[f->edge[k].percept] };
+            struct outcome o = { .e = f->percepts->at[f->edge[k].percept],
+                                 .worth = f->worth ? f->worth[k] : 0 };
             u[i] += f->edge[k].p * utility->of(utility, NULL, &o);
         }
     }
@@ -44,7 +45,7 @@ static void expected_utilities(const struct fsm *f, const struct utility *utilit
 
 bool vi_fits(const struct utility *u, struct err *err)
 {
-    return utility_of_percept(u) ||
+    return (!u->memory_size && !(u->wants & ~(unsigned)WANT_WORTH)) ||
            err_set(err, "value iteration needs a utility of the percept alone");
 }
 
@@ -191,7 +192,7 @@ static double undiscounted(const struct fsm *f, uint64_t steps, const atomic_int
     size_t pairs = (size_t)f->n_states * f->n_actions;
     double *u = xcalloc(pairs, sizeof *u), *q = xcalloc(pairs, sizeof *q);
     double *v = xcalloc(f->n_states, sizeof *v), *to = xcalloc(f->n_states, sizeof *to);
-    expected_utilities(f, &utility_reward, u);
+    expected_utilities(f, &utility_worth, u);
     double rest = 0;
     bool same = false;
     for (uint64_t n = 1; n <= steps && !same; n++) {

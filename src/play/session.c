@@ -164,10 +164,12 @@ static bool learn(struct session *s, unsigned action, struct percept e, struct e
     r->action = action;
     r->e = e;
     r->by = s->by;
-    r->total += e.rew;
+    /* who is not told is paid all the same */
+    double earned = e.rew + env_worth(env, s->before, action, e, s->state);
+    r->total += earned;
     r->performance += env->ops->performance
                           ? env->ops->performance(env, s->before, action, e, s->state)
-                          : e.rew;
+                          : earned;
     r->performance -= r->by == BY_MENTOR ? s->cost : 0;
     r->hash = history_hash_add(r->hash, action, e);
     note(s);
@@ -180,7 +182,7 @@ static bool learn(struct session *s, unsigned action, struct percept e, struct e
 /* The state is about to move on, and the performance is of the move. */
 static void look_back(struct session *s)
 {
-    if (s->env->ops->performance)
+    if (s->env->ops->performance || space_unseen(&s->env->space))
         memcpy(s->before, s->state, s->env->state_size);
 }
 

@@ -97,7 +97,8 @@ bool problem_solve(const struct problem *p, struct solution *s, struct err *err)
         keep_posterior(m, s);
     ok = ok && find_values(p, m, s, err);
     m->ops->free(m);
-    for (size_t k = 0; ok && p->utility == &utility_reward && k < s->n_actions; k++)
+    bool rewards = p->utility == &utility_reward || p->utility == &utility_worth;
+    for (size_t k = 0; ok && rewards && k < s->n_actions; k++)
         s->value[k] /= p->env->space.scale;
     if (!ok)
         solution_release(s);
