@@ -2,12 +2,15 @@
 
 #include "cmd.h"
 #include "inspect.h"
+#include "judge.h"
 #include "mask.h"
 #include "output.h"
 
 #include <jansson.h>
+#include <string.h>
 
-/* ursa check: what is wrong with directories of results. */
+/* ursa check: what is wrong with directories of results, and whether demonstrations say the
+ * truth. */
 
 static void report(const struct args *a, const char *dir, const struct inspection *i)
 {
@@ -37,23 +40,57 @@ static void report(const struct args *a, const char *dir, const struct inspectio
         printf("  %zu runs have lost their curves\n", i->curves_lost);
 }
 
+static int check_directory(struct args *a, const char *dir)
+{
+    struct err err = { 0 };
+    struct inspection found;
+    if (!inspect_directory(dir, &found, &err)) {
+        int why = args_err(a, &err);
+        return why == EXIT_RUN_FAILED ? why : EXIT_DIFFERS;
+    }
+    args_warn(a, &err);
+    report(a, dir, &found);
+    return inspection_bad(&found) ? EXIT_DIFFERS : EXIT_OK;
+}
+
+static bool is_demo(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && !strcmp(dot, ".demo");
+}
+
+static int check_demo(struct args *a, const char *path)
+{
+    struct err err = { 0 };
+    struct demo d;
+    if (!demo_load(&d, path, &err))
+        return args_err(a, &err);
+    bool ok = demo_judge(&d, &err);
+    if (a->json) {
+        json_t *o = json_pack("{s:i, s:s, s:I, s:I, s:b}", "v", 1, "demo", path, "steps",
+                              (json_int_t)d.n_steps, "assertions", (json_int_t)d.n_claims,
+                              "ok", ok);
+        print_json(o);
+        json_decref(o);
+    } else if (ok)
+        mask_print(stdout, "%s: %zu steps, %zu assertions hold\n", path, d.n_steps,
+                   d.n_claims);
+    demo_release(&d);
+    if (ok)
+        return EXIT_OK;
+    int why = args_err(a, &err);
+    return why == EXIT_RUN_FAILED ? why : EXIT_DIFFERS;
+}
+
 static int run(struct args *a)
 {
     if (!args_parse(a, NULL))
         return a->status;
     int status = EXIT_OK;
     for (size_t i = 0; i < a->n_operands; i++) {
-        struct err err = { 0 };
-        struct inspection found;
-        if (!inspect_directory(a->operand[i], &found, &err)) {
-            int why = args_err(a, &err);
-            status = why == EXIT_RUN_FAILED ? why : EXIT_DIFFERS;
-            continue;
-        }
-        args_warn(a, &err);
-        report(a, a->operand[i], &found);
-        if (inspection_bad(&found) && !status)
-            status = EXIT_DIFFERS;
+        const char *what = a->operand[i];
+        int found = is_demo(what) ? check_demo(a, what) : check_directory(a, what);
+        status = status ? status : found;
     }
     return status;
 }
@@ -61,9 +98,9 @@ static int run(struct args *a)
 const struct cmd cmd_check = {
     .group = "Measure",
     .name = "check",
-    .title = "whether results are whole",
+    .title = "are results whole, demos true",
     .example = "ursa check out/noise",
-    .operands = "DIR...",
+    .operands = "WHAT...",
     .json = true,
     .run = run,
 };

@@ -15,6 +15,7 @@ const struct topic topic_table[] = {
     { "games", "ursa-envs", "7" },
     { "policies", "ursa-envs", "7" },
     { "models", "ursa-models", "7" },
+    { "demos", "ursa-demo", "5" },
     { "maps", "ursa-map", "5" },
     { "mdp", "ursa-mdp", "5" },
     { "experiment", "ursa-experiment", "5" },

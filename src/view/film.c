@@ -408,15 +408,20 @@ static void add_place(const struct film *f, const struct kept *k, const struct k
             add(l, "bump");
 }
 
+/* Whether the reward is one that is worth going to. */
+static bool pays(const struct space *sp, int32_t r)
+{
+    return r > ((double)sp->rew_min + sp->rew_max) / 2;
+}
+
 static void add_reward(const struct space *sp, const struct kept *k, const struct kept *b,
                        struct line *l)
 {
     int32_t r = k->rec.e.rew, before = b->rec.e.rew;
-    bool first = b->rec.t == 0;
-    double middle = ((double)sp->rew_min + sp->rew_max) / 2;
-    if (r > middle && (first || before <= middle))
+    bool first = b->rec.t == 0, pay = pays(sp, r);
+    if (pay && (first || !pays(sp, before)))
         add(l, "reward %+d", r);
-    else if (r == sp->rew_min && r < middle && (first || before != r))
+    else if (r == sp->rew_min && !pay && r < sp->rew_max && (first || before != r))
         add(l, "reward %+d, the least", r);
 }
 
@@ -438,6 +443,22 @@ bool film_event(const struct film *f, int64_t t, bool truth, char *line, size_t 
     else if (b->rec.t && k->mind.live && 2 * k->mind.live <= b->mind.live)
         add(&l, "falsified: %u to %u live", b->mind.live, k->mind.live);
     return l.at > 0;
+}
+
+int64_t film_found(const struct film *f, int64_t t)
+{
+    for (int64_t i = f->first + 1; i <= t; i++)
+        if (kept_at(f, i)->cell >= 0 && pays(&f->env->space, kept_at(f, i)->rec.e.rew))
+            return i;
+    return -1;
+}
+
+int64_t film_certain(const struct film *f, int64_t t)
+{
+    for (int64_t i = f->first + 1; i <= t; i++)
+        if (kept_at(f, i)->mind.live == 1 && kept_at(f, i - 1)->mind.live != 1)
+            return i;
+    return -1;
 }
 
 int64_t film_seek(const struct film *f, int64_t t, bool truth, int step)

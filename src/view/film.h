@@ -61,6 +61,11 @@ void film_trails(const struct film *f, int64_t t, struct trail *out);
  * trap and its like, the reward, half of the hypotheses given up; of hidden places only
  * with the truth. False: nothing was. */
 bool film_event(const struct film *f, int64_t t, bool truth, char *line, size_t n);
+/* The first cycle up to t whose reward is in the upper half of what the world pays: when
+ * what pays was found; -1: it was not. Of worlds where the agent has a place alone. */
+int64_t film_found(const struct film *f, int64_t t);
+/* The first cycle up to t after which one hypothesis of several was left; -1: none. */
+int64_t film_certain(const struct film *f, int64_t t);
 /* The nearest eventful cycle after (step 1) or before (step -1) t; t when there is none. */
 int64_t film_seek(const struct film *f, int64_t t, bool truth, int step);
 
