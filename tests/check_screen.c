@@ -19,19 +19,18 @@ static VTermScreenCell cell_at(struct terminal *t, int row, int col)
     return cell;
 }
 
-/* A cell of the maze is shaded by the belief: the uniform one at first, in the colour that
- * the theme says, and walls are not. */
+/* A cell of the maze is shaded by the belief, the uniform one at first, in the colour that
+ * the theme says; walls are cut out of it and hatched. */
 START_TEST(belief_is_a_background_colour)
 {
     struct terminal t = start(24, 80, "xterm-256color", watch);
     wait_for(&t, "before the first action");
     VTermScreenCell floor = cell_at(&t, 3, 5), wall = cell_at(&t, 2, 5);
-    struct look look = theme_look(
-        PALETTE_DEFAULT, 256, (struct mark){ .ch = ' ', .role = ROLE_FLOOR, .shade = 5 });
-    ck_assert(VTERM_COLOR_IS_INDEXED(&floor.bg));
-    ck_assert_int_eq(floor.bg.indexed.idx, look.bg);
-    ck_assert(VTERM_COLOR_IS_DEFAULT_BG(&wall.bg));
-    ck_assert_uint_eq(wall.chars[0], 0x2588);
+    struct theme theme = { .colors = 256 };
+    ck_assert(VTERM_COLOR_IS_INDEXED(&floor.bg) && VTERM_COLOR_IS_INDEXED(&wall.bg));
+    ck_assert_int_eq(floor.bg.indexed.idx, theme_ground(theme, GROUND_STEP + 2).index);
+    ck_assert_int_eq(wall.bg.indexed.idx, theme_ground(theme, GROUND_VOID).index);
+    ck_assert_uint_eq(wall.chars[0], 0x2571);
     press(&t, "q");
     end(&t);
 }
@@ -45,14 +44,17 @@ struct tty_kind {
     bool no_color;
 };
 static const struct tty_kind kinds[] = {
-    { "xterm-256color", "C.UTF-8", { .utf8 = true, .colors = 256 }, false },
-    { "xterm", "C.UTF-8", { .utf8 = true, .colors = 8 }, false },
-    { "vt100", "C", { .utf8 = false, .colors = 0 }, false },
-    { "screen-256color", "C.UTF-8", { .utf8 = true, .colors = 256 }, false },
-    { "tmux-256color", "C.UTF-8", { .utf8 = true, .colors = 256 }, false },
-    { "linux", "C.UTF-8", { .utf8 = true, .colors = 8, .graph = GRAPH_BLOCK }, false },
-    { "xterm-256color", "C.UTF-8", { .utf8 = true, .colors = 0 }, true },
-    { "screen-256color", "C", { .utf8 = false, .colors = 256 }, false },
+    { "xterm-256color", "C.UTF-8", { .utf8 = true, .theme.colors = 256 }, false },
+    { "xterm", "C.UTF-8", { .utf8 = true, .theme.colors = 8 }, false },
+    { "vt100", "C", { .utf8 = false, .theme.colors = 0 }, false },
+    { "screen-256color", "C.UTF-8", { .utf8 = true, .theme.colors = 256 }, false },
+    { "tmux-256color", "C.UTF-8", { .utf8 = true, .theme.colors = 256 }, false },
+    { "linux",
+      "C.UTF-8",
+      { .utf8 = true, .theme.colors = 8, .graph = GRAPH_BLOCK },
+      false },
+    { "xterm-256color", "C.UTF-8", { .utf8 = true, .theme.colors = 0 }, true },
+    { "screen-256color", "C", { .utf8 = false, .theme.colors = 256 }, false },
 };
 enum { KINDS_OF_ALL = 3 }; /* the rest is shown one demonstration */
 
@@ -77,7 +79,7 @@ static int colour_of(const VTermColor *c)
 static const char *difference(const VTermScreenCell *cell, struct mark m,
                               const struct view_conf *conf)
 {
-    struct look look = theme_look(conf->palette, conf->colors, m);
+    struct look look = theme_look(conf->theme, m);
     uint32_t is = cell->chars[0] ? cell->chars[0] : ' ', want = m.ch ? m.ch : ' ';
     if (is != want)
         return "character";
@@ -182,7 +184,7 @@ START_TEST(poor_terminals_show_digits)
     struct terminal t = start(24, 80, terms[_i], watch);
     wait_for(&t, "before the first action");
     VTermScreenCell floor = cell_at(&t, 3, 5);
-    ck_assert_uint_eq(floor.chars[0], '4'); /* of 9: shade 5 of 12 */
+    ck_assert_uint_eq(floor.chars[0], '2'); /* of 9: as at the start */
     ck_assert(VTERM_COLOR_IS_DEFAULT_BG(&floor.bg));
     press(&t, "q");
     end(&t);

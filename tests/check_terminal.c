@@ -103,7 +103,7 @@ static const struct {
     { "+", "4 cycles a second" },
     { "\033[19~", "8 cycles a second" },
     { "=", "16 cycles a second" },
-    { "c", "palette: grey" },
+    { "c", "palette: dark" },
     { "1", "t=15 " },
     { "2", "t=15 " },
     { "3", "t=15 " },

@@ -66,30 +66,6 @@ START_TEST(text_is_clipped_to_its_pane)
 }
 END_TEST
 
-/* Every shade of belief is lighter than the one before, or darker on white. */
-START_TEST(ramps_rise_strictly)
-{
-    for (int p = 0; p < PALETTE_MONO; p++)
-        for (int k = 2; k <= SHADES; k++) {
-            double step = theme_lightness((enum palette)p, k) -
-                          theme_lightness((enum palette)p, k - 1);
-            ck_assert_msg(p == PALETTE_LIGHT ? step < 0 : step > 0, "palette %s, shade %d",
-                          palette_names[p], k);
-        }
-}
-END_TEST
-
-START_TEST(palette_colours_are_those_of_xterm)
-{
-    ck_assert_int_eq(theme_rgb(16), 0x000000);
-    ck_assert_int_eq(theme_rgb(231), 0xffffff);
-    ck_assert_int_eq(theme_rgb(214), 0xffaf00);
-    ck_assert_int_eq(theme_rgb(74), 0x5fafd7);
-    ck_assert_int_eq(theme_rgb(240), 0x585858);
-    ck_assert_int_eq(theme_rgb(1), 0x800000);
-}
-END_TEST
-
 /* Without colour every kind of tile is still its own. */
 START_TEST(every_tile_has_a_glyph_of_its_own)
 {
@@ -526,9 +502,9 @@ START_TEST(the_window_looks_as_it_did)
     static const struct {
         const char *name;
         struct view_conf conf;
-    } terminals[] = { { "utf8-256", { .utf8 = true, .colors = 256 } },
-                      { "utf8-8", { .utf8 = true, .colors = 8 } },
-                      { "mono", { .utf8 = false, .colors = 0 } } };
+    } terminals[] = { { "utf8-256", { .utf8 = true, .theme.colors = 256 } },
+                      { "utf8-8", { .utf8 = true, .theme.colors = 8 } },
+                      { "mono", { .utf8 = false, .theme.colors = 0 } } };
     for (size_t k = 0; k < 3; k++) {
         struct view v;
         open_on(&v, pictures[_i].agents, pictures[_i].env, 200, terminals[k].conf);
@@ -661,8 +637,6 @@ int main(void)
     TCase *tc = tcase_create("view");
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, text_is_clipped_to_its_pane);
-    tcase_add_test(tc, ramps_rise_strictly);
-    tcase_add_test(tc, palette_colours_are_those_of_xterm);
     tcase_add_loop_test(tc, every_tile_has_a_glyph_of_its_own, 0, 2);
     tcase_add_loop_test(tc, panels_neither_overlap_nor_leave_the_screen, 0, 8);
     tcase_add_test(tc, panels_leave_in_the_documented_order);

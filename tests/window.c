@@ -23,7 +23,7 @@ void open_on(struct view *v, const char *agents, const char *env, uint64_t steps
     ck_assert_msg(view_init(v, &conf, &show, &err), "%s", err.text);
 }
 
-const struct view_conf rich = { .utf8 = true, .colors = 256 };
+const struct view_conf rich = { .utf8 = true, .theme.colors = 256 };
 
 /* Lives on to cycle t and shows it. */
 void live_to(struct view *v, int64_t t)
@@ -63,7 +63,7 @@ char *text_of(const struct sheet *s, const struct view_conf *conf)
         uint32_t hash = 2166136261u;
         for (int c = 0; c < s->cols; c++) {
             struct mark m = s->at[r * s->cols + c];
-            struct look l = theme_look(conf->palette, conf->colors, m);
+            struct look l = theme_look(conf->theme, m);
             utf8(m.ch, f);
             hash = (hash ^ (uint32_t)(l.fg + 1)) * 16777619u;
             hash = (hash ^ (uint32_t)(l.bg + 1)) * 16777619u;

@@ -277,7 +277,8 @@ static int film(struct replay *rp)
     struct view v;
     struct err err = { 0 };
     struct sheet sheet = { 0 };
-    if (!open_film(rp, &(struct view_conf){ .utf8 = true, .colors = 256 }, &v, &err))
+    struct view_conf conf = { .utf8 = true, .theme = { PALETTE_DARK, 0, COLORS_DIRECT } };
+    if (!open_film(rp, &conf, &v, &err))
         return args_err(rp->args, &err);
     struct cast *c = cast_open(rp->cast, rp->rows, rp->cols, rp->tr.agent, &err);
     if (!c) {
@@ -291,7 +292,7 @@ static int film(struct replay *rp)
         view_go(&v, (int64_t)t);
         sim_wait(v.sim[0], (int64_t)t);
         view_draw(&v, &sheet);
-        cast_frame(c, &sheet, PALETTE_DEFAULT, (double)t / (double)rp->fps);
+        cast_frame(c, &sheet, conf.theme, (double)t / (double)rp->fps);
     }
     sheet_release(&sheet);
     view_release(&v);

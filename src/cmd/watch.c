@@ -91,14 +91,15 @@ static bool read_palette(struct watch *w)
     const char *name = getenv("URSA_PALETTE");
     int n = 0;
     if (w->palette >= 0 || !name || !*name) {
-        w->conf.palette = w->palette < 0 ? PALETTE_DEFAULT : (enum palette)w->palette;
+        w->conf.theme.palette = (enum palette)(w->palette < 0 ? 0 : w->palette % PALETTES);
         return true;
     }
-    for (; palette_names[n]; n++)
-        if (!strcmp(palette_names[n], name)) {
-            w->conf.palette = (enum palette)n;
-            return true;
-        }
+    if (palette_of_name(name) >= 0) {
+        w->conf.theme.palette = (enum palette)palette_of_name(name);
+        return true;
+    }
+    while (palette_names[n])
+        n++;
     char hint[100] = "";
     suggest_near(hint, sizeof hint, name, palette_names, (size_t)n);
     args_fail(w->args, "unknown palette '%s'%s", name, hint);

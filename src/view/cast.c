@@ -46,7 +46,15 @@ static void put_utf8(FILE *f, uint32_t ch)
                 (int)(0x80 | (ch & 63)));
 }
 
-static void put_look(FILE *f, struct look l)
+static void put_colour(FILE *f, int what, int32_t colour, bool direct)
+{
+    if (colour >= 0 && direct)
+        fprintf(f, ";%d;2;%d;%d;%d", what, colour >> 16, colour >> 8 & 255, colour & 255);
+    else if (colour >= 0)
+        fprintf(f, ";%d;5;%d", what, colour);
+}
+
+static void put_look(FILE *f, struct look l, bool direct)
 {
     fputs("\033[0", f);
     if (l.attr & LOOK_BOLD)
@@ -57,10 +65,8 @@ static void put_look(FILE *f, struct look l)
         fputs(";4", f);
     if (l.attr & LOOK_REVERSE)
         fputs(";7", f);
-    if (l.fg >= 0)
-        fprintf(f, ";38;5;%d", l.fg);
-    if (l.bg >= 0)
-        fprintf(f, ";48;5;%d", l.bg);
+    put_colour(f, 38, l.fg, direct);
+    put_colour(f, 48, l.bg, direct);
     fputc('m', f);
 }
 
@@ -71,12 +77,12 @@ static bool same_look(struct look a, struct look b)
 
 static bool same_mark(struct mark a, struct mark b)
 {
-    return a.ch == b.ch && a.role == b.role && a.shade == b.shade;
+    return a.ch == b.ch && a.role == b.role && a.ground == b.ground && a.mix == b.mix &&
+           a.flags == b.flags;
 }
 
 /* The marks that differ from what is shown, run by run. */
-static void put_changes(struct cast *c, const struct sheet *s, enum palette palette,
-                        FILE *f)
+static void put_changes(struct cast *c, const struct sheet *s, struct theme theme, FILE *f)
 {
     struct look now = { -2, -2, 0 };
     for (int r = 0; r < s->rows; r++)
@@ -86,9 +92,9 @@ static void put_changes(struct cast *c, const struct sheet *s, enum palette pale
                 continue;
             if (at != k)
                 fprintf(f, "\033[%d;%dH", r + 1, k + 1);
-            struct look l = theme_look(palette, 256, m);
+            struct look l = theme_look(theme, m);
             if (!same_look(l, now))
-                put_look(f, l);
+                put_look(f, l, theme.colors >= COLORS_DIRECT);
             now = l;
             put_utf8(f, m.ch);
             *b = m;
@@ -96,14 +102,14 @@ static void put_changes(struct cast *c, const struct sheet *s, enum palette pale
         }
 }
 
-void cast_frame(struct cast *c, const struct sheet *s, enum palette palette, double seconds)
+void cast_frame(struct cast *c, const struct sheet *s, struct theme theme, double seconds)
 {
     char *text = NULL;
     size_t n = 0;
     FILE *f = xopen_memstream(&text, &n);
     if (!c->begun)
         fputs("\033[?25l\033[2J", f);
-    put_changes(c, s, palette, f);
+    put_changes(c, s, theme, f);
     xclose_memstream(f);
     c->begun = true;
     if (n) {

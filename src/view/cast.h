@@ -16,8 +16,7 @@ struct cast;
 struct cast *cast_open(const char *path, int rows, int cols, const char *title,
                        struct err *err);
 /* Shows a sheet of that size from `seconds` on: what has changed since the last. */
-void cast_frame(struct cast *c, const struct sheet *s, enum palette palette,
-                double seconds);
+void cast_frame(struct cast *c, const struct sheet *s, struct theme theme, double seconds);
 /* False with *err when something could not be written. */
 bool cast_close(struct cast *c, struct err *err);
 

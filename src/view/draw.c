@@ -28,8 +28,10 @@ struct scene view_scene(struct view *v, int i, struct sim_status status)
                            .hidden = v->hidden,
                            .mark = v->mark,
                            .n_marks = v->n_marks,
-                           .digits =
-                               v->conf.colors < 256 || v->conf.palette == PALETTE_MONO,
+                           .digits = theme_is_poor(v->conf.theme),
+                           .numbers = !v->no_numbers,
+                           .fourth = v->fourth,
+                           .nr = i,
                            .graph = v->conf.utf8 ? v->conf.graph : GRAPH_ASCII,
                            .tag = v->show.n > 1 ? i ? "B" : "A" : "",
                            .glyphs = v->conf.utf8 ? &glyphs_utf8 : &glyphs_ascii };
@@ -157,7 +159,7 @@ static void draw_run(struct view *v, const struct scene *c, struct sheet *s,
     struct pane world = { s, l->world[i] }, side = { s, l->side[i] };
     const char *gap = *c->tag ? "  " : "";
     if (!l->frames) {
-        draw_world(c, world, l->cell);
+        draw_world(c, world, (struct cell_size){ l->cell, 1 });
         draw_summary(c, side);
         return;
     }
@@ -166,7 +168,7 @@ static void draw_run(struct view *v, const struct scene *c, struct sheet *s,
                    draw_frame(world, g, false, "%s%s%s %s", c->tag, gap,
                               c->env->text ? "world" : layer_table[c->layer].name,
                               c->truth ? "(truth ON)" : "(truth off)"),
-                   l->cell);
+                   (struct cell_size){ l->cell, 1 });
     int from = draw_mind(
         c, draw_frame(side, g, v->focus == FOCUS_MIND, "%s%s%s", c->tag, gap, c->who));
     if (from > v->scrolled[FOCUS_MIND] || i == 0)
@@ -320,7 +322,7 @@ void view_click(struct view *v, struct sheet *s, int row, int col)
                                     inside.cols - 2 };
         int r = row - inside.row, k = col - inside.col;
         bool hit = r >= 0 && r < inside.rows && k >= 0 && k < inside.cols &&
-                   world_cell(&c, inside, l.cell, &r, &k);
+                   world_cell(&c, inside, (struct cell_size){ l.cell, 1 }, &r, &k);
         uint32_t key = hit && v->hands ? key_towards(&c, r, k) : 0;
         if (hit && !v->hands)
             tell_cell(v, &c, r, k);

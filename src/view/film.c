@@ -1,6 +1,8 @@
 #include "config.h"
 
 #include "film.h"
+
+#include "ramp.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -51,6 +53,8 @@ struct film {
     int64_t *known_at;       /* -1: none */
     struct cell *canvas;     /* [cells] scratch */
     double *belief;          /* [cells + n_hidden] scratch */
+    float *start;            /* [cells] the first belief there was */
+    double p0;               /* of it; 0: none yet */
     struct outlook *outlook; /* scratch */
 };
 
@@ -121,9 +125,10 @@ struct film *film_new(const struct env *env, const struct agent *const *ag, size
     *f->known_at = -1;
     f->canvas = xcalloc(f->cells + 1, sizeof *f->canvas);
     f->belief = xcalloc(f->cells + env->n_hidden + 1, sizeof *f->belief);
+    f->start = xcalloc(f->cells + 1, sizeof *f->start);
     f->outlook = xcalloc(1, sizeof *f->outlook);
     for (size_t i = 0; i < f->cells; i++)
-        f->gone[i] = (struct trail){ 0, -1, NAN };
+        f->gone[i] = (struct trail){ 0, -1, NAN, 0 };
     return f;
 }
 
@@ -137,6 +142,7 @@ void film_free(struct film *f)
     free(f->known_at);
     free(f->canvas);
     free(f->belief);
+    free(f->start);
     free(f->outlook);
     free(f);
 }
@@ -183,6 +189,7 @@ static void tread(const struct kept *before, const struct kept *now, struct trai
     if (before && before->cell >= 0) {
         trail[before->cell].action = (int)now->rec.action;
         trail[before->cell].value = (float)best_value(&now->mind);
+        trail[before->cell].when = (int64_t)now->rec.t;
     }
 }
 
@@ -215,14 +222,25 @@ static void keep_chances(const struct film *f, void *bytes, size_t n)
         to[i] = (float)f->belief[i];
 }
 
+/* What every shade is measured by. */
+static void keep_start(struct film *f, const float *belief)
+{
+    if (f->p0 > 0)
+        return;
+    memcpy(f->start, belief, f->cells * sizeof *belief);
+    f->p0 = ramp_start(f->start, (int)f->cells);
+}
+
 static void keep_belief(struct film *f, const struct agent *ag, struct kept *k)
 {
     const struct mind_ops *mind = mind_of(ag);
     k->has[PART_CHART] =
         f->cells && mind->chart && mind->chart(ag, part_of(f, k, PART_CHART), f->cells);
     k->has[PART_BELIEF] = f->cells && mind->belief && mind->belief(ag, f->belief, f->cells);
-    if (k->has[PART_BELIEF])
+    if (k->has[PART_BELIEF]) {
         keep_chances(f, part_of(f, k, PART_BELIEF), f->cells);
+        keep_start(f, part_of(f, k, PART_BELIEF));
+    }
     size_t n = f->env->n_hidden;
     k->has[PART_HIDDEN] = n && mind->hidden && mind->hidden(ag, f->belief, n);
     if (k->has[PART_HIDDEN])
@@ -260,8 +278,8 @@ static void keep_picture(struct film *f, const struct agent *ag, struct kept *k)
     if (!f->env->text)
         return;
     if (mind->rows)
-        k->n_rows = (uint8_t)mind->rows(ag, mind->tables[0], part_of(f, k, PART_ROWS),
-                                        FRAME_ROWS);
+        k->n_rows =
+            (uint8_t)mind->rows(ag, mind->tables[0], part_of(f, k, PART_ROWS), FRAME_ROWS);
     k->has[PART_SPREAD] =
         weighs(f->env, ag) && mind->spread(ag, part_of(f, k, PART_SPREAD));
     k->has[PART_TALLY] = true;
@@ -310,6 +328,8 @@ bool film_take(struct film *f, const struct film *from, int64_t t)
         return false;
     for (int64_t i = 0; i <= t; i++)
         copy_frame(f, from, i);
+    memcpy(f->start, from->start, f->cells * sizeof *f->start);
+    f->p0 = from->p0;
     return true;
 }
 
@@ -341,6 +361,12 @@ struct frame film_at(const struct film *f, int64_t t)
         .spread = shown(f, k, PART_SPREAD),
         .tally = shown(f, k, PART_TALLY),
     };
+}
+
+const float *film_start(const struct film *f, double *p0)
+{
+    *p0 = f->p0;
+    return f->p0 > 0 ? f->start : NULL;
 }
 
 void film_trails(const struct film *f, int64_t t, struct trail *out)

@@ -33,8 +33,9 @@ enum { FRAME_ROWS = 24 };
 /* What happened up to a cycle in each canvas cell. */
 struct trail {
     uint32_t visits;
-    int action;  /* last taken from there; -1: none */
-    float value; /* of the best action then; NAN: none */
+    int action;   /* last taken from there; -1: none */
+    float value;  /* of the best action then; NAN: none */
+    int64_t when; /* the cycle it was left so; 0: never */
 };
 
 struct film;
@@ -54,6 +55,10 @@ int64_t film_first(const struct film *f);
 int64_t film_last(const struct film *f);
 /* Cycle t as it was, valid until the next film_add(); t in [first, last]. */
 struct frame film_at(const struct film *f, int64_t t);
+/* The belief per canvas cell at the start, [rows * cols], and what it is where all are
+ * alike, p0 (ramp_start()): what every shade is measured by. NULL: the agent has shown none
+ * yet. */
+const float *film_start(const struct film *f, double *p0);
 /* Trails of all cells up to cycle t, into [rows * cols] of the caller's. */
 void film_trails(const struct film *f, int64_t t, struct trail *out);
 

@@ -37,6 +37,14 @@ const struct glyphs glyphs_utf8 = {
     "   ",
     " \u25c7 ",
     "\u2591\u2591\u2591",
+    0x2571,
+    0x2592,
+    0xd7,
+    0x2590,
+    0x258c,
+    0x2039,
+    0x203a,
+    0x2596,
 };
 
 const struct glyphs glyphs_ascii = {
@@ -70,4 +78,12 @@ const struct glyphs glyphs_ascii = {
     "   ",
     "(r)",
     " ? ",
+    '#',
+    '#',
+    'x',
+    '<',
+    '>',
+    '<',
+    '>',
+    ',',
 };

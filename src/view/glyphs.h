@@ -21,6 +21,12 @@ struct glyphs {
     const char *bare;          /* ground that something is said of */
     const char *sampled;       /* what is followed for now */
     const char *fog; /* what the agent has not seen, where it was not told the map */
+    /* Of cells of a map, one column each. */
+    uint32_t hatch, poor_hatch;      /* walls, with shades and without */
+    uint32_t never;                  /* a place where nothing was ever looked for */
+    uint32_t half_left, half_right;  /* edges of a token: inner halves of a column */
+    uint32_t open, close;            /* around a token on a bright cell */
+    uint32_t corner;                 /* likelier to another agent */
 };
 /* What curves are drawn with. */
 enum graph { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII, GRAPHS };

@@ -124,8 +124,7 @@ static void look_intent(struct view *v, enum intent intent)
         break;
     case DO_TRUTH: v->truth = !v->truth; break;
     case DO_PALETTE:
-        v->conf.palette = (enum palette)((v->conf.palette + 1) % PALETTES);
-        view_say(v, "palette: %s", palette_names[v->conf.palette]);
+        view_palette(v, (enum palette)((v->conf.theme.palette + 1) % PALETTES));
         break;
     case DO_HELP: view_overlay(v, OVERLAY_HELP); break;
     case DO_PARAMS: view_menu(v, MENU_PARAMS); break;

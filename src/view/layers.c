@@ -1,68 +1,107 @@
 #include "config.h"
 
+#include "mask.h"
 #include "panels.h"
+#include "ramp.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* Shade of x in [0, top], rising with its size; 0 only for nothing. Square roots spread the
- * small values of a wide posterior. */
-static int shade_of(double x, double top)
+static void set_glyph(struct content *c, enum role role, uint32_t ch)
 {
-    if (!(x > 0) || !(top > 0))
-        return 0;
-    int k = (int)ceil(sqrt(x / top) * SHADES);
-    return k < 1 ? 1 : k > SHADES ? SHADES : k;
+    c->role = (uint8_t)role;
+    c->glyph[0] = c->glyph[2] = ' ';
+    c->glyph[1] = ch;
 }
 
-/* Shade of a probability among n cells: the middle of the ramp where all are alike, its end
- * where it is certain, by the logarithm in between. Falsified cells have none. */
-static int shade_of_belief(double p, double n)
+/* On bare ground the shade says it all; without shades the digit of its step does. */
+static void shade(const struct picture *pic, struct content *c, int ground, int step)
 {
-    enum { MIDDLE = 5 };
-    if (!(p > 0) || n < 2)
-        return p > 0 ? SHADES : 0;
-    double more = log(p * n);
-    double k = more > 0 ? MIDDLE + (SHADES - MIDDLE) * more / log(n)
-                        : MIDDLE + (MIDDLE - 1) * more / log(64);
-    return k < 1 ? 1 : (int)lround(k);
+    c->ground = (uint8_t)(ground + step);
+    if (!c->bare || !step)
+        return;
+    if (pic->s->digits)
+        set_glyph(c, ROLE_TEXT, (uint32_t)('0' + step));
+    else if (!c->seen)
+        set_glyph(c, ROLE_FLOOR, ' ');
 }
 
-static void layer_belief(const struct picture *pic, struct tint *out)
+static void layer_belief(const struct picture *pic, struct content *out)
 {
-    double n = pic->s->env->n_places ? (double)pic->s->env->n_places : (double)pic->cells;
-    for (int i = 0; pic->f.belief && i < pic->cells; i++)
-        out[i].shade = shade_of_belief((double)pic->f.belief[i], n);
+    for (int i = 0; pic->f.belief && pic->start && i < pic->cells; i++) {
+        struct content *c = &out[i];
+        if (c->filled)
+            continue;
+        double p = (double)pic->f.belief[i];
+        int step = ramp_step(p, pic->p0);
+        bool never = !step && !((double)pic->start[i] > 0) && !pic->trail[i].visits;
+        shade(pic, c, GROUND_STEP, step);
+        if (never && c->bare)
+            set_glyph(c, ROLE_FLOOR, pic->s->glyphs->never);
+        c->loud = step >= 6;
+        c->quiet = step <= 2;
+        c->number = (struct figure){ FIGURE_CHANCE, p };
+    }
 }
 
-static void layer_visits(const struct picture *pic, struct tint *out)
+static void layer_visits(const struct picture *pic, struct content *out)
 {
-    uint32_t top = 0;
-    for (int i = 0; i < pic->cells; i++)
-        top = pic->trail[i].visits > top ? pic->trail[i].visits : top;
-    for (int i = 0; i < pic->cells; i++)
-        out[i].shade = shade_of(pic->trail[i].visits, top);
+    for (int i = 0; i < pic->cells; i++) {
+        unsigned n = pic->trail[i].visits;
+        if (out[i].filled || !n)
+            continue;
+        shade(pic, &out[i], GROUND_VISITS, ramp_visits(n));
+        out[i].number = (struct figure){ FIGURE_COUNT, n };
+    }
 }
 
-/* Values may be negative: they are shaded from the least one up. */
-static void layer_value(const struct picture *pic, struct tint *out)
+/* The value where the agent is, as it was when it last left there; else the latest. */
+static double value_here(const struct picture *pic)
 {
-    double least = HUGE_VAL, most = -HUGE_VAL;
+    int cell = pic->f.cell;
+    double here = cell >= 0 ? (double)pic->trail[cell].value : (double)NAN;
+    int64_t when = 0;
+    for (int i = 0; !isfinite(here) && i < pic->cells; i++)
+        when = pic->trail[i].when > when ? pic->trail[i].when : when;
+    for (int i = 0; !isfinite(here) && i < pic->cells; i++)
+        if (when && pic->trail[i].when == when)
+            return (double)pic->trail[i].value;
+    return here;
+}
+
+/* Values diverge about that of the agent's place, by the largest difference lived so
+ * far. */
+static void layer_value(const struct picture *pic, struct content *out)
+{
+    double here = value_here(pic), largest = 0;
+    for (int i = 0; i < pic->cells; i++) {
+        double d = fabs((double)pic->trail[i].value - here);
+        largest = d > largest ? d : largest;
+    }
     for (int i = 0; i < pic->cells; i++) {
         double x = (double)pic->trail[i].value;
-        least = x < least ? x : least;
-        most = x > most ? x : most;
+        if (out[i].filled || !isfinite(x))
+            continue;
+        int k = ramp_value(x - here, largest);
+        out[i].ground = (uint8_t)(k < 0 ? GROUND_BELOW - k : GROUND_ABOVE + k);
+        out[i].number = (struct figure){ FIGURE_VALUE, x };
+        if (out[i].bare)
+            set_glyph(&out[i], ROLE_TEXT, k < 0 ? '-' : k > 0 ? '+' : '=');
     }
-    for (int i = 0; i < pic->cells; i++)
-        out[i].shade = shade_of((double)pic->trail[i].value - least, most - least);
 }
 
-static void layer_policy(const struct picture *pic, struct tint *out)
+/* What was last done there: bright when that was lately. */
+static void layer_policy(const struct picture *pic, struct content *out)
 {
-    for (int i = 0; i < pic->cells; i++)
-        if (pic->trail[i].action >= 0)
-            snprintf(out[i].text, sizeof out[i].text, " %.3s ",
-                     action_glyph(pic->s, (unsigned)pic->trail[i].action));
+    enum { LATELY = 20 };
+    for (int i = 0; i < pic->cells; i++) {
+        const struct trail *tr = &pic->trail[i];
+        if (tr->action < 0 || out[i].filled || !out[i].bare)
+            continue;
+        const char *glyph = action_glyph(pic->s, (unsigned)tr->action);
+        set_glyph(&out[i], tr->when > pic->s->t - LATELY ? ROLE_STRONG : ROLE_DIM,
+                  next_char(&glyph));
+    }
 }
 
 #define LAYER(name) { #name, layer_##name },

@@ -1,7 +1,7 @@
 #ifndef PANELS_H
 #define PANELS_H
 
-#include "glyphs.h"
+#include "cells.h"
 #include "layout.h"
 #include "sim.h"
 
@@ -13,6 +13,8 @@ enum {
 };
 #undef LAYER
 
+enum fourth { FOURTH_NONE, FOURTH_VALUE, FOURTH_VISITS, FOURTHS };
+
 /* What a panel draws: one run at one cycle, under the lock of its sim. */
 struct scene {
     const struct env *env;
@@ -21,11 +23,18 @@ struct scene {
     const char *who; /* canonical spec of who acted in cycle t */
     const struct film *film;
     struct sim_status status;
-    int64_t t;           /* cycle shown */
-    int layer;           /* LAYER_name */
-    bool truth;          /* show what is hidden from the agent */
-    bool digits;         /* belief as digits, for screens without shades */
-    const char *tag;     /* "A", "B" or "" */
+    int64_t t;          /* cycle shown */
+    int layer;          /* LAYER_name */
+    bool truth;         /* show what is hidden from the agent */
+    bool digits;        /* belief as digits, for screens without shades */
+    bool numbers;       /* in the cells of a map that have room */
+    enum fourth fourth; /* what the fourth line of the largest says */
+    const char *tag;    /* "A", "B" or "" */
+    int nr;             /* of the agent, 0 .. 3: its colour */
+    /* All agents, when they are laid on one map: their tokens and plans are drawn, and
+     * where it is likelier to another. NULL: this one alone. */
+    const struct scene *company;
+    int n_company;
     int down;            /* lines that the mind's panel is scrolled */
     int events_down;     /* and the events */
     unsigned hidden;     /* traces left out, bit by bit */
@@ -42,16 +51,13 @@ struct picture {
     int cells;           /* rows * cols of the world */
     struct canvas cv;    /* as drawn */
     struct trail *trail; /* [cells] */
-    struct tint *tint;   /* [cells] what the layer says */
+    const float *start;  /* [cells] the first belief; NULL: none */
+    double p0;           /* what every shade of it is measured by */
 };
-/* What a layer says of a cell; zero: nothing. */
-struct tint {
-    int shade;    /* 1 .. SHADES */
-    char text[8]; /* three columns, on bare ground in place of its glyph */
-};
+/* A layer says its part of what open places show, out[cells]; walls are not asked. */
 struct layer {
     const char *name;
-    void (*tint)(const struct picture *pic, struct tint *out); /* NULL: nothing to say */
+    void (*say)(const struct picture *pic, struct content *out); /* NULL: nothing */
 };
 extern const struct layer layer_table[]; /* [LAYERS]; the last is the world alone */
 
@@ -62,11 +68,20 @@ enum role tile_role(const struct tile_look *look);
 /* A frame with a title, stressed when the panel has the focus; returns what is inside. */
 struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, const char *fmt,
                        ...) __attribute__((format(printf, 4, 5)));
-/* `cell` columns a tile; scrolls with the agent where there is too little room. */
-void draw_world(const struct scene *s, struct pane p, int cell);
+/* Scrolls with the agent where there is too little room. */
+void draw_world(const struct scene *s, struct pane p, struct cell_size size);
+/* What the shades of the layer shown stand for, in a row: ten blocks as wide as the pane
+ * allows; of another belief by its start, p0. */
+void draw_scale(const struct scene *s, struct pane p);
+void draw_belief_scale(const struct scene *s, struct pane p, double p0);
+/* What the map's belief was where all was alike; NAN: it has none. */
+double scene_prior(const struct scene *s);
+/* The likeliest cells, and how many there are of them to tell (ramp_ranks()). */
+int scene_likely(const struct scene *s, int best[3]);
 /* From a place within r, where the world is drawn, to the row and column of the canvas cell
  * there; false: there is none. */
-bool world_cell(const struct scene *s, struct rect r, int cell, int *row, int *col);
+bool world_cell(const struct scene *s, struct rect r, struct cell_size size, int *row,
+                int *col);
 /* Actions with values, plan, search, belief, percept, from line s->down on; returns the
  * line it began with, which is less when there are no more. */
 int draw_mind(const struct scene *s, struct pane p);

@@ -5,9 +5,11 @@
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <term.h>
@@ -26,6 +28,9 @@ static struct {
     volatile sig_atomic_t taken;
     void (*before[SIGNALS])(int); /* who wanted the signal; it comes to him once */
     SCREEN *screen;
+    struct sheet shown; /* what is on it, in what colours */
+    struct theme theme;
+    char direct[64]; /* the description of this terminal that takes 24 bits; "": none */
 } terminal;
 
 static void on_signal(int number)
@@ -94,6 +99,32 @@ static void remember_leave(void)
 
 /* ---- opening */
 
+/* A terminal that says it takes 24 bits has a description that does, "xterm-direct" for
+ * "xterm-256color" and so on; entries of its palette are nobody's to change. */
+static bool find_direct(const char *term)
+{
+    static const char wide[] = "-256color", direct[] = "-direct";
+    const char *says = getenv("COLORTERM");
+    int status, n = (int)strlen(term);
+    *terminal.direct = '\0';
+    if (strstr(term, direct)) {
+        snprintf(terminal.direct, sizeof terminal.direct, "%s", term);
+        return true;
+    }
+    if (!says || (strcmp(says, "truecolor") && strcmp(says, "24bit")))
+        return false;
+    if (n > (int)sizeof wide - 1 && !strcmp(term + n - (sizeof wide - 1), wide))
+        n -= (int)sizeof wide - 1;
+    snprintf(terminal.direct, sizeof terminal.direct, "%.*s%s", n, term, direct);
+    bool loads = setupterm(terminal.direct, STDOUT_FILENO, &status) == OK;
+    loads = loads && max_colors >= SHRT_MAX; /* as much as some libraries can say */
+    if (cur_term)
+        del_curterm(cur_term);
+    if (!loads)
+        *terminal.direct = '\0';
+    return loads;
+}
+
 bool screen_probe(struct view_conf *conf, bool ascii, struct err *err)
 {
     int status;
@@ -108,13 +139,16 @@ bool screen_probe(struct view_conf *conf, bool ascii, struct err *err)
         return err_set(err, "the terminal '%s' cannot place its cursor", term ? term : "");
     const char *no_color = getenv("NO_COLOR");
     conf->utf8 = !ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
-    conf->colors = no_color && *no_color ? 0 : max_colors < 0 ? 0 : max_colors;
+    int *colors = &conf->theme.colors;
+    *colors = no_color && *no_color ? 0 : max_colors < 0 ? 0 : max_colors;
     bool console = term && !strcmp(term, "linux"); /* its fonts have no braille */
-    if (console && conf->colors > 8)
-        conf->colors = 8;
+    if (console && *colors > 8)
+        *colors = 8;
     if (console && conf->graph == GRAPH_BRAILLE)
         conf->graph = GRAPH_BLOCK;
     del_curterm(cur_term);
+    if (*colors >= 256 && find_direct(term))
+        *colors = COLORS_DIRECT;
     return true;
 }
 
@@ -133,7 +167,8 @@ bool screen_open(struct err *err)
 {
     tcgetattr(STDOUT_FILENO, &terminal.modes);
     errno = 0;
-    if (!(terminal.screen = newterm(NULL, stdout, stdin)))
+    char *description = *terminal.direct ? terminal.direct : NULL;
+    if (!(terminal.screen = newterm(description, stdout, stdin)))
         return errno == ENOMEM ? err_system(err, "cannot take the terminal")
                                : err_set(err, "cannot take the terminal");
     remember_leave();
@@ -168,26 +203,18 @@ void screen_close(void)
     }
     endwin();
     delscreen(terminal.screen);
+    sheet_release(&terminal.shown);
 }
 
 void screen_size(int *rows, int *cols) { getmaxyx(stdscr, *rows, *cols); }
 
 /* ---- showing */
 
-/* The number curses wants: on a terminal of direct colours, the colour itself. */
-static int colour(int index)
+/* The pair of a look; curses remembers which it has. */
+static int pair_of(struct look l)
 {
-    return index >= 0 && COLORS > 1 << 15 ? theme_rgb(index) : index;
-}
-
-/* The pair of a look: always the same number, so that none is ever searched for. */
-static int pair_of(struct look l, int colors)
-{
-    int kinds = (colors < 256 ? colors : 256) + 1, pair = (l.fg + 1) * kinds + l.bg + 1;
-    if (pair <= 0 || pair >= COLOR_PAIRS)
-        return 0;
-    init_extended_pair(pair, colour(l.fg), colour(l.bg));
-    return pair;
+    int pair = l.fg < 0 && l.bg < 0 ? 0 : alloc_pair(l.fg, l.bg);
+    return pair < 0 ? 0 : pair;
 }
 
 static attr_t attributes(struct look l)
@@ -198,18 +225,35 @@ static attr_t attributes(struct look l)
            (l.attr & LOOK_UNDERLINE ? A_UNDERLINE : A_NORMAL);
 }
 
+static void show_mark(int row, int col, struct mark m, struct theme theme)
+{
+    struct look l = theme_look(theme, m);
+    wchar_t text[2] = { m.ch ? (wchar_t)m.ch : L' ', 0 };
+    int pair = has_colors() && theme.colors >= 8 ? pair_of(l) : 0;
+    cchar_t cc;
+    setcchar(&cc, text, attributes(l), 0, &pair);
+    mvadd_wch(row, col, &cc);
+}
+
+/* What the screen shows is kept, as most marks are the same from frame to frame. */
+static bool shows_other(const struct sheet *s, struct theme theme)
+{
+    struct sheet *was = &terminal.shown;
+    if (was->rows == s->rows && was->cols == s->cols &&
+        !memcmp(&theme, &terminal.theme, sizeof theme))
+        return false;
+    sheet_resize(was, s->rows, s->cols);
+    terminal.theme = theme;
+    return true;
+}
+
 void screen_show(const struct sheet *s, const struct view_conf *conf, bool all)
 {
-    for (int r = 0; r < s->rows; r++)
-        for (int c = 0; c < s->cols; c++) {
-            struct mark m = s->at[r * s->cols + c];
-            struct look l = theme_look(conf->palette, conf->colors, m);
-            wchar_t text[2] = { m.ch ? (wchar_t)m.ch : L' ', 0 };
-            int pair = has_colors() && conf->colors >= 8 ? pair_of(l, conf->colors) : 0;
-            cchar_t cc;
-            setcchar(&cc, text, attributes(l), 0, &pair);
-            mvadd_wch(r, c, &cc);
-        }
+    bool other = shows_other(s, conf->theme) || all;
+    for (int i = 0; i < s->rows * s->cols; i++)
+        if (other || memcmp(&s->at[i], &terminal.shown.at[i], sizeof s->at[i]) != 0)
+            show_mark(i / s->cols, i % s->cols, s->at[i], conf->theme);
+    memcpy(terminal.shown.at, s->at, (size_t)s->rows * (size_t)s->cols * sizeof *s->at);
     if (all) {
         clearok(stdscr, TRUE);
         remember_leave(); /* the size may be another */

@@ -38,7 +38,30 @@ void put_mark(struct pane p, int row, int col, struct mark m)
     col += p.r.col;
     if (row >= 0 && row < p.sheet->rows && col >= 0 && col < p.sheet->cols)
         p.sheet->at[row * p.sheet->cols + col] =
-            (struct mark){ .ch = mask_char(m.ch), .role = m.role, .shade = m.shade };
+            (struct mark){ mask_char(m.ch), m.role, m.ground, m.mix, m.flags };
+}
+
+void sheet_veil(struct sheet *s)
+{
+    for (int i = 0; i < s->rows * s->cols; i++)
+        s->at[i].flags |= MARK_VEILED;
+}
+
+void pane_fill(struct pane p, enum ground ground)
+{
+    for (int r = 0; r < p.r.rows; r++)
+        for (int c = 0; c < p.r.cols; c++)
+            put_ch(p, r, c, ROLE_ON(ROLE_TEXT, ground), ' ');
+}
+
+struct pane pane_part(struct pane p, int row, int col, int rows, int cols)
+{
+    int right = col + cols < p.r.cols ? col + cols : p.r.cols;
+    int bottom = row + rows < p.r.rows ? row + rows : p.r.rows;
+    col = col > 0 ? col : 0;
+    row = row > 0 ? row : 0;
+    p.r = (struct rect){ p.r.row + row, p.r.col + col, bottom - row, right - col };
+    return p;
 }
 
 int put_text(struct pane p, int row, int col, enum role role, const char *fmt, ...)

@@ -19,6 +19,13 @@ void view_say(struct view *v, const char *fmt, ...)
     va_end(ap);
 }
 
+void view_palette(struct view *v, enum palette palette)
+{
+    v->conf.theme.palette = palette;
+    v->redraw = true;
+    view_say(v, "palette: %s", palette_names[palette]);
+}
+
 /* ---- opening */
 
 /* Films of all agents, which have what those `before` know of their past; false with

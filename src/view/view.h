@@ -14,8 +14,7 @@ enum { VIEW_BYTES = 64 << 20, VIEW_LINE = 256 };
 struct view_conf {
     bool utf8;
     enum graph graph; /* without utf8 it is GRAPH_ASCII */
-    int colors;       /* of the terminal; below 256 belief is shown as digits */
-    enum palette palette;
+    struct theme theme; /* poor (theme_is_poor()): belief is shown as digits */
     size_t bytes; /* memory of the films together; 0: VIEW_BYTES */
 };
 
@@ -39,6 +38,8 @@ struct view {
     struct demo demo; /* what is shown came from it; title NULL: from no demo */
     struct sim *sim[VIEW_RUNS];
     int layer; /* LAYER_name */
+    bool no_numbers;    /* in the cells of the map */
+    enum fourth fourth; /* line of the largest cells */
     bool truth, paused, follow, hands, quit, redraw;
     bool resume;       /* goes on when the introduction is left */
     int64_t t, forked; /* cycle shown; cycle the run was forked at, 0: none */
@@ -89,6 +90,8 @@ bool view_mark(struct view *v, int64_t t);
 /* Says it in the message line until the next key. */
 void view_say(struct view *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void view_overlay(struct view *v, enum overlay o);
+/* Other colours, from now on. */
+void view_palette(struct view *v, enum palette palette);
 void view_menu(struct view *v, enum menu m);
 void view_stop_recording(struct view *v);
 
