@@ -25,6 +25,7 @@ struct certify_task {
     double gap;       /* enough when upper - lower <= gap, >= 0 */
     double seconds;   /* that may pass; HUGE_VAL: as many as it takes */
     uint64_t backups; /* that may be made; 0: as many as it takes */
+    uint64_t beliefs; /* that may be visited one by one; 0: as many as is wise */
     size_t bytes;     /* that its tables may take, at least 1 MiB */
     /* Optional: every bracket that is tighter than the one before. */
     void (*tell)(void *context, const struct certificate *c);
