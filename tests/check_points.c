@@ -1,0 +1,212 @@
+#include "config.h"
+
+#include "harness.h"
+#include "points.h"
+#include "pomdps.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS_MAX = 32 };
+
+/* A solver of a process, and what it needs. */
+struct bench {
+    struct subject_pomdp of;
+    struct blocks *b;
+    struct points *p;
+    double g[STEPS_MAX];
+};
+
+/* horizon 0: endless. */
+static void begin(struct bench *w, const struct pomdp *p, uint32_t horizon, double gamma)
+{
+    struct steps steps = { horizon ? horizon : 1, !horizon, w->g };
+    for (size_t t = 0; t < STEPS_MAX; t++)
+        w->g[t] = gamma;
+    w->b = blocks_new(p);
+    w->p = points_new(w->b, &steps, 1 << 24);
+}
+
+static void end(struct bench *w)
+{
+    points_free(w->p);
+    blocks_free(w->b);
+}
+
+static struct points_told run_to(struct points *p, double gap, unsigned trials)
+{
+    struct points_told k = points_told(p, NULL, NULL);
+    for (unsigned i = 0; i < trials && k.upper - k.lower > gap; i++) {
+        bool moved = points_trial(p, gap, NULL);
+        k = points_told(p, NULL, NULL);
+        if (!moved)
+            break;
+    }
+    return k;
+}
+
+/* ---- values that are known */
+
+/* Computed by two programs that share nothing, and by the policy "listen until one side was
+ * heard twice more" in exact fractions. */
+static const struct {
+    double gamma, value;
+} tiger[] = { { 0.75, 1.933438985737 },
+              { 0.95, 19.371368374889 },
+              { 0.99, 106.096042735481 } };
+
+START_TEST(the_tiger_is_worth_what_two_programs_say)
+{
+    struct bench w;
+    subject_open(&w.of, "tiger", NULL);
+    begin(&w, w.of.pomdp, 0, tiger[_i].gamma);
+    struct points_told k = run_to(w.p, 1e-6, 10000);
+    ck_assert_double_le(k.lower, tiger[_i].value + 1e-9);
+    ck_assert_double_ge(k.upper, tiger[_i].value - 1e-9);
+    ck_assert_double_le(k.upper - k.lower, 1e-6);
+    end(&w);
+    subject_close(&w.of);
+}
+END_TEST
+
+/* SARSOP, as published with its log: 784 backups. */
+START_TEST(the_tiger_takes_few_backups)
+{
+    struct bench w;
+    subject_open(&w.of, "tiger", NULL);
+    begin(&w, w.of.pomdp, 0, 0.95);
+    struct points_told k = run_to(w.p, 1e-3, 10000);
+    ck_assert_double_le(k.upper - k.lower, 1e-3);
+    ck_assert_uint_le(k.backups, 784);
+    end(&w);
+    subject_close(&w.of);
+}
+END_TEST
+
+static const struct {
+    uint32_t horizon;
+    double plain, discounted; /* discount 1 and .95 */
+} early[] = { { 1, -1, -1 },
+              { 2, -2, -1.95 },
+              { 3, 2.72, 2.3098 },
+              { 4, 2.42125, 1.795544 },
+              { 5, 3.60915, 2.763096 },
+              { 6, 5.618819, 4.428531 },
+              { 7, 6.24635, 4.584266 },
+              { 8, 7.096616, 5.324021 },
+              { 20, 20.390826, 11.879569 } };
+
+START_TEST(horizons_have_the_values_of_expectimax)
+{
+    struct bench w;
+    subject_open(&w.of, "tiger", NULL);
+    for (int plain = 0; plain < 2; plain++) {
+        begin(&w, w.of.pomdp, early[_i].horizon, plain ? 1 : 0.95);
+        struct points_told k = run_to(w.p, 1e-9, 10000);
+        double value = plain ? early[_i].plain : early[_i].discounted;
+        ck_assert_near(k.lower, value, 6e-7);
+        ck_assert_near(k.upper, value, 6e-7);
+        end(&w);
+    }
+    subject_close(&w.of);
+}
+END_TEST
+
+/* ---- against enumeration */
+
+/* V(b) over n steps, of a belief that is not normalised, by every history. */
+static double enumerate(const struct pomdp *p, const double *b, uint32_t n, double gamma)
+{
+    double top = -HUGE_VAL, *next = xcalloc(p->n_states, sizeof *next);
+    for (unsigned a = 0; n && a < p->n_actions; a++) {
+        double sum = pomdp_dot(b, pomdp_reward(p, a), p->n_states);
+        for (uint32_t z = 0; n > 1 && z < p->percepts.n; z++) {
+            double prob = pomdp_update(p, b, a, z, next);
+            if (prob > 0)
+                sum += gamma * prob * enumerate(p, next, n - 1, gamma);
+        }
+        top = fmax(top, sum);
+    }
+    free(next);
+    return n ? top : 0;
+}
+
+/* At every moment lower <= V <= upper, which never part again, and so for each action. */
+static void hold(struct points *p, const struct pomdp *of, double value, unsigned trials)
+{
+    double lo[3], hi[3], lower = -HUGE_VAL, upper = HUGE_VAL;
+    for (unsigned i = 0; i < trials; i++) {
+        struct points_told k = points_told(p, lo, hi);
+        ck_assert_double_le(k.lower, value + 1e-9);
+        ck_assert_double_ge(k.upper, value - 1e-9);
+        ck_assert_double_ge(k.lower, lower);
+        ck_assert_double_le(k.upper, upper);
+        double top = -HUGE_VAL;
+        for (unsigned a = 0; a < of->n_actions; a++) {
+            ck_assert_double_le(lo[a], value + 1e-9);
+            ck_assert_double_le(lo[a], hi[a] + 1e-9);
+            top = fmax(top, hi[a]);
+        }
+        ck_assert_double_ge(top, value - 1e-9);
+        lower = k.lower;
+        upper = k.upper;
+        if (!points_trial(p, 0, NULL))
+            break;
+    }
+}
+
+START_TEST(finite_horizons_hold_the_exact_value_at_every_moment)
+{
+    struct pomdp *p = pomdp_by_lot((uint64_t)_i);
+    struct bench w;
+    uint32_t horizon = 1 + (uint32_t)_i % 4;
+    double gamma = _i % 3 ? 1 : 0.6;
+    begin(&w, p, horizon, gamma);
+    double value = enumerate(p, p->start, horizon, gamma);
+    hold(w.p, p, value, 200);
+    struct points_told k = points_told(w.p, NULL, NULL);
+    ck_assert_near(k.lower, value, 1e-9);
+    ck_assert_near(k.upper, value, 1e-9);
+    end(&w);
+    pomdp_free(p);
+}
+END_TEST
+
+/* What comes after five steps is worth 10 g^5 / (1 - g) at most, either way. */
+START_TEST(endless_ones_hold_what_the_first_steps_leave)
+{
+    static const double gamma = 0.3;
+    struct pomdp *p = pomdp_by_lot((uint64_t)_i);
+    struct bench w;
+    begin(&w, p, 0, gamma);
+    double value = enumerate(p, p->start, 5, gamma);
+    double rest = 10 * pow(gamma, 5) / (1 - gamma);
+    struct points_told k;
+    do {
+        k = points_told(w.p, NULL, NULL);
+        ck_assert_double_le(k.lower, value + rest);
+        ck_assert_double_ge(k.upper, value - rest);
+        ck_assert_double_le(k.lower, k.upper + 1e-9);
+    } while (k.trials < 200 && points_trial(w.p, 1e-6, NULL));
+    ck_assert_double_le(k.upper - k.lower, 1e-4);
+    end(&w);
+    pomdp_free(p);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("points");
+    TCase *t = tcase_create("known");
+    tcase_add_loop_test(t, the_tiger_is_worth_what_two_programs_say, 0, 3);
+    tcase_add_test(t, the_tiger_takes_few_backups);
+    tcase_add_loop_test(t, horizons_have_the_values_of_expectimax, 0, 9);
+    suite_add_tcase(s, t);
+    t = tcase_create("enumeration");
+    tcase_add_loop_test(t, finite_horizons_hold_the_exact_value_at_every_moment, 0, 200);
+    tcase_add_loop_test(t, endless_ones_hold_what_the_first_steps_leave, 0, 60);
+    suite_add_tcase(s, t);
+    return harness_run(s);
+}
