@@ -72,7 +72,7 @@ bool certify_has_pomdp(const struct certify_task *t, struct err *err)
     const struct utility *u = t->plan->utility;
     if (t->pomdp)
         return true;
-    if (u->memory_size || u->wants)
+    if (u->memory_size || u->wants & ~(unsigned)WANT_WORTH)
         return err_set(err, "the utility is not of the percept alone");
     return hidden_of(t->plan->model) ||
            err_set(err, "model %s is no finite class of automata",

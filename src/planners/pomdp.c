@@ -153,7 +153,8 @@ static double copy_row(struct pomdp *p, size_t *n, const struct source *s, size_
         const struct fsm_edge *e = &s->f->edge[i];
         if (!(e->p > 0))
             continue;
-        struct outcome o = { .e = s->f->percepts->at[e->percept] };
+        struct outcome o = { .e = s->f->percepts->at[e->percept],
+                             .worth = s->f->worth ? s->f->worth[i] : 0 };
         worth += e->p * s->u->of(s->u, NULL, &o);
         sum += e->p;
         to[count++] =
@@ -216,8 +217,9 @@ static bool fits(const struct hidden *h, const struct utility *u, struct err *er
 {
     if (!h)
         return err_set(err, "the model is not made of finite automata");
-    return utility_of_percept(u) ||
-           err_set(err, "a certified plan needs a utility of the percept alone");
+    if (u->memory_size || u->wants & ~(unsigned)WANT_WORTH)
+        return err_set(err, "a certified plan needs a utility of the percept alone");
+    return true;
 }
 
 /* False when the states reached, with so many edges, are more than max. */
