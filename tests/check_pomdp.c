@@ -29,8 +29,8 @@ static void sums_to_one(const struct pomdp *p)
         }
 }
 
-/* Kaelbling, Littman & Cassandra (1998): listening costs 1 and is right with .85; a door pays
- * 10 or costs 100, -45 at evens. */
+/* Kaelbling, Littman & Cassandra (1998): listening costs 1 and is right with .85; a door
+ * pays 10 or costs 100, -45 at evens. */
 START_TEST(tiger_has_two_states_and_the_rewards_of_the_paper)
 {
     struct subject_pomdp t;
@@ -71,7 +71,7 @@ START_TEST(hearing_follows_bayes)
 }
 END_TEST
 
-/* Fifty-five cells, each of which may hide the dispenser: every cell in every hypothesis. */
+/* Each of 55 cells may hide the dispenser: every cell in every hypothesis. */
 START_TEST(a_family_is_the_union_of_its_automata)
 {
     struct subject_pomdp g;

@@ -3,15 +3,16 @@
 
 #include "pomdp.h"
 
-/* A process with what is always known of its state taken apart: mixed observability, Ong, Png,
- * Hsu & Lee, "POMDPs for robotic tasks with mixed observability", RSS 2009. States are dealt
- * into blocks such that a belief never leaves one block for two: block, action and percept
- * tell the next block. A block is what is known (the place, say), the states in it what is
- * not, and beliefs and vectors are of one block alone. The blocks are as small as can be
- * without telling one state in two blocks; where nothing is known for certain there is one.
+/* A process with what is always known of its state taken apart: mixed observability, Ong,
+ * Png, Hsu & Lee, "POMDPs for robotic tasks with mixed observability", RSS 2009. States
+ * are dealt into blocks such that a belief never leaves one block for two: block, action
+ * and percept tell the next block. A block is what is known (the place, say), the states
+ * in it what is not, and beliefs and vectors are of one block alone. The blocks are as
+ * small as can be without telling one state in two blocks; where nothing is known for
+ * certain there is one.
  *
- * Percepts that say the same of the states of a block, their likelihoods being in proportion,
- * are one outcome: every posterior after them is the same. */
+ * Percepts that say the same of the states of a block, their likelihoods being in
+ * proportion, are one outcome: every posterior after them is the same. */
 struct outcome_of {
     uint32_t block;   /* in which it leaves the state */
     uint32_t percept; /* one of those that have it */
@@ -58,8 +59,8 @@ size_t blocks_bytes(const struct blocks *b);
 /* The outcome that a percept is after action a in block x, from the first of the pair;
  * UINT32_MAX: it cannot be. */
 uint32_t blocks_outcome(const struct blocks *b, uint32_t x, unsigned a, uint32_t percept);
-/* The belief of p, [p->n_states], as the block in which it is and the chances of its states,
- * at most b->largest of them, into `in`. UINT32_MAX: it is in two blocks. */
+/* The belief of p, [p->n_states], as the block in which it is and the chances of its
+ * states, at most b->largest of them, into `in`. UINT32_MAX: it is in two blocks. */
 uint32_t blocks_belief(const struct blocks *b, const double *belief, double *in);
 
 static inline uint32_t block_size(const struct blocks *b, uint32_t x)

@@ -90,8 +90,8 @@ static double residual(const struct blocks *b, const uint8_t *plan, double g,
     return most;
 }
 
-/* v becomes the values of the best actions, from above, or of a plan, from below. From where
- * one step changes them by d in the wrong direction, d / (1 - g) makes them a bound. */
+/* v becomes the values of the best actions, from above, or of a plan, from below. Where one
+ * step changes them by d in the wrong direction, d / (1 - g) makes them a bound. */
 static void settle(const struct blocks *b, const uint8_t *plan, double g, double *v)
 {
     double enough = CHANGE_MIN * largest_reward(b), sign = plan ? -1 : 1;

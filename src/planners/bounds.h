@@ -5,15 +5,15 @@
 
 /* Bounds of values that need no search.
  *
- * From above the fast informed bound: Hauskrecht, "Value-function approximations for partially
- * observable Markov decision processes", JAIR 13 (2000):
+ * From above the fast informed bound: Hauskrecht, "Value-function approximations for
+ * partially observable Markov decision processes", JAIR 13 (2000):
  *     Q(s, a) = R(s, a) + g sum_e max_a' sum_s' P(s', e | s, a) Q(s', a'),
- * which is max_a b . Q(., a) >= V(b). It begins at the values of who sees the state, which are
- * made a bound first, and comes down: every sweep is a bound.
+ * which is max_a b . Q(., a) >= V(b). It begins at the values of who sees the state, which
+ * are made a bound first, and comes down: every sweep is a bound.
  *
- * From below plans that look at nothing but the block: one action for ever, and what would be
- * best were the state known to be of one hypothesis, an automaton that is not left. Theirs are
- * sums, made a bound from below. */
+ * From below plans that look at nothing but the block: one action for ever, and what would
+ * be best were the state known to be of one hypothesis, an automaton that is not left.
+ * Theirs are sums, made a bound from below. */
 
 /* When later utilities count: step t is worth step t - 1 times g[t - 1]. */
 struct steps {

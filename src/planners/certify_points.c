@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The method of points: any finite class of automata, geometric discount without an end or any
- * discount with one. */
+/* The method of points: any finite class of automata, geometric discount without an end or
+ * any discount with one. */
 
 struct solver {
     const struct certify *c;

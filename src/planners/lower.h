@@ -5,10 +5,10 @@
 #include "bounds.h"
 #include "sparse.h"
 
-/* Vectors: each is the value, state by state, of a plan that can be carried out, which begins
- * with an action and goes on, after each outcome, with the plan of another vector. The best of
- * them at a belief is a lower bound of its value. They stand in sets, one for each layer and
- * block: set = layer * blocks + block. */
+/* Vectors: each is the value, state by state, of a plan that can be carried out, which
+ * begins with an action and goes on, after each outcome, with the plan of another vector.
+ * The best of them at a belief is a lower bound of its value. They stand in sets, one for
+ * each layer and block: set = layer * blocks + block. */
 struct vector {
     uint32_t set, row; /* NO_VECTOR: its values were dropped, what it does was not */
     uint32_t action;
@@ -50,8 +50,9 @@ static inline const double *lower_values(const struct lower *l, uint32_t id)
  * or leaves both. */
 void lower_test(const struct lower *l, uint32_t set, const struct sparse *b, uint32_t from,
                 double *value, uint32_t *best);
-/* Adds a vector of values [size of the block], copied, as `next` is; returns its number. Those
- * that it is nowhere below, but for rounding, are dropped, when `drop` says that they may. */
+/* Adds a vector of values [size of the block], copied, as `next` is; returns its number.
+ * Those that it is nowhere below, but for rounding, are dropped, when `drop` says that
+ * they may. */
 uint32_t lower_add(struct lower *l, const struct vector *v, const double *value);
 /* Drops the values of all that keep[] does not say of, [n]. */
 void lower_prune(struct lower *l, const unsigned char *keep);

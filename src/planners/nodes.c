@@ -351,8 +351,8 @@ static unsigned best_lo(struct nodes *s, uint32_t node)
     return top;
 }
 
-/* What follows an outcome that cannot be at this belief, but elsewhere: some plan must. That
- * which is best where all its states are equally likely. */
+/* What follows an outcome that cannot be at this belief, but elsewhere: some plan must.
+ * That which is best where all its states are equally likely. */
 static uint32_t any_plan(const struct nodes *s, uint32_t set, const struct outcome_of *o)
 {
     const struct lower_set *in = &s->lower.set[set];

@@ -6,9 +6,9 @@
 #include "lower.h"
 #include "upper.h"
 
-/* Beliefs that a search has met, each once however it is come to, with what may happen next and
- * the bounds known so far. Two beliefs are one where no chance differs by more than rounding,
- * which moves no value by more. */
+/* Beliefs that a search has met, each once however it is come to, with what may happen
+ * next and the bounds known so far. Two beliefs are one where no chance differs by more
+ * than rounding, which moves no value by more. */
 struct arc {
     double p; /* > 0 */
     uint32_t node, outcome;
@@ -59,7 +59,8 @@ void nodes_refresh_lo(struct nodes *s, uint32_t node);
 void nodes_refresh_hi(struct nodes *s, uint32_t node);
 /* The branches of a node, with bounds that need no search. */
 void nodes_visit(struct nodes *s, uint32_t node);
-/* Looks at one action of a visited node: its arcs, if need be, and the bounds of their ends. */
+/* Looks at one action of a visited node: its arcs, if need be, and the bounds of their
+ * ends. */
 void nodes_look_hi(struct nodes *s, uint32_t node, unsigned a);
 void nodes_look_lo(struct nodes *s, uint32_t node, unsigned a);
 /* The action of the highest upper bound, which is then as good as it can be told. */

@@ -5,14 +5,15 @@
 #include "bounds.h"
 #include "policy_graph.h"
 
-/* The value of a process by points: trials that go where the bounds are apart, and back them
- * up on the way home. Smith & Simmons, "Heuristic search value iteration for POMDPs", UAI
- * 2004, and "Point-based POMDP algorithms: improved analysis and implementation", UAI 2005;
- * Kurniawati, Hsu & Lee, "SARSOP", RSS 2008. Nothing is drawn: the same trials each time. */
+/* The value of a process by points: trials that go where the bounds are apart, and back
+ * them up on the way home. Smith & Simmons, "Heuristic search value iteration for POMDPs",
+ * UAI 2004, and "Point-based POMDP algorithms: improved analysis and implementation", UAI
+ * 2005; Kurniawati, Hsu & Lee, "SARSOP", RSS 2008. Nothing is drawn: the same trials each
+ * time. */
 struct points;
 
-/* *b and what *steps has are borrowed; *steps is copied. bytes: what its tables of bounds may
- * take. The start is p->start. */
+/* b and what *steps has are borrowed; *steps is copied. bytes: what its tables of bounds
+ * may take. The start is p->start. */
 struct points *points_new(const struct blocks *b, const struct steps *steps, size_t bytes);
 void points_free(struct points *p); /* NULL is fine */
 /* Plans from another belief, [n_states of the process], in the first layer. False: it is in

@@ -143,7 +143,7 @@ struct source {
     const struct utility *u;
 };
 
-/* Copies the row of state s and action a to the end of p's; returns its expected utility. */
+/* Copies a row of state and action to the end of p's; returns its expected utility. */
 static double copy_row(struct pomdp *p, size_t *n, const struct source *s, size_t row)
 {
     struct pomdp_edge *to = p->edge + *n;

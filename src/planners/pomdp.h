@@ -4,11 +4,11 @@
 #include "hidden.h"
 #include "utility.h"
 
-/* A partially observable Markov decision process, flat and sparse: the disjoint union of the
- * automata that a model believes in, from the belief in which it stands. Kaelbling, Littman
- * & Cassandra, "Planning and acting in partially observable stochastic domains", AIJ 101
- * (1998). States that nothing leads to are left out; one automaton that several hypotheses
- * share is there once. */
+/* A partially observable Markov decision process, flat and sparse: the disjoint union of
+ * the automata that a model believes in, from the belief in which it stands. Kaelbling,
+ * Littman & Cassandra, "Planning and acting in partially observable stochastic domains",
+ * AIJ 101 (1998). States that nothing leads to are left out; one automaton that several
+ * hypotheses share is there once. */
 struct pomdp_edge {
     double p; /* > 0 */
     uint32_t next;
@@ -29,16 +29,16 @@ struct pomdp {
     uint32_t *number; /* state of this process; UINT32_MAX: left out */
 };
 
-/* All arrays are owned. NULL with *err, before anything large is allocated: the model shows no
- * automata, the utility wants more than percepts, or more than max_states states can be
- * reached (the memory they would take is told). Belief 0 to `start`. Model and utility are
- * not needed afterwards, but by pomdp_belief(). */
+/* All arrays are owned. NULL with *err, before anything large is allocated: the model
+ * shows no automata, the utility wants more than percepts, or more than max_states states
+ * can be reached (the memory they would take is told). Belief 0 to `start`. Model and
+ * utility are not needed afterwards, but by pomdp_belief(). */
 struct pomdp *pomdp_of(struct model *m, const struct utility *u, size_t max_states,
                        struct err *err);
 void pomdp_free(struct pomdp *p); /* NULL is fine */
 
-/* The belief of the same model after more of its life into b, [n_states], sum 1. False: it is
- * in a state that could not be reached. */
+/* The belief of the same model after more of its life into b, [n_states], sum 1. False: it
+ * is in a state that could not be reached. */
 bool pomdp_belief(const struct pomdp *p, struct model *m, double *b);
 
 /* b^{ae}(s') ~ sum_s b(s) P(s', e | s, a) into `next`, [n_states], not `b`, normalised.

@@ -4,8 +4,8 @@
 #include "bounds.h"
 #include "sparse.h"
 
-/* Points (b_i, v_i), beliefs whose value is at most v_i, and what they and the corners of the
- * simplex say of other beliefs, values being convex (sawtooth; Hauskrecht 2000):
+/* Points (b_i, v_i), beliefs whose value is at most v_i, and what they and the corners of
+ * the simplex say of other beliefs, values being convex (sawtooth; Hauskrecht 2000):
  *     U(b) = c . b + min_i (v_i - c . b_i) min_{s in b_i} b(s) / b_i(s). */
 struct upper_point {
     double fall;  /* v_i - c . b_i < 0 */
@@ -38,7 +38,8 @@ static inline const double *upper_corners(const struct upper *u, uint32_t set)
     return u->bounds->corner + (size_t)(set / b->n) * b->n_states + b->first[set % b->n];
 }
 
-/* How far below c . b the points put at age `from` or later say that the value of b is, <= 0. */
+/* How far below c . b the points put at age `from` or later say that the value of b is, <=
+ * 0. */
 double upper_fall(struct upper *u, uint32_t set, const struct sparse *b, uint32_t from);
 /* Puts a point; others of the set that it makes superfluous go. inverse: 1 / b->p. */
 void upper_put(struct upper *u, uint32_t set, const struct sparse *b, const double *inverse,
