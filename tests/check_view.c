@@ -359,7 +359,7 @@ START_TEST(traces_are_hidden_and_shown)
     open_on(&v, "aixi", "gridworld:map=thesis", 20, rich);
     live_to(&v, 10);
     for (int k = 0; k < 3; k++, view_key(&v, '2'))
-        ck_assert_int_eq(shows(&v, 24, 80, "info gain"), k != 1);
+        ck_assert_int_eq(shows(&v, 24, 80, "entropy, bits"), k != 1);
     view_release(&v);
 }
 END_TEST

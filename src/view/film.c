@@ -44,7 +44,8 @@ struct film {
     const struct env *env;
     size_t cells;
     struct plan_of_frame plan;
-    uint32_t cap; /* frames */
+    struct course *course; /* owned */
+    uint32_t cap;          /* frames */
     int64_t first, last;
     unsigned char *frames;   /* [cap] ring, owned; grows up to cap */
     uint32_t room;           /* frames allocated */
@@ -110,12 +111,13 @@ static struct plan_of_frame plan_frame(const struct env *env, const struct agent
 }
 
 struct film *film_new(const struct env *env, const struct agent *const *ag, size_t n,
-                      size_t bytes)
+                      uint64_t steps, size_t bytes)
 {
     struct film *f = xcalloc(1, sizeof *f);
     f->env = env;
     f->cells = (size_t)env->rows * (size_t)env->cols;
     f->plan = plan_frame(env, ag, n);
+    f->course = course_new(steps);
     size_t cap = bytes / f->plan.end;
     f->cap = cap < 2 ? 2 : cap > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)cap;
     f->last = -1;
@@ -136,6 +138,7 @@ void film_free(struct film *f)
 {
     if (!f)
         return;
+    free(f->course);
     free(f->frames);
     free(f->gone);
     free(f->known);
@@ -291,6 +294,8 @@ static void keep_picture(struct film *f, const struct agent *ag, struct kept *k)
     tally[k->rec.action].sum += k->rec.e.rew;
 }
 
+static void note_course(struct film *f);
+
 void film_add(struct film *f, const struct session *s)
 {
     struct kept *k = next_frame(f);
@@ -303,6 +308,7 @@ void film_add(struct film *f, const struct session *s)
     keep_belief(f, s->agent, k);
     keep_thoughts(f, s->agent, k);
     keep_picture(f, s->agent, k);
+    note_course(f);
 }
 
 /* A frame of another film of the same world, but for what is never kept in this one. */
@@ -320,6 +326,7 @@ static void copy_frame(struct film *f, const struct film *from, int64_t t)
     }
     k->n_twigs = f->plan.size[PART_TWIGS] ? old->n_twigs : 0;
     k->n_rows = f->plan.size[PART_ROWS] ? old->n_rows : 0;
+    note_course(f);
 }
 
 bool film_take(struct film *f, const struct film *from, int64_t t)
@@ -485,6 +492,95 @@ int64_t film_certain(const struct film *f, int64_t t)
         if (kept_at(f, i)->mind.live == 1 && kept_at(f, i - 1)->mind.live != 1)
             return i;
     return -1;
+}
+
+/* ---- numbers over time */
+
+static double series_value(const struct film *f, const struct kept *k, enum series series)
+{
+    const struct record *r = &k->rec;
+    double scale = f->env->space.scale, cycles = scale * (double)r->t;
+    switch (series) {
+    case SERIES_REWARD: return r->t ? r->total / cycles : (double)NAN;
+    case SERIES_EACH: return r->t ? r->e.rew / scale : (double)NAN;
+    case SERIES_WANTED: return r->t ? r->performance / cycles : (double)NAN;
+    case SERIES_ENTROPY: return k->mind.entropy / M_LN2;
+    case SERIES_FIRST:
+        return k->has[PART_HIDDEN] ? (double)*(const float *)part_of(f, k, PART_HIDDEN)
+                                   : (double)NAN;
+    case SERIES_EXPLORED: return r->explored;
+    case SERIES_VALUE: return best_value(&k->mind);
+    default: return r->total / scale;
+    }
+}
+
+double film_value(const struct film *f, enum series k, int64_t t)
+{
+    return series_value(f, kept_at(f, t), k);
+}
+
+static unsigned events_of(const struct film *f, int64_t t)
+{
+    char line[160];
+    if (t <= f->first)
+        return 0;
+    const struct kept *k = kept_at(f, t), *b = kept_at(f, t - 1);
+    const struct space *sp = &f->env->space;
+    bool first = pays(sp, k->rec.e.rew) && !(b->rec.t && pays(sp, b->rec.e.rew));
+    return (film_event(f, t, false, line, sizeof line) ? HAPPENED : 0) |
+           (film_event(f, t, true, line, sizeof line) ? HAPPENED_TRUTH : 0) |
+           (first ? PAID : 0);
+}
+
+/* The last frame goes into the course of the run. */
+static void note_course(struct film *f)
+{
+    double x[SERIES_N];
+    for (int k = 0; k < SERIES_N; k++)
+        x[k] = film_value(f, (enum series)k, f->last);
+    course_add(f->course, f->last, x, events_of(f, f->last));
+}
+
+/* The first cycle of the last bin, the one that is not over; -1: it is no longer kept, and
+ * all of the bin must do. */
+static int64_t open_bin(const struct film *f, int64_t t)
+{
+    int64_t from = course_first(f->course, course_bin(f->course, t));
+    return from >= f->first ? from : -1;
+}
+
+void film_course(const struct film *f, enum series k, int64_t t, int columns, int fine,
+                 struct reach *out)
+{
+    const struct course *c = f->course;
+    int64_t open = open_bin(f, t);
+    size_t bins = course_bin(c, t) + (open < 0);
+    for (int i = 0; i < columns * fine; i++)
+        out[i] = reach_none;
+    for (size_t b = 0; b < bins; b++)
+        reach_add(&out[time_column(course_first(c, b), c->steps, columns, fine)],
+                  c->bin[k][b]);
+    for (int64_t i = open; i >= 0 && i <= t; i++) {
+        float x = (float)film_value(f, k, i);
+        if (isfinite(x))
+            reach_add(&out[time_column(i, c->steps, columns, fine)],
+                      (struct reach){ x, x, x });
+    }
+}
+
+void film_marks(const struct film *f, int64_t t, bool truth, int columns, uint8_t *out)
+{
+    const struct course *c = f->course;
+    int64_t open = open_bin(f, t);
+    size_t bins = course_bin(c, t) + (open < 0);
+    memset(out, 0, (size_t)columns);
+    for (size_t b = 0; b < bins; b++)
+        out[time_column(course_first(c, b), c->steps, columns, 1)] |= c->events[b];
+    for (int64_t i = open; i >= 0 && i <= t; i++)
+        out[time_column(i, c->steps, columns, 1)] |= (uint8_t)events_of(f, i);
+    unsigned seen = truth ? HAPPENED_TRUTH : HAPPENED;
+    for (int i = 0; i < columns; i++)
+        out[i] = (out[i] & seen ? HAPPENED : 0) | (out[i] & PAID);
 }
 
 int64_t film_seek(const struct film *f, int64_t t, bool truth, int step)

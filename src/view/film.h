@@ -1,6 +1,7 @@
 #ifndef FILM_H
 #define FILM_H
 
+#include "course.h"
 #include "session.h"
 
 /* All that a run showed, cycle by cycle, so that any cycle still kept looks the same on
@@ -40,10 +41,10 @@ struct trail {
 
 struct film;
 
-/* For sessions of this world and of any of these n agents; at most `bytes` of memory for
- * frames, at least one. */
+/* For sessions of this world, of any of these n agents and of `steps` cycles; at most
+ * `bytes` of memory for frames, at least one. */
 struct film *film_new(const struct env *env, const struct agent *const *ag, size_t n,
-                      size_t bytes);
+                      uint64_t steps, size_t bytes);
 void film_free(struct film *f);
 /* Keeps the session's present as the next frame. */
 void film_add(struct film *f, const struct session *s);
@@ -61,6 +62,15 @@ struct frame film_at(const struct film *f, int64_t t);
 const float *film_start(const struct film *f, double *p0);
 /* Trails of all cells up to cycle t, into [rows * cols] of the caller's. */
 void film_trails(const struct film *f, int64_t t, struct trail *out);
+
+/* A number of cycle t, which is still kept; NAN: there is none. */
+double film_value(const struct film *f, enum series k, int64_t t);
+/* How it went up to cycle t, into [columns * fine] parts of the columns of an axis of time
+ * over the whole run, dropped frames included. */
+void film_course(const struct film *f, enum series k, int64_t t, int columns, int fine,
+                 struct reach *out);
+/* The events up to cycle t in each of the columns, bit by bit: HAPPENED, PAID. */
+void film_marks(const struct film *f, int64_t t, bool truth, int columns, uint8_t *out);
 
 /* What was noteworthy in cycle t, in one line: a hypothesis followed, a phase, a bump, a
  * trap and its like, the reward, half of the hypotheses given up; of hidden places only

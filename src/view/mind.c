@@ -182,7 +182,7 @@ static void draw_report(const struct world_metric *m, const struct frame *f, str
     for (int i = 0, col = 9; m[i].name; i++)
         if (isfinite(f->rec.report[i]))
             col = put_text(p, row, col, ROLE_TEXT, "%s %g%s%s", m[i].name, f->rec.report[i],
-                      *m[i].unit ? " " : "", m[i].unit) +
+                           *m[i].unit ? " " : "", m[i].unit) +
                   2;
 }
 
@@ -355,7 +355,7 @@ void draw_summary(const struct scene *s, struct pane p)
 {
     struct frame f = film_at(s->film, s->t);
     int row = 0, width = p.r.cols - 13;
-    static const char *const names[] = { "rew", "gain", "expl", "val" };
+    static const char *const names[] = { "rew", "bits", "expl", "val" };
     for (int k = 0; k < TREND_VALUE && row < p.r.rows; k++)
         if (trend_shown(s, (enum trend)k)) {
             put_text(p, row, 0, ROLE_DIM, "%-4s", names[k]);

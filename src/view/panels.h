@@ -87,8 +87,11 @@ bool world_cell(const struct scene *s, struct rect r, struct cell_size size, int
 int draw_mind(const struct scene *s, struct pane p);
 /* The same in few columns, with the traces. */
 void draw_summary(const struct scene *s, struct pane p);
-/* Lines of one or two runs over time, and the time line. */
+/* Curves of all agents over the whole run, as many as there are rows for, and below them the
+ * slider and its numbers, on one axis of time. */
 void draw_traces(const struct scene *scenes, int n, struct pane p);
+/* The cycle at a place within that pane; -1: none. */
+int64_t traces_click(const struct scene *s, struct pane p, int row, int col);
 /* The events, the latest first, from line events_down on; returns the line to begin with
  * next time, which is less when there are no more. */
 int draw_events(const struct scene *scenes, int n, struct pane p);
@@ -108,9 +111,10 @@ struct span {
 };
 enum trend {
     TREND_REWARD,
-    TREND_GAIN,
+    TREND_ENTROPY, /* of worlds with names for what is hidden, the chance of the first */
     TREND_EXPLORED,
     TREND_VALUE,
+    TREND_REGRET,
     TREND_WANTED, /* what the designer wanted; with the truth */
     TREND_KINDS
 };
@@ -118,7 +122,12 @@ enum trend {
 double trend_at(const struct scene *s, enum trend kind, int64_t t);
 /* Whether it is to be shown: the agent and the world have it, and it was not hidden. */
 bool trend_shown(const struct scene *s, enum trend kind);
-/* The last `width` cycles in one row. */
+/* All of those, in their order, into [TREND_KINDS]; returns how many. */
+int trends_shown(const struct scene *s, enum trend *out);
+/* The curve of all agents up to cycle `upto`, with its gutters. */
+void trend_draw(const struct scene *scenes, int n, enum trend kind, int64_t upto, bool logs,
+                struct pane p);
+/* How the last value of each of `width` parts of the run went, in one row. */
 void put_spark(const struct scene *s, enum trend kind, struct pane p, int row, int col,
                int width);
 /* A bar of x in [0, 1] over `width` columns, in eighths. */

@@ -243,7 +243,7 @@ static void open_film(struct sim *s, size_t bytes, struct sim *before)
     const struct agent **agents = xcalloc(s->n_turns, sizeof *agents);
     for (size_t i = 0; i < s->n_turns; i++)
         agents[i] = s->turn[i].agent;
-    s->film = film_new(s->env, agents, s->n_turns, bytes);
+    s->film = film_new(s->env, agents, s->n_turns, s->job.steps, bytes);
     free(agents);
     size_t last = s->n_turns - 1;
     bool taken = before && last > 0;
