@@ -81,7 +81,7 @@ const char *mdp_needs(double n_states, uint32_t n_actions, char *buf, size_t n)
     double pairs = n_states * (n_actions ? n_actions : 1);
     double bytes = pairs * (sizeof(struct edge) + sizeof(struct sight) + sizeof(uint32_t)) +
                    n_states * (sizeof(double) + sizeof(char *));
-    snprintf(buf, n, "with one transition of each state and %s that is %.0f MB",
-             n_actions > 1 ? "action" : "of one action", bytes / MB);
+    snprintf(buf, n, "with one transition of each state%s that is %.0f MB",
+             n_actions > 1 ? " and action" : "", bytes / MB);
     return buf;
 }

@@ -148,7 +148,7 @@ static bool an_apple(struct spec_of *to, const char *text, struct err *err)
     return kind_parse(to, &fruits, "apple", err) &&
            kind_set(to, "label", strchr(text, '#') + 1, err);
 }
-static const struct other_way cart_ways[] = { { "tree:", an_apple }, { 0 } };
+static const struct other_way cart_ways[] = { { "tree:", NULL, an_apple }, { 0 } };
 static const struct shelf carts = {
     .sort = "cart", .plural = "carts", .word = "cart", .at = cart_at, .ways = cart_ways
 };

@@ -54,10 +54,12 @@ struct kind {
 
 struct spec_of;
 
-/* Another way to name one of a sort: what begins with `prefix` has a grammar of its own.
- * parse() fills *to, or is false with *err. */
+/* Another way to name one of a sort: what begins with `prefix`, or where it stands alone
+ * has a first part up to ':' that ends with `suffix`, has a grammar of its own. parse()
+ * fills *to, or is false with *err. */
 struct other_way {
-    const char *prefix; /* "exec:" */
+    const char *prefix; /* "exec:", or "" */
+    const char *suffix; /* ".pomdp" in small letters, or NULL */
     bool (*parse)(struct spec_of *to, const char *text, struct err *err);
 };
 

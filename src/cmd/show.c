@@ -2,11 +2,13 @@
 
 #include "cmd.h"
 #include "family.h"
+#include "mask.h"
 #include "output.h"
 #include "registry.h"
 #include "suggest.h"
 #include "transcript.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +168,62 @@ static int play(struct args *a, const char *text)
     return status;
 }
 
+/* A world with its parameters, opened: what it is made of. */
+static void print_world(const struct env *env, const char *spec)
+{
+    const struct space *sp = &env->space;
+    mask_print(stdout, "%s    %s\n", spec, env->ops->kind.title);
+    printf("  actions      %" PRIu32 "\n", sp->n_actions);
+    if (sp->n_obs)
+        printf("  observations %" PRIu32 "\n", sp->n_obs);
+    if (env->n_hidden)
+        printf("  hidden       %" PRIu32 "\n", env->n_hidden);
+    printf("  rewards      %.12g..%.12g%s\n",
+           ((double)sp->rew_min + sp->worth_min) / sp->scale,
+           ((double)sp->rew_max + sp->worth_max) / sp->scale,
+           space_unseen(sp) ? ", not seen" : "");
+    if (env->discount > 0)
+        printf("  discount     %.12g, advised: ursa solve uses it\n", env->discount);
+}
+
+static void print_world_json(const struct env *env, const char *spec)
+{
+    const struct space *sp = &env->space;
+    json_t *o = json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:f, s:f, s:b, s:o}", "v", 1,
+                          "kind", "world", "env", spec, "actions",
+                          (json_int_t)sp->n_actions, "observations", (json_int_t)sp->n_obs,
+                          "hidden", (json_int_t)env->n_hidden, "reward_min",
+                          ((double)sp->rew_min + sp->worth_min) / sp->scale, "reward_max",
+                          ((double)sp->rew_max + sp->worth_max) / sp->scale, "rewards_seen",
+                          !space_unseen(sp), "discount",
+                          env->discount > 0 ? json_real(env->discount) : json_null());
+    print_json(o);
+    json_decref(o);
+}
+
+static int show_world(struct args *a, const char *text)
+{
+    struct err err = { 0 };
+    struct spec_of spec;
+    bool ok = kind_parse(&spec, &env_shelf, text, &err);
+    struct env *env = ok ? env_open(&spec, 0, &err) : NULL;
+    int status = EXIT_OK;
+    if (!env)
+        status = args_err(a, &err);
+    else if (a->json)
+        print_world_json(env, spec.canonical);
+    else
+        print_world(env, spec.canonical);
+    if (env)
+        args_warn(a, &err);
+    env_close(env);
+    kind_release(&spec);
+    return status;
+}
+
+/* A world with parameters, or in a file. */
+static bool is_spec(const char *text) { return text[strcspn(text, ":.")]; }
+
 /* One name may be that of several things: the agent "random" and the policy. */
 static int show(struct args *a, const char *name)
 {
@@ -180,6 +238,8 @@ static int show(struct args *a, const char *name)
             print_entry(&e);
         n++;
     }
+    if (!n && is_spec(name))
+        return show_world(a, name);
     return n ? EXIT_OK : unknown(a, name);
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const struct kind *kind_find(const struct shelf *from, const char *name)
 {
@@ -211,11 +212,20 @@ static bool configure(struct spec_of *to, const struct level *l, size_t *end,
     return true;
 }
 
+/* Whether the part of a text before the first ':' is longer than a suffix and ends so. */
+static bool ends_so(const char *text, const char *suffix)
+{
+    size_t len = strcspn(text, ":"), n = strlen(suffix);
+    return len > n && !strncasecmp(text + len - n, suffix, n);
+}
+
 /* The other way to name one of a sort by which text is written, or NULL. */
-static const struct other_way *other_way(const struct shelf *from, const char *text)
+static const struct other_way *other_way(const struct shelf *from, const char *text,
+                                         bool alone)
 {
     for (const struct other_way *w = from->ways; w && w->prefix; w++)
-        if (!strncmp(text, w->prefix, strlen(w->prefix)))
+        if (w->suffix ? alone && ends_so(text, w->suffix)
+                      : !strncmp(text, w->prefix, strlen(w->prefix)))
             return w;
     return NULL;
 }
@@ -224,7 +234,7 @@ static bool read_within(struct spec_of *to, const struct shelf *from, const char
                         size_t at, size_t *end, const struct level *outer, unsigned depth,
                         struct err *err)
 {
-    const struct other_way *way = other_way(from, text + at);
+    const struct other_way *way = other_way(from, text + at, false);
     struct spec s;
     *to = (struct spec_of){ 0 };
     if (way) {
@@ -246,7 +256,7 @@ static bool read_within(struct spec_of *to, const struct shelf *from, const char
 bool kind_parse(struct spec_of *to, const struct shelf *from, const char *text,
                 struct err *err)
 {
-    const struct other_way *way = other_way(from, text);
+    const struct other_way *way = other_way(from, text, true);
     struct spec s;
     *to = (struct spec_of){ 0 };
     if (way)

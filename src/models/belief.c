@@ -199,6 +199,9 @@ static bool number_states(struct belief *s, uint32_t max_states)
     return s->hidden;
 }
 
+/* Of the beliefs that transitions() leads to, all together. */
+static const double BYTES_MAX = 4e9;
+
 struct env *belief_open(const struct env *world, struct env *owned, uint32_t max_states,
                         struct err *err)
 {
@@ -209,6 +212,15 @@ struct env *belief_open(const struct env *world, struct env *owned, uint32_t max
         return err_null(err,
                         "%s has no closed form of its law with at most %u hidden states",
                         world->ops->kind.name, max_states);
+    }
+    double bytes = 2 * (double)s->hidden->n_states * sizeof(double) * s->percepts.n;
+    if (bytes > BYTES_MAX) {
+        uint32_t n = s->hidden->n_states, percepts = s->percepts.n;
+        close_belief(&s->base);
+        return err_null(err,
+                        "%s: beliefs over %u hidden states, one after each of %u percepts, "
+                        "need %.0f GB: at most %.0f",
+                        world->ops->kind.name, n, percepts, bytes / 1e9, BYTES_MAX / 1e9);
     }
     s->owned = owned;
     s->base = (struct env){ .ops = &belief_ops,

@@ -9,14 +9,14 @@
 #include <string.h>
 
 /* Of one hypothesis, to be walked as an automaton: states, and bytes of all of them. */
-enum { STATES_MAX = 1 << 12, BYTES_MAX = 1 << 22 };
+enum { STATES_MAX = 1 << 12, BYTES_MAX = 1 << 22, HIDDEN_MAX = 1 << 16 };
 
 /* ---- one hypothesis */
 
 /* Wraps a hidden world in the belief over its states. */
 static bool see_through(struct hypothesis *h, struct err *err)
 {
-    struct env *belief = belief_open(h->env, h->owned, STATES_MAX, err);
+    struct env *belief = belief_open(h->env, h->owned, HIDDEN_MAX, err);
     if (belief)
         h->env = h->owned = belief;
     return belief;

@@ -24,8 +24,41 @@ static bool no_plugins(struct spec_of *to, const char *text, struct err *err)
 }
 
 static const struct other_way ways[] = {
-    { "exec:", no_programs }, /* PROGRAM[:key=value...] */
-    { "lib:", no_plugins },   /* FILE#NAME[:key=value...] */
+    { "exec:", NULL, no_programs }, /* PROGRAM[:key=value...] */
+    { "lib:", NULL, no_plugins },   /* FILE#NAME[:key=value...] */
+    { 0 },
+};
+
+/* ---- files that are worlds */
+
+/* FILE[:key=value...] as "pomdp:file=FILE,key=value...". */
+static bool file_of(const char *world, struct spec_of *to, const char *text,
+                    struct err *err)
+{
+    size_t len = strcspn(text, ":");
+    const char *more = text[len] ? text + len + 1 : "";
+    char *spec =
+        xasprintf("%s:file=%.*s%s%s", world, (int)len, text, *more ? "," : "", more);
+    bool ok = kind_parse(to, &env_shelf, spec, err);
+    free(spec);
+    return ok;
+}
+
+static bool pomdp_file(struct spec_of *to, const char *text, struct err *err)
+{
+    return file_of("pomdp", to, text, err);
+}
+
+static bool mdp_file(struct spec_of *to, const char *text, struct err *err)
+{
+    return file_of("mdp", to, text, err);
+}
+
+static const struct other_way env_ways[] = {
+    { "exec:", NULL, no_programs },
+    { "lib:", NULL, no_plugins },
+    { "", ".pomdp", pomdp_file },
+    { "", ".mdp", mdp_file },
     { 0 },
 };
 
@@ -44,7 +77,7 @@ const struct shelf env_shelf = {
     .at = envs,
     .near = &game_shelf,
     .hint = "'ursa run' alone takes games; the world of one seat is seat:game=",
-    .ways = ways,
+    .ways = env_ways,
 };
 
 static const struct kind *const agents[] = {
