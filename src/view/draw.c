@@ -13,6 +13,7 @@
 
 struct scene view_scene(struct view *v, int i, struct sim_status status)
 {
+    static const char *const tags[] = { "A", "B", "C", "D" };
     struct sim *s = v->sim[i];
     return (struct scene){ .env = sim_env(s),
                            .agent = sim_agent(s),
@@ -23,7 +24,6 @@ struct scene view_scene(struct view *v, int i, struct sim_status status)
                            .t = v->t,
                            .layer = v->layer,
                            .truth = v->truth,
-                           .down = v->scrolled[FOCUS_MIND],
                            .events_down = v->scrolled[FOCUS_EVENTS],
                            .hidden = v->hidden,
                            .mark = v->mark,
@@ -33,7 +33,7 @@ struct scene view_scene(struct view *v, int i, struct sim_status status)
                            .fourth = v->fourth,
                            .nr = i,
                            .graph = v->conf.utf8 ? v->conf.graph : GRAPH_ASCII,
-                           .tag = v->show.n > 1 ? i ? "B" : "A" : "",
+                           .tag = v->show.n > 1 ? tags[i] : "",
                            .glyphs = v->conf.utf8 ? &glyphs_utf8 : &glyphs_ascii };
 }
 
@@ -105,8 +105,11 @@ static int draw_specs(const struct view *v, const struct scene *s, struct pane p
     return put_text(p, 0, col, ROLE_STRONG, "%s", env);
 }
 
-static void draw_title(struct view *v, const struct scene *s, struct pane p, bool compact)
+void panel_title(struct stage *st, struct pane p)
 {
+    struct view *v = st->v;
+    const struct scene *s = &st->scene[0];
+    bool compact = st->l->small;
     char buf[32], seed[32], fork[40] = "";
     const char *state = state_of(v, s, buf, sizeof buf);
     int end = p.r.cols - text_width(state) - 1 - (v->trace ? 6 : 0);
@@ -126,98 +129,135 @@ static void draw_title(struct view *v, const struct scene *s, struct pane p, boo
         put_text(p, 0, p.r.cols - 6, ROLE_BAD, "%s REC ", s->glyphs->record);
 }
 
-static void draw_bar(struct pane p)
+void panel_keys(struct stage *st, struct pane p)
 {
-    int n = 0, i = 0;
-    for (const struct key_row *k = key_table; k->intent; k++)
-        n += *k->label != '\0';
-    for (const struct key_row *k = key_table; k->intent; k++)
-        if (*k->label) {
-            int col = i++ * p.r.cols / n;
-            char label[16];
-            int width = i * p.r.cols / n - col;
-            int at = put_text(p, 0, col, ROLE_TEXT, "%d", k->f);
-            snprintf(label, sizeof label, "%-*.*s", width - (at - col) - 1,
-                     width - (at - col) - 1 > 0 ? width - (at - col) - 1 : 0, k->label);
-            put_text(p, 0, at, ROLE_LABEL, "%s", label);
-        }
-}
-
-static void draw_hints(struct pane p, bool hands)
-{
-    put_text(p, 0, 1, ROLE_DIM, "%s",
-             hands ? "arrows act   . stay   a give back   q quit"
-                   : "space pause  n step  b back  }{ event  +- speed  t truth  v layer  : "
-                     "command");
-}
-
-/* Panels of run i without frames, as small terminals have them, or with. */
-static void draw_run(struct view *v, const struct scene *c, struct sheet *s,
-                     const struct layout *l, int i)
-{
-    const struct glyphs *g = c->glyphs;
-    struct pane world = { s, l->world[i] }, side = { s, l->side[i] };
-    const char *gap = *c->tag ? "  " : "";
-    if (!l->frames) {
-        draw_world(c, world, (struct cell_size){ l->cell, 1 });
-        draw_summary(c, side);
+    if (st->l->small) {
+        panel_status(st, p);
         return;
     }
-    if (!rect_empty(l->world[i]))
-        draw_world(c,
-                   draw_frame(world, g, false, "%s%s%s %s", c->tag, gap,
-                              c->env->text ? "world" : layer_table[c->layer].name,
-                              c->truth ? "(truth ON)" : "(truth off)"),
-                   (struct cell_size){ l->cell, 1 });
-    int from = draw_mind(
-        c, draw_frame(side, g, v->focus == FOCUS_MIND, "%s%s%s", c->tag, gap, c->who));
-    if (from > v->scrolled[FOCUS_MIND] || i == 0)
-        v->scrolled[FOCUS_MIND] = from;
+    put_text(p, 0, 0, ROLE_DIM, "%s",
+             st->v->hands ? "arrows act   . stay   a give back   q quit"
+                          : "space pause  n step  b back  }{ event  +- speed  t truth  "
+                            "v layer  : command  q quit");
 }
 
-/* Panels of all runs; the locks of all sims are held. */
-static void draw_runs(struct view *v, struct scene *scene, struct sheet *s,
-                      const struct layout *l)
+void panel_status(struct stage *st, struct pane p)
 {
-    const struct glyphs *g = scene[0].glyphs;
-    for (int i = 0; i < v->show.n; i++)
-        draw_run(v, &scene[i], s, l, i);
-    if (!rect_empty(l->traces))
-        draw_traces(scene, v->show.n,
-                    draw_frame((struct pane){ s, l->traces }, g, false, "Traces"));
-    if (!rect_empty(l->events))
-        v->scrolled[FOCUS_EVENTS] =
-            draw_events(scene, v->show.n,
-                        draw_frame((struct pane){ s, l->events }, g,
-                                   v->focus == FOCUS_EVENTS, "Events"));
-}
-
-static void draw_lines(struct view *v, const struct scene *c, struct sheet *s,
-                       const struct layout *l)
-{
+    const struct view *v = st->v;
+    const struct scene *c = &st->scene[0];
     char text[VIEW_LINE];
-    draw_title(v, c, (struct pane){ s, l->title }, !l->frames);
-    struct pane message = { s, l->frames ? l->message : l->bar };
     if (c->status.error)
-        put_text(message, 0, 1, ROLE_BAD, "%s", c->status.error);
+        put_text(p, 0, 0, ROLE_BAD, "%s", c->status.error);
     else if (*v->message)
-        put_text(message, 0, 1, ROLE_STRONG, "%s", v->message);
+        put_text(p, 0, 0, ROLE_STRONG, "%s", v->message);
     else if (c->status.differs && v->t >= c->status.differs)
-        put_text(message, 0, 1, ROLE_BAD,
+        put_text(p, 0, 0, ROLE_BAD,
                  "differs from the recording since t=%" PRId64 ": another program made it",
                  c->status.differs);
-    else if (l->frames) {
+    else if (!st->l->small) {
         describe_cycle(c, text, sizeof text);
-        put_text(message, 0, 1, ROLE_TEXT, "%s", text);
+        put_text(p, 0, 0, ROLE_TEXT, "%s", text);
     } else {
         snprintf(text, sizeof text, "t=%" PRId64, c->t);
-        put_text(message, 0, 0, ROLE_DIM, "spc n b +/- t v  F1 help  q quit");
-        put_text(message, 0, message.r.cols - text_width(text), ROLE_TEXT, "%s", text);
+        put_text(p, 0, 0, ROLE_DIM, "spc n b +/- t v  F1 help  q quit");
+        put_text(p, 0, p.r.cols - text_width(text), ROLE_TEXT, "%s", text);
     }
-    if (!l->frames)
-        return;
-    draw_hints((struct pane){ s, l->hints }, v->hands);
-    draw_bar((struct pane){ s, l->bar });
+}
+
+/* ---- panels that stand alone */
+
+void panel_map(struct stage *st, struct pane p)
+{
+    const struct scene *c = &st->scene[st->run];
+    if (!st->l->small)
+        p = draw_heading(p, c->glyphs, ROLE_STRONG, *c->tag ? c->tag : "World", "%s%s",
+                         c->env->text ? "" : layer_table[c->layer].name,
+                         c->truth ? "  truth ON" : "");
+    draw_world(c, p, st->l->cell);
+}
+
+void panel_scale(struct stage *st, struct pane p) { draw_scale(&st->scene[st->run], p); }
+
+void panel_visits(struct stage *st, struct pane p)
+{
+    (void)st;
+    (void)p;
+}
+
+void panel_value(struct stage *st, struct pane p)
+{
+    (void)st;
+    (void)p;
+}
+
+void panel_events(struct stage *st, struct pane p)
+{
+    struct view *v = st->v;
+    p = draw_heading(p, st->scene[0].glyphs,
+                     v->focus == FOCUS_EVENTS ? ROLE_LABEL : ROLE_STRONG, "Events",
+                     "{ } go to one");
+    v->scrolled[FOCUS_EVENTS] = draw_events(st->scene, st->n, p);
+}
+
+void panel_traces(struct stage *st, struct pane p)
+{
+    const struct layout *l = st->l;
+    draw_heading((struct pane){ p.sheet, l->heading }, st->scene[0].glyphs, ROLE_STRONG,
+                 "Traces", "%s", "");
+    p.r.rows += l->at[PANEL_slider].rows; /* one axis */
+    draw_traces(st->scene, st->n, p);
+}
+
+void panel_slider(struct stage *st, struct pane p)
+{
+    if (rect_empty(st->l->at[PANEL_traces]))
+        draw_traces(st->scene, st->n, p);
+}
+
+/* ---- all of it */
+
+#define PANEL(name, ...) panel_##name,
+static void (*const panel_table[])(struct stage *st, struct pane p) = {
+#include "layout.def"
+};
+#undef PANEL
+
+/* What the panels ask for, of the world and the runs shown. */
+static struct layout place(const struct view *v, const struct sheet *s)
+{
+    const struct env *env = sim_env(v->sim[0]);
+    const struct mind_ops *mind = mind_of(sim_agent(v->sim[v->run]));
+    enum { WORDS = 36, ROUNDS = 6 }; /* of worlds of text, what came before */
+    struct layout_want w = { .rows = s->rows,
+                             .cols = s->cols,
+                             .runs = v->show.n,
+                             .actions = (int)env->space.n_actions,
+                             .overlaid = v->overlaid };
+    if (!env->text)
+        w.map = (struct extent){ env->cols, env->rows };
+    else
+        w.picture =
+            (struct extent){ env->cols > WORDS ? env->cols : WORDS, env->rows + ROUNDS };
+    w.picture_min = (struct extent){ 20, 4 };
+    w.without |= mind->foresee ? 0 : 1u << PANEL_expects;
+    w.without |= mind->twigs ? 0 : 1u << PANEL_tree;
+    w.without |= 1u << PANEL_posterior | 1u << PANEL_visits | 1u << PANEL_value;
+    return layout_make(&w);
+}
+
+static void draw_panels(struct stage *st, struct sheet *s)
+{
+    const struct layout *l = st->l;
+    int large = st->run;
+    for (int i = 0; i < l->maps; i++) {
+        st->run = l->maps > 1 ? i : large;
+        if (!rect_empty(l->map[i]))
+            panel_map(st, (struct pane){ s, l->map[i] });
+    }
+    st->run = large;
+    for (int p = 0; p < PANELS; p++)
+        if (!rect_empty(l->at[p]))
+            panel_table[p](st, (struct pane){ s, l->at[p] });
 }
 
 static void draw_tree(struct view *v, const struct scene *c, struct sheet *s)
@@ -251,10 +291,8 @@ static void draw_too_small(struct sheet *s)
 
 void view_draw(struct view *v, struct sheet *s)
 {
-    const struct env *env = sim_env(v->sim[0]);
-    struct layout l = layout_make(&(struct layout_want){ s->rows, s->cols, env->rows,
-                                                         env->cols, env->text, v->show.n });
-    struct scene scene[VIEW_RUNS];
+    struct layout l = place(v, s);
+    struct stage st = { .v = v, .n = v->show.n, .run = v->run, .l = &l };
     sheet_clear(s);
     if (l.too_small) {
         draw_too_small(s);
@@ -262,17 +300,16 @@ void view_draw(struct view *v, struct sheet *s)
     }
     view_locate(v);
     for (int i = 0; i < v->show.n; i++) {
-        struct sim_status st = sim_lock(v->sim[i]);
-        scene[i] = view_scene(v, i, st);
+        struct sim_status status = sim_lock(v->sim[i]);
+        st.scene[i] = view_scene(v, i, status);
     }
-    draw_runs(v, scene, s, &l);
-    draw_lines(v, &scene[0], s, &l);
+    draw_panels(&st, s);
     if (v->overlay == OVERLAY_TREE)
-        draw_tree(v, &scene[0], s);
+        draw_tree(v, &st.scene[v->run], s);
     for (int i = 0; i < v->show.n; i++)
         sim_unlock(v->sim[i]);
     if (v->overlay)
-        overlay_draw(v, s, scene[0].glyphs);
+        overlay_draw(v, s, st.scene[0].glyphs);
 }
 
 /* What is known of a canvas cell, in one line. */
@@ -307,27 +344,38 @@ static uint32_t key_towards(const struct scene *s, int row, int col)
     return right > 0 ? VK_RIGHT : VK_LEFT;
 }
 
+/* The map panel with this place on the screen; -1: none. */
+static int map_at(const struct layout *l, int row, int col, struct rect *inside)
+{
+    for (int i = 0; i < l->maps; i++) {
+        *inside = l->map[i];
+        inside->row += !l->small;
+        inside->rows -= !l->small;
+        if (row >= inside->row && row < inside->row + inside->rows && col >= inside->col &&
+            col < inside->col + inside->cols)
+            return i;
+    }
+    return -1;
+}
+
 void view_click(struct view *v, struct sheet *s, int row, int col)
 {
-    const struct env *env = sim_env(v->sim[0]);
-    struct layout l = layout_make(&(struct layout_want){ s->rows, s->cols, env->rows,
-                                                         env->cols, env->text, v->show.n });
-    if (env->text || v->overlay || l.too_small)
+    struct layout l = place(v, s);
+    struct rect inside;
+    if (v->overlay || l.too_small)
         return;
-    for (int i = 0; i < v->show.n; i++) {
-        struct scene c = view_scene(v, i, sim_lock(v->sim[i]));
-        struct rect inside = l.world[i];
-        if (l.frames)
-            inside = (struct rect){ inside.row + 1, inside.col + 1, inside.rows - 2,
-                                    inside.cols - 2 };
-        int r = row - inside.row, k = col - inside.col;
-        bool hit = r >= 0 && r < inside.rows && k >= 0 && k < inside.cols &&
-                   world_cell(&c, inside, (struct cell_size){ l.cell, 1 }, &r, &k);
-        uint32_t key = hit && v->hands ? key_towards(&c, r, k) : 0;
-        if (hit && !v->hands)
-            tell_cell(v, &c, r, k);
-        sim_unlock(v->sim[i]);
-        if (key)
-            view_key(v, key);
-    }
+    int i = map_at(&l, row, col, &inside);
+    if (i < 0 || sim_env(v->sim[0])->text)
+        return;
+    i = l.maps > 1 ? i : v->run;
+    struct scene c = view_scene(v, i, sim_lock(v->sim[i]));
+    row -= inside.row;
+    col -= inside.col;
+    bool hit = world_cell(&c, inside, l.cell, &row, &col);
+    uint32_t key = hit && v->hands ? key_towards(&c, row, col) : 0;
+    if (hit && !v->hands)
+        tell_cell(v, &c, row, col);
+    sim_unlock(v->sim[i]);
+    if (key)
+        view_key(v, key);
 }

@@ -94,11 +94,17 @@ static void toggle_mark(struct view *v)
         view_say(v, marked ? "marked: } and { find it again" : "no longer marked");
 }
 
+/* The next agent is the one shown large; after the last the panels that scroll. */
 static void next_focus(struct view *v)
 {
-    static const char *const names[] = { "no panel", "the agent's panel", "the events" };
-    v->focus = (enum focus)((v->focus + 1) % FOCUSES);
-    view_say(v, "focus: %s", names[v->focus]);
+    static const char *const names[] = { "no panel", "the events" };
+    if (v->focus == FOCUS_NONE && v->run + 1 < v->show.n)
+        view_say(v, "%c is the one shown", 'A' + ++v->run);
+    else {
+        v->run = 0;
+        v->focus = (enum focus)((v->focus + 1) % FOCUSES);
+        view_say(v, "focus: %s", names[v->focus]);
+    }
 }
 
 static void scroll(struct view *v, int by)

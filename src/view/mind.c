@@ -274,52 +274,43 @@ static int draw_facts(const struct scene *s, const struct frame *f, struct pane 
     return row;
 }
 
-/* Lines that draw_facts() takes. */
-static int count_facts(const struct scene *s, const struct frame *f)
+void panel_actions(struct stage *st, struct pane p)
 {
-    struct sheet none = { 0 };
-    return draw_facts(s, f, (struct pane){ &none, { 0, 0, 0, 0 } }, 0);
-}
-
-/* Everything, one line below the other; returns how many lines. */
-static int draw_all(const struct scene *s, const struct frame *f, struct pane p)
-{
-    int row = draw_actions(s, f, p, (int)s->env->space.n_actions + 1) + 1;
-    row = draw_facts(s, f, p, row) + 1;
-    return f->outlook ? draw_outlook(s, f->outlook, p, row) : row;
-}
-
-/* Everything from line `down` on, or the last lines of it; returns the first line shown. */
-static int draw_scrolled(const struct scene *s, const struct frame *f, struct pane p)
-{
-    enum { LINES = 120 };
-    struct sheet all = { 0 };
-    sheet_resize(&all, LINES, p.r.cols);
-    int n = draw_all(s, f, (struct pane){ &all, { 0, 0, LINES, p.r.cols } });
-    int last = n > p.r.rows ? n - p.r.rows : 0, from = s->down > last ? last : s->down;
-    for (int r = 0; r < p.r.rows && from + r < LINES; r++)
-        for (int c = 0; c < p.r.cols; c++)
-            put_mark(p, r, c, all.at[(from + r) * p.r.cols + c]);
-    sheet_release(&all);
-    return from;
-}
-
-int draw_mind(const struct scene *s, struct pane p)
-{
+    const struct scene *s = &st->scene[st->run];
     struct frame f = film_at(s->film, s->t);
-    int facts = count_facts(s, &f), actions = (int)s->env->space.n_actions + 1;
-    if (s->down > 0)
-        return draw_scrolled(s, &f, p);
-    int room = p.r.rows - facts;
-    int row = draw_actions(s, &f, p, room < 4 ? p.r.rows : room);
-    if (room < 4)
-        return 0;
-    if (p.r.rows - row > facts)
-        row++;
-    row = draw_facts(s, &f, p, row);
-    if (f.outlook && p.r.rows - row > actions)
-        draw_outlook(s, f.outlook, p, row + (p.r.rows - row > actions + 1));
-    return 0;
+    if (p.r.rows > (int)s->env->space.n_actions + 1)
+        p = draw_heading(p, s->glyphs, ROLE_STRONG, s->who, "%s", "");
+    draw_actions(s, &f, p, p.r.rows);
+}
+
+void panel_facts(struct stage *st, struct pane p)
+{
+    const struct scene *s = &st->scene[st->run];
+    struct frame f = film_at(s->film, s->t);
+    draw_facts(s, &f, p, 0);
+}
+
+void panel_expects(struct stage *st, struct pane p)
+{
+    const struct scene *s = &st->scene[st->run];
+    struct frame f = film_at(s->film, s->t);
+    p = draw_heading(p, s->glyphs, ROLE_STRONG, "Expects next",
+                     "reward, likeliest percepts, chance");
+    if (f.outlook)
+        draw_outlook(s, f.outlook, p, -1);
+}
+
+void panel_tree(struct stage *st, struct pane p)
+{
+    const struct scene *s = &st->scene[st->run];
+    p = draw_heading(p, s->glyphs, ROLE_STRONG, "Search tree", "Enter opens it");
+    draw_twigs(s, p, 0);
+}
+
+void panel_posterior(struct stage *st, struct pane p)
+{
+    (void)st;
+    (void)p;
 }
 
 /* ---- the search tree */
@@ -347,34 +338,4 @@ int draw_twigs(const struct scene *s, struct pane p, int down)
                  w->visits);
     }
     return (int)f.n_twigs;
-}
-
-/* ---- in few columns */
-
-void draw_summary(const struct scene *s, struct pane p)
-{
-    struct frame f = film_at(s->film, s->t);
-    int row = 0, width = p.r.cols - 13;
-    static const char *const names[] = { "rew", "bits", "expl", "val" };
-    for (int k = 0; k < TREND_VALUE && row < p.r.rows; k++)
-        if (trend_shown(s, (enum trend)k)) {
-            put_text(p, row, 0, ROLE_DIM, "%-4s", names[k]);
-            put_text(p, row, 4, ROLE_TEXT, "%7.2f", trend_at(s, (enum trend)k, s->t));
-            put_spark(s, (enum trend)k, p, row++, 12, width);
-        }
-    row++;
-    struct span values = range_of(f.mind.value, f.mind.n_actions);
-    for (unsigned a = 0; a < s->env->space.n_actions && row < p.r.rows - 1; a++, row++) {
-        bool chosen = f.rec.t && a == f.rec.action;
-        put_text(p, row, 0, chosen ? ROLE_STRONG : ROLE_TEXT, "%s", action_glyph(s, a));
-        if (a >= f.mind.n_actions || !isfinite(f.mind.value[a]))
-            continue;
-        put_text(p, row, 2, chosen ? ROLE_STRONG : ROLE_TEXT, "%8.2f", f.mind.value[a]);
-        double span = values.hi - values.lo;
-        put_bar(p, s->glyphs, row, 11, p.r.cols - 12,
-                span > 0 ? (f.mind.value[a] - values.lo) / span : 0,
-                chosen ? ROLE_GOOD : ROLE_BAR);
-    }
-    if (isfinite(f.mind.entropy))
-        put_text(p, row, 0, ROLE_TEXT, "H %.2f bits", f.mind.entropy / M_LN2);
 }

@@ -40,6 +40,25 @@ struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, cons
                           { p.r.row + 1, p.r.col + 1, p.r.rows - 2, p.r.cols - 2 } };
 }
 
+struct pane draw_heading(struct pane p, const struct glyphs *g, enum role role,
+                         const char *title, const char *fmt, ...)
+{
+    char info[160];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(info, sizeof info, fmt, ap);
+    va_end(ap);
+    int width = text_width(info), end = p.r.cols - width;
+    int from = put_text(p, 0, 0, role, "%s", title) + (*title ? 1 : 0);
+    if (width && end > from)
+        put_text(p, 0, end--, ROLE_DIM, "%s", info);
+    else
+        end = p.r.cols;
+    for (int c = from; c < end; c++)
+        put_ch(p, 0, c, ROLE_FRAME, g->h);
+    return (struct pane){ p.sheet, { p.r.row + 1, p.r.col, p.r.rows - 1, p.r.cols } };
+}
+
 const char *action_words(const struct scene *s, unsigned action)
 {
     return s->env->actions ? s->env->actions[action] : "action";

@@ -35,8 +35,7 @@ struct scene {
      * where it is likelier to another. NULL: this one alone. */
     const struct scene *company;
     int n_company;
-    int down;            /* lines that the mind's panel is scrolled */
-    int events_down;     /* and the events */
+    int events_down;     /* lines that the events are scrolled */
     unsigned hidden;     /* traces left out, bit by bit */
     const int64_t *mark; /* [n_marks] cycles, rising */
     int n_marks;
@@ -65,6 +64,27 @@ extern const struct layer layer_table[]; /* [LAYERS]; the last is the world alon
 const char *tile_glyph(const struct glyphs *g, const struct tile_look *look);
 enum role tile_role(const struct tile_look *look);
 
+/* All that panels draw from, the locks of all sims being held. */
+struct view;
+enum { STAGE_RUNS = LAYOUT_RUNS };
+struct stage {
+    struct view *v;
+    struct scene scene[STAGE_RUNS];
+    int n, run; /* runs; whose the map or picture is, else the one that is shown large */
+    const struct layout *l;
+};
+
+/* Every row of layout.def is drawn by a function of its name, on its rectangle. */
+#define PANEL(name, ...) void panel_##name(struct stage *st, struct pane p);
+#include "layout.def"
+#undef PANEL
+
+/* `Title ---- info` in the first row; returns what is below. The title is cut at a word
+ * where there is too little room, and the info left out. */
+struct pane draw_heading(struct pane p, const struct glyphs *g, enum role role,
+                         const char *title, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
 /* A frame with a title, stressed when the panel has the focus; returns what is inside. */
 struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, const char *fmt,
                        ...) __attribute__((format(printf, 4, 5)));
@@ -82,11 +102,6 @@ int scene_likely(const struct scene *s, int best[3]);
  * there; false: there is none. */
 bool world_cell(const struct scene *s, struct rect r, struct cell_size size, int *row,
                 int *col);
-/* Actions with values, plan, search, belief, percept, from line s->down on; returns the
- * line it began with, which is less when there are no more. */
-int draw_mind(const struct scene *s, struct pane p);
-/* The same in few columns, with the traces. */
-void draw_summary(const struct scene *s, struct pane p);
 /* Curves of all agents over the whole run, as many as there are rows for, and below them the
  * slider and its numbers, on one axis of time. */
 void draw_traces(const struct scene *scenes, int n, struct pane p);

@@ -4,7 +4,7 @@
 #include "demo.h"
 #include "run.h"
 
-enum { VIEW_RUNS = 2 };
+enum { VIEW_RUNS = 4 };
 
 /* What is shown. Specs are owned. */
 struct show {

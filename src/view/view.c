@@ -160,12 +160,12 @@ void view_locate(struct view *v)
 bool view_reopen(struct view *v)
 {
     struct err err = { 0 };
-    struct sim *old[VIEW_RUNS] = { v->sim[0], v->sim[1] };
-    v->sim[0] = v->sim[1] = NULL;
+    struct sim *old[VIEW_RUNS];
+    memcpy(old, v->sim, sizeof old);
+    memset(v->sim, 0, sizeof v->sim);
     if (!open_sims(v, old, &err)) {
         close_sims(v->sim);
-        v->sim[0] = old[0];
-        v->sim[1] = old[1];
+        memcpy(v->sim, old, sizeof old);
         view_say(v, "%s", err.text);
         return false;
     }
@@ -173,6 +173,7 @@ bool view_reopen(struct view *v)
     view_stop_recording(v);
     for (int i = 0; i < v->show.n; i++)
         sim_hands(v->sim[i], v->hands);
+    v->run = v->run < v->show.n ? v->run : 0;
     v->follow = true;
     return true;
 }

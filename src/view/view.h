@@ -28,7 +28,7 @@ enum overlay {
     OVERLAY_TREE
 };
 /* The panel whose lines the arrows move. */
-enum focus { FOCUS_NONE, FOCUS_MIND, FOCUS_EVENTS, FOCUSES };
+enum focus { FOCUS_NONE, FOCUS_EVENTS, FOCUSES };
 enum { MARKS_MAX = 64 };
 enum menu { MENU_AGENTS, MENU_ENVS, MENU_DEMOS, MENU_PARAMS };
 
@@ -47,6 +47,8 @@ struct view {
     bool played;       /* the user acted in this run */
     char message[VIEW_LINE];
     enum focus focus;
+    int run;       /* the one shown large */
+    bool overlaid; /* all runs on one map */
     int scrolled[FOCUSES]; /* lines down */
     unsigned hidden;       /* traces, bit by bit */
     int64_t mark[MARKS_MAX];
