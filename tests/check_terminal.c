@@ -96,7 +96,7 @@ static const struct {
     { "v", "layer: visits" },
     { "\033[15~", "layer: value" },
     { "t", "truth ON" },
-    { "\033[17~", "(truth off)" },
+    { "\033[17~", "World ---" },
     { "-", "4 cycles a second" },
     { "\033[18~", "2 cycles a second" },
     { "+", "4 cycles a second" },

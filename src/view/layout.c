@@ -179,14 +179,14 @@ static void size_maps(struct solver *s)
     s->maps.rows = one.cols ? p.down * (one.rows + head) + scale : 0;
 }
 
-/* Rows that would have all that stands beside one map, at least. */
+/* Rows that would have all that stands beside one map, as it wants. */
 static int rows_of_all(const struct solver *s)
 {
     int n = s->t[PANEL_actions].want.rows + s->t[PANEL_facts].want.rows;
     for (int p = 0; p < PANELS && s->w->runs == 1; p++)
         if (wanted(s, (enum panel)p) && (s->t[p].home == HOME_AGENT || p == PANEL_events) &&
             s->t[p].drop > 0 && s->t[p].drop < 4)
-            n += s->t[p].min.rows;
+            n += s->t[p].want.rows + 1;
     return n;
 }
 
