@@ -16,6 +16,7 @@ const struct topic topic_table[] = {
     { "policies", "ursa-envs", "7" },
     { "models", "ursa-models", "7" },
     { "demos", "ursa-demo", "5" },
+    { "programs", "ursa-programs", "7" },
     { "maps", "ursa-map", "5" },
     { "mdp", "ursa-mdp", "5" },
     { "experiment", "ursa-experiment", "5" },

@@ -1,12 +1,14 @@
 #include "config.h"
 
 #include "automata.h"
+#include "budgeted.h"
 #include "hidden.h"
 #include "hunt.h"
 #include "payoffs.h"
 #include "terrain.h"
 
 const struct view_kind view_automata = { "automata" };
+const struct view_kind view_budgeted = { "budgeted" };
 const struct view_kind view_hidden = { "hidden" };
 const struct view_kind view_hunt = { "hunt" };
 const struct view_kind view_payoffs = { "payoffs" };
