@@ -41,18 +41,6 @@ struct sheet drawn(struct view *v, int rows, int cols)
     return s;
 }
 
-static void utf8(uint32_t c, FILE *f)
-{
-    c = c ? c : ' ';
-    if (c < 0x80)
-        fputc((int)c, f);
-    else if (c < 0x800)
-        fprintf(f, "%c%c", (int)(0xc0 | c >> 6), (int)(0x80 | (c & 63)));
-    else
-        fprintf(f, "%c%c%c", (int)(0xe0 | c >> 12), (int)(0x80 | (c >> 6 & 63)),
-                (int)(0x80 | (c & 63)));
-}
-
 /* The text of the sheet, and what its colours come to, row by row. */
 char *text_of(const struct sheet *s, const struct view_conf *conf)
 {
@@ -64,7 +52,8 @@ char *text_of(const struct sheet *s, const struct view_conf *conf)
         for (int c = 0; c < s->cols; c++) {
             struct mark m = s->at[r * s->cols + c];
             struct look l = theme_look(conf->theme, m);
-            utf8(m.ch, f);
+            char bytes[4];
+            fwrite(bytes, 1, utf8_of(m.ch ? m.ch : ' ', bytes), f);
             hash = (hash ^ (uint32_t)(l.fg + 1)) * 16777619u;
             hash = (hash ^ (uint32_t)(l.bg + 1)) * 16777619u;
             hash = (hash ^ l.attr) * 16777619u;

@@ -9,6 +9,7 @@
 #include "run.h"
 #include "spec.h"
 #include "stop.h"
+#include "svg.h"
 #include "trace.h"
 #include "window.h"
 #include "xalloc.h"
@@ -65,7 +66,9 @@ struct replay {
     struct args *args;
     bool verify, text;
     struct view_conf conf;
-    const char *cast;
+    const char *cast, *svg;
+    int64_t at;  /* cycle of the still; -1: the last */
+    int palette; /* of stills and films */
     int rows, cols;
     int64_t fps;
     const char *path;
@@ -272,12 +275,28 @@ static bool open_film(struct replay *rp, const struct view_conf *conf, struct vi
     return ok;
 }
 
+/* The window as it is drawn where there is no terminal: it can do everything. */
+static struct view_conf drawn_conf(const struct replay *rp)
+{
+    enum palette palette = (enum palette)(rp->palette % PALETTES);
+    return (struct view_conf){ .utf8 = true,
+                               .theme = { palette, BACKDROP_DARK, COLORS_DIRECT } };
+}
+
+/* Cycle t on the sheet. */
+static void draw_cycle(struct view *v, struct sheet *sheet, int64_t t)
+{
+    view_go(v, t);
+    sim_wait(v->sim[0], t);
+    view_draw(v, sheet);
+}
+
 static int film(struct replay *rp)
 {
     struct view v;
     struct err err = { 0 };
     struct sheet sheet = { 0 };
-    struct view_conf conf = { .utf8 = true, .theme = { PALETTE_DARK, 0, COLORS_DIRECT } };
+    struct view_conf conf = drawn_conf(rp);
     if (!open_film(rp, &conf, &v, &err))
         return args_err(rp->args, &err);
     struct cast *c = cast_open(rp->cast, rp->rows, rp->cols, rp->tr.agent, &err);
@@ -289,9 +308,7 @@ static int film(struct replay *rp)
     sheet_resize(&sheet, rp->rows, rp->cols);
     uint64_t t = 0;
     for (; t <= rp->tr.n && !atomic_load(stop); t++) {
-        view_go(&v, (int64_t)t);
-        sim_wait(v.sim[0], (int64_t)t);
-        view_draw(&v, &sheet);
+        draw_cycle(&v, &sheet, (int64_t)t);
         cast_frame(c, &sheet, conf.theme, (double)t / (double)rp->fps);
     }
     sheet_release(&sheet);
@@ -301,6 +318,27 @@ static int film(struct replay *rp)
         return EXIT_RUN_FAILED;
     }
     return t <= rp->tr.n ? EXIT_INTERRUPTED : EXIT_OK;
+}
+
+/* One cycle as a still. */
+static int still(struct replay *rp)
+{
+    struct view v;
+    struct err err = { 0 };
+    struct sheet sheet = { 0 };
+    struct view_conf conf = drawn_conf(rp);
+    int64_t last = (int64_t)rp->tr.n, t = rp->at < 0 ? last : rp->at;
+    if (t > last)
+        return args_fail(rp->args, "--at=%" PRId64 ": %s ends at cycle %" PRId64, t,
+                         rp->path, last);
+    if (!open_film(rp, &conf, &v, &err))
+        return args_err(rp->args, &err);
+    sheet_resize(&sheet, rp->rows, rp->cols);
+    draw_cycle(&v, &sheet, t);
+    bool ok = svg_write(rp->svg, &sheet, conf.theme, v.show.agent[0].canonical, &err);
+    sheet_release(&sheet);
+    view_release(&v);
+    return ok ? EXIT_OK : args_err(rp->args, &err);
 }
 
 /* ---- in the window */
@@ -346,8 +384,13 @@ static const struct option_row options[] = {
     { 0, "text", OPTION_FLAG, AT(text), NULL, .help = "print it, even on a terminal" },
     { 0, "cast", OPTION_TEXT, AT(cast), "FILE",
       .help = "film the window as an asciicast, one frame a cycle" },
+    { 0, "svg", OPTION_TEXT, AT(svg), "FILE", .help = "save a cycle of the window as SVG" },
+    { 0, "at", OPTION_INT, AT(at), "CYCLE", .def = -1, .min = -1, .max = 1e12,
+      .help = "cycle that --svg saves; -1: the last" },
+    { 0, "palette", OPTION_CHOICE, AT(palette), NULL, .choices = palette_names,
+      .help = "colours of film and still" },
     { 0, "size", OPTION_TAKE, 0, "COLSxROWS", .text = "80x24", .take = take_size,
-      .help = "of the film's window" },
+      .help = "of the window in film and still" },
     { 0, "fps", OPTION_INT, AT(fps), "N", .def = 8, .min = 1, .max = 1000,
       .help = "frames a second of the film" },
     { 0 },
@@ -364,7 +407,9 @@ static int run(struct args *a)
     if (a->json && !rp.verify)
         return args_fail(a, "--json tells what --verify finds: give both");
     rp.path = a->operand[0];
-    if (is_match_trace(rp.path) && rp.cast)
+    if (rp.cast && rp.svg)
+        return args_fail(a, "--cast and --svg are two things: give one");
+    if (is_match_trace(rp.path) && (rp.cast || rp.svg))
         return args_fail(a, "%s: a match has several seats, and no film yet", rp.path);
     if (is_match_trace(rp.path))
         return replay_match(a, rp.path, rp.verify);
@@ -372,10 +417,12 @@ static int run(struct args *a)
         return args_err(a, &err);
     if (rp.verify)
         status = verify(&rp);
-    else if (!rp.cast)
+    else if (!rp.cast && !rp.svg)
         status = has_window(&rp) ? show_window(&rp) : print_trace(&rp);
     if (status == EXIT_OK && rp.cast)
         status = film(&rp);
+    if (status == EXIT_OK && rp.svg)
+        status = still(&rp);
     kind_release(&rp.agent);
     kind_release(&rp.env);
     trace_release(&rp.tr);

@@ -33,19 +33,6 @@ struct cast *cast_open(const char *path, int rows, int cols, const char *title,
     return c;
 }
 
-static void put_utf8(FILE *f, uint32_t ch)
-{
-    if (!ch)
-        ch = ' ';
-    if (ch < 0x80)
-        fputc((int)ch, f);
-    else if (ch < 0x800)
-        fprintf(f, "%c%c", (int)(0xc0 | ch >> 6), (int)(0x80 | (ch & 63)));
-    else
-        fprintf(f, "%c%c%c", (int)(0xe0 | ch >> 12), (int)(0x80 | (ch >> 6 & 63)),
-                (int)(0x80 | (ch & 63)));
-}
-
 static void put_colour(FILE *f, int what, int32_t colour, bool direct)
 {
     if (colour >= 0 && direct)
@@ -96,7 +83,8 @@ static void put_changes(struct cast *c, const struct sheet *s, struct theme them
             if (!same_look(l, now))
                 put_look(f, l, theme.colors >= COLORS_DIRECT);
             now = l;
-            put_utf8(f, m.ch);
+            char text[4];
+            fwrite(text, 1, utf8_of(m.ch ? m.ch : ' ', text), f);
             *b = m;
             at = k + 1;
         }

@@ -71,7 +71,31 @@ static void do_speed(struct view *v, const char *arg)
 static void do_agent(struct view *v, const char *arg) { view_set_agent(v, arg); }
 static void do_env(struct view *v, const char *arg) { view_set_env(v, arg); }
 static void do_demo(struct view *v, const char *arg) { view_set_demo(v, arg); }
-static void do_write(struct view *v, const char *arg) { view_record(v, arg, false); }
+static void do_palette(struct view *v, const char *arg)
+{
+    char hint[100] = "";
+    size_t n = 0;
+    int palette = palette_of_name(arg);
+    while (palette_names[n])
+        n++;
+    if (palette >= 0)
+        view_palette(v, (enum palette)palette);
+    else {
+        suggest_near(hint, sizeof hint, arg, palette_names, n);
+        view_say(v, "unknown palette '%s'%s", arg, hint);
+    }
+}
+
+/* A still, or the run as a trace. */
+static void do_write(struct view *v, const char *arg)
+{
+    size_t n = strlen(arg);
+    if (n > 4 && !strcmp(arg + n - 4, ".svg"))
+        snprintf(v->still, sizeof v->still, "%s", arg);
+    else
+        view_record(v, arg, false);
+}
+
 static void do_record(struct view *v, const char *arg) { view_record(v, arg, true); }
 
 static void do_help(struct view *v, const char *arg)
@@ -96,6 +120,7 @@ static const struct command {
     { "env", do_env, true },
     { "goto", do_goto, true },
     { "help", do_help, false },
+    { "palette", do_palette, true },
     { "quit", do_quit, false },
     { "record", do_record, true },
     { "seed", do_seed, true },

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "svg.h"
 #include "view.h"
 #include "xalloc.h"
 
@@ -279,6 +280,17 @@ static void draw_tree(struct view *v, const struct scene *c, struct sheet *s)
              c->t);
 }
 
+/* The sheet as it is, in the file asked for. */
+static void save_still(struct view *v, const struct sheet *s)
+{
+    struct err err = { 0 };
+    if (svg_write(v->still, s, v->conf.theme, v->show.agent[0].canonical, &err))
+        view_say(v, "wrote %s", v->still);
+    else
+        view_say(v, "%s", err.text);
+    *v->still = '\0';
+}
+
 static void draw_too_small(struct sheet *s)
 {
     char text[64];
@@ -310,6 +322,8 @@ void view_draw(struct view *v, struct sheet *s)
         sim_unlock(v->sim[i]);
     if (v->overlay)
         overlay_draw(v, s, st.scene[0].glyphs);
+    if (*v->still)
+        save_still(v, s);
 }
 
 /* What is known of a canvas cell, in one line. */

@@ -132,6 +132,8 @@ static void look_intent(struct view *v, enum intent intent)
     case DO_PALETTE:
         view_palette(v, (enum palette)((v->conf.theme.palette + 1) % PALETTES));
         break;
+    case DO_NUMBERS: v->no_numbers = !v->no_numbers; break;
+    case DO_FOURTH: v->fourth = (enum fourth)((v->fourth + 1) % FOURTHS); break;
     case DO_HELP: view_overlay(v, OVERLAY_HELP); break;
     case DO_PARAMS: view_menu(v, MENU_PARAMS); break;
     case DO_AGENT: view_menu(v, MENU_AGENTS); break;

@@ -37,6 +37,8 @@ const struct key_row key_table[] = {
     { DO_RESTART, { 'r' }, 0, "", "r", "start again with the same seed" },
     { DO_PLAY, { 'a' }, 0, "", "a", "take over by hand, or give back" },
     { DO_PALETTE, { 'c' }, 0, "", "c", "next palette" },
+    { DO_NUMBERS, { '#' }, 0, "", "#", "chances in the cells, or not" },
+    { DO_FOURTH, { 'V' }, 0, "", "V", "value or visits in large cells, or nothing" },
     { DO_FOCUS, { VK_TAB }, 0, "", "Tab", "next panel, whose lines the arrows move" },
     { DO_DOWN, { VK_DOWN }, 0, "", "down", "a line down in that panel" },
     { DO_UP, { VK_UP }, 0, "", "up", "a line up in it" },

@@ -47,6 +47,8 @@ enum intent {
     DO_DEMO,
     DO_PARAMS,
     DO_PALETTE,
+    DO_NUMBERS,
+    DO_FOURTH,
     DO_FOCUS,
     DO_UP,
     DO_DOWN,

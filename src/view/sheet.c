@@ -77,6 +77,21 @@ int put_text(struct pane p, int row, int col, enum role role, const char *fmt, .
     return col;
 }
 
+size_t utf8_of(uint32_t ch, char *to)
+{
+    static const struct {
+        uint32_t below;
+        int first;
+    } forms[] = { { 0x80, 0 }, { 0x800, 0xc0 }, { 0x10000, 0xe0 }, { 0x110000, 0xf0 } };
+    size_t n = 0;
+    while (n < 3 && ch >= forms[n].below)
+        n++;
+    for (size_t i = n; i > 0; i--, ch >>= 6)
+        to[i] = (char)(0x80 | (ch & 63));
+    to[0] = (char)(forms[n].first | (int)ch);
+    return n + 1;
+}
+
 int text_width(const char *text)
 {
     int n = 0;

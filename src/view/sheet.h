@@ -2,6 +2,7 @@
 #define SHEET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What a character on the screen means; colours and attributes are the theme's. A role
@@ -106,6 +107,8 @@ struct pane pane_part(struct pane p, int row, int col, int rows, int cols);
 /* UTF-8 text from (row, col) on, as far as the pane goes; returns the column after it. */
 int put_text(struct pane p, int row, int col, enum role role, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+/* The bytes of a character into to[4], without a NUL; returns how many. */
+size_t utf8_of(uint32_t ch, char *to);
 /* Columns the text takes. */
 int text_width(const char *text);
 

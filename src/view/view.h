@@ -56,6 +56,8 @@ struct view {
     struct trace_writer *trace; /* being recorded to; NULL: none */
     char trace_path[VIEW_LINE];
 
+    char still[VIEW_LINE]; /* where the next sheet drawn is saved as SVG; "": nowhere */
+
     enum overlay overlay;
     enum menu menu;
     int chosen;           /* entry of the menu */
