@@ -2,15 +2,18 @@
 
 #include "cmd.h"
 #include "export.h"
+#include "law_file.h"
 #include "load.h"
+#include "registry.h"
+#include "whole.h"
 
 #include <inttypes.h>
 
-/* ursa export: results for other tools. */
+/* ursa export: results, and worlds, for other tools. */
 
 struct export
 {
-    const char *csv, *sqlite, *rliable, *metric;
+    const char *csv, *sqlite, *rliable, *metric, *pomdp;
     bool digest;
 };
 
@@ -24,6 +27,8 @@ static const struct option_row options[] = {
       .help = "score matrices of --metric, runs x tasks" },
     { 0, "metric", OPTION_TEXT, AT(metric), "METRICS", .text = "reward_per_step",
       .help = "for --rliable" },
+    { 0, "pomdp", OPTION_TEXT, AT(pomdp), "FILE",
+      .help = "a world's law in Cassandra's format; - for stdout" },
     { 0, "digest", OPTION_FLAG, AT(digest), NULL,
       .help = "print a digest of everything but times" },
     { 0 },
@@ -51,13 +56,36 @@ static int write_all(struct args *a, const struct export *x)
     return status;
 }
 
+static int write_world(struct args *a, const char *path)
+{
+    struct err err = { 0 };
+    struct spec_of spec;
+    struct whole w = { 0 };
+    bool ok = kind_parse(&spec, &env_shelf, a->operand[0], &err);
+    struct env *env = ok ? env_open(&spec, 0, &err) : NULL;
+    ok = env && whole_open(&w, path, &err);
+    ok = ok && law_write(env, spec.canonical, w.to, &err) && whole_close(&w, &err);
+    if (!ok)
+        whole_discard(&w);
+    int status = ok ? EXIT_OK : args_err(a, &err);
+    env_close(env);
+    kind_release(&spec);
+    return status;
+}
+
 static int run(struct args *a)
 {
     struct export x = { 0 };
     if (!args_parse(a, &x))
         return a->status;
-    if (!x.csv && !x.sqlite && !x.rliable && !x.digest)
-        return args_fail(a, "say what to write: --csv, --sqlite, --rliable or --digest");
+    bool results = x.csv || x.sqlite || x.rliable || x.digest;
+    if (x.pomdp && (results || a->n_operands != 1))
+        return args_fail(a, "--pomdp writes one world, and no results beside it");
+    if (x.pomdp)
+        return write_world(a, x.pomdp);
+    if (!results)
+        return args_fail(
+            a, "say what to write: --csv, --sqlite, --rliable, --digest or --pomdp");
     return write_all(a, &x);
 }
 
