@@ -2,6 +2,7 @@
 
 #include "certify.h"
 #include "harness.h"
+#include "policy_graph.h"
 #include "pomdps.h"
 #include "registry.h"
 #include "rng.h"
@@ -9,6 +10,8 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* What one problem is asked by one method, and what was told on the way. */
 struct trial {
@@ -162,12 +165,127 @@ START_TEST(bounds_of_processes_by_lot_hold_at_every_moment)
 }
 END_TEST
 
+/* ---- plans as graphs */
+
+/* What following the plan earns is what its method promised, also when read again. */
+START_TEST(a_plan_earns_its_lower_bound)
+{
+    char path[] = "/tmp/check_certify_XXXXXX";
+    struct err err = { 0 };
+    struct pomdp *p = pomdp_by_lot((uint64_t)(unsigned)_i);
+    close(mkstemp(path));
+    for (uint32_t horizon = 0; horizon < 6; horizon += 1 + horizon)
+        for (size_t m = 0; certifiers[m]; m++) {
+            struct trial t = trial_of(p, horizon, 0.9);
+            struct policy_graph g, again;
+            double lo, hi;
+            t.task.plan = &t.plan;
+            t.task.context = &t;
+            t.task.gap = 1e-3;
+            t.task.beliefs = 1000;
+            t.task.backups = 2000;
+            t.task.only = certifiers[m];
+            if (!certifiers[m]->fits(&t.task, NULL) || !certifiers[m]->policy)
+                continue;
+            struct certify *c = certify_new(&t.task, &err);
+            certify_run(c);
+            ck_assert_msg(certify_policy(c, &g, &err), "%s", err.text);
+            double lower = certify_told(c)->b.lower, upper = certify_told(c)->b.upper;
+            certify_free(c);
+            ck_assert_msg(policy_graph_write(&g, path, &err), "%s", err.text);
+            ck_assert_msg(policy_graph_read(&again, path, p->n_actions, &err), "%s",
+                          err.text);
+            struct policy_task how = { &t.plan.discount, 1, horizon, NULL };
+            ck_assert(policy_graph_value(&again, p, &how, &lo, &hi, &err));
+            ck_assert_double_ge(certify_above(hi), lower);
+            ck_assert_double_le(certify_below(lo), upper);
+            policy_graph_release(&g);
+            policy_graph_release(&again);
+        }
+    unlink(path);
+    pomdp_free(p);
+}
+END_TEST
+
+/* Listening until one side was heard twice more than the other: values of planning.md. */
+START_TEST(the_plan_of_two_more_on_one_side_is_worth_what_is_known)
+{
+    static const double known[][3] = { { 0.75, 1.9334389857, 0.5956 },
+                                       { 0.95, 19.3713683749, 16.2590 },
+                                       { 0.99, 106.0960427355, 95.0472 } };
+    struct subject_pomdp s;
+    struct err err = { 0 };
+    double lo, hi;
+    subject_open(&s, "tiger", NULL);
+    for (uint32_t most = 2; most < 4; most++) {
+        /* nodes 0 .. 2 most: how many more, with most in the middle */
+        /* left, right */
+        static const struct percept heard[] = { { 1, -1 }, { 2, -1 } };
+        uint8_t action[7] = { 0 };
+        uint32_t next[28], n = 2 * most + 1;
+        struct policy_graph g = { n, 4, most, NULL, action, next };
+        struct percept all[4] = { heard[0], heard[1], { 0, 10 }, { 0, -100 } };
+        g.percept = all;
+        for (uint32_t i = 0; i < n; i++) {
+            action[i] = i == 0 ? 2 : i == 2 * most ? 1 : 0; /* the door not heard */
+            next[4 * i] = i ? i - 1 : NO_NODE;
+            next[4 * i + 1] = i < 2 * most ? i + 1 : NO_NODE;
+            next[4 * i + 2] = next[4 * i + 3] = most;
+        }
+        for (int k = 0; k < 3; k++) {
+            struct discount d = { .kind = DISCOUNT_GEOMETRIC, .gamma = known[k][0] };
+            struct policy_task how = { &d, 1, 0, NULL };
+            ck_assert(policy_graph_value(&g, s.pomdp, &how, &lo, &hi, &err));
+            ck_assert_near((lo + hi) / 2, known[k][most - 1], most == 2 ? 1e-10 : 6e-5);
+            ck_assert_double_le(hi - lo, 1e-9);
+        }
+    }
+    subject_close(&s);
+}
+END_TEST
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "w");
+    fputs(text, f);
+    fclose(f);
+}
+
+START_TEST(what_is_no_plan_is_refused)
+{
+    static const char *const texts[][2] = {
+        { "ursa-policy 2\n", "expected 'ursa-policy 1' in the first line" },
+        { "ursa-policy 1\n", "has no nodes" },
+        { "ursa-policy 1\nnodes:\n 3\n", "3 is outside of 0..2" },
+        { "ursa-policy 1\nnodes:\n x\n", "a number was expected" },
+        { "ursa-policy 1\npercepts:\n 0 1\nnodes:\n 0 0>1\n", "there is no node 1 of 1" },
+        { "ursa-policy 1\npercepts:\n 0 1\nnodes:\n 0 1>0\n", "1 is outside of 0..0" },
+        { "ursa-policy 1\npercepts:\n 0 1\nnodes:\n 0 0:0\n", "expected PERCEPT>NODE" },
+        { "ursa-policy 1\nstart: 4\nnodes:\n 0\n", "starts in node 4 of 1" },
+        { "ursa-policy 1\nfoo\n", "expected percepts:, start: or nodes:" },
+    };
+    char path[] = "/tmp/check_certify_XXXXXX";
+    close(mkstemp(path));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct policy_graph g;
+        struct err err = { 0 };
+        write_file(path, texts[i][0]);
+        ck_assert(!policy_graph_read(&g, path, 3, &err));
+        ck_assert_msg(strstr(err.text, texts[i][1]) != NULL, "%s", err.text);
+    }
+    unlink(path);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("certify");
     TCase *tc = tcase_create("certify");
     tcase_add_loop_test(tc, the_tiger_is_worth_what_is_known, 0, TIGERS);
     tcase_add_loop_test(tc, bounds_of_processes_by_lot_hold_at_every_moment, 0, 200);
+    tcase_add_loop_test(tc, a_plan_earns_its_lower_bound, 0, 40);
+    tcase_add_test(tc, the_plan_of_two_more_on_one_side_is_worth_what_is_known);
+    tcase_add_test(tc, what_is_no_plan_is_refused);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

@@ -43,18 +43,7 @@ struct batch {
 
 static bool take_size(void *config, const char *value, struct err *err)
 {
-    static const char units[] = "KMGT";
-    struct batch *b = config;
-    char *end;
-    double x = strtod(value, &end);
-    const char *unit = *end ? strchr(units, *end) : NULL;
-    double bytes = unit ? x * pow(1024, (double)(unit - units + 1)) : x;
-    if (end == value || (*end && (!unit || end[1])) || !(bytes >= 1 && bytes < 0x1p62))
-        return err_set(err, "--memory must be a size such as 500M or 2G, got '%s'", value);
-    if (bytes < 0x1p20)
-        return err_set(err, "--memory=%s is too little for any run: 1M at least", value);
-    b->pool.memory = (size_t)bytes;
-    return true;
+    return option_size("memory", value, &((struct batch *)config)->pool.memory, err);
 }
 
 static bool take_agent(void *config, const char *value, struct err *err)

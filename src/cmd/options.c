@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -318,8 +319,7 @@ static void unknown_option(struct args *a)
     if (!optopt)
         unknown_long(a, typed);
     else if (!strncmp(typed, "--", 2))
-        args_fail(a, "--%s takes no value",
-                  row_at(a->cmd, place_of(a->cmd, optopt))->name);
+        args_fail(a, "--%s takes no value", row_at(a->cmd, place_of(a->cmd, optopt))->name);
     else
         args_fail(a, "unknown option '-%c'  (ursa%s%s --help)", optopt,
                   a->cmd->group ? " " : "", a->cmd->group ? a->cmd->name : "");
@@ -408,4 +408,20 @@ void args_release(struct args *a)
     free(a->letters);
     a->longs = NULL;
     a->letters = NULL;
+}
+
+bool option_size(const char *name, const char *value, size_t *bytes, struct err *err)
+{
+    static const char units[] = "KMGT";
+    char *end;
+    double x = strtod(value, &end);
+    const char *unit = *end ? strchr(units, *end) : NULL;
+    double size = unit ? x * pow(1024, (double)(unit - units + 1)) : x;
+    if (end == value || (*end && (!unit || end[1])) || !(size >= 1 && size < 0x1p62))
+        return err_set(err, "--%s must be a size such as 500M or 2G, got '%s'", name,
+                       value);
+    if (size < 0x1p20)
+        return err_set(err, "--%s=%s is too little for any run: 1M at least", name, value);
+    *bytes = (size_t)size;
+    return true;
 }

@@ -83,6 +83,9 @@ void args_warn(const struct args *a, const struct err *err);
 void args_note(const struct args *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* "500M", "2G" as bytes: at least 1M; false with *err, which names --NAME. */
+bool option_size(const char *name, const char *value, size_t *bytes, struct err *err);
+
 /* Whether to colour fd: --color, then NO_COLOR, then CLICOLOR_FORCE and FORCE_COLOR, then a
  * terminal that is not dumb. */
 bool args_color(const struct args *a, int fd);

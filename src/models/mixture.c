@@ -586,10 +586,11 @@ static const struct model_ops mixture_ops = {
 };
 
 /* The first n of the class at their start, without weights. */
-static struct mixture *open_class(struct family *f, size_t n, struct err *err)
+static struct mixture *open_class(struct family *f, size_t n, bool wide, struct err *err)
 {
     struct mixture *m = xcalloc(1, sizeof *m);
     m->family = f;
+    m->wide = wide;
     m->base.ops = &mixture_ops;
     if (!n)
         err_set(err, "family %s has no hypotheses in this world", f->ops->kind.name);
@@ -599,18 +600,34 @@ static struct mixture *open_class(struct family *f, size_t n, struct err *err)
     return NULL;
 }
 
-struct model *mixture_new(struct family *f, const double *w, struct err *err)
+static struct model *open_first(struct family *f, size_t n, bool wide, struct err *err)
+{
+    if (f && !f->ops->log_prior) {
+        err_set(err, "family %s has no prior of its own", f->ops->kind.name);
+        family_close(f);
+        f = NULL;
+    }
+    struct mixture *m = f ? open_class(f, n, wide, err) : NULL;
+    for (size_t k = 0; m && k < n; k++)
+        m->log_w[k] = m->log_prior[k];
+    if (m)
+        settle(m);
+    return m ? &m->base : NULL;
+}
+
+static struct model *open_mixture(struct family *f, const double *w, bool wide,
+                                  struct err *err)
 {
     size_t n = f ? family_count(f) : 0;
     if (f && (n == SIZE_MAX || (!w && f->ops->log_prior))) {
         if (n < SIZE_MAX)
-            return mixture_new_first(f, n, err);
+            return open_first(f, n, wide, err);
         err_set(err, "family %s has no end: not all of it can be believed in at once",
                 f->ops->kind.name);
         family_close(f);
         return NULL;
     }
-    struct mixture *m = f ? open_class(f, n, err) : NULL;
+    struct mixture *m = f ? open_class(f, n, wide, err) : NULL;
     for (size_t k = 0; m && k < n; k++) {
         m->w[k] = w ? w[k] : 1.0 / (double)n;
         m->log_w[k] = m->log_prior[k] = log(m->w[k]);
@@ -618,17 +635,17 @@ struct model *mixture_new(struct family *f, const double *w, struct err *err)
     return m ? &m->base : NULL;
 }
 
+struct model *mixture_new(struct family *f, const double *w, struct err *err)
+{
+    return open_mixture(f, w, false, err);
+}
+
+struct model *mixture_new_wide(struct family *f, struct err *err)
+{
+    return open_mixture(f, NULL, true, err);
+}
+
 struct model *mixture_new_first(struct family *f, size_t n, struct err *err)
 {
-    if (f && !f->ops->log_prior) {
-        err_set(err, "family %s has no prior of its own", f->ops->kind.name);
-        family_close(f);
-        f = NULL;
-    }
-    struct mixture *m = f ? open_class(f, n, err) : NULL;
-    for (size_t k = 0; m && k < n; k++)
-        m->log_w[k] = m->log_prior[k];
-    if (m)
-        settle(m);
-    return m ? &m->base : NULL;
+    return open_first(f, n, false, err);
 }

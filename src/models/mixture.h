@@ -31,6 +31,9 @@ bool prior_fill(double *w, size_t n, const struct prior_conf *conf, struct err *
  * when f is NULL, which has then been told of. Snapshots are one memcpy of weights and
  * states. */
 struct model *mixture_new(struct family *f, const double *w, struct err *err);
+/* The same by its own or the uniform prior, for solvers of hidden processes: hypotheses may
+ * have 65536 states, hidden or not, and beliefs are not numbered, however few. */
+struct model *mixture_new_wide(struct family *f, struct err *err);
 /* The first n of a class, perhaps without an end, by its own prior: grow() takes in one
  * more a unit of work, as if it had been believed in from the start. */
 struct model *mixture_new_first(struct family *f, size_t n, struct err *err);

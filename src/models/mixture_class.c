@@ -9,14 +9,14 @@
 #include <string.h>
 
 /* Of one hypothesis, to be walked as an automaton: states, and bytes of all of them. */
-enum { STATES_MAX = 1 << 12, BYTES_MAX = 1 << 22, HIDDEN_MAX = 1 << 16 };
+enum { STATES_MAX = 1 << 12, BYTES_MAX = 1 << 22, STATES_WIDE = 1 << 16 };
 
 /* ---- one hypothesis */
 
 /* Wraps a hidden world in the belief over its states. */
 static bool see_through(struct hypothesis *h, struct err *err)
 {
-    struct env *belief = belief_open(h->env, h->owned, HIDDEN_MAX, err);
+    struct env *belief = belief_open(h->env, h->owned, STATES_WIDE, err);
     if (belief)
         h->env = h->owned = belief;
     return belief;
@@ -31,13 +31,15 @@ static void start(const struct env *env, void *state)
 }
 
 /* Its automaton, unless it has none that is small and tells by percepts where it is. */
-static struct fsm *automaton_of(const struct env *env, struct alphabet *percepts)
+static struct fsm *automaton_of(const struct env *env, struct alphabet *percepts, bool wide)
 {
+    if (wide && belief_hidden(env))
+        return NULL;
     void *state = xcalloc(1, env->state_size);
     start(env, state);
     size_t fit = BYTES_MAX / (env->state_size + 1);
-    struct fsm *f =
-        fsm_new(env, state, fit < STATES_MAX ? (uint32_t)fit : STATES_MAX, percepts);
+    uint32_t most = fit < STATES_MAX ? (uint32_t)fit : STATES_MAX;
+    struct fsm *f = fsm_new(env, state, wide ? STATES_WIDE : most, percepts);
     free(state);
     if (f && !f->unifilar) {
         fsm_free(f);
@@ -176,7 +178,7 @@ bool class_resize(struct mixture *m, size_t n, struct err *err)
         close_one(&m->hyp[k]);
     measure(m, n);
     for (size_t k = old.base.n; k < n; k++)
-        m->hyp[k].fsm = automaton_of(m->hyp[k].env, &m->percepts);
+        m->hyp[k].fsm = automaton_of(m->hyp[k].env, &m->percepts, m->wide);
     lay_out(m, n, list_automata(m, n));
     m->log_prior = xrealloc(m->log_prior, n, sizeof *m->log_prior);
     m->log_w = xrealloc(m->log_w, n, sizeof *m->log_w);

@@ -20,6 +20,7 @@ struct hypothesis {
 
 struct mixture {
     struct model base;
+    bool wide; /* mixture_new_wide() */
     struct family *family;  /* owned */
     struct hypothesis *hyp; /* [n] */
     struct alphabet percepts;

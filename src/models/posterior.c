@@ -13,11 +13,23 @@ static const struct {
     { &view_hunt, goal_new },
 };
 
-struct model *posterior_new(struct family *f, const double *w, struct err *err)
+static struct model *in_form(struct family *f, const double *w)
 {
     struct model *m = NULL;
     for (size_t i = 0; f && !m && i < sizeof forms / sizeof *forms; i++)
         if (f->ops->form == forms[i].form)
             m = forms[i].open(f, w);
+    return m;
+}
+
+struct model *posterior_new(struct family *f, const double *w, struct err *err)
+{
+    struct model *m = in_form(f, w);
     return m ? m : mixture_new(f, w, err);
+}
+
+struct model *posterior_new_wide(struct family *f, struct err *err)
+{
+    struct model *m = in_form(f, NULL);
+    return m ? m : mixture_new_wide(f, err);
 }

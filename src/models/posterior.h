@@ -8,5 +8,7 @@
  * the same measure to 1e-12 (tests). As mixture_new(), which is the form that fits every
  * class. */
 struct model *posterior_new(struct family *f, const double *w, struct err *err);
+/* The same for solvers, by the class's own prior or a uniform one: mixture_new_wide(). */
+struct model *posterior_new_wide(struct family *f, struct err *err);
 
 #endif

@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEPS_MAX = 400 }; /* of bounds of what is not expanded */
+enum {
+    SWEEPS_MAX = 400,  /* of bounds of what is not expanded */
+    PLAN_MAX = 1 << 27 /* entries of a plan */
+};
 
 /* Bounds by hidden state: [n_states] and [n_actions * n_states]. */
 struct corners {
@@ -31,7 +34,10 @@ struct belief_values {
     bool settled;                 /* they change no more */
     double change;                /* in this sweep */
     double root_low[ACTIONS_MAX], root_high[ACTIONS_MAX];
-    bool done; /* a pass is */
+    bool done;      /* a pass is */
+    uint8_t choice; /* in the belief that was valued last */
+    uint8_t *plan;  /* of all; owned; NULL: nobody asked */
+    size_t *offset; /* [deepest + 2] of those of a delay; owned */
 };
 
 /* ---- a belief by what follows it */
@@ -63,6 +69,14 @@ static void keep_root(struct belief_values *v, uint32_t i, unsigned a, double lo
     }
 }
 
+static void choose(struct belief_values *v, double lo, uint8_t choice, double out[2])
+{
+    if (lo > out[0]) {
+        out[0] = lo;
+        v->choice = choice;
+    }
+}
+
 /* By what follows, in the cycle that `low` and `high` are of. */
 static void value_inner(struct belief_values *v, uint32_t i, const double *low,
                         const double *high, double out[2])
@@ -72,7 +86,7 @@ static void value_inner(struct belief_values *v, uint32_t i, const double *low,
         double lo, hi;
         value_action(v, i, a, low, high, &lo, &hi);
         keep_root(v, i, a, lo, hi);
-        out[0] = fmax(out[0], lo);
+        choose(v, lo, (uint8_t)a, out);
         out[1] = fmax(out[1], hi);
     }
 }
@@ -88,7 +102,7 @@ static void value_leaf(struct belief_values *v, uint32_t i, double out[2])
     for (unsigned a = 0; a < g->p->n_actions; a++) {
         double lo = beliefs_dot(g, i, v->at.blind + a * n);
         keep_root(v, i, a, lo, hi);
-        out[0] = fmax(out[0], lo);
+        choose(v, lo, (uint8_t)(BLIND + a), out);
     }
 }
 
@@ -100,7 +114,8 @@ static void value_last(struct belief_values *v, uint32_t i, double out[2])
     for (unsigned a = 0; a < g->p->n_actions; a++) {
         double r = g->reward[(size_t)i * g->p->n_actions + a];
         keep_root(v, i, a, r, r);
-        out[0] = out[1] = fmax(out[0], r);
+        choose(v, r, (uint8_t)a, out);
+        out[1] = out[0];
     }
 }
 
@@ -214,6 +229,8 @@ struct belief_values *belief_values_new(const struct certify_task *t,
     return v;
 }
 
+uint32_t belief_values_horizon(const struct belief_values *v) { return v->horizon; }
+
 void belief_values_free(struct belief_values *v)
 {
     if (!v)
@@ -224,6 +241,8 @@ void belief_values_free(struct belief_values *v)
     free(v->high_next);
     close_corners(&v->at);
     close_corners(&v->next);
+    free(v->plan);
+    free(v->offset);
     free(v);
 }
 
@@ -348,6 +367,8 @@ static bool work_back(struct belief_values *v, double edges)
             value_at(v, v->i, out);
             v->low[v->i] = out[0];
             v->high[v->i] = out[1];
+            if (v->plan)
+                v->plan[v->offset[v->k] + v->i] = v->choice;
         }
     }
 }
@@ -438,16 +459,51 @@ void belief_values_tell(const struct belief_values *v, struct bracket *b)
     }
 }
 
-unsigned belief_values_best(const struct belief_values *v, uint32_t i)
+/* ---- the plan */
+
+static bool room_for_plan(struct belief_values *v)
 {
-    unsigned best = 0;
-    double top = -HUGE_VAL, lo, hi;
-    for (unsigned a = 0; a < v->g->p->n_actions; a++) {
-        value_action(v, i, a, v->low, v->high, &lo, &hi);
-        if (lo > top) {
-            top = lo;
-            best = a;
-        }
+    uint32_t delays = v->horizon ? v->horizon : 1;
+    double entries = 0;
+    for (uint32_t k = 0; k < delays; k++)
+        entries += v->horizon ? within(v->g, k) : v->g->n;
+    if (entries > PLAN_MAX)
+        return false;
+    v->offset = xcalloc((size_t)delays + 1, sizeof *v->offset);
+    for (uint32_t k = 0; k < delays; k++)
+        v->offset[k + 1] = v->offset[k] + (v->horizon ? within(v->g, k) : v->g->n);
+    v->plan = xcalloc(v->offset[delays], 1);
+    return true;
+}
+
+bool belief_values_plan(struct belief_values *v)
+{
+    if (v->plan)
+        return true;
+    if (!room_for_plan(v))
+        return false;
+    if (v->horizon) {
+        belief_values_begin(v);
+        belief_values_work(v, HUGE_VAL);
+        return true;
     }
-    return best;
+    for (uint32_t i = 0; i < v->g->n; i++) {
+        double out[2];
+        if (i < v->g->n_expanded)
+            value_inner(v, i, v->low, v->high, out);
+        else
+            value_leaf(v, i, out);
+        v->plan[i] = v->choice;
+    }
+    return true;
+}
+
+uint8_t belief_values_choice(const struct belief_values *v, uint32_t k, uint32_t i)
+{
+    return v->plan[v->offset[k] + i];
+}
+
+size_t belief_values_offset(const struct belief_values *v, uint32_t k)
+{
+    return v->offset[k];
 }

@@ -12,6 +12,9 @@ struct belief_values;
 /* For that task, all borrowed. */
 struct belief_values *belief_values_new(const struct certify_task *t,
                                         const struct beliefs *g);
+/* The cycles that count: fewer than were asked for where the rest weighs nothing; 0: no
+ * end. */
+uint32_t belief_values_horizon(const struct belief_values *v);
 void belief_values_free(struct belief_values *v); /* NULL is fine */
 /* About how many edges a pass looks at. */
 double belief_values_cost(const struct belief_values *v);
@@ -23,7 +26,19 @@ bool belief_values_work(struct belief_values *v, double edges);
 /* What is known of belief 0, after a pass or, without a last cycle, at any time; before,
  * what may be earned at most and at least in a cycle, times the weight of all. */
 void belief_values_tell(const struct belief_values *v, struct bracket *b);
-/* The best action by the lower bounds of the last pass, without a last cycle. */
-unsigned belief_values_best(const struct belief_values *v, uint32_t i);
+
+/* The plan that the lower bound is the value of: in belief i, k cycles from now (0 without
+ * a last cycle), do the action; BLIND + a: do a for ever. belief_values_plan() makes it, in
+ * a pass of its own: false when there is no room for it. */
+enum { BLIND = 0x80 };
+bool belief_values_plan(struct belief_values *v);
+uint8_t belief_values_choice(const struct belief_values *v, uint32_t k, uint32_t i);
+/* Entries of the plan before those of k. */
+size_t belief_values_offset(const struct belief_values *v, uint32_t k);
+
+struct policy_graph;
+/* The plan as a machine; horizon 0: without a last cycle. False with *err: too large. */
+bool belief_policy(struct beliefs *g, struct belief_values *v, uint32_t horizon,
+                   struct policy_graph *out, struct err *err);
 
 #endif

@@ -416,21 +416,21 @@ static uint32_t find(struct beliefs *g)
     return g->slot[slot_of(g)] - 1;
 }
 
-uint32_t beliefs_after(struct beliefs *g, uint32_t i, unsigned a, uint32_t z)
+void beliefs_after(struct beliefs *g, uint32_t i, unsigned a, uint32_t *next)
 {
     struct spread *x = g->scratch;
-    uint32_t next = NO_BELIEF;
+    for (uint32_t z = 0; z < g->p->percepts.n; z++)
+        next[z] = NO_BELIEF;
     gather(g, i, a);
     sort_by_percept(g, i, a);
     size_t begin = 0;
     for (size_t k = 0; k < x->n_seen; k++) {
         size_t to = x->count[x->seen[k]];
-        if (x->seen[k] == z && fold(g, begin, to) > 0)
-            next = find(g);
+        if (fold(g, begin, to) > 0)
+            next[x->seen[k]] = find(g);
         begin = to;
     }
     forget(x);
-    return next;
 }
 
 double beliefs_dot(const struct beliefs *g, uint32_t i, const double *v)

@@ -42,9 +42,10 @@ void beliefs_free(struct beliefs *g);
  * one: n_expanded < n. */
 bool beliefs_expand(struct beliefs *g);
 static inline bool beliefs_closed(const struct beliefs *g) { return g->n_expanded == g->n; }
-/* Where percept z leads from belief i under action a; NO_BELIEF: nowhere that is known. */
+/* Where each percept of the process leads from belief i under action a, into
+ * next[percepts]; NO_BELIEF: nowhere, or nowhere that is known. */
 #define NO_BELIEF UINT32_MAX
-uint32_t beliefs_after(struct beliefs *g, uint32_t i, unsigned a, uint32_t z);
+void beliefs_after(struct beliefs *g, uint32_t i, unsigned a, uint32_t *next);
 /* sum_s b_i(s) v(s). */
 double beliefs_dot(const struct beliefs *g, uint32_t i, const double *v);
 

@@ -183,13 +183,30 @@ static bool give_way(struct certify *c)
     return open_method(c, NULL);
 }
 
+/* Whether lower and upper differ by rounding alone. */
+static bool is_tight(const struct bracket *b)
+{
+    return b->upper - b->lower <= 1e-9 * fmax(1, fabs(b->lower));
+}
+
+static bool is_close(const struct certify *c)
+{
+    const struct certify_task *t = &c->task;
+    const struct bracket *b = &c->c.b;
+    double width = b->upper - b->lower;
+    if (t->gap > 0 && width <= t->gap)
+        return true;
+    return t->share > 0 && !c->method->finishes &&
+           width <= t->share * fmax(1, fabs(b->lower));
+}
+
 /* A reason to stop that is not the method's; CERTIFY_ON: none. */
 static enum certify_end reason(const struct certify *c)
 {
     const struct bracket *b = &c->c.b;
     if (is_cancelled(c))
         return CERTIFY_INTERRUPT;
-    if (c->task.gap > 0 && b->upper - b->lower <= c->task.gap)
+    if (is_close(c))
         return CERTIFY_GAP;
     bool worked = c->task.backups && b->backups >= c->task.backups;
     return worked || is_late(c) ? CERTIFY_TIME : CERTIFY_ON;
@@ -203,6 +220,9 @@ enum certify_end certify_run(struct certify *c)
             return c->c.reason;
         c->ended = c->method->step(c->self, &c->fresh);
         learn(c);
+        /* Who knows no way on and has lower and upper bounds that are one is done. */
+        if (c->ended == CERTIFY_SPENT && is_tight(&c->c.b))
+            c->ended = CERTIFY_EXACT;
         if (c->ended == CERTIFY_MEMORY || c->ended == CERTIFY_SPENT)
             give_way(c);
     }

@@ -21,8 +21,9 @@ struct certify_task {
      * NULL; NULL: made of the model where a method asks for it. */
     const struct pomdp *pomdp;
     const struct certifier *only; /* borrowed: that method and no other; NULL: any */
-    bool endless;     /* there is no last cycle: plan->horizon is not looked at */
-    double gap;       /* enough when upper - lower <= gap, >= 0 */
+    bool endless; /* there is no last cycle: plan->horizon is not looked at */
+    double gap;   /* enough when upper - lower <= gap, >= 0 */
+    double share; /* or <= share * max(1, |lower|); 0: no matter. Who finishes() goes on */
     double seconds;   /* that may pass; HUGE_VAL: as many as it takes */
     uint64_t backups; /* that may be made; 0: as many as it takes */
     uint64_t beliefs; /* that may be visited one by one; 0: as many as is wise */
@@ -70,6 +71,7 @@ struct policy_graph;
  * asks certify_must_stop() and returns early, with CERTIFY_ON and a bracket that holds. */
 struct certifier {
     const char *name, *title;
+    bool finishes; /* by itself, and before long: it is not stopped for `share` */
     /* Whether it can begin: false with *err, which says why not. Cheap. */
     bool (*fits)(const struct certify_task *t, struct err *err);
     /* Fills *b with bounds that hold. NULL with *err. c is borrowed until close(). */

@@ -16,7 +16,7 @@ static const double grains[] = { 0x1p-40, 0x1p-46, 0x1p-52 };
 enum { GRAINS = sizeof grains / sizeof *grains };
 /* Edges looked at: in a step; until other methods promise more; in a pass over a graph that
  * is to grow further. */
-static const double STEP = 2e6, WISE = 3e8, WISE_ENDLESS = 5e7, PASS_MAX = 1e10;
+static const double STEP = 1e6, WISE = 1e8, WISE_ENDLESS = 3e6, PASS_MAX = 3e8;
 
 struct search {
     const struct certify *c;
@@ -157,11 +157,26 @@ static enum certify_end step(void *self, struct bracket *b)
     return end;
 }
 
+static bool policy(void *self, struct policy_graph *g, struct err *err)
+{
+    struct search *s = self;
+    if (!s->g->n_expanded && !is_whole(s)) {
+        /* It was good enough before it began. */
+        if (!beliefs_expand(s->g))
+            return err_set(err, "there was no room for a plan");
+        belief_values_begin(s->v);
+        belief_values_work(s->v, HUGE_VAL);
+    }
+    return belief_policy(s->g, s->v, belief_values_horizon(s->v), g, err);
+}
+
 const struct certifier certifier_beliefs = {
     .name = "beliefs",
     .title = "expectimax over all beliefs that can be reached",
+    .finishes = true,
     .fits = fits,
     .open = open_search,
     .step = step,
     .close = close_search,
+    .policy = policy,
 };

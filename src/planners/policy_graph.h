@@ -1,6 +1,9 @@
 #ifndef POLICY_GRAPH_H
 #define POLICY_GRAPH_H
 
+#include "atom.h"
+#include "discount.h"
+#include "err.h"
 #include "percept.h"
 
 #include <stdbool.h>
@@ -20,5 +23,26 @@ struct policy_graph {
 #define NO_NODE UINT32_MAX /* the percept cannot follow, or nothing does: the last cycle */
 
 void policy_graph_release(struct policy_graph *g);
+
+/* As text, ursa-policy(5): whole or not at all. False with *err. */
+bool policy_graph_write(const struct policy_graph *g, const char *path, struct err *err);
+/* What was written so; actions below n_actions. False with *err: FILE:LINE:COL. */
+bool policy_graph_read(struct policy_graph *g, const char *path, uint32_t n_actions,
+                       struct err *err);
+
+struct pomdp;
+/* How such a plan is judged: so many cycles, or, with horizon 0, without end. */
+struct policy_task {
+    const struct discount *discount; /* geometric, where there is no end */
+    uint64_t now;                    /* age at its first action */
+    uint32_t horizon;
+    const atomic_int *cancel; /* optional */
+};
+/* What following it from the start of the process earns in expectation, in utilities to go:
+ * between *lo and *hi, which differ by rounding alone. Where it has no way on it does
+ * action 0 for ever. False with *err: it is too large, or there was no time. */
+bool policy_graph_value(const struct policy_graph *g, const struct pomdp *p,
+                        const struct policy_task *t, double *lo, double *hi,
+                        struct err *err);
 
 #endif

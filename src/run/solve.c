@@ -11,6 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    LIMIT = 10000000,       /* belief states walked when nothing else is said */
+    MOMENT = 20000,         /* those that take a moment, */
+    HORIZON_MOMENT = 10000, /* of as many cycles at most: value iteration's own limit, */
+    BYTES_MOMENT = 1 << 26  /* with as much to remember of the way */
+};
+static const double SHARE = 1e-3; /* of a value, that is close enough */
+
 static bool live_history(const struct problem *p, struct model *m, struct err *err)
 {
     for (size_t t = 0; t < p->n_history; t++) {
@@ -40,41 +48,186 @@ static size_t choose(const struct plan *plan, struct err *err)
     return planner_choose(&planner_shelf, exact, plan, err);
 }
 
-static bool find_values(const struct problem *p, struct model *m, struct solution *s,
-                        struct err *err)
+static struct plan plan_of(const struct problem *p, struct model *m)
 {
-    struct plan plan = { .model = m,
-                         .utility = p->utility,
-                         .before = last_seen(p),
-                         .discount = p->discount,
-                         .horizon = p->horizon,
-                         .followed = m->n == 1,
-                         .now = p->n_history + 1,
-                         .cancel = p->cancel };
-    size_t k = choose(&plan, err);
+    return (struct plan){ .model = m,
+                          .utility = p->utility,
+                          .before = last_seen(p),
+                          .discount = p->discount,
+                          .horizon = p->horizon ? p->horizon : 1,
+                          .followed = m->n == 1,
+                          .now = p->n_history + 1,
+                          .cancel = p->cancel };
+}
+
+static bool is_cancelled(const struct problem *p)
+{
+    return p->cancel && atomic_load(p->cancel);
+}
+
+/* What an exact planner found, as a certificate. */
+static void certify_values(struct solution *s, const char *method, const double *value)
+{
+    struct certificate *c = &s->certificate;
+    *c = (struct certificate){ .method = method, .reason = CERTIFY_EXACT };
+    c->b.n_actions = (uint32_t)s->n_actions;
+    c->b.lower = value[0];
+    for (size_t k = 0; k < s->n_actions; k++) {
+        c->b.lo[k] = c->b.hi[k] = value[k];
+        c->b.lower = fmax(c->b.lower, value[k]);
+    }
+    c->b.upper = c->b.lower;
+    c->b.backups = c->b.points = (uint64_t)s->states;
+    s->exact = true;
+}
+
+/* By one of the exact planners of agents, within so many belief states. */
+static bool find_values(const struct problem *p, const struct plan *plan, uint64_t limit,
+                        struct solution *s, struct verdict *v)
+{
+    size_t k = choose(plan, NULL);
+    const struct planner_ops *ops = planner_at(&planner_shelf, k);
+    struct exact_conf conf = { .max_states = (int64_t)limit };
+    struct planner *pl = ops->open(&conf, plan);
+    (void)p;
+    pl->ops->plan(pl, plan, NULL, v);
+    pl->ops->close(pl);
+    s->states = (double)v->states;
+    if (v->how == PLAN_DONE)
+        certify_values(s, ops->kind.name, v->value);
+    return v->how == PLAN_DONE;
+}
+
+/* Any utility: all that may happen is walked, as far as `limit`. */
+static bool solve_by_walking(const struct problem *p, const struct plan *plan,
+                             struct solution *s, struct err *err)
+{
+    struct verdict v;
+    uint64_t limit = p->limit ? p->limit : LIMIT;
+    if (!p->horizon)
+        return err_set(err, "without a last cycle (-H inf) only what is of percepts alone, "
+                            "in a finite class of automata, can be summed");
+    size_t k = choose(plan, err);
     if (k == SIZE_MAX)
         return false;
-    const struct planner_ops *ops = planner_at(&planner_shelf, k);
-    double histories = ops == &planner_exact ? expectimax_histories(&plan) : 0;
-    if (p->warn && histories > (double)p->limit)
+    double histories =
+        planner_at(&planner_shelf, k) == &planner_exact ? expectimax_histories(plan) : 0;
+    if (p->warn && histories > (double)limit)
         p->warn(p->context, histories);
-    struct verdict v;
-    struct exact_conf conf = { .max_states = (int64_t)p->limit };
-    struct planner *pl = ops->open(&conf, &plan);
-    pl->ops->plan(pl, &plan, NULL, &v);
-    pl->ops->close(pl);
-    s->states = (double)v.states;
-    if (v.how == PLAN_DONE) {
-        memcpy(s->value, v.value, s->n_actions * sizeof *s->value);
+    if (find_values(p, plan, limit, s, &v))
         return true;
-    }
-    if (p->cancel && atomic_load(p->cancel))
+    if (is_cancelled(p))
         return err_set(err, "interrupted after %" PRIu64 " belief states", v.states);
     return err_set(err,
                    "more than the limit of %" PRIu64 " belief states: about %.2g histories "
                    "lead to them",
-                   p->limit, v.estimate);
+                   limit, v.estimate);
 }
+
+/* The same for what is small: a moment's work, and the values to the last bit that they
+ * always had. Its snapshots, one a cycle, are to be small as well. */
+static bool solve_at_once(const struct problem *p, const struct plan *plan,
+                          struct solution *s)
+{
+    struct verdict v;
+    uint64_t limit = p->limit && p->limit < MOMENT ? p->limit : MOMENT;
+    size_t k = p->horizon ? choose(plan, NULL) : SIZE_MAX;
+    if (k == SIZE_MAX || p->wants_policy || p->horizon > HORIZON_MOMENT ||
+        (double)plan->model->snap_size * p->horizon > BYTES_MOMENT)
+        return false;
+    return find_values(p, plan, limit, s, &v);
+}
+
+/* Points of the utility in a unit of the world. */
+static double scale_of(const struct problem *p)
+{
+    bool reward = p->utility == &utility_reward || p->utility == &utility_worth;
+    return reward ? p->env->space.scale : 1;
+}
+
+struct ear {
+    const struct problem *p;
+    double scale;
+};
+
+/* A certificate in units of the world, its bounds widened as they are printed. */
+static struct certificate in_points(const struct certificate *c, double scale)
+{
+    struct certificate out = *c;
+    out.b.lower = certify_below(c->b.lower / scale);
+    out.b.upper = certify_above(c->b.upper / scale);
+    for (uint32_t a = 0; a < c->b.n_actions; a++) {
+        out.b.lo[a] = c->b.lo[a] / scale;
+        out.b.hi[a] = c->b.hi[a] / scale;
+    }
+    return out;
+}
+
+static void hear(void *context, const struct certificate *c)
+{
+    const struct ear *ear = context;
+    struct certificate out = in_points(c, ear->scale);
+    ear->p->tell(ear->p->context, &out);
+}
+
+static struct certify_task task_of(const struct problem *p, const struct plan *plan,
+                                   struct ear *ear)
+{
+    return (struct certify_task){ .plan = plan,
+                                  .endless = !p->horizon,
+                                  .gap = p->gap < 0 ? 0 : p->gap * ear->scale,
+                                  .share = p->gap < 0 ? SHARE : 0,
+                                  .seconds = p->seconds,
+                                  .beliefs = p->limit,
+                                  .bytes = p->bytes,
+                                  .tell = p->tell ? hear : NULL,
+                                  .context = ear };
+}
+
+/* The plan, and what it earns when it is followed, apart from what its method says. */
+static bool keep_policy(const struct problem *p, struct certify *c, struct solution *s,
+                        struct err *err)
+{
+    struct policy_task how = { &p->discount, p->n_history + 1, p->horizon, p->cancel };
+    const struct pomdp *process = certify_pomdp(c, err);
+    s->policy_lo = s->policy_hi = NAN;
+    if (!process || !certify_policy(c, &s->policy, err))
+        return false;
+    policy_graph_value(&s->policy, process, &how, &s->policy_lo, &s->policy_hi, NULL);
+    s->policy_lo /= scale_of(p);
+    s->policy_hi /= scale_of(p);
+    return true;
+}
+
+/* Utilities of percepts: by the methods that prove their bounds. */
+static bool solve_by_bounds(const struct problem *p, const struct plan *plan,
+                            struct solution *s, struct err *err)
+{
+    struct ear ear = { p, scale_of(p) };
+    struct certify_task task = task_of(p, plan, &ear);
+    struct certify *c = certify_new(&task, err);
+    if (!c)
+        return false;
+    certify_run(c);
+    s->certificate = *certify_told(c);
+    s->exact = s->certificate.reason == CERTIFY_EXACT;
+    s->states = (double)s->certificate.b.points;
+    bool ok = !p->wants_policy || keep_policy(p, c, s, err);
+    certify_free(c);
+    return ok;
+}
+
+static bool find_bounds(const struct problem *p, struct model *m, struct solution *s,
+                        struct err *err)
+{
+    struct plan plan = plan_of(p, m);
+    struct certify_task probe = { .plan = &plan };
+    if (!certify_has_pomdp(&probe, NULL))
+        return solve_by_walking(p, &plan, s, err);
+    return solve_at_once(p, &plan, s) || solve_by_bounds(p, &plan, s, err);
+}
+
+/* ---- */
 
 static void keep_posterior(struct model *m, struct solution *s)
 {
@@ -84,23 +237,33 @@ static void keep_posterior(struct model *m, struct solution *s)
     s->n_hypotheses = m->ops->posterior(m, s->posterior, m->n);
 }
 
+static void keep_values(const struct problem *p, struct solution *s)
+{
+    struct certificate *c = &s->certificate;
+    *c = in_points(c, scale_of(p));
+    for (size_t k = 0; k < s->n_actions; k++) {
+        s->value[k] = c->b.lo[k];
+        s->most[k] = c->b.hi[k];
+    }
+}
+
 bool problem_solve(const struct problem *p, struct solution *s, struct err *err)
 {
     *s = (struct solution){ .n_actions = p->env->space.n_actions };
     const char *family = p->family ? p->family : "mu";
-    struct model *m = posterior_new(family_find(family, p->env, err), NULL, err);
+    struct model *m = posterior_new_wide(family_find(family, p->env, err), err);
     if (!m)
         return false;
     s->value = xcalloc(s->n_actions, sizeof *s->value);
+    s->most = xcalloc(s->n_actions, sizeof *s->most);
     bool ok = live_history(p, m, err);
     if (ok && p->family)
         keep_posterior(m, s);
-    ok = ok && find_values(p, m, s, err);
+    ok = ok && find_bounds(p, m, s, err);
     m->ops->free(m);
-    bool rewards = p->utility == &utility_reward || p->utility == &utility_worth;
-    for (size_t k = 0; ok && rewards && k < s->n_actions; k++)
-        s->value[k] /= p->env->space.scale;
-    if (!ok)
+    if (ok)
+        keep_values(p, s);
+    else
         solution_release(s);
     return ok;
 }
@@ -108,6 +271,8 @@ bool problem_solve(const struct problem *p, struct solution *s, struct err *err)
 void solution_release(struct solution *s)
 {
     free(s->value);
+    free(s->most);
     free(s->posterior);
+    policy_graph_release(&s->policy);
     *s = (struct solution){ 0 };
 }
