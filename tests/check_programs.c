@@ -2,8 +2,10 @@
 
 #include "anytime.h"
 #include "census.h"
+#include "expectimax.h"
 #include "harness.h"
 #include "life.h"
+#include "mixture.h"
 #include "programs.h"
 #include "registry.h"
 #include "xalloc.h"
@@ -571,6 +573,157 @@ START_TEST(what_is_lost_counts_as_is_asked)
 }
 END_TEST
 
+/* ---- the floors below, where nothing is undecided */
+
+/* The machines of exactly n states, written uniformly. */
+static struct model *open_mealy(const struct env *env, uint32_t n)
+{
+    struct err err = { 0 };
+    struct family *f = family_find(n == 1 ? "mealy:states=1" : "mealy", env, &err);
+    ck_assert_msg(f != NULL, "%s", err.text);
+    size_t all = family_count(f), first = n == 1 ? 0 : 4;
+    ck_assert_uint_eq(all, n == 1 ? 4 : 260);
+    double *w = xcalloc(all, sizeof *w);
+    for (size_t k = first; k < all; k++)
+        w[k] = 1.0 / (double)(all - first);
+    struct model *m = mixture_new(f, w, &err);
+    ck_assert_msg(m != NULL, "%s", err.text);
+    free(w);
+    return m;
+}
+
+static size_t live_ones(const struct model *m)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < m->n; k++)
+        n += m->ops->log_weights(m)[k] > -HUGE_VAL;
+    return n;
+}
+
+START_TEST(machines_of_few_states_have_the_values_of_the_page)
+{
+    static const struct {
+        uint32_t n, m;
+        const char *history;
+        size_t left;
+        double value[2];
+    } rows[] = {
+        { 1, 1, "", 4, { 1 / 2., 1 / 2. } },
+        { 1, 2, "", 4, { 5 / 4., 5 / 4. } },
+        { 1, 3, "", 4, { 2, 2 } },
+        { 1, 4, "", 4, { 11 / 4., 11 / 4. } },
+        { 2, 1, "", 256, { 1 / 2., 1 / 2. } },
+        { 2, 2, "", 256, { 9 / 8., 9 / 8. } },
+        { 2, 3, "", 256, { 29 / 16., 29 / 16. } },
+        { 2, 4, "", 256, { 41 / 16., 41 / 16. } },
+        { 2, 5, "", 256, { 213 / 64., 213 / 64. } },
+        { 2, 1, "11", 128, { 1 / 2., 3 / 4. } },
+        { 2, 3, "11", 128, { 67 / 32., 81 / 32. } },
+        { 2, 1, "1100", 64, { 1 / 4., 3 / 4. } },
+        { 2, 3, "1100", 64, { 29 / 16., 73 / 32. } },
+        { 2, 3, "1110", 32, { 7 / 4., 13 / 8. } },
+    };
+    struct belief l = open_belief("echo", 8, STEPS);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct model *m = open_mealy(l.env, rows[i].n);
+        double value[2];
+        for (const char *h = rows[i].history; *h; h += 2) {
+            struct outcome o = { .e = { 0, h[1] - '0' } };
+            ck_assert(m->ops->condition(m, (unsigned)(h[0] - '0'), &o) > 0);
+        }
+        ck_assert_uint_eq(live_ones(m), rows[i].left);
+        struct plan p = l.plan;
+        p.model = m;
+        p.horizon = rows[i].m;
+        ck_assert(expectimax(&p, 1000000, value).done);
+        ck_assert_near(value[0], rows[i].value[0], 1e-12);
+        ck_assert_near(value[1], rows[i].value[1], 1e-12);
+        m->ops->free(m);
+    }
+    struct model *one = open_mealy(l.env, 1);
+    struct outcome pays = { .e = { 0, 1 } }, does_not = { .e = { 0, 0 } };
+    ck_assert(one->ops->condition(one, 1, &pays) > 0);
+    ck_assert(one->ops->condition(one, 1, &does_not) == 0);
+    one->ops->free(one);
+    close_belief(&l);
+}
+END_TEST
+
+/* What a machine says to all sequences of four actions. */
+static uint64_t behaviour(const struct env *env)
+{
+    uint64_t said = 0;
+    for (unsigned acts = 0; acts < 16; acts++) {
+        uint32_t state = 0;
+        struct rng rng = { 0 };
+        for (unsigned t = 4; t-- > 0;)
+            said = said << 1 | (uint64_t)env_step(env, &state, acts >> t & 1, &rng).rew;
+    }
+    return said;
+}
+
+START_TEST(machines_of_two_states_behave_in_148_ways)
+{
+    struct belief l = open_belief("echo", 8, STEPS);
+    struct err err = { 0 };
+    struct family *f = family_find("mealy", l.env, &err);
+    uint64_t seen[260];
+    size_t n = 0;
+    for (size_t k = 4; k < family_count(f); k++) {
+        struct env *env = f->ops->at(f, k, &err);
+        uint64_t b = behaviour(env);
+        size_t i = 0;
+        while (i < n && seen[i] != b)
+            i++;
+        if (i == n)
+            seen[n++] = b;
+        family_drop(f, env);
+    }
+    ck_assert_uint_eq(n, 148);
+    family_close(f);
+    close_belief(&l);
+}
+END_TEST
+
+/* The search, were there only the programs of the family, is the mixture over it. */
+START_TEST(over_total_programs_it_is_aixi)
+{
+    struct belief l = open_belief("echo", 12, STEPS);
+    struct err err = { 0 };
+    struct family *f = family_find("programs:bits=12", l.env, &err);
+    struct census *c = (struct census *)(uintptr_t)programs_census(l.model);
+    size_t n = family_count(f);
+    ck_assert_uint_ge(n, 100);
+    c->from = c->n = 0;
+    c->agree = 0;
+    for (size_t k = 0; k < n; k++) {
+        struct program p;
+        char text[64];
+        family_text(f, k, text, sizeof text);
+        ck_assert(program_parse(&p, text, &err));
+        census_believe(c, &p);
+    }
+    struct plan p = l.plan;
+    p.model = mixture_new_first(f, n, &err);
+    for (int t = 0; t < 4; t++) {
+        double value[2];
+        p.horizon = 4;
+        ck_assert(expectimax(&p, 1000000, value).done);
+        struct verdict v = plan(&l, 4, LOSS_DEATH);
+        for (int a = 0; a < 2; a++) {
+            ck_assert_near(v.value[a], value[a], 1e-12);
+            ck_assert_near(v.lo[a], value[a], 1e-12);
+            ck_assert_near(v.hi[a], value[a], 1e-12);
+        }
+        struct outcome o = { .e = { 0, t % 2 } };
+        p.model->ops->condition(p.model, (unsigned)t / 2, &o);
+        take(&l, (unsigned)t / 2, t % 2);
+    }
+    p.model->ops->free(p.model);
+    close_belief(&l);
+}
+END_TEST
+
 /* ---- the agent */
 
 START_TEST(it_earns_what_there_is_where_short_programs_are_right)
@@ -661,6 +814,9 @@ int main(void)
     tcase_add_test(tc, a_larger_budget_only_closes_the_bracket);
     tcase_add_test(tc, an_interrupted_search_leaves_the_class_as_it_was);
     tcase_add_test(tc, what_is_lost_counts_as_is_asked);
+    tcase_add_test(tc, machines_of_few_states_have_the_values_of_the_page);
+    tcase_add_test(tc, machines_of_two_states_behave_in_148_ways);
+    tcase_add_test(tc, over_total_programs_it_is_aixi);
     tcase_add_test(tc, it_earns_what_there_is_where_short_programs_are_right);
     tcase_add_test(tc, where_nothing_agrees_it_says_so_and_goes_on);
     tcase_add_test(tc, the_heaviest_program_is_a_shortest_one_for_the_world);

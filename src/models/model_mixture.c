@@ -5,6 +5,7 @@
 #include "registry.h"
 #include "xalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* The posterior over a family, in its fastest form or as the readable mixture. */
@@ -33,6 +34,21 @@ static const char *first_family(const struct env *truth)
 
 typedef struct model *form_fn(struct family *f, const double *w, struct err *err);
 
+/* The code length that a family has for its members is its complexity. */
+static bool weigh(const struct family *f, double *w, size_t n, const struct config *c,
+                  struct err *err)
+{
+    struct prior_conf prior = { (enum prior)c->prior, c->prior_file, c->prior_first };
+    double sum = 0;
+    if (prior.kind != PRIOR_COMPLEXITY || !f->ops->log_prior)
+        return prior_fill(w, n, &prior, err);
+    for (size_t k = 0; k < n; k++)
+        sum += w[k] = exp(f->ops->log_prior(f, k));
+    for (size_t k = 0; k < n; k++)
+        w[k] /= sum;
+    return true;
+}
+
 static struct model *open_form(form_fn *form, const struct config *c,
                                const struct env *truth, struct err *err)
 {
@@ -41,9 +57,8 @@ static struct model *open_form(form_fn *form, const struct config *c,
     if (!n || n == SIZE_MAX)
         return mixture_new(f, NULL, err); /* which says why not */
     double *w = xcalloc(n, sizeof *w);
-    struct prior_conf prior = { (enum prior)c->prior, c->prior_file, c->prior_first };
     struct model *m = NULL;
-    if (prior_fill(w, n, &prior, err))
+    if (weigh(f, w, n, c, err))
         m = form(f, w, err);
     else
         family_close(f);

@@ -2,8 +2,7 @@
 
 #include "budgeted.h"
 #include "bytes.h"
-#include "fsm.h"
-#include "num.h"
+#include "percepts.h"
 #include "programs.h"
 #include "xalloc.h"
 
@@ -11,9 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* So many states of a world are looked through for its percepts; so many there may be. */
-enum { STATES = 65536, PERCEPTS = 65536 };
 
 struct programs {
     struct model base;
@@ -23,73 +19,6 @@ struct programs {
     double *log_w, *log_p;   /* owned, [base.n]: of real history; prior */
     struct budgeted lent;
 };
-
-/* ---- percepts */
-
-static uint32_t index_of(const struct programs *s, struct percept e)
-{
-    uint64_t key = percept_key(e) ^ 0x80000000;
-    uint32_t lo = 0, hi = s->c->conf.n_percepts;
-    while (lo < hi) {
-        uint32_t mid = (lo + hi) / 2;
-        if ((percept_key(s->percept[mid]) ^ 0x80000000) < key)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    bool found =
-        lo < s->c->conf.n_percepts && percept_key(s->percept[lo]) == percept_key(e);
-    return found ? lo : UINT32_MAX;
-}
-
-/* By observation, then by reward. */
-static int rising(const void *a, const void *b)
-{
-    uint64_t x = percept_key(*(const struct percept *)a) ^ 0x80000000;
-    uint64_t y = percept_key(*(const struct percept *)b) ^ 0x80000000;
-    return (x > y) - (x < y);
-}
-
-/* Those of its law, from every start. 0: it has none, or too many states. */
-static uint32_t by_law(const struct env *env, struct percept **out)
-{
-    struct alphabet seen = { 0 };
-    uint32_t n_starts = env->ops->starts ? env->max_starts : 1;
-    double *p = xcalloc(n_starts, sizeof *p);
-    unsigned char *start = xcalloc(n_starts, env->state_size);
-    size_t n = 1;
-    if (env->ops->starts)
-        n = env->ops->starts(env, p, start);
-    else
-        env_reset(env, start, &(struct rng){ 0 });
-    struct fsm *f =
-        env->ops->transitions ? fsm_new_from(env, start, n, STATES, &seen) : NULL;
-    uint32_t found = f ? seen.n : 0;
-    if (found) {
-        *out = xcalloc(found, sizeof **out);
-        memcpy(*out, seen.at, found * sizeof **out);
-        qsort(*out, found, sizeof **out, rising);
-    }
-    fsm_free(f);
-    alphabet_release(&seen);
-    free(start);
-    free(p);
-    return found;
-}
-
-/* All of its space; 0: too many. */
-static uint32_t by_space(const struct space *sp, struct percept **out)
-{
-    double range = (double)sp->rew_max - sp->rew_min + 1;
-    if (!sp->n_obs || sp->n_obs * range > PERCEPTS)
-        return 0;
-    uint32_t n = 0;
-    *out = xcalloc((size_t)(sp->n_obs * range), sizeof **out);
-    for (uint32_t o = 0; o < sp->n_obs; o++)
-        for (int64_t r = sp->rew_min; r <= sp->rew_max; r++)
-            (*out)[n++] = (struct percept){ o, (int32_t)r };
-    return n;
-}
 
 /* ---- hypotheses */
 
@@ -230,7 +159,7 @@ static double condition(struct model *m, unsigned action, struct outcome *o)
 {
     struct programs *s = (struct programs *)m;
     struct census *c = s->c;
-    uint32_t i = index_of(s, o->e);
+    uint32_t i = percepts_find(s->percept, s->c->conf.n_percepts, o->e);
     if (i == UINT32_MAX)
         return o->prob = 0;
     double before = total(s), uncertain = m->want & WANT_GAIN ? entropy(m) : 0;
@@ -400,9 +329,7 @@ struct model *programs_new(const struct programs_conf *conf, const struct env *t
                            struct err *err)
 {
     struct percept *percept = NULL;
-    uint32_t n = by_law(truth, &percept);
-    if (!n)
-        n = by_space(&truth->space, &percept);
+    uint32_t n = percepts_of(truth, &percept);
     uint32_t percept_bits = census_code_bits(n ? n : UINT32_MAX);
     if (2 * percept_bits + 2 > (uint32_t)conf->bits) {
         free(percept);
