@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The closed programs of the bit machine (machine.h) that are proved total: whatever is done,
- * they say a percept, and what they can come to are few states. Each is then an automaton;
- * what cannot be proved so is not in the class. Shortest first, of as long ones in the order
- * of their opcodes; of weight 2^-bits. */
+/* The closed programs of the bit machine (machine.h) that are proved total: whatever is
+ * done, they say a percept, and what they can come to are few states. Each is then an
+ * automaton; what cannot be proved so is not in the class. Shortest first, of as long
+ * ones in the order of their opcodes; of weight 2^-bits. */
 
 enum { STATES = 1024, UNREAD = 16, STEPS = 4096 };
 
@@ -41,8 +41,8 @@ struct programs {
 
 /* ---- what a program may come to */
 
-/* The machine at rest, the bits that it has not read highest first, and a program that reads
- * none has none. */
+/* The machine at rest, the bits that it has not read highest first, and a program that
+ * reads none has none. */
 struct rest {
     uint64_t left, right;
     uint32_t unread, n_unread;
