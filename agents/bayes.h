@@ -21,7 +21,7 @@ struct bayes_conf {
 /* The rows of a parameter table for planning (search and discount) and for the model. */
 #define PLANNING_PARAMS(m, planner_default, horizon_default)                               \
     KIND("planner", m.planner, planner_shelf, .none = "auto", .usual = planner_default,    \
-         .help = "auto: exact where that is cheaper, else mcts"),                          \
+         .group = "planner", .help = "auto: exact where that is cheaper, else mcts"),      \
         INT("horizon", m.horizon, .def = horizon_default, .min = 1, .max = 100000,         \
             .unit = "cycles",                                                              \
             .help = (horizon_default) ? "rewards looked ahead"                             \
@@ -29,7 +29,7 @@ struct bayes_conf {
                                         "discount does"),                                  \
         EACH(m.planners, planner_shelf), DISCOUNT_PARAMS(m.discount)
 #define MODEL_PARAMS(m)                                                                    \
-    KIND("model", m.model, model_shelf, .usual = "mixture",                                \
+    KIND("model", m.model, model_shelf, .usual = "mixture", .group = "model",              \
          .help = "mixture (fast form where there is one), plain-mixture or dirichlet"),    \
         EACH(m.models, model_shelf)
 
@@ -61,10 +61,10 @@ struct aim {
     unsigned whole, one, judge, spare;
     unsigned exact; /* of auto, where that is cheaper than the search; NO_WAY: none */
     bool insists;   /* takes it for as many belief states as the search imagines steps */
-    unsigned needs;             /* PLAN_BY_... of any of them */
-    uint32_t reach;             /* rewards it can look ahead at most */
-    unsigned shape;             /* of the model, that all these were made for */
-    void *snap;                 /* owned scratch of the model's snap_size */
+    unsigned needs; /* PLAN_BY_... of any of them */
+    uint32_t reach; /* rewards it can look ahead at most */
+    unsigned shape; /* of the model, that all these were made for */
+    void *snap;     /* owned scratch of the model's snap_size */
     const struct planner *last; /* that made the last plan; NULL: it needed none */
     struct verdict verdict;     /* of it; NAN: none */
     uint64_t samples, steps;    /* imagined, over the whole life */

@@ -33,9 +33,11 @@ struct param {
                                  * its range is shown and typed as "unset" */
     const char *const *choices; /* closed by NULL; CHOICE only */
     const struct shelf *from;   /* KIND, SPEC, SPECS, EACH */
-    bool tail; /* SPECS: the last row; written without its name and '=' */
+    bool tail;                  /* SPECS: the last row; written without its name and '=' */
     const char *none, *usual;   /* KIND: word for no kind, NULL: there must be one; the
                                  * default's name, NULL: no kind */
+    const char
+        *group;       /* heading in forms, of this row and those after it; NULL: the same */
     const char *unit; /* "cells", "cycles"; STRING: shape of the value; NULL: none */
     const char *help; /* one line, no full stop */
 };

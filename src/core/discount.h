@@ -45,7 +45,7 @@ struct discount_conf {
 };
 #define DISCOUNT_PARAMS(member)                                                            \
     CHOICE("discount", member.kind, discount_names, .def = DISCOUNT_GEOMETRIC,             \
-           .help = "how later rewards are weighed"),                                       \
+           .group = "discount", .help = "how later rewards are weighed"),                  \
         REAL("gamma", member.gamma, .def = 0.99, .max = 1,                                 \
              .help = "discount=geometric: weight lost per cycle is 1 - gamma"),            \
         REAL("beta", member.beta, .def = 1.5, .min = 0.01, .max = 100,                     \
