@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "svg.h"
+#include "picture.h"
 #include "view.h"
 #include "xalloc.h"
 
@@ -32,6 +33,7 @@ struct scene view_scene(struct view *v, int i, struct sim_status status)
                            .digits = theme_is_poor(v->conf.theme),
                            .numbers = !v->no_numbers,
                            .fourth = v->fourth,
+                           .arcs = v->arcs - 1,
                            .nr = i,
                            .graph = v->conf.utf8 ? v->conf.graph : GRAPH_ASCII,
                            .tag = v->show.n > 1 ? tags[i] : "",
@@ -170,9 +172,12 @@ void panel_status(struct stage *st, struct pane p)
 void panel_map(struct stage *st, struct pane p)
 {
     const struct scene *c = &st->scene[st->run];
+    char info[120] = "";
+    if (c->env->text)
+        picture_info(c, info, sizeof info);
     if (!st->l->small)
         p = draw_heading(p, c->glyphs, ROLE_STRONG, *c->tag ? c->tag : "World", "%s%s",
-                         c->env->text ? "" : layer_table[c->layer].name,
+                         c->env->text ? info : layer_table[c->layer].name,
                          c->truth ? "  truth ON" : "");
     draw_world(c, p, st->l->cell);
 }
@@ -223,12 +228,26 @@ static void (*const panel_table[])(struct stage *st, struct pane p) = {
 };
 #undef PANEL
 
-/* What the panels ask for, of the world and the runs shown. */
-static struct layout place(const struct view *v, const struct sheet *s)
+/* The largest picture of a world without a map that any of the runs has. */
+static void measure_pictures(const struct stage *st, struct layout_want *w)
 {
+    for (int i = 0; i < st->n; i++) {
+        struct extent want = picture_want(&st->scene[i]), least = picture_least(&st->scene[i]);
+        w->picture.cols = want.cols > w->picture.cols ? want.cols : w->picture.cols;
+        w->picture.rows = want.rows > w->picture.rows ? want.rows : w->picture.rows;
+        w->picture_min.cols =
+            least.cols > w->picture_min.cols ? least.cols : w->picture_min.cols;
+        w->picture_min.rows =
+            least.rows > w->picture_min.rows ? least.rows : w->picture_min.rows;
+    }
+}
+
+/* What the panels ask for, of the world and the runs shown. */
+static struct layout place(const struct stage *st, const struct sheet *s)
+{
+    const struct view *v = st->v;
     const struct env *env = sim_env(v->sim[0]);
     const struct mind_ops *mind = mind_of(sim_agent(v->sim[v->run]));
-    enum { WORDS = 36, ROUNDS = 6 }; /* of worlds of text, what came before */
     struct layout_want w = { .rows = s->rows,
                              .cols = s->cols,
                              .runs = v->show.n,
@@ -237,9 +256,7 @@ static struct layout place(const struct view *v, const struct sheet *s)
     if (!env->text)
         w.map = (struct extent){ env->cols, env->rows };
     else
-        w.picture =
-            (struct extent){ env->cols > WORDS ? env->cols : WORDS, env->rows + ROUNDS };
-    w.picture_min = (struct extent){ 20, 4 };
+        measure_pictures(st, &w);
     w.without |= mind->foresee ? 0 : 1u << PANEL_expects;
     w.without |= mind->twigs ? 0 : 1u << PANEL_tree;
     w.without |= 1u << PANEL_posterior | 1u << PANEL_visits | 1u << PANEL_value;
@@ -303,24 +320,24 @@ static void draw_too_small(struct sheet *s)
 
 void view_draw(struct view *v, struct sheet *s)
 {
-    struct layout l = place(v, s);
-    struct stage st = { .v = v, .n = v->show.n, .run = v->run, .l = &l };
+    struct stage st = { .v = v, .n = v->show.n, .run = v->run };
     sheet_clear(s);
-    if (l.too_small) {
-        draw_too_small(s);
-        return;
-    }
     view_locate(v);
     for (int i = 0; i < v->show.n; i++) {
         struct sim_status status = sim_lock(v->sim[i]);
         st.scene[i] = view_scene(v, i, status);
     }
-    draw_panels(&st, s);
-    if (v->overlay == OVERLAY_TREE)
+    struct layout l = place(&st, s);
+    st.l = &l;
+    if (l.too_small)
+        draw_too_small(s);
+    else
+        draw_panels(&st, s);
+    if (v->overlay == OVERLAY_TREE && !l.too_small)
         draw_tree(v, &st.scene[v->run], s);
     for (int i = 0; i < v->show.n; i++)
         sim_unlock(v->sim[i]);
-    if (v->overlay)
+    if (v->overlay && !l.too_small)
         overlay_draw(v, s, st.scene[0].glyphs);
     if (*v->still)
         save_still(v, s);
@@ -374,7 +391,7 @@ static int map_at(const struct layout *l, int row, int col, struct rect *inside)
 
 void view_click(struct view *v, struct sheet *s, int row, int col)
 {
-    struct layout l = place(v, s);
+    struct layout l = place(&st, s);
     struct rect inside;
     if (v->overlay || l.too_small)
         return;

@@ -189,13 +189,21 @@ static void say_error(struct form_field *field, const char *why)
                  why);
 }
 
+/* What is said of a kind begins with its name, which stands over the field. */
+static const char *without_name(const char *why, const struct kind *k)
+{
+    size_t n = strlen(k->name);
+    return !strncmp(why, k->name, n) && !strncmp(why + n, ": ", 2) ? why + n + 2 : why;
+}
+
 /* Tries what stands in the field; a draft is always right. */
 static void try_value(struct form *f, struct form_field *field)
 {
+    struct spec_of *spec = spec_of_field(f, field);
     struct err err = { 0 };
     *field->error = '\0';
-    if (!kind_set(spec_of_field(f, field), field->p->name, field->text, &err))
-        say_error(field, err.text);
+    if (!kind_set(spec, field->p->name, field->text, &err))
+        say_error(field, without_name(err.text, spec->kind));
 }
 
 static void put_value(struct form *f, struct form_field *field, const char *text)

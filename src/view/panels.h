@@ -28,6 +28,7 @@ struct scene {
     bool truth;         /* show what is hidden from the agent */
     bool digits;        /* belief as digits, for screens without shades */
     bool numbers;       /* in the cells of a map that have room */
+    int arcs;           /* action whose arcs are drawn; -1: the one chosen */
     enum fourth fourth; /* what the fourth line of the largest says */
     const char *tag;    /* "A", "B" or "" */
     int nr;             /* of the agent, 0 .. 3: its colour */

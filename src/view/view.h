@@ -51,6 +51,7 @@ struct view {
     bool overlaid; /* all runs on one map */
     int scrolled[FOCUSES]; /* lines down */
     unsigned hidden;       /* traces, bit by bit */
+    int arcs;              /* 1 + the action whose arcs are drawn; 0: the one chosen */
     int64_t mark[MARKS_MAX];
     int n_marks;
     struct trace_writer *trace; /* being recorded to; NULL: none */

@@ -2,6 +2,7 @@
 
 #include "mask.h"
 #include "panels.h"
+#include "picture.h"
 #include "ramp.h"
 #include "xalloc.h"
 
@@ -236,41 +237,6 @@ int scene_likely(const struct scene *s, int best[3])
 
 /* ---- text */
 
-/* The last rounds, the latest first: what was done and what came of it. */
-static void draw_rounds(const struct scene *s, struct pane p, int row)
-{
-    char percept[64];
-    double middle = ((double)s->env->space.rew_min + s->env->space.rew_max) / 2;
-    for (int64_t t = s->t; t > s->status.first && row < p.r.rows; t--, row++) {
-        struct record r = film_at(s->film, t).rec;
-        percept_words(s, r.e, percept, sizeof percept);
-        int col = put_text(p, row, 0, ROLE_DIM, "%5" PRId64 " ", t);
-        col = put_text(p, row, col, r.by == BY_USER ? ROLE_STRONG : ROLE_TEXT, "%.12s  ",
-                       action_words(s, r.action));
-        col = put_text(p, row, col, ROLE_TEXT, "%s  ", percept);
-        put_text(p, row, col, r.e.rew > middle ? ROLE_GOOD : ROLE_TEXT, "%+" PRId32,
-                 r.e.rew);
-    }
-}
-
-static void draw_text_world(const struct scene *s, const struct canvas *cv, struct pane p)
-{
-    static const uint8_t roles[INKS] = { [INK_TEXT] = ROLE_TEXT,
-                                         [INK_STRONG] = ROLE_STRONG,
-                                         [INK_DIM] = ROLE_DIM,
-                                         [INK_GOOD] = ROLE_GOOD,
-                                         [INK_BAD] = ROLE_BAD };
-    int last = -1; /* row with something in it */
-    for (int r = 0; r < cv->rows; r++)
-        for (int c = 0; c < cv->cols; c++) {
-            const struct cell *at = &cv->at[r * cv->cols + c];
-            enum role role = at->players ? ROLE_AGENT : (enum role)roles[at->ground];
-            put_ch(p, r, c, role, at->ch ? at->ch : ' ');
-            last = at->ch > ' ' ? r : last;
-        }
-    draw_rounds(s, p, last + 2);
-}
-
 bool world_cell(const struct scene *s, struct rect r, struct cell_size size, int *row,
                 int *col)
 {
@@ -322,7 +288,7 @@ void draw_world(const struct scene *s, struct pane p, struct cell_size size)
     pic.cv = (struct canvas){ env->rows, env->cols, xcalloc(n, sizeof *pic.cv.at) };
     env->ops->draw(env, pic.f.state, s->truth, &pic.cv);
     if (env->text)
-        draw_text_world(s, &pic.cv, p);
+        draw_picture(s, p);
     else
         draw_map(&pic, p, size);
     free(pic.cv.at);
