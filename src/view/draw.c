@@ -174,7 +174,7 @@ void panel_map(struct stage *st, struct pane p)
     const struct scene *c = &st->scene[st->run];
     char info[120] = "";
     if (c->env->text)
-        picture_info(c, info, sizeof info);
+        picture_info(c, p.r.cols - (c->truth ? 18 : 8), info, sizeof info);
     if (!st->l->small)
         p = draw_heading(p, c->glyphs, ROLE_STRONG, *c->tag ? c->tag : "World", "%s%s",
                          c->env->text ? info : layer_table[c->layer].name,
@@ -228,18 +228,16 @@ static void (*const panel_table[])(struct stage *st, struct pane p) = {
 };
 #undef PANEL
 
-/* The largest picture of a world without a map that any of the runs has. */
+/* The largest picture of a world without a map that any of the runs has. At worst it is
+ * told in a few short lines. */
 static void measure_pictures(const struct stage *st, struct layout_want *w)
 {
     for (int i = 0; i < st->n; i++) {
-        struct extent want = picture_want(&st->scene[i]), least = picture_least(&st->scene[i]);
+        struct extent want = picture_want(&st->scene[i]);
         w->picture.cols = want.cols > w->picture.cols ? want.cols : w->picture.cols;
         w->picture.rows = want.rows > w->picture.rows ? want.rows : w->picture.rows;
-        w->picture_min.cols =
-            least.cols > w->picture_min.cols ? least.cols : w->picture_min.cols;
-        w->picture_min.rows =
-            least.rows > w->picture_min.rows ? least.rows : w->picture_min.rows;
     }
+    w->picture_min = (struct extent){ 20, 4 };
 }
 
 /* What the panels ask for, of the world and the runs shown. */
@@ -318,25 +316,37 @@ static void draw_too_small(struct sheet *s)
              ROLE_TEXT, "%s", text);
 }
 
-void view_draw(struct view *v, struct sheet *s)
+/* The scenes of all runs, under their locks until leave(), and where all goes. */
+static struct layout enter(struct view *v, const struct sheet *s, struct stage *st)
 {
-    struct stage st = { .v = v, .n = v->show.n, .run = v->run };
-    sheet_clear(s);
+    *st = (struct stage){ .v = v, .n = v->show.n, .run = v->run };
     view_locate(v);
     for (int i = 0; i < v->show.n; i++) {
         struct sim_status status = sim_lock(v->sim[i]);
-        st.scene[i] = view_scene(v, i, status);
+        st->scene[i] = view_scene(v, i, status);
     }
-    struct layout l = place(&st, s);
+    return place(st, s);
+}
+
+static void leave(const struct view *v)
+{
+    for (int i = 0; i < v->show.n; i++)
+        sim_unlock(v->sim[i]);
+}
+
+void view_draw(struct view *v, struct sheet *s)
+{
+    struct stage st;
+    struct layout l = enter(v, s, &st);
     st.l = &l;
+    sheet_clear(s);
     if (l.too_small)
         draw_too_small(s);
     else
         draw_panels(&st, s);
     if (v->overlay == OVERLAY_TREE && !l.too_small)
         draw_tree(v, &st.scene[v->run], s);
-    for (int i = 0; i < v->show.n; i++)
-        sim_unlock(v->sim[i]);
+    leave(v);
     if (v->overlay && !l.too_small)
         overlay_draw(v, s, st.scene[0].glyphs);
     if (*v->still)
@@ -389,24 +399,32 @@ static int map_at(const struct layout *l, int row, int col, struct rect *inside)
     return -1;
 }
 
-void view_click(struct view *v, struct sheet *s, int row, int col)
+/* What a click on the map does: the key that it stands for while the user acts, or 0. */
+static uint32_t click_map(const struct stage *st, const struct layout *l, int row, int col)
 {
-    struct layout l = place(&st, s);
     struct rect inside;
-    if (v->overlay || l.too_small)
-        return;
-    int i = map_at(&l, row, col, &inside);
-    if (i < 0 || sim_env(v->sim[0])->text)
-        return;
-    i = l.maps > 1 ? i : v->run;
-    struct scene c = view_scene(v, i, sim_lock(v->sim[i]));
+    int i = map_at(l, row, col, &inside);
+    if (i < 0 || st->scene[0].env->text)
+        return 0;
+    const struct scene *c = &st->scene[l->maps > 1 ? i : st->v->run];
     row -= inside.row;
     col -= inside.col;
-    bool hit = world_cell(&c, inside, l.cell, &row, &col);
-    uint32_t key = hit && v->hands ? key_towards(&c, row, col) : 0;
-    if (hit && !v->hands)
-        tell_cell(v, &c, row, col);
-    sim_unlock(v->sim[i]);
+    if (!world_cell(c, inside, l->cell, &row, &col))
+        return 0;
+    if (st->v->hands)
+        return key_towards(c, row, col);
+    tell_cell(st->v, c, row, col);
+    return 0;
+}
+
+void view_click(struct view *v, struct sheet *s, int row, int col)
+{
+    struct stage st;
+    if (v->overlay)
+        return;
+    struct layout l = enter(v, s, &st);
+    uint32_t key = l.too_small ? 0 : click_map(&st, &l, row, col);
+    leave(v);
     if (key)
         view_key(v, key);
 }

@@ -62,13 +62,6 @@ static struct chosen choose(const struct scene *s, const struct frame *f)
 
 /* ---- how large */
 
-struct extent picture_least(const struct scene *s)
-{
-    struct frame f = film_at(s->film, s->t);
-    struct chosen c = choose(s, &f);
-    return c.n ? c.least[0] : (struct extent){ 20, 4 };
-}
-
 /* All parts below each other, a blank row between them. */
 struct extent picture_want(const struct scene *s)
 {
@@ -151,16 +144,18 @@ static bool entropies(const struct scene *s, double *now, double *start)
     return isfinite(*now) && *start > 0;
 }
 
-void picture_info(const struct scene *s, char *buf, size_t n)
+void picture_info(const struct scene *s, int width, char *buf, size_t n)
 {
     double now, start;
-    const char *asks = s->env->ops->asks;
-    size_t used = (size_t)snprintf(buf, n, "%s", asks ? asks : "");
-    if (used >= n || !entropies(s, &now, &start))
-        return;
-    const char *gap = used ? "  " : "";
-    if (fabs(start - 1) < 0.005)
-        snprintf(buf + used, n - used, "%s%.2f of 1 bit", gap, now);
+    char bits[40] = "";
+    const char *asks = s->env->ops->asks ? s->env->ops->asks : "";
+    if (entropies(s, &now, &start) && fabs(start - 1) < 0.005)
+        snprintf(bits, sizeof bits, "%.2f of 1 bit", now);
+    else if (isfinite(now) && start > 0)
+        snprintf(bits, sizeof bits, "%.2f of %.2f bits", now, start);
+    bool both = *asks && *bits && text_width(asks) + text_width(bits) + 2 <= width;
+    if (both)
+        snprintf(buf, n, "%s  %s", asks, bits);
     else
-        snprintf(buf + used, n - used, "%s%.2f of %.2f bits", gap, now, start);
+        snprintf(buf, n, "%s", *bits ? bits : asks);
 }

@@ -22,12 +22,13 @@ struct picture_part {
 #undef PICTURE
 extern const struct picture_part *const picture_parts[]; /* closed by NULL */
 
-/* What the picture of the scene needs at least and would like, without a heading. */
-struct extent picture_least(const struct scene *s);
+/* What the picture of the scene would like, without a heading. */
 struct extent picture_want(const struct scene *s);
 void draw_picture(const struct scene *s, struct pane p);
-/* What is asked, and how much is not known of it: "where is the tiger?  0.61 of 1 bit". */
-void picture_info(const struct scene *s, char *buf, size_t n);
+/* What is asked, and how much is not known of it: "where is the tiger?  0.61 of 1 bit"; in
+ * less room the second alone. */
+void picture_info(const struct scene *s, int width, char *buf, size_t n);
+
 /* Whether actions have arcs in it: `<` and `>` choose one. */
 bool picture_has_arcs(const struct scene *s);
 

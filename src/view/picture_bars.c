@@ -175,23 +175,23 @@ static struct extent want_arms(const struct scene *s, const struct frame *f)
 /* Columns of a table of arms: the name, densities, numbers. */
 struct arm_columns {
     int name, density, width, mean, pulls, best;
+    bool deviation; /* there is room for it */
 };
 
 static struct arm_columns arm_columns(const struct scene *s, const struct frame *f,
                                       int cols)
 {
-    struct arm_columns c = { .best = -1 };
+    struct arm_columns c = { 0 };
     for (unsigned a = 0; a < s->env->space.n_actions; a++) {
         int width = s->env->actions ? text_width(s->env->actions[a]) : 8;
         c.name = width > c.name ? width : c.name;
     }
     c.name = c.name > 14 ? 14 : c.name;
     c.density = c.name + 1;
-    int right = cols - (f->spread ? 8 : 0);
-    if (f->spread)
-        c.best = right;
-    c.pulls = right - 7;
-    c.mean = c.pulls - 15;
+    c.deviation = cols >= 46;
+    c.best = cols - (f->spread ? 8 : 0);
+    c.pulls = cols < 28 ? c.best : c.best - 7; /* no room: none */
+    c.mean = c.pulls - (f->spread && c.deviation ? 15 : 7);
     c.width = f->spread ? c.mean - c.density - 1 : 0;
     c.width = c.width > 60 ? 60 : c.width < 0 ? 0 : c.width;
     return c;
@@ -228,13 +228,16 @@ static void draw_arm(const struct scene *s, const struct frame *f, struct pane p
     bool chosen = f->rec.t && f->rec.action == a;
     put_words(s, p, row, 0, c->name, chosen ? ROLE_STRONG : ROLE_TEXT, action_words(s, a));
     if (f->spread)
-        put_text(p, row, c->mean, ROLE_TEXT, "%6.2f %s%5.2f",
-                 (double)f->spread[a].mean / scale, s->glyphs->ascii ? "+-" : "\u00b1",
+        put_text(p, row, c->mean, ROLE_TEXT, "%6.2f", (double)f->spread[a].mean / scale);
+    if (f->spread && c->deviation)
+        put_text(p, row, c->mean + 7, ROLE_TEXT, "%s%5.2f",
+                 s->glyphs->ascii ? "+-" : "\u00b1",
                  (double)f->spread[a].deviation / scale);
-    else if (f->tally[a].n)
+    if (!f->spread && f->tally[a].n)
         put_text(p, row, c->mean, ROLE_TEXT, "%6.2f",
                  f->tally[a].sum / f->tally[a].n / scale);
-    put_text(p, row, c->pulls, ROLE_TEXT, "%6" PRIu32, f->tally[a].n);
+    if (c->pulls < c->best)
+        put_text(p, row, c->pulls, ROLE_TEXT, "%6" PRIu32, f->tally[a].n);
     if (f->spread)
         put_chance(s, p, row, c->best + 2, (double)f->spread[a].best,
                    1.0 / s->env->space.n_actions);
@@ -260,8 +263,12 @@ static void draw_arms(const struct scene *s, const struct frame *f, struct pane 
     int room = p.r.rows - 1 - (f->spread && p.r.rows > (int)n + 1), shown = (int)n;
     if (shown > room)
         shown = room - 1;
-    put_text(p, 0, c.mean, ROLE_DIM, f->spread ? "believed mean" : "  paid");
-    put_text(p, 0, c.pulls + 1, ROLE_DIM, "pulls");
+    put_text(p, 0, c.mean, ROLE_DIM,
+             !f->spread    ? "  paid"
+             : c.deviation ? "believed mean"
+                           : "  mean");
+    if (c.pulls < c.best)
+        put_text(p, 0, c.pulls + 1, ROLE_DIM, "pulls");
     if (f->spread)
         put_text(p, 0, c.best + 1, ROLE_DIM, "P(best)");
     for (int a = 0; a < shown; a++) {
