@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "svg.h"
 #include "picture.h"
+#include "svg.h"
 #include "view.h"
 #include "xalloc.h"
 
