@@ -36,6 +36,49 @@ START_TEST(belief_is_a_background_colour)
 }
 END_TEST
 
+/* Waits for a background of the wall in the first row of the map. */
+static void expect_wall(struct terminal *t, int index)
+{
+    int is = -2;
+    for (double from = seconds(); seconds() - from < PATIENCE; listen_for(t, 20)) {
+        VTermScreenCell wall = cell_at(t, 2, 5);
+        is = VTERM_COLOR_IS_INDEXED(&wall.bg) ? wall.bg.indexed.idx : -1;
+        if (is == index)
+            return;
+    }
+    ck_assert_int_eq(is, index);
+}
+
+/* The terminal answers late, in pieces, twice and with nonsense: the palette follows, and
+ * nothing that it says is a key. That it can tell of changes is asked, used and taken
+ * back. */
+START_TEST(the_background_is_what_the_terminal_says)
+{
+    static const char *const pieces[] = {
+        "\033",     "]11;rgb:ffff/", "ffff/ffff\033", "\\", "\033]11;rgb:ffff/ffff/ffff\a",
+        "\033[?62", ";22c"
+    };
+    struct theme dark = { .colors = 256 };
+    struct theme light = { .colors = 256, .backdrop = BACKDROP_LIGHT };
+    unsetenv("COLORFGBG");
+    struct terminal t = start(24, 80, "xterm-256color", watch);
+    wait_for(&t, "before the first action");
+    expect_wall(&t, theme_ground(dark, GROUND_VOID).index);
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        press(&t, pieces[i]);
+        for (int k = 0; k < 3; k++)
+            listen_for(&t, 20);
+    }
+    expect_wall(&t, theme_ground(light, GROUND_VOID).index);
+    press(&t, "\033]11;nothing\033\\\033[?2031;2$y\033[?997;1n");
+    press(&t, "\033]11;rgb:1212/1212/1212\033\\\033[?62;22c");
+    expect_wall(&t, theme_ground(dark, GROUND_VOID).index);
+    ck_assert(shown(&t, "before the first action") && !shown(&t, "t=1 "));
+    press(&t, "q");
+    end(&t);
+}
+END_TEST
+
 /* ---- every cell, for kinds of terminals */
 
 struct tty_kind {
@@ -231,6 +274,7 @@ int main(void)
     TCase *tc = tcase_create("screen");
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, belief_is_a_background_colour);
+    tcase_add_test(tc, the_background_is_what_the_terminal_says);
     tcase_add_loop_test(tc, every_cell_is_as_drawn, 0,
                         KINDS_OF_ALL * DEMOS + sizeof kinds / sizeof *kinds - KINDS_OF_ALL);
     tcase_add_loop_test(tc, poor_terminals_show_digits, 0, 2);

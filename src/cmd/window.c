@@ -47,6 +47,7 @@ static int loop(struct view *v, const atomic_int *stop)
     while (!v->quit && !atomic_load(stop)) {
         show(v, &now, &before);
         take_keys(v, &now);
+        v->redraw |= screen_backdrop(&v->conf.theme);
     }
     sheet_release(&now);
     sheet_release(&before);
@@ -61,6 +62,7 @@ int window_run(struct view *v, struct args *args, bool paused)
         return args_err(args, &err);
     view_pause(v, paused || v->overlay);
     v->resume = !paused;
+    screen_greet(&v->conf.theme);
     int status = loop(v, stop);
     screen_close();
     if (v->trace)

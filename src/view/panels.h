@@ -103,8 +103,8 @@ int scene_likely(const struct scene *s, int best[3]);
  * there; false: there is none. */
 bool world_cell(const struct scene *s, struct rect r, struct cell_size size, int *row,
                 int *col);
-/* Curves of all agents over the whole run, as many as there are rows for, and below them the
- * slider and its numbers, on one axis of time. */
+/* Curves of all agents over the whole run, as many as there are rows for, and below them
+ * the slider and its numbers, on one axis of time. */
 void draw_traces(const struct scene *scenes, int n, struct pane p);
 /* The cycle at a place within that pane; -1: none. */
 int64_t traces_click(const struct scene *s, struct pane p, int row, int col);

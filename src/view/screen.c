@@ -2,6 +2,9 @@
 
 #include "screen.h"
 
+#include "clock.h"
+#include "reply.h"
+
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
@@ -30,6 +33,8 @@ static struct {
     SCREEN *screen;
     struct sheet shown; /* what is on it, in what colours */
     struct theme theme;
+    struct reply reply;
+    bool asked_more, notified; /* of and by changes of its colours */
     char direct[64]; /* the description of this terminal that takes 24 bits; "": none */
 } terminal;
 
@@ -88,6 +93,8 @@ static void remember_leave(void)
 {
     bool own_screen = exit_ca_mode && exit_ca_mode != (const char *)-1;
     terminal.n = 0;
+    if (terminal.notified)
+        add_leave("\033[?2031l");
     add_leave(exit_attribute_mode);
     if (!own_screen && cursor_address) {
         add_leave(tiparm(cursor_address, LINES - 1, 0));
@@ -98,6 +105,12 @@ static void remember_leave(void)
 }
 
 /* ---- opening */
+
+static void say(const char *text)
+{
+    ssize_t ignored = write(STDOUT_FILENO, text, strlen(text));
+    (void)ignored;
+}
 
 /* A terminal that says it takes 24 bits has a description that does, "xterm-direct" for
  * "xterm-256color" and so on; entries of its palette are nobody's to change. */
@@ -138,6 +151,7 @@ bool screen_probe(struct view_conf *conf, bool ascii, struct err *err)
     if (!cursor_address || cursor_address == (char *)-1)
         return err_set(err, "the terminal '%s' cannot place its cursor", term ? term : "");
     const char *no_color = getenv("NO_COLOR");
+    conf->theme.backdrop = backdrop_of_fgbg(getenv("COLORFGBG"));
     conf->utf8 = !ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
     int *colors = &conf->theme.colors;
     *colors = no_color && *no_color ? 0 : max_colors < 0 ? 0 : max_colors;
@@ -195,6 +209,8 @@ void screen_close(void)
     if (!terminal.taken)
         return;
     terminal.taken = 0;
+    if (terminal.notified)
+        say("\033[?2031l");
     curs_set(1);
     if (!exit_ca_mode) {
         move(LINES - 1, 0);
@@ -294,31 +310,107 @@ static bool gone(void)
     return poll(&in, 1, 0) > 0 && (in.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
+static int64_t milliseconds(void) { return (int64_t)(1000 * clock_now()); }
+
+/* Reads once, for at most `ms`; what is read comes out of reply_key(). The key that says
+ * where it was is returned at once. */
+static uint32_t read_key(int ms, int *row, int *col)
+{
+    struct reply *r = &terminal.reply;
+    wint_t key;
+    int held = reply_patience(r, milliseconds());
+    timeout(held >= 0 && held < ms ? held : ms);
+    int kind = get_wch(&key);
+    if (kind == ERR) {
+        reply_wait(r, milliseconds());
+        return held < 0 && gone() ? VK_GONE : 0;
+    }
+    if (kind != KEY_CODE_YES) {
+        reply_take(r, key, milliseconds());
+        return 0;
+    }
+    uint32_t ours = translate((int)key);
+    MEVENT event;
+    if (ours != VK_MOUSE)
+        reply_push(r, ours);
+    else if (getmouse(&event) == OK) {
+        *row = event.y;
+        *col = event.x;
+        return VK_MOUSE;
+    }
+    return 0;
+}
+
 uint32_t screen_key(int ms, int *row, int *col)
 {
-    wint_t key;
-    timeout(ms);
-    int kind = get_wch(&key);
-    if (kind == ERR)
-        return gone() ? VK_GONE : 0;
-    if (kind == KEY_CODE_YES) {
-        MEVENT event;
-        uint32_t ours = translate((int)key);
-        if (ours == VK_MOUSE) {
-            if (getmouse(&event) != OK)
-                return 0;
-            *row = event.y;
-            *col = event.x;
-        }
-        return ours;
+    int64_t until = milliseconds() + ms;
+    for (;;) {
+        uint32_t key = reply_key(&terminal.reply);
+        if (key)
+            return key;
+        int64_t left = until - milliseconds();
+        int before = terminal.reply.state;
+        if ((key = read_key(left > 0 ? (int)left : 0, row, col)))
+            return key;
+        bool idle = !terminal.reply.n_keys && (int)terminal.reply.state == before;
+        if (idle && milliseconds() >= until)
+            return 0;
     }
-    switch (key) {
-    case '\r':
-    case '\n': return VK_ENTER;
-    case '\t': return VK_TAB;
-    case 0x7f:
-    case '\b': return VK_BACKSPACE;
-    case 0x1b: return VK_ESCAPE;
-    default: return key;
+}
+
+/* ---- what is behind the text */
+
+/* The colour of the background, and what kind of terminal it is: every one that answers at
+ * all answers that, and so it is known when no more will come. */
+static void ask(void)
+{
+    say("\033]11;?\033\\\033[c");
+    reply_asked(&terminal.reply, milliseconds());
+}
+
+/* Terminals without colours are not asked, nor those that show the question. */
+static bool may_ask(struct theme theme)
+{
+    const char *term = getenv("TERM"), *program = getenv("TERM_PROGRAM");
+    return theme.colors >= 8 && term && strcmp(term, "linux") && strcmp(term, "dumb") &&
+           !(program && !strcmp(program, "Apple_Terminal"));
+}
+
+void screen_greet(struct theme *theme)
+{
+    enum { PATIENCE = 50 };
+    bool matters = theme->palette == PALETTE_AUTO || theme->palette == PALETTE_GREY ||
+                   theme->palette == PALETTE_CONTRAST;
+    int row, col;
+    if (!may_ask(*theme))
+        return;
+    ask();
+    for (int64_t until = milliseconds() + PATIENCE, left;
+         matters && !terminal.reply.answered && (left = until - milliseconds()) > 0;)
+        if (terminal.reply.n_keys > REPLY_KEYS / 2 || read_key((int)left, &row, &col))
+            break;
+    screen_backdrop(theme);
+}
+
+bool screen_backdrop(struct theme *theme)
+{
+    struct reply *r = &terminal.reply;
+    enum backdrop is = r->backdrop;
+    r->backdrop = BACKDROP_UNKNOWN;
+    if (r->answered && !terminal.asked_more && is != BACKDROP_UNKNOWN) {
+        terminal.asked_more = true;
+        say("\033[?2031$p"); /* whether it tells when the colours change */
     }
+    if (r->notifies && !terminal.notified) {
+        terminal.notified = true;
+        say("\033[?2031h");
+        remember_leave();
+    }
+    if (r->changed)
+        ask();
+    r->changed = false;
+    if (is == BACKDROP_UNKNOWN || is == theme->backdrop)
+        return false;
+    theme->backdrop = is;
+    return true;
 }

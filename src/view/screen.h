@@ -10,6 +10,11 @@ bool screen_probe(struct view_conf *conf, bool ascii, struct err *err);
 /* Takes the terminal; it is given back by screen_close(), and on every fatal signal. */
 bool screen_open(struct err *err);
 void screen_close(void);
+/* Asks the terminal what is behind its text, and waits 50 ms for the answer at most, where
+ * it matters; it may come at any later time. */
+void screen_greet(struct theme *theme);
+/* Takes over what it has answered since; whether anything is another now. */
+bool screen_backdrop(struct theme *theme);
 void screen_size(int *rows, int *cols);
 /* Shows the sheet; `all` redraws what the terminal may have lost. */
 void screen_show(const struct sheet *s, const struct view_conf *conf, bool all);
