@@ -60,7 +60,7 @@ int window_run(struct view *v, struct args *args, bool paused)
     const atomic_int *stop = stop_on_signals();
     if (!screen_open(&err))
         return args_err(args, &err);
-    view_pause(v, paused || v->overlay);
+    view_pause(v, paused || v->demo.title);
     v->resume = !paused;
     screen_greet(&v->conf.theme);
     int status = loop(v, stop);

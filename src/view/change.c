@@ -63,6 +63,8 @@ bool view_restart(struct view *v, int64_t keep)
     v->played = v->hands;
     v->forked = keep;
     v->t = keep;
+    v->carded = false;
+    story_begin(v, keep);
     while (v->n_marks && v->mark[v->n_marks - 1] > keep)
         v->n_marks--;
     view_steer(v);
@@ -98,6 +100,13 @@ static bool change(struct view *v, struct show *next, bool ok, const struct err 
     return ok;
 }
 
+/* What is shown is no longer what was to be demonstrated. */
+static bool no_demo(struct view *v)
+{
+    demo_release(&v->demo);
+    return true;
+}
+
 bool view_set_agent(struct view *v, const char *spec)
 {
     struct show next;
@@ -106,7 +115,7 @@ bool view_set_agent(struct view *v, const char *spec)
     for (int i = 0; i < next.n; i++)
         kind_release(&next.agent[i]);
     next.n = 0;
-    return change(v, &next, ok && show_agents(&next, spec, &err), &err, 0);
+    return change(v, &next, ok && show_agents(&next, spec, &err), &err, 0) && no_demo(v);
 }
 
 bool view_set_env(struct view *v, const char *spec)
@@ -116,7 +125,8 @@ bool view_set_env(struct view *v, const char *spec)
     bool ok = show_copy(&next, &v->show, &err);
     kind_release(&next.env);
     next.env = (struct spec_of){ 0 };
-    return change(v, &next, ok && kind_parse(&next.env, &env_shelf, spec, &err), &err, 0);
+    ok = ok && kind_parse(&next.env, &env_shelf, spec, &err);
+    return change(v, &next, ok, &err, 0) && no_demo(v);
 }
 
 bool view_set_param(struct view *v, const char *key, const char *value)
@@ -158,8 +168,7 @@ bool view_set_demo(struct view *v, const char *name)
     v->demo = d;
     view_set_speed(v, d.speed);
     view_pause(v, true);
-    v->resume = true;
-    view_overlay(v, OVERLAY_INTRO);
+    story_begin(v, 0);
     return true;
 }
 

@@ -240,14 +240,14 @@ static void measure_pictures(const struct stage *st, struct layout_want *w)
     w->picture_min = (struct extent){ 20, 4 };
 }
 
-/* What the panels ask for, of the world and the runs shown. */
-static struct layout place(const struct stage *st, const struct sheet *s)
+/* What the panels ask for, of the world and the runs shown, in so much room. */
+static struct layout place_in(const struct stage *st, int rows, int cols)
 {
     const struct view *v = st->v;
     const struct env *env = sim_env(v->sim[0]);
     const struct mind_ops *mind = mind_of(sim_agent(v->sim[v->run]));
-    struct layout_want w = { .rows = s->rows,
-                             .cols = s->cols,
+    struct layout_want w = { .rows = rows,
+                             .cols = cols,
                              .runs = v->show.n,
                              .actions = (int)env->space.n_actions,
                              .overlaid = v->overlaid };
@@ -259,6 +259,24 @@ static struct layout place(const struct stage *st, const struct sheet *s)
     w.without |= mind->twigs ? 0 : 1u << PANEL_tree;
     w.without |= 1u << PANEL_posterior | 1u << PANEL_visits | 1u << PANEL_value;
     return layout_make(&w);
+}
+
+/* The panels on what the text of a demonstration leaves of the screen: it takes a part of
+ * every line beside it but for title, status and keys, or the place of the status. */
+static struct layout place(struct stage *st, const struct sheet *s)
+{
+    bool beside;
+    struct rect text = st->text = story_rect(st->v, s->rows, s->cols, &beside);
+    if (rect_empty(text))
+        return place_in(st, s->rows, s->cols);
+    int below = beside ? 0 : text.rows - 1;
+    struct layout l = place_in(st, s->rows - below, s->cols - (beside ? text.cols : 0));
+    struct rect *status = &l.at[PANEL_status], *keys = &l.at[PANEL_keys];
+    l.at[PANEL_title].cols = status->cols = keys->cols = s->cols;
+    keys->row += below;
+    if (!beside)
+        *status = (struct rect){ 0 };
+    return l;
 }
 
 static void draw_panels(struct stage *st, struct sheet *s)
@@ -295,6 +313,19 @@ static void draw_tree(struct view *v, const struct scene *c, struct sheet *s)
              c->t);
 }
 
+/* What lies over the panels and needs the locks. */
+static void draw_over(struct stage *st, struct sheet *s)
+{
+    struct view *v = st->v;
+    story_draw(v, (struct pane){ s, st->text }, &st->scene[0]);
+    if (v->overlay == OVERLAY_TREE)
+        draw_tree(v, &st->scene[v->run], s);
+    else if (v->overlay == OVERLAY_CARD)
+        card_draw(v, st->scene, s);
+    else if (v->overlay == OVERLAY_PLOTS)
+        plots_draw(v, st->scene, s);
+}
+
 /* The sheet as it is, in the file asked for. */
 static void save_still(struct view *v, const struct sheet *s)
 {
@@ -319,8 +350,10 @@ static void draw_too_small(struct sheet *s)
 /* The scenes of all runs, under their locks until leave(), and where all goes. */
 static struct layout enter(struct view *v, const struct sheet *s, struct stage *st)
 {
-    *st = (struct stage){ .v = v, .n = v->show.n, .run = v->run };
     view_locate(v);
+    story_tick(v);
+    card_tick(v);
+    *st = (struct stage){ .v = v, .n = v->show.n, .run = v->run };
     for (int i = 0; i < v->show.n; i++) {
         struct sim_status status = sim_lock(v->sim[i]);
         st->scene[i] = view_scene(v, i, status);
@@ -342,10 +375,10 @@ void view_draw(struct view *v, struct sheet *s)
     sheet_clear(s);
     if (l.too_small)
         draw_too_small(s);
-    else
+    else {
         draw_panels(&st, s);
-    if (v->overlay == OVERLAY_TREE && !l.too_small)
-        draw_tree(v, &st.scene[v->run], s);
+        draw_over(&st, s);
+    }
     leave(v);
     if (v->overlay && !l.too_small)
         overlay_draw(v, s, st.scene[0].glyphs);

@@ -134,6 +134,11 @@ static void look_intent(struct view *v, enum intent intent)
         break;
     case DO_NUMBERS: v->no_numbers = !v->no_numbers; break;
     case DO_FOURTH: v->fourth = (enum fourth)((v->fourth + 1) % FOURTHS); break;
+    case DO_PLOTS: view_overlay(v, OVERLAY_PLOTS); break;
+    case DO_CARD: view_overlay(v, OVERLAY_CARD); break;
+    case DO_NEXT_STEP: story_next(v); break;
+    case DO_PREVIOUS_STEP: story_previous(v); break;
+    case DO_TEXT: story_put_away(v); break;
     case DO_HELP: view_overlay(v, OVERLAY_HELP); break;
     case DO_PARAMS: view_menu(v, MENU_PARAMS); break;
     case DO_AGENT: view_menu(v, MENU_AGENTS); break;

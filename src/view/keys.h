@@ -60,6 +60,11 @@ enum intent {
     DO_RESTART,
     DO_COMMAND,
     DO_PLAY,
+    DO_PLOTS,
+    DO_CARD,
+    DO_NEXT_STEP,
+    DO_PREVIOUS_STEP,
+    DO_TEXT,
     DO_REDRAW,
     DO_QUIT
 };

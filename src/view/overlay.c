@@ -211,24 +211,16 @@ bool overlay_key(struct view *v, uint32_t key)
         prompt_key(v, key);
     else if (v->overlay == OVERLAY_MENU)
         menu_key(v, key);
+    else if (v->overlay == OVERLAY_CARD)
+        return card_key(v, key);
+    else if (v->overlay == OVERLAY_PLOTS)
+        return plots_key(v, key);
     else
         return v->overlay == OVERLAY_TREE ? tree_key(v, key) : page_key(v, key);
     return true;
 }
 
 /* ---- drawing */
-
-struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
-                     const char *title)
-{
-    rows = rows > s->rows - 2 ? s->rows - 2 : rows;
-    cols = cols > s->cols - 2 ? s->cols - 2 : cols;
-    struct pane p = { s, { (s->rows - rows) / 2, (s->cols - cols) / 2, rows, cols } };
-    for (int r = 0; r < rows; r++)
-        for (int c = 0; c < cols; c++)
-            put_ch(p, r, c, ROLE_TEXT, ' ');
-    return draw_frame(p, g, true, "%s", title);
-}
 
 /* Entry i of the legend; returns the number of the next. */
 static int put_entry(struct pane p, int i, const char *glyph, enum role role,

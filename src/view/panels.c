@@ -59,6 +59,18 @@ struct pane draw_heading(struct pane p, const struct glyphs *g, enum role role,
     return (struct pane){ p.sheet, { p.r.row + 1, p.r.col, p.r.rows - 1, p.r.cols } };
 }
 
+struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
+                     const char *title)
+{
+    rows = rows > s->rows - 2 ? s->rows - 2 : rows;
+    cols = cols > s->cols - 2 ? s->cols - 2 : cols;
+    struct pane p = { s, { (s->rows - rows) / 2, (s->cols - cols) / 2, rows, cols } };
+    for (int r = 0; r < rows; r++)
+        for (int c = 0; c < cols; c++)
+            put_ch(p, r, c, ROLE_TEXT, ' ');
+    return draw_frame(p, g, true, "%s", title);
+}
+
 const char *action_words(const struct scene *s, unsigned action)
 {
     return s->env->actions ? s->env->actions[action] : "action";

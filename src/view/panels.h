@@ -73,6 +73,7 @@ struct stage {
     struct scene scene[STAGE_RUNS];
     int n, run; /* runs; whose the map or picture is, else the one that is shown large */
     const struct layout *l;
+    struct rect text; /* of a demonstration; empty: there is none */
 };
 
 /* Every row of layout.def is drawn by a function of its name, on its rectangle. */
@@ -89,6 +90,9 @@ struct pane draw_heading(struct pane p, const struct glyphs *g, enum role role,
 /* A frame with a title, stressed when the panel has the focus; returns what is inside. */
 struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, const char *fmt,
                        ...) __attribute__((format(printf, 4, 5)));
+/* An empty box in the middle of the sheet; returns what is inside. */
+struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
+                     const char *title);
 /* Scrolls with the agent where there is too little room. */
 void draw_world(const struct scene *s, struct pane p, struct cell_size size);
 /* What the shades of the layer shown stand for, in a row: ten blocks as wide as the pane

@@ -295,6 +295,20 @@ static void put_axis(const struct drawing *d, struct pane p, struct span ends)
     }
 }
 
+enum { PAIRED = 8 }; /* columns of a letter, a value and a blank */
+
+/* Whether two of the values fit into one row. */
+static bool values_pair(const struct plot *plot)
+{
+    char text[24];
+    for (int i = 0; i < plot->n; i++) {
+        value_text(text, sizeof text, plot_value(plot, i));
+        if (text_width(text) > PAIRED - 3)
+            return false;
+    }
+    return true;
+}
+
 /* Name, value at the cursor, and what is best, as far as rows go. */
 static void put_gutter(const struct plot *plot, struct pane p)
 {
@@ -304,15 +318,15 @@ static void put_gutter(const struct plot *plot, struct pane p)
         return;
     struct pane right = pane_part(p, 0, g.left + g.columns + 1, p.r.rows, g.right - 1);
     put_text(right, 0, 0, ROLE_TEXT, "%s", plot->name);
-    int row = 1;
+    int row = 1, pair = values_pair(plot) ? 2 : 1;
     for (int i = 0; i < plot->n; i++) {
-        int col = i % 2 ? 8 : 0;
+        int col = i % pair * PAIRED;
         value_text(text, sizeof text, plot_value(plot, i));
         if (*plot->scenes[i].tag)
             col = put_text(right, row, col, (enum role)(ROLE_AGENT + i), "%s ",
                            plot->scenes[i].tag);
         put_text(right, row, col, (enum role)(ROLE_AGENT + i), "%s", text);
-        row += i % 2 || i + 1 == plot->n;
+        row += (i + 1) % pair == 0 || i + 1 == plot->n;
     }
     if (!isfinite(plot->best) || plot->regret)
         return;

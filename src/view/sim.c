@@ -44,7 +44,7 @@ struct sim {
     bool hands; /* the user acts */
     int given;  /* the user's action, -1: none yet */
     int64_t differs;
-    double rate;
+    double rate, spent;
 };
 
 /* ---- the thread */
@@ -127,6 +127,7 @@ static void keep(struct sim *s, double took)
         return;
     film_add(s->film, &s->session);
     measure(s, took);
+    s->spent += took;
     if (s->sink)
         s->sink->ops->cycle(s->sink, now, s->session.agent);
 }
@@ -321,6 +322,7 @@ static void steer(struct sim *s, double speed, int64_t until)
 }
 
 void sim_run(struct sim *s, double speed) { steer(s, speed, INT64_MAX); }
+void sim_run_to(struct sim *s, double speed, int64_t t) { steer(s, speed, t); }
 void sim_pause(struct sim *s) { steer(s, 0, -1); }
 void sim_go(struct sim *s, int64_t t) { steer(s, 0, t); }
 
@@ -334,6 +336,7 @@ struct sim_status sim_lock(struct sim *s)
                                 .thinking = s->thinking,
                                 .error = s->failed ? s->failure.text : NULL,
                                 .rate = s->rate,
+                                .spent = s->spent,
                                 .differs = s->differs,
                                 .optimal = s->optimal,
                                 .random = s->random };

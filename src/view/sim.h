@@ -15,6 +15,7 @@ struct sim_status {
     bool thinking;       /* in the middle of a cycle */
     const char *error;   /* why it failed; NULL: it did not */
     double rate;         /* samples a second of the last search; 0: none, or too short */
+    double spent;        /* seconds of all searches */
     int64_t differs;     /* first cycle that is not as the job's script has it; 0: none */
     double optimal,
         random; /* reward per step of informed and of random play; NAN: unknown */
@@ -37,8 +38,9 @@ const struct env *sim_env(const struct sim *s);
 const struct agent *sim_agent(const struct sim *s);
 const struct job *sim_job(const struct sim *s);
 
-/* Cycles a second, 0: as fast as it can. Runs until paused. */
+/* Cycles a second, 0: as fast as it can. Runs until paused, or to cycle t. */
 void sim_run(struct sim *s, double speed);
+void sim_run_to(struct sim *s, double speed, int64_t t);
 void sim_pause(struct sim *s);
 /* Goes on to cycle t, as fast as it can, and pauses there. */
 void sim_go(struct sim *s, int64_t t);

@@ -71,7 +71,8 @@ bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *d
     v->demo = *demo;
     *demo = (struct demo){ 0 };
     view_set_speed(v, v->demo.speed);
-    view_overlay(v, OVERLAY_INTRO);
+    view_pause(v, true);
+    story_begin(v, 0);
     return true;
 }
 
@@ -111,7 +112,7 @@ void view_steer(struct view *v)
         if (v->paused)
             sim_pause(v->sim[i]);
         else
-            sim_run(v->sim[i], view_cycles_a_second(v));
+            sim_run_to(v->sim[i], view_cycles_a_second(v), story_until(v));
 }
 
 void view_set_speed(struct view *v, double speed)

@@ -4,6 +4,7 @@
 #include "keys.h"
 #include "panels.h"
 #include "show.h"
+#include "story.h"
 #include "theme.h"
 
 /* The window as a state machine without a terminal: keys go in, a sheet comes out. */
@@ -13,9 +14,9 @@ enum { VIEW_BYTES = 64 << 20, VIEW_LINE = 256 };
 /* How it looks; set by options and the terminal. */
 struct view_conf {
     bool utf8;
-    enum graph graph; /* without utf8 it is GRAPH_ASCII */
+    enum graph graph;   /* without utf8 it is GRAPH_ASCII */
     struct theme theme; /* poor (theme_is_poor()): belief is shown as digits */
-    size_t bytes; /* memory of the films together; 0: VIEW_BYTES */
+    size_t bytes;       /* memory of the films together; 0: VIEW_BYTES */
 };
 
 /* What lies over the panels and takes the keys. */
@@ -25,6 +26,8 @@ enum overlay {
     OVERLAY_INTRO,
     OVERLAY_MENU,
     OVERLAY_PROMPT,
+    OVERLAY_CARD,
+    OVERLAY_PLOTS,
     OVERLAY_TREE
 };
 /* The panel whose lines the arrows move. */
@@ -37,7 +40,13 @@ struct view {
     struct show show;
     struct demo demo; /* what is shown came from it; title NULL: from no demo */
     struct sim *sim[VIEW_RUNS];
-    int layer; /* LAYER_name */
+    struct story story; /* of the demonstration */
+    bool carded;        /* the run is over, and its card was shown */
+    struct {
+        int chosen, n; /* the curve that is large, of so many */
+        bool logs;
+    } plots;
+    int layer;          /* LAYER_name */
     bool no_numbers;    /* in the cells of the map */
     enum fourth fourth; /* line of the largest cells */
     bool truth, paused, follow, hands, quit, redraw;
@@ -126,9 +135,19 @@ void command_complete(const struct view *v, char *line, size_t n);
 /* False: the key does there what it does elsewhere. */
 bool overlay_key(struct view *v, uint32_t key);
 void overlay_draw(struct view *v, struct sheet *s, const struct glyphs *g);
-/* An empty box in the middle of the sheet; returns what is inside. */
-struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
-                     const char *title);
+
+/* ---- card.c: what there is to say at the end of a run */
+
+/* Shows the card when the run is over and its last cycle is being watched. */
+void card_tick(struct view *v);
+bool card_key(struct view *v, uint32_t key);
+/* Under the locks of the scenes, as all that draws them. */
+void card_draw(const struct view *v, const struct scene *scenes, struct sheet *s);
+
+/* ---- plots.c: all numbers over time on the whole screen */
+
+bool plots_key(struct view *v, uint32_t key);
+void plots_draw(struct view *v, const struct scene *scenes, struct sheet *s);
 
 /* ---- intent.c: keys */
 
