@@ -72,18 +72,22 @@ static uint64_t hash_of(uint32_t set, const struct sparse *b)
 {
     uint64_t h = hash_word(HASH_START, set);
     for (uint32_t i = 0; i < b->n; i++)
-        h = hash_word(h,
-                      (uint64_t)(b->p[i] * 0x1p30 + 0.3712) << 20 ^ (b->at ? b->at[i] : i));
+        if (b->p[i] > 0)
+            h = hash_word(h, (uint64_t)(b->p[i] * 0x1p30 + 0.3712) << 20 ^
+                                 (b->at ? b->at[i] : i));
     return h;
 }
 
-static bool same(const struct sparse *b, const struct sparse *c)
+/* Whether a node is about belief b, whose states stand one by one. */
+static bool same(const struct node *n, uint32_t set, const struct sparse *b)
 {
-    if (b->n != c->n || !b->at != !c->at)
+    if (n->set != set || n->support != b->n)
         return false;
-    for (uint32_t i = 0; i < b->n; i++)
-        if (fabs(b->p[i] - c->p[i]) > SAME * b->p[i] || (b->at && b->at[i] != c->at[i]))
+    for (uint32_t i = 0; i < b->n; i++) {
+        double p = n->b.p[n->b.at ? i : b->at[i]];
+        if (fabs(p - b->p[i]) > SAME * b->p[i] || (n->b.at && n->b.at[i] != b->at[i]))
             return false;
+    }
     return true;
 }
 
@@ -113,16 +117,22 @@ static double informed(const struct nodes *s, const struct node *n)
     return top;
 }
 
+/* States one by one where they are few, else all of the block: sums are faster then. */
 static struct sparse copy(struct nodes *s, uint32_t set, const struct sparse *b)
 {
     uint32_t size = block_size(blocks_in(s), set % blocks_in(s)->n);
-    double *p = arena_take(&s->arena, b->n, sizeof *p);
-    memcpy(p, b->p, b->n * sizeof *p);
-    if (!b->at || b->n == size)
-        return (struct sparse){ p, NULL, b->n };
-    uint32_t *at = arena_take(&s->arena, b->n, sizeof *at);
-    memcpy(at, b->at, b->n * sizeof *at);
-    return (struct sparse){ p, at, b->n };
+    bool few = 2 * b->n < size;
+    struct sparse c = { .n = few ? b->n : size };
+    double *p = arena_take(&s->arena, c.n, sizeof *p);
+    uint32_t *at = few ? arena_take(&s->arena, c.n, sizeof *at) : NULL;
+    memset(p, 0, c.n * sizeof *p);
+    for (uint32_t i = 0; i < b->n; i++)
+        p[few ? i : b->at[i]] = b->p[i];
+    if (few)
+        memcpy(at, b->at, c.n * sizeof *at);
+    c.p = p;
+    c.at = at;
+    return c;
 }
 
 static uint32_t add(struct nodes *s, uint32_t set, const struct sparse *b)
@@ -133,7 +143,11 @@ static uint32_t add(struct nodes *s, uint32_t set, const struct sparse *b)
     }
     struct node *n = &s->at[s->n];
     *n = (struct node){
-        .b = copy(s, set, b), .set = set, .lo = -HUGE_VAL, .best = NO_VECTOR
+        .b = copy(s, set, b),
+        .set = set,
+        .support = b->n,
+        .lo = -HUGE_VAL,
+        .best = NO_VECTOR,
     };
     n->base = sparse_dot(&n->b, upper_corners(&s->upper, set));
     n->hi = informed(s, n);
@@ -142,17 +156,15 @@ static uint32_t add(struct nodes *s, uint32_t set, const struct sparse *b)
 
 uint32_t nodes_find(struct nodes *s, uint32_t set, const struct sparse *b)
 {
-    uint32_t size = block_size(blocks_in(s), set % blocks_in(s)->n);
-    struct sparse own = { b->p, b->n == size ? NULL : b->at, b->n };
-    uint64_t h = hash_of(set, &own);
+    uint64_t h = hash_of(set, b);
     uint32_t i = s->slot[h & (s->n_slots - 1)];
-    while (i != NO_NODE_YET && (s->at[i].set != set || !same(&s->at[i].b, &own)))
+    while (i != NO_NODE_YET && !same(&s->at[i], set, b))
         i = s->at[i].twin;
     if (i != NO_NODE_YET)
         return i;
     if (s->n >= s->n_slots)
         rehash(s);
-    i = add(s, set, &own);
+    i = add(s, set, b);
     s->at[i].twin = s->slot[h & (s->n_slots - 1)];
     s->slot[h & (s->n_slots - 1)] = i;
     return i;
@@ -209,6 +221,8 @@ static void pass(struct nodes *s, const struct node *n, unsigned a)
     memset(s->tau, 0, (b->slots[pair + 1] - b->slots[pair]) * sizeof *s->tau);
     for (uint32_t i = 0; i < n->b.n; i++) {
         size_t r = row + (n->b.at ? n->b.at[i] : i);
+        if (!(n->b.p[i] > 0))
+            continue;
         const struct block_edge *e = b->edge + b->row[r], *end = b->edge + b->row[r + 1];
         for (; e < end; e++)
             s->tau[e->slot] += n->b.p[i] * e->p;

@@ -23,9 +23,9 @@ struct branch {
 
 struct node {
     struct sparse b;
-    double *inverse;     /* NULL: it is no point */
-    double lo, hi, base; /* base: corners . b */
-    uint32_t set;
+    double *inverse;         /* NULL: it is no point */
+    double lo, hi, base;     /* base: corners . b */
+    uint32_t set, support;   /* states of positive chance */
     uint32_t best;           /* vector that is best at it, NO_VECTOR: none was looked for */
     uint32_t lo_age, hi_age; /* vectors and points older than these were looked at */
     uint32_t twin;           /* next node of the same hash */
@@ -52,7 +52,7 @@ void nodes_init(struct nodes *s, struct bounds *bounds);
 void nodes_release(struct nodes *s);
 size_t nodes_bytes(const struct nodes *s);
 
-/* The node of a belief: states rising, chances positive, sum 1; copied. */
+/* The node of a belief: states one by one, chances positive, sum 1; copied. */
 uint32_t nodes_find(struct nodes *s, uint32_t set, const struct sparse *b);
 /* Brings a node's bounds up to what vectors and points say now. */
 void nodes_refresh_lo(struct nodes *s, uint32_t node);

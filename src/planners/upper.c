@@ -24,22 +24,36 @@ void upper_release(struct upper *u)
     free(u->dense);
 }
 
+uint64_t upper_states(const struct sparse *b)
+{
+    uint64_t mark = 0;
+    for (uint32_t i = 0; i < b->n; i++)
+        if (b->p[i] > 0)
+            mark |= UINT64_C(1) << ((b->at ? b->at[i] : i) & 63);
+    return mark;
+}
+
 /* min b(s) / b_i(s) over the states of b_i, b by state; not above `least`: what, is not
- * waited for. */
+ * waited for. Where neither has a state, 0 times infinity is no number, and no minimum. */
 static double ratio(const struct upper_point *p, const double *b, double least)
 {
-    double r = HUGE_VAL;
-    if (p->at)
-        for (uint32_t i = 0; i < p->n && r > least; i++) {
-            double q = b[p->at[i]] * p->inverse[i];
-            r = q < r ? q : r;
+    const uint32_t *at = p->b.at;
+    const double *inverse = p->inverse;
+    uint32_t i = 0, n = p->b.n;
+    double r[4] = { HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL };
+    for (; i + 4 <= n; i += 4) {
+        for (unsigned k = 0; k < 4; k++) {
+            double q = b[at ? at[i + k] : i + k] * inverse[i + k];
+            r[k] = q < r[k] ? q : r[k];
         }
-    else
-        for (uint32_t i = 0; i < p->n && r > least; i++) {
-            double q = b[i] * p->inverse[i];
-            r = q < r ? q : r;
-        }
-    return r;
+        if (!(r[0] > least && r[1] > least && r[2] > least && r[3] > least))
+            return least;
+    }
+    for (; i < n; i++) {
+        double q = b[at ? at[i] : i] * inverse[i];
+        r[0] = q < r[0] ? q : r[0];
+    }
+    return fmin(fmin(r[0], r[1]), fmin(r[2], r[3]));
 }
 
 /* b by state: its own array, or the scratch, which clear() empties again. */
@@ -66,9 +80,10 @@ double upper_fall(struct upper *u, uint32_t set, const struct sparse *b, uint32_
     if (!i || s->point[i - 1].age < from)
         return 0;
     const double *dense = spread(u, b);
+    uint64_t states = upper_states(b);
     while (i-- > 0 && s->point[i].age >= from) {
         const struct upper_point *p = &s->point[i];
-        if (p->n > b->n || p->fall >= fall)
+        if (p->fall >= fall || p->states & ~states)
             continue;
         double least = fall / p->fall, r = ratio(p, dense, least);
         if (r > least)
@@ -78,30 +93,38 @@ double upper_fall(struct upper *u, uint32_t set, const struct sparse *b, uint32_
     return fall;
 }
 
-/* Points that p alone says as much of. */
-static void drop_covered(struct upper *u, struct upper_set *s, const struct upper_point *p,
-                         const struct sparse *b)
+/* Whether p says as much of q's belief as q does; `own` is p's inverse by state, 0 where it
+ * has none. */
+static bool covers(const struct upper_point *p, const struct upper_point *q,
+                   const double *own)
 {
-    uint32_t n = 0;
-    double *own = u->dense;
-    for (uint32_t i = 0; i < s->n; i++) {
-        const struct upper_point *q = &s->point[i];
-        bool covered = q->n >= b->n && q->fall >= p->fall;
-        if (covered) {
-            double least = q->fall / p->fall, r = HUGE_VAL;
-            for (uint32_t k = 0; k < q->n; k++)
-                own[q->at ? q->at[k] : k] = q->inverse[k];
-            for (uint32_t k = 0; k < p->n && r >= least; k++) {
-                double inverse = own[p->at ? p->at[k] : k];
-                r = fmin(r, inverse > 0 ? p->inverse[k] / inverse : 0);
-            }
-            covered = r >= least;
-            for (uint32_t k = 0; k < q->n; k++)
-                own[q->at ? q->at[k] : k] = 0;
-        }
-        if (!covered)
-            s->point[n++] = *q;
+    double least = q->fall / p->fall;
+    const uint32_t *at = q->b.at;
+    uint32_t met = 0;
+    if (least > 1 || p->states & ~q->states)
+        return false;
+    for (uint32_t i = 0; i < q->b.n; i++) {
+        double inverse = own[at ? at[i] : i];
+        if (!(inverse > 0))
+            continue;
+        if (q->b.p[i] * inverse < least)
+            return false;
+        met++;
     }
+    return met == p->support;
+}
+
+static void drop_covered(struct upper *u, struct upper_set *s, const struct upper_point *p)
+{
+    const uint32_t *at = p->b.at;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < p->b.n; i++)
+        u->dense[at ? at[i] : i] = p->b.p[i] > 0 ? p->inverse[i] : 0;
+    for (uint32_t i = 0; i < s->n; i++)
+        if (!covers(p, &s->point[i], u->dense))
+            s->point[n++] = s->point[i];
+    for (uint32_t i = 0; i < p->b.n; i++)
+        u->dense[at ? at[i] : i] = 0;
     u->kept -= s->n - n;
     s->n = n;
 }
@@ -110,8 +133,10 @@ void upper_put(struct upper *u, uint32_t set, const struct sparse *b, const doub
                double fall)
 {
     struct upper_set *s = &u->set[set];
-    struct upper_point p = { fall, ++u->age, b->n, b->at, inverse };
-    drop_covered(u, s, &p, b);
+    struct upper_point p = { *b, inverse, fall, upper_states(b), ++u->age, 0 };
+    for (uint32_t i = 0; i < b->n; i++)
+        p.support += b->p[i] > 0;
+    drop_covered(u, s, &p);
     if (s->n == s->cap) {
         uint32_t cap = s->cap ? 2 * s->cap : 4;
         s->point = xrealloc(s->point, cap, sizeof *s->point);

@@ -8,11 +8,12 @@
  * the simplex say of other beliefs, values being convex (sawtooth; Hauskrecht 2000):
  *     U(b) = c . b + min_i (v_i - c . b_i) min_{s in b_i} b(s) / b_i(s). */
 struct upper_point {
-    double fall;  /* v_i - c . b_i < 0 */
-    uint32_t age; /* when it was put, or lowered */
-    uint32_t n;
-    const uint32_t *at;    /* states of b_i; NULL: all, in order; borrowed */
-    const double *inverse; /* [n] 1 / b_i(s), borrowed */
+    struct sparse b;       /* borrowed */
+    const double *inverse; /* 1 / b.p, HUGE_VAL where that is 0; borrowed */
+    double fall;           /* v_i - c . b_i < 0 */
+    uint64_t states;       /* upper_states() of b */
+    uint32_t age;          /* when it was put, or lowered */
+    uint32_t support;      /* states of positive chance */
 };
 
 struct upper_set {
@@ -41,6 +42,9 @@ static inline const double *upper_corners(const struct upper *u, uint32_t set)
 /* How far below c . b the points put at age `from` or later say that the value of b is, <=
  * 0. */
 double upper_fall(struct upper *u, uint32_t set, const struct sparse *b, uint32_t from);
+/* A mark for each state of positive chance, states having to share them: a belief with a
+ * mark that another has not is no part of that. */
+uint64_t upper_states(const struct sparse *b);
 /* Puts a point; others of the set that it makes superfluous go. inverse: 1 / b->p. */
 void upper_put(struct upper *u, uint32_t set, const struct sparse *b, const double *inverse,
                double fall);
