@@ -40,14 +40,11 @@ static const struct param params[] = {
     { 0 },
 };
 
-enum { START_BITS = 8, MORE_BITS = 4 };
-
 struct program_aixi {
     struct agent base;
     struct model *model; /* owned */
     struct plan plan;
     struct anytime_conf how;
-    uint32_t most_bits; /* of the budget */
     double epsilon;     /* asked for, in points a cycle */
     struct verdict verdict;
     double reached;  /* points a cycle; NAN: nothing planned yet */
@@ -81,8 +78,8 @@ static struct model *open_class(const struct config *c, const struct env *truth,
 {
     struct programs_conf few = c->class;
     struct model *m = programs_new(&few, truth, err);
-    if (m && few.bits > START_BITS)
-        programs_deepen(m, START_BITS, NULL);
+    if (m && few.bits > ANYTIME_START)
+        programs_deepen(m, ANYTIME_START, NULL);
     return m;
 }
 
@@ -101,7 +98,6 @@ static struct agent *open_program_aixi(const void *config, const struct env *tru
     struct program_aixi *s = xcalloc(1, sizeof *s);
     s->base.ops = &agent_program_aixi;
     s->model = open_class(c, truth, err);
-    s->most_bits = (uint32_t)c->class.bits;
     s->epsilon = c->epsilon * truth->space.scale;
     s->how = (struct anytime_conf){ (enum loss)c->loss, (uint32_t)c->threads };
     s->plan = (struct plan){
@@ -146,11 +142,8 @@ static bool look(struct program_aixi *s, struct rng *rng)
 /* False: the budget is gone, or it was interrupted. */
 static bool deepen(struct program_aixi *s)
 {
-    uint32_t bits = census(s)->conf.bits;
-    if (bits >= s->most_bits)
-        return false;
-    bits = bits + MORE_BITS < s->most_bits ? bits + MORE_BITS : s->most_bits;
-    return programs_deepen(s->model, bits, s->plan.cancel);
+    uint32_t bits = anytime_next(budgeted_of(s->model));
+    return bits && programs_deepen(s->model, bits, s->plan.cancel);
 }
 
 static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)

@@ -560,7 +560,8 @@ START_TEST(what_is_lost_counts_as_is_asked)
 {
     static const double values[] = { .25, .25, .55, .359375 }; /* mean of the two bits */
     static const struct model_ops ops = { .name = "toy", .view = toy_view };
-    struct toy toy = { { .ops = &ops }, { two, 2, 1, 1, 0, toy_nodes, toy_imagine } };
+    struct toy toy = { { .ops = &ops },
+                       { two, 2, 1, 1, 0, 0, 0, NULL, toy_nodes, toy_imagine } };
     struct belief l = { .plan = { .model = &toy.base,
                                   .utility = &utility_reward,
                                   .discount = { .kind = DISCOUNT_GEOMETRIC, .gamma = 1 },
@@ -690,7 +691,7 @@ START_TEST(over_total_programs_it_is_aixi)
 {
     struct belief l = open_belief("echo", 12, STEPS);
     struct err err = { 0 };
-    struct family *f = family_find("programs:bits=12", l.env, &err);
+    struct family *f = family_find("closed:bits=12", l.env, &err);
     struct census *c = (struct census *)(uintptr_t)programs_census(l.model);
     size_t n = family_count(f);
     ck_assert_uint_ge(n, 100);
@@ -721,6 +722,61 @@ START_TEST(over_total_programs_it_is_aixi)
     }
     p.model->ops->free(p.model);
     close_belief(&l);
+}
+END_TEST
+
+/* ---- bits alone */
+
+static double next_is_one(struct predictor *p, const char *past)
+{
+    for (; *past; past++) {
+        p->ops->predict(p, 0);
+        p->ops->update(p, *past == '1');
+    }
+    return p->ops->predict(p, 0);
+}
+
+START_TEST(bits_are_predicted_by_all_programs_that_said_those_before)
+{
+    struct err err = { 0 };
+    struct predictor *p = predictor_new("programs:bits=12", 1, &err);
+    struct census *c = open_census(1, 2, 12, CODE_LENGTH);
+    uint64_t mass[2], open;
+    census_next(c, 0, mass, &open);
+    double said = mass_of(mass[0] + mass[1]), other = mass_of(open);
+    ck_assert_near(next_is_one(p, ""), (mass_of(mass[1]) + other / 2) / (said + other),
+                   1e-15);
+    census_free(c);
+    predictor_free(p);
+    p = predictor_new("programs:bits=24", 1, &err);
+    ck_assert(next_is_one(p, "110110110110") > 0.98);
+    ck_assert(next_is_one(p, "11") < 0.02); /* after 11011011011011 */
+    predictor_free(p);
+}
+END_TEST
+
+START_TEST(what_a_predictor_of_programs_learned_can_be_taken_back_and_frozen)
+{
+    struct err err = { 0 };
+    struct predictor *p = predictor_new("programs", 1, &err);
+    struct predictor *q = predictor_new("programs", 1, &err);
+    double before = next_is_one(p, "0110");
+    unsigned char snap[256];
+    ck_assert_uint_le(p->snap_size, sizeof snap);
+    p->ops->save(p, snap);
+    p->ops->append(p, 1);
+    next_is_one(p, "101");
+    p->ops->restore(p, snap);
+    ck_assert(p->ops->predict(p, 0) == before);
+    p->ops->append(p, 1);
+    double after = next_is_one(p, "1");
+    unsigned char *ice = xcalloc(1, p->ops->frozen_size(p));
+    p->ops->freeze(p, ice);
+    ck_assert(q->ops->thaw(q, ice, &err));
+    ck_assert(q->ops->predict(q, 0) == after);
+    free(ice);
+    predictor_free(p);
+    predictor_free(q);
 }
 END_TEST
 
@@ -817,6 +873,8 @@ int main(void)
     tcase_add_test(tc, machines_of_few_states_have_the_values_of_the_page);
     tcase_add_test(tc, machines_of_two_states_behave_in_148_ways);
     tcase_add_test(tc, over_total_programs_it_is_aixi);
+    tcase_add_test(tc, bits_are_predicted_by_all_programs_that_said_those_before);
+    tcase_add_test(tc, what_a_predictor_of_programs_learned_can_be_taken_back_and_frozen);
     tcase_add_test(tc, it_earns_what_there_is_where_short_programs_are_right);
     tcase_add_test(tc, where_nothing_agrees_it_says_so_and_goes_on);
     tcase_add_test(tc, the_heaviest_program_is_a_shortest_one_for_the_world);

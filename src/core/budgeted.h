@@ -11,6 +11,10 @@ struct budgeted {
     const struct percept *percept; /* [n_percepts], rising: what may be seen at all */
     uint32_t n_percepts, n_actions;
     double agree, open; /* of 1 before any history; open includes all that ever was */
+    uint32_t bits, most; /* the budget that is used now; that may be */
+    /* Searches all anew with another one; only with no snapshot out. False: cancelled, and
+     * all is as before. */
+    bool (*deepen)(struct model *m, uint32_t bits, const atomic_int *cancel);
     /* Imagined futures of `depth` cycles as a tree of histories, of which 0 is now and
      * the children of node i are i * n_actions * n_percepts + 1 + action * n_percepts +
      * percept. SIZE_MAX: too many. */

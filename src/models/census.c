@@ -177,14 +177,19 @@ void census_next(const struct census *c, uint32_t action, uint64_t *mass, uint64
     close_search(&s);
 }
 
-static void remember(struct census *c, uint32_t action, uint32_t percept)
+void census_hear(struct census *c, unsigned bit)
 {
-    if (c->n_action + c->action_bits > c->action_cap) {
-        c->action_cap = 2 * (c->n_action + c->action_bits) + 64;
+    if (c->n_action == c->action_cap) {
+        c->action_cap = 2 * c->n_action + 64;
         c->action = xrealloc(c->action, c->action_cap, 1);
     }
+    c->action[c->n_action++] = (uint8_t)bit;
+}
+
+static void remember(struct census *c, uint32_t action, uint32_t percept)
+{
     for (uint32_t i = c->action_bits; i-- > 0;)
-        c->action[c->n_action++] = action >> i & 1;
+        census_hear(c, action >> i & 1);
     if (c->t == c->past_cap) {
         c->past_cap = 2 * c->t + 32;
         c->past = xrealloc(c->past, 2 * c->past_cap, sizeof *c->past);

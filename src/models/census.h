@@ -58,6 +58,8 @@ void census_next(const struct census *c, uint32_t action, uint64_t *mass, uint64
  * programs of before stay below `from` until census_settle(). mass: NULL, or as above. */
 uint64_t census_take(struct census *c, uint32_t action, uint32_t percept, uint64_t *mass);
 void census_settle(struct census *c);
+/* Appends a bit that programs may read, as of an action between two cycles. */
+void census_hear(struct census *c, unsigned bit);
 /* What census_take() changes, to be put back. */
 struct census_mark {
     size_t from, n, n_action, t;

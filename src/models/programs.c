@@ -301,6 +301,7 @@ static const void *view(struct model *m, const struct view_kind *which)
         return NULL;
     s->lent.agree = mass_of(s->c->agree);
     s->lent.open = mass_of(s->c->open);
+    s->lent.bits = s->c->conf.bits;
     return &s->lent;
 }
 
@@ -352,6 +353,8 @@ struct model *programs_new(const struct programs_conf *conf, const struct env *t
     s->lent = (struct budgeted){ .percept = percept,
                                  .n_percepts = n,
                                  .n_actions = truth->space.n_actions,
+                                 .most = (uint32_t)conf->bits,
+                                 .deepen = programs_deepen,
                                  .nodes = nodes_of,
                                  .imagine = imagine };
     settle(s);

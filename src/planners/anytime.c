@@ -218,6 +218,14 @@ void anytime_plan(const struct plan *p, const struct anytime_conf *c, struct rng
     close_tree(&t);
 }
 
+uint32_t anytime_next(const struct budgeted *b)
+{
+    enum { MORE = 4 };
+    if (b->bits >= b->most)
+        return 0;
+    return b->bits + MORE < b->most ? b->bits + MORE : b->most;
+}
+
 double anytime_epsilon(const struct verdict *v)
 {
     double epsilon = 0;

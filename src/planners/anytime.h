@@ -32,6 +32,9 @@ bool anytime_fits(const struct plan *p, struct err *err);
  * PLAN_CANCELLED: the verdict is not touched. */
 void anytime_plan(const struct plan *p, const struct anytime_conf *c, struct rng *rng,
                   struct verdict *out);
+/* More of the budget after it, in bits of what is read: 0, there is no more. */
+enum { ANYTIME_START = 8 };
+uint32_t anytime_next(const struct budgeted *b);
 /* By how much an action that is better than the best one may be, at most. */
 double anytime_epsilon(const struct verdict *v);
 

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "anytime.h"
 #include "expectimax.h"
 #include "posterior.h"
 #include "registry.h"
@@ -8,6 +9,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -222,9 +224,10 @@ static bool find_bounds(const struct problem *p, struct model *m, struct solutio
 {
     struct plan plan = plan_of(p, m);
     struct certify_task probe = { .plan = &plan };
-    if (!certify_has_pomdp(&probe, NULL))
+    if (!certify_has_pomdp(&probe, NULL) && !budgeted_of(m))
         return solve_by_walking(p, &plan, s, err);
-    return solve_at_once(p, &plan, s) || solve_by_bounds(p, &plan, s, err);
+    return (!budgeted_of(m) && solve_at_once(p, &plan, s)) ||
+           solve_by_bounds(p, &plan, s, err);
 }
 
 /* ---- */
@@ -247,19 +250,39 @@ static void keep_values(const struct problem *p, struct solution *s)
     }
 }
 
+/* Of a family's hypotheses, or a model by its own name; of one that has a budget only little
+ * is used at first. */
+static struct model *open_model(const struct problem *p, struct err *err)
+{
+    const char *name = p->family ? p->family : "mu";
+    struct spec_of spec;
+    char head[64];
+    snprintf(head, sizeof head, "%.*s", (int)strcspn(name, ":,"), name);
+    if (!kind_find(&model_shelf, head))
+        return posterior_new_wide(family_find(name, p->env, err), err);
+    if (!kind_parse_within(&spec, &model_shelf, name, err))
+        return NULL;
+    const struct model_kind *kind = (const struct model_kind *)spec.kind;
+    struct model *m = kind->open(spec.config, p->env, err);
+    kind_release(&spec);
+    const struct budgeted *class = m ? budgeted_of(m) : NULL;
+    if (class && class->most > ANYTIME_START)
+        class->deepen(m, ANYTIME_START, NULL);
+    return m;
+}
+
 bool problem_solve(const struct problem *p, struct solution *s, struct err *err)
 {
     *s = (struct solution){ .n_actions = p->env->space.n_actions };
-    const char *family = p->family ? p->family : "mu";
-    struct model *m = posterior_new_wide(family_find(family, p->env, err), err);
+    struct model *m = open_model(p, err);
     if (!m)
         return false;
     s->value = xcalloc(s->n_actions, sizeof *s->value);
     s->most = xcalloc(s->n_actions, sizeof *s->most);
     bool ok = live_history(p, m, err);
+    ok = ok && find_bounds(p, m, s, err);
     if (ok && p->family)
         keep_posterior(m, s);
-    ok = ok && find_bounds(p, m, s, err);
     m->ops->free(m);
     if (ok)
         keep_values(p, s);

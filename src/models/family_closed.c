@@ -186,8 +186,8 @@ static struct family *open_programs(const void *config, const struct env *truth,
     if (s->n)
         return &s->base;
     err_set(err,
-            truth ? "family programs: none of at most %u bits is total in this world"
-                  : "family programs needs a world, to know what may be seen",
+            truth ? "family closed: none of at most %u bits is total in this world"
+                  : "family closed needs a world, to know what may be seen",
             bits);
     close_programs(&s->base);
     return NULL;
@@ -220,8 +220,8 @@ static const struct param params[] = {
     { 0 },
 };
 
-const struct family_ops family_programs = {
-    .kind = { .name = "programs",
+const struct family_ops family_closed = {
+    .kind = { .name = "closed",
               .title = "closed programs that are proved total",
               .version = 1,
               .params = params,
