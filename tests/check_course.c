@@ -136,6 +136,51 @@ START_TEST(slider_and_cursors_share_a_column)
 }
 END_TEST
 
+static int row_of(const struct sheet *s, uint32_t ch)
+{
+    for (int row = 0; row < s->rows; row++)
+        if (column_of(s, row, ch) >= 0)
+            return row;
+    return -1;
+}
+
+/* A press on a curve or the slider goes to its cycle, and so does the mouse wherever it is
+ * dragged to from there; the wheel goes one cycle. */
+START_TEST(the_mouse_moves_the_slider)
+{
+    static const int sizes[][2] = { { 24, 80 }, { 36, 120 }, { 12, 40 } };
+    struct view v;
+    open_on(&v, "aixi:samples=30", "gridworld:map=thesis", 200, rich);
+    live_to(&v, 200);
+    for (int i = 0; i < 3; i++) {
+        view_key(&v, VK_END);
+        struct sheet s = drawn(&v, sizes[i][0], sizes[i][1]);
+        int row = row_of(&s, 0x25cf), end = column_of(&s, row, 0x25cf);
+        view_click(&v, &s, row, end - 9);
+        int64_t t = v.t;
+        ck_assert(t < 200 && t >= 100);
+        view_draw(&v, &s);
+        ck_assert_int_eq(column_of(&s, row, 0x25cf), end - 9);
+        view_drag(&v, &s, 0, end - 4);
+        ck_assert_int_gt(v.t, t);
+        view_draw(&v, &s);
+        ck_assert_int_eq(column_of(&s, row, 0x25cf), end - 4);
+        t = v.t;
+        view_key(&v, VK_WHEEL_UP);
+        ck_assert_int_eq(v.t, t - 1);
+        view_click(&v, &s, 3, 2);
+        view_drag(&v, &s, row, end - 9);
+        ck_assert_int_eq(v.t, t - 1);
+        if (i < 2) {
+            view_click(&v, &s, row - 1, end - 9);
+            ck_assert_int_lt(v.t, t - 1);
+        }
+        sheet_release(&s);
+    }
+    view_release(&v);
+}
+END_TEST
+
 /* A curve is told up to the cycle shown, however much was lived, and though frames have
  * been dropped. */
 START_TEST(a_curve_is_the_same_on_every_visit)
@@ -200,6 +245,7 @@ int main(void)
     tcase_add_loop_test(tc, bins_hold_the_least_and_the_greatest_of_their_cycles, 0, 4);
     tcase_add_loop_test(tc, axes_end_in_round_numbers_that_hold_the_data, 0, 9);
     tcase_add_test(tc, slider_and_cursors_share_a_column);
+    tcase_add_test(tc, the_mouse_moves_the_slider);
     tcase_add_test(tc, a_curve_is_the_same_on_every_visit);
     tcase_add_test(tc, curves_fit_in_any_pane);
     suite_add_tcase(s, tc);

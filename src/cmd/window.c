@@ -16,6 +16,8 @@ static void take_keys(struct view *v, struct sheet *sheet)
     for (uint32_t key; n < KEYS && (key = screen_key(ms, &row, &col)); ms = 0, n++)
         if (key == VK_MOUSE)
             view_click(v, sheet, row, col);
+        else if (key == VK_DRAG)
+            view_drag(v, sheet, row, col);
         else if (key == VK_GONE)
             v->quit = true;
         else

@@ -450,14 +450,46 @@ static uint32_t click_map(const struct stage *st, const struct layout *l, int ro
     return 0;
 }
 
+/* The cycle of a place on curves or slider, or in the columns of either while it is
+ * dragged; -1: none. */
+static int64_t click_time(const struct stage *st, const struct layout *l, int cols, int row,
+                          int col)
+{
+    const struct scene *c = &st->scene[0];
+    struct rect r = l->at[PANEL_traces], below = l->at[PANEL_slider];
+    if (st->v->overlay == OVERLAY_PLOTS)
+        return plots_click(c, cols, col);
+    if (st->v->overlay || rect_empty(below))
+        return -1;
+    if (rect_empty(r))
+        r = below;
+    else
+        r.rows += below.rows;
+    struct pane p = { NULL, r };
+    return traces_click(c, p, st->v->dragged ? 0 : row - r.row, col - r.col);
+}
+
+void view_drag(struct view *v, struct sheet *s, int row, int col)
+{
+    struct stage st;
+    struct layout l = enter(v, s, &st);
+    int64_t t = l.too_small || !v->dragged ? -1 : click_time(&st, &l, s->cols, row, col);
+    leave(v);
+    if (t >= 0 && t != v->t)
+        view_go(v, t);
+}
+
 void view_click(struct view *v, struct sheet *s, int row, int col)
 {
     struct stage st;
-    if (v->overlay)
-        return;
+    v->dragged = false;
     struct layout l = enter(v, s, &st);
-    uint32_t key = l.too_small ? 0 : click_map(&st, &l, row, col);
+    int64_t t = l.too_small ? -1 : click_time(&st, &l, s->cols, row, col);
+    uint32_t key = t >= 0 || l.too_small || v->overlay ? 0 : click_map(&st, &l, row, col);
     leave(v);
+    v->dragged = t >= 0;
     if (key)
         view_key(v, key);
+    if (t >= 0)
+        view_go(v, t);
 }

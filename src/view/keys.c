@@ -4,8 +4,13 @@
 
 const struct key_row key_table[] = {
     { DO_PAUSE, { ' ', 'p' }, 0, "", "space, p", "pause, go on" },
-    { DO_FORWARD, { 'n', VK_RIGHT }, 0, "", "n, right", "one cycle forward" },
-    { DO_BACK, { 'b', VK_LEFT }, 0, "", "b, left", "one cycle back" },
+    { DO_FORWARD,
+      { 'n', VK_RIGHT, VK_WHEEL_DOWN },
+      0,
+      "",
+      "n, right",
+      "one cycle forward" },
+    { DO_BACK, { 'b', VK_LEFT, VK_WHEEL_UP }, 0, "", "b, left", "one cycle back" },
     { DO_FORWARD_10, { ']' }, 0, "", "]", "ten cycles forward" },
     { DO_BACK_10, { '[' }, 0, "", "[", "ten cycles back" },
     { DO_NEXT_EVENT, { '}' }, 0, "", "}", "to the next event" },

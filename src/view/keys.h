@@ -18,9 +18,12 @@ enum {
     VK_ESCAPE,
     VK_TAB,
     VK_RESIZE,
-    VK_MOUSE,
+    VK_MOUSE, /* pressed */
+    VK_DRAG,  /* moved with the button down */
+    VK_WHEEL_UP,
+    VK_WHEEL_DOWN,
     VK_GONE, /* the terminal is there no more */
-    VK_F1, /* .. VK_F1 + 11 */
+    VK_F1,   /* .. VK_F1 + 11 */
     VK_F12 = VK_F1 + 11
 };
 

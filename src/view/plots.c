@@ -81,8 +81,14 @@ void plots_draw(struct view *v, const struct scene *scenes, struct sheet *s)
         put_text(p, last - 1, 1, ROLE_STRONG, "%s", v->message);
     put_text(p, last, 1, ROLE_DIM, "%s",
              scenes[0].glyphs->ascii
-                 ? "up down larger  left right step  l log  Esc back"
-                 : "\u2191\u2193 larger  \u2190\u2192 step  l log  Esc back");
+                 ? "up down larger  left right step  l log  w write SVG  Esc back"
+                 : "\u2191\u2193 larger  \u2190\u2192 step  l log  w write SVG  Esc back");
+}
+
+/* The cycle of a column of the screen; -1: none. */
+int64_t plots_click(const struct scene *s, int cols, int col)
+{
+    return slider_cycle(s, cols - 4, col - 3);
 }
 
 bool plots_key(struct view *v, uint32_t key)
@@ -91,6 +97,10 @@ bool plots_key(struct view *v, uint32_t key)
     case VK_UP: v->plots.chosen -= v->plots.chosen > 0; break;
     case VK_DOWN: v->plots.chosen += v->plots.chosen + 1 < v->plots.n; break;
     case 'l': v->plots.logs = !v->plots.logs; break;
+    case 'w':
+        snprintf(v->still, sizeof v->still, "%.80s-%.80s-%" PRIu32 ".svg",
+                 v->show.agent[0].kind->name, v->show.env.kind->name, v->show.seed);
+        break;
     case 'P':
     case VK_ENTER: view_overlay(v, OVERLAY_NONE); break;
     default: return false; /* time goes on below */

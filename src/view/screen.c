@@ -22,6 +22,7 @@
 /* ---- giving the terminal back, whatever happens */
 
 enum { SIGNALS = 65 };
+#define DRAGS "\033[?1002"
 
 /* A signal's handler has no arguments of ours: what it needs stands here. */
 static struct {
@@ -100,6 +101,7 @@ static void remember_leave(void)
         add_leave(tiparm(cursor_address, LINES - 1, 0));
         add_leave(clr_eol);
     }
+    add_leave(key_mouse && key_mouse != (const char *)-1 ? DRAGS "l" : NULL);
     add_leave(cursor_normal);
     add_leave(exit_ca_mode);
 }
@@ -177,6 +179,16 @@ static void flow_control_off(void)
     def_prog_mode();
 }
 
+/* Presses, releases and the wheel. Where the mouse is dragged to curses does not ask for by
+ * itself: xterm's mode 1002 is on while the button is down, and no longer. */
+static void watch_mouse(void)
+{
+    mousemask(BUTTON1_CLICKED | BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED |
+                  BUTTON5_PRESSED | REPORT_MOUSE_POSITION,
+              NULL);
+    mouseinterval(0);
+}
+
 bool screen_open(struct err *err)
 {
     tcgetattr(STDOUT_FILENO, &terminal.modes);
@@ -199,8 +211,7 @@ bool screen_open(struct err *err)
         start_color();
         use_default_colors();
     }
-    mousemask(BUTTON1_CLICKED | BUTTON1_PRESSED, NULL);
-    mouseinterval(0);
+    watch_mouse();
     return true;
 }
 
@@ -303,6 +314,23 @@ static uint32_t translate(int key)
     return key >= KEY_F(1) && key <= KEY_F(12) ? VK_F1 + (uint32_t)(key - KEY_F(1)) : 0;
 }
 
+static uint32_t mouse_key(mmask_t state)
+{
+    if (state & BUTTON4_PRESSED)
+        return VK_WHEEL_UP;
+    if (state & BUTTON5_PRESSED)
+        return VK_WHEEL_DOWN;
+    if (state & BUTTON1_RELEASED) {
+        say(DRAGS "l\033[?1000h");
+        return 0;
+    }
+    if (state & REPORT_MOUSE_POSITION)
+        return VK_DRAG;
+    if (state & BUTTON1_PRESSED)
+        say(DRAGS "h");
+    return VK_MOUSE;
+}
+
 /* Whether nobody is there any more: reading then fails at once, for ever. */
 static bool gone(void)
 {
@@ -336,7 +364,7 @@ static uint32_t read_key(int ms, int *row, int *col)
     else if (getmouse(&event) == OK) {
         *row = event.y;
         *col = event.x;
-        return VK_MOUSE;
+        return mouse_key(event.bstate);
     }
     return 0;
 }

@@ -41,6 +41,7 @@ struct view {
     struct demo demo; /* what is shown came from it; title NULL: from no demo */
     struct sim *sim[VIEW_RUNS];
     struct story story; /* of the demonstration */
+    bool dragged;       /* the last press was on the axis of time */
     bool carded;        /* the run is over, and its card was shown */
     struct {
         int chosen, n; /* the curve that is large, of so many */
@@ -56,8 +57,8 @@ struct view {
     bool played;       /* the user acted in this run */
     char message[VIEW_LINE];
     enum focus focus;
-    int run;       /* the one shown large */
-    bool overlaid; /* all runs on one map */
+    int run;               /* the one shown large */
+    bool overlaid;         /* all runs on one map */
     int scrolled[FOCUSES]; /* lines down */
     unsigned hidden;       /* traces, bit by bit */
     int arcs;              /* 1 + the action whose arcs are drawn; 0: the one chosen */
@@ -147,6 +148,7 @@ void card_draw(const struct view *v, const struct scene *scenes, struct sheet *s
 /* ---- plots.c: all numbers over time on the whole screen */
 
 bool plots_key(struct view *v, uint32_t key);
+int64_t plots_click(const struct scene *s, int cols, int col);
 void plots_draw(struct view *v, const struct scene *scenes, struct sheet *s);
 
 /* ---- intent.c: keys */
@@ -159,8 +161,10 @@ void view_intent(struct view *v, enum intent intent);
 
 /* Draws everything; the sheet has the terminal's size. */
 void view_draw(struct view *v, struct sheet *s);
-/* A mouse click there, of the last sheet drawn. */
+/* A mouse click there, of the last sheet drawn: on a cell, or on curves and slider, which
+ * go to its cycle and may then be dragged. */
 void view_click(struct view *v, struct sheet *s, int row, int col);
+void view_drag(struct view *v, struct sheet *s, int row, int col);
 /* The scene of run i at the cycle shown, between sim_lock() and sim_unlock(). */
 struct scene view_scene(struct view *v, int i, struct sim_status status);
 
