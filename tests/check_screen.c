@@ -1,8 +1,10 @@
 #include "config.h"
 
+#include "colour.h"
 #include "harness.h"
+#include "ramp.h"
 #include "terminal.h"
-#include "view.h"
+#include "window.h"
 #include "xalloc.h"
 
 #include <stdio.h>
@@ -35,6 +37,13 @@ START_TEST(belief_is_a_background_colour)
     end(&t);
 }
 END_TEST
+
+/* Takes what comes until nothing has for a while. */
+static void settle(struct terminal *t)
+{
+    for (double from = seconds(); seconds() - from < 0.4;)
+        listen_for(t, 50);
+}
 
 /* Waits for a background of the wall in the first row of the map. */
 static void expect_wall(struct terminal *t, int index)
@@ -74,6 +83,122 @@ START_TEST(the_background_is_what_the_terminal_says)
     press(&t, "\033]11;rgb:1212/1212/1212\033\\\033[?62;22c");
     expect_wall(&t, theme_ground(dark, GROUND_VOID).index);
     ck_assert(shown(&t, "before the first action") && !shown(&t, "t=1 "));
+    press(&t, "q");
+    end(&t);
+}
+END_TEST
+
+/* ---- the rules of colour, on what is really shown */
+
+static uint32_t rgb_of(const VTermColor *c)
+{
+    if (VTERM_COLOR_IS_INDEXED(c))
+        return colour_of_index(c->indexed.idx);
+    return (uint32_t)c->rgb.red << 16 | (uint32_t)c->rgb.green << 8 | c->rgb.blue;
+}
+
+/* The window that shows the same, for where its map of ten by ten is. */
+struct double_of {
+    struct view v;
+    struct scene scene;
+    int row, col; /* of the map */
+    struct cell_size size;
+    struct canvas cv;
+};
+
+/* The map is where the first grounds are, as far as they go; the scale under it is less
+ * than a place high. */
+static void find_map(struct double_of *d, const struct sheet *s)
+{
+    int at = 0, cols = 0, rows = 0;
+    while (s->at[at].ground == GROUND_NONE)
+        at++;
+    while (s->at[at + cols].ground != GROUND_NONE)
+        cols++;
+    while (s->at[at + rows * s->cols].ground != GROUND_NONE)
+        rows++;
+    d->row = at / s->cols;
+    d->col = at % s->cols;
+    d->size = (struct cell_size){ cols / 10, rows / 10 };
+    ck_assert(cols % 10 == 0 && d->size.rows >= 1);
+}
+
+static void open_double(struct double_of *d, int rows, int cols, int64_t t)
+{
+    struct sheet s;
+    open_on(&d->v, "mdl", "gridworld:map=thesis", 200, rich);
+    live_to(&d->v, t);
+    s = drawn(&d->v, rows, cols);
+    find_map(d, &s);
+    sheet_release(&s);
+    d->scene = view_scene(&d->v, 0, sim_lock(d->v.sim[0]));
+    const struct env *env = d->scene.env;
+    d->cv = (struct canvas){ env->rows, env->cols, xcalloc(100, sizeof(struct cell)) };
+    env->ops->draw(env, film_at(d->scene.film, t).state, true, &d->cv);
+}
+
+static void close_double(struct double_of *d)
+{
+    free(d->cv.at);
+    sim_unlock(d->v.sim[0]);
+    view_release(&d->v);
+}
+
+static bool is_shade(struct theme theme, uint32_t rgb)
+{
+    for (int k = 1; k <= STEPS; k++) {
+        struct tone tone = theme_ground(theme, (enum ground)(GROUND_STEP + k));
+        if (rgb == tone.rgb || rgb == colour_of_index(tone.index))
+            return true;
+    }
+    return false;
+}
+
+/* One column of a place: it stands on a colour of ours, walls on none of belief's, and
+ * tokens, ranks and arrows are seen. */
+static void check_column(struct terminal *t, int row, int col, bool wall,
+                         struct theme theme)
+{
+    static const uint32_t seen[] = { '@',    '#',    0x2190, 0x2191,
+                                     0x2192, 0x2193, 0x2039, 0x203a };
+    VTermScreenCell cell = cell_at(t, row, col);
+    ck_assert_msg(!VTERM_COLOR_IS_DEFAULT_BG(&cell.bg), "row %d, column %d", row, col);
+    uint32_t bg = rgb_of(&cell.bg), fg = rgb_of(&cell.fg);
+    ck_assert_int_eq(is_shade(theme, bg) && wall, 0);
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+        if (cell.chars[0] == seen[i])
+            ck_assert_msg(colour_contrast(fg, bg) >= 3, "%#x at row %d, column %d",
+                          (unsigned)seen[i], row, col);
+}
+
+/* In every palette, at the start, on the way and when it is found. */
+START_TEST(the_map_that_is_shown_keeps_the_rules)
+{
+    static const int64_t times[] = { 0, 20, 40, 120 };
+    const char *args[] = { "ursa", "watch",    "mdl",       "gridworld:map=thesis", "-s",
+                           "7",    "--paused", "--palette", palette_names[_i],      NULL };
+    struct theme theme = { (enum palette)_i, BACKDROP_UNKNOWN, 256 };
+    unsetenv("COLORFGBG");
+    struct terminal t = start(36, 120, "xterm-256color", args);
+    wait_for(&t, "paused");
+    for (size_t k = 0; k < sizeof times / sizeof *times; k++) {
+        struct double_of d;
+        char go[20], said[20];
+        open_double(&d, 36, 120, times[k]);
+        snprintf(go, sizeof go, "g%d\r", (int)times[k]);
+        snprintf(said, sizeof said, "t %d ", (int)times[k]);
+        press(&t, go);
+        wait_for(&t, said);
+        settle(&t);
+        struct cell_size size = d.size;
+        for (int p = 0; p < 100; p++)
+            for (int c = 0; c < size.cols * size.rows; c++)
+                check_column(&t, d.row + p / 10 * size.rows + c / size.cols,
+                             d.col + p % 10 * size.cols + c % size.cols,
+                             d.scene.env->ops->tiles[d.cv.at[p].ground].role == LOOK_BLOCK,
+                             theme);
+        close_double(&d);
+    }
     press(&t, "q");
     end(&t);
 }
@@ -234,13 +359,6 @@ START_TEST(poor_terminals_show_digits)
 }
 END_TEST
 
-/* Takes what comes until nothing has for a while. */
-static void settle(struct terminal *t)
-{
-    for (double from = seconds(); seconds() - from < 0.4;)
-        listen_for(t, 50);
-}
-
 /* Nothing of a larger picture is left in a smaller one, and none of that in a larger. */
 START_TEST(shrinking_and_growing_leave_no_stale_cell)
 {
@@ -275,6 +393,7 @@ int main(void)
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, belief_is_a_background_colour);
     tcase_add_test(tc, the_background_is_what_the_terminal_says);
+    tcase_add_loop_test(tc, the_map_that_is_shown_keeps_the_rules, 0, PALETTE_MONO);
     tcase_add_loop_test(tc, every_cell_is_as_drawn, 0,
                         KINDS_OF_ALL * DEMOS + sizeof kinds / sizeof *kinds - KINDS_OF_ALL);
     tcase_add_loop_test(tc, poor_terminals_show_digits, 0, 2);

@@ -138,7 +138,7 @@ static void paint_middle(const struct brush *b, const struct plan_of_cell *plan)
     struct spot at = plan->middle;
     int centre = at.cols >= 3 ? 1 : 0;
     bool covered = b->digits && b->size.cols < 5; /* the digit is what there is to see */
-    if (w->rank && plan->rank.cols && at.row == plan->rank.row)
+    if (w->rank && !covered && plan->rank.cols && at.row == plan->rank.row)
         at.col += plan->aside;
     if (w->agent >= 0) {
         paint_token(b, at);
