@@ -128,6 +128,26 @@ static enum certify_end step(void *self, struct bracket *b)
     return b->bytes > s->t->bytes ? CERTIFY_MEMORY : CERTIFY_ON;
 }
 
+static bool policy(void *self, struct policy_graph *g, struct err *err)
+{
+    struct solver *s = self;
+    return points_policy(s->points, g, err);
+}
+
+/* Without an end every cycle is the first: the tables stay. */
+static bool move(void *self, struct bracket *b)
+{
+    struct solver *s = self;
+    double *belief = xcalloc(s->p->n_states, sizeof *belief);
+    bool ok = s->t->endless && !s->t->pomdp &&
+              pomdp_belief(s->p, s->t->plan->model, belief) &&
+              points_move(s->points, belief);
+    free(belief);
+    if (ok)
+        tell(s, b);
+    return ok;
+}
+
 const struct certifier certifier_points = {
     .name = "points",
     .title = "trials in the space of beliefs, vectors and points",
@@ -135,4 +155,6 @@ const struct certifier certifier_points = {
     .open = open_solver,
     .step = step,
     .close = close_solver,
+    .move = move,
+    .policy = policy,
 };

@@ -162,6 +162,13 @@ bool points_trial(struct points *p, double gap, const struct points_stop *stop)
 
 /* ---- what is known */
 
+const struct nodes *points_nodes(struct points *p, uint32_t *start)
+{
+    nodes_refresh_lo(&p->nodes, p->root);
+    *start = p->nodes.at[p->root].best;
+    return &p->nodes;
+}
+
 struct points_told points_told(struct points *p, double *lo, double *hi)
 {
     struct nodes *s = &p->nodes;

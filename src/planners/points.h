@@ -11,6 +11,7 @@
  * 2005; Kurniawati, Hsu & Lee, "SARSOP", RSS 2008. Nothing is drawn: the same trials each
  * time. */
 struct points;
+struct nodes;
 
 /* b and what *steps has are borrowed; *steps is copied. bytes: what its tables of bounds
  * may take. The start is p->start. */
@@ -36,5 +37,12 @@ struct points_told {
     size_t bytes;
 };
 struct points_told points_told(struct points *p, double *lo, double *hi);
+
+/* The plan that the lower bound is the value of, at least. False with *err: it is too
+ * large. */
+bool points_policy(struct points *p, struct policy_graph *g, struct err *err);
+
+/* What is under it, and the vector that is best at the start. */
+const struct nodes *points_nodes(struct points *p, uint32_t *start);
 
 #endif
