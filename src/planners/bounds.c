@@ -32,6 +32,21 @@ static double look_ahead(const struct blocks *b, size_t pair, size_t row, double
     return b->reward[row] + g * sum;
 }
 
+/* What v of the row's own state becomes, were all others to stay: loops end at once. */
+static double settle_row(const struct blocks *b, size_t pair, size_t row, double g,
+                         const double *v, uint32_t own)
+{
+    double sum = 0, loop = 0;
+    for (size_t i = b->row[row]; i < b->row[row + 1]; i++) {
+        uint32_t to = end_of(b, pair, &b->edge[i]);
+        if (to == own)
+            loop += b->edge[i].p;
+        else
+            sum += b->edge[i].p * v[to];
+    }
+    return (b->reward[row] + g * sum) / (1 - g * loop);
+}
+
 static double best_ahead(const struct blocks *b, uint32_t x, uint32_t y, double g,
                          const double *v)
 {
@@ -64,12 +79,15 @@ static double sweep(const struct blocks *b, const uint8_t *plan, double g, doubl
     double change = 0;
     for (uint32_t i = 0; i < b->n; i++) {
         uint32_t x = backwards ? b->n - 1 - i : i;
+        unsigned first = plan ? plan[x] : 0, end = plan ? first + 1u : b->n_actions;
         for (uint32_t y = 0; y < block_size(b, x); y++) {
-            double *at = &v[b->first[x] + y], old = *at;
-            *at = plan ? look_ahead(b, block_pair(b, x, plan[x]),
-                                    block_row(b, x, plan[x]) + y, g, v)
-                       : best_ahead(b, x, y, g, v);
-            change = fmax(change, fabs(*at - old));
+            uint32_t s = b->first[x] + y;
+            double top = -HUGE_VAL;
+            for (unsigned a = first; a < end; a++)
+                top = fmax(top, settle_row(b, block_pair(b, x, a), block_row(b, x, a) + y,
+                                           g, v, s));
+            change = fmax(change, fabs(top - v[s]));
+            v[s] = top;
         }
     }
     return change;
