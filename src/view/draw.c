@@ -40,160 +40,94 @@ struct scene view_scene(struct view *v, int i, struct sim_status status)
                            .glyphs = v->conf.utf8 ? &glyphs_utf8 : &glyphs_ascii };
 }
 
-static const char *state_of(const struct view *v, const struct scene *s, char *buf,
-                            size_t n)
-{
-    if (s->status.error)
-        return "failed";
-    if (s->status.done && v->follow)
-        return "finished";
-    if (v->paused || !v->follow)
-        snprintf(buf, n, "%s paused", s->glyphs->pause);
-    else if (v->speed == VIEW_FASTEST)
-        snprintf(buf, n, "%s max", s->glyphs->play);
-    else
-        snprintf(buf, n, "%s %.0f/s", s->glyphs->play, view_cycles_a_second(v));
-    return buf;
-}
-
-/* Samples a second, between two columns if there is room; of the moment, not of a cycle, so
- * that it is shown only while the run goes on. */
-static void draw_rate(const struct view *v, const struct scene *s, struct pane p, int col,
-                      int end)
-{
-    char text[32];
-    double rate = s->status.rate;
-    if (v->paused || !v->follow || s->status.done || !(rate > 0))
-        return;
-    snprintf(text, sizeof text, rate < 1e6 ? "%.0fk samples/s" : "%.1fM samples/s",
-             rate < 1e6 ? rate / 1e3 : rate / 1e6);
-    if (col + text_width(text) < end)
-        put_text(p, 0, col, ROLE_DIM, "%s", text);
-}
-
-/* A spec in at most `room` columns: what does not fit of its parameters is left out. */
-static void fit(char *buf, size_t n, const char *spec, int room)
-{
-    int len = (int)strlen(spec);
-    if (len <= room || room < 4)
-        snprintf(buf, n, "%.*s", room > 0 ? room : 0, spec);
-    else
-        snprintf(buf, n, "%.*s..", room - 2, spec);
-}
-
-/* The specs of agents and world, their names alone when compact, in the room there is
- * between columns `from` and `to`: the world has at least a third of it. */
-static int draw_specs(const struct view *v, const struct scene *s, struct pane p, int from,
-                      int to, bool compact)
-{
-    char agent[VIEW_RUNS][160], env[160];
-    const struct show *show = &v->show;
-    const char *world = compact ? show->env.kind->name : show->env.canonical;
-    int gap = compact ? 1 : 3, n = v->show.n,
-        room = to - from - gap - (n > 1 ? compact ? 1 : 11 : 0);
-    int third = (int)strlen(world) < room / 3 ? (int)strlen(world) : room / 3, used = 0;
-    for (int i = 0; i < n; i++) {
-        const struct spec_of *a = &show->agent[i];
-        fit(agent[i], sizeof agent[i], compact ? a->kind->name : s[i].who,
-            (room - third) / n);
-        used += (int)strlen(agent[i]);
-    }
-    fit(env, sizeof env, world, room - used);
-    int col =
-        put_text(p, 0, from, ROLE_STRONG, n > 1 && !compact ? "A: %s" : "%s", agent[0]);
-    if (n > 1)
-        col = put_text(p, 0, col, ROLE_STRONG, compact ? "|%s" : "  |  B: %s", agent[1]);
-    col = compact ? put_text(p, 0, col, ROLE_DIM, "/")
-                  : put_text(p, 0, col + 1, ROLE_DIM, "%s", s->glyphs->times) + 1;
-    return put_text(p, 0, col, ROLE_STRONG, "%s", env);
-}
-
-void panel_title(struct stage *st, struct pane p)
-{
-    struct view *v = st->v;
-    const struct scene *s = &st->scene[0];
-    bool compact = st->l->small;
-    char buf[32], seed[32], fork[40] = "";
-    const char *state = state_of(v, s, buf, sizeof buf);
-    int end = p.r.cols - text_width(state) - 1 - (v->trace ? 6 : 0);
-    snprintf(seed, sizeof seed, compact ? " s%" PRIu32 : "   seed %" PRIu32, v->show.seed);
-    if (v->forked && v->t > v->forked && !compact)
-        snprintf(fork, sizeof fork, "  %s from %" PRId64, s->glyphs->fork, v->forked);
-    int col = compact ? put_text(p, 0, 0, ROLE_TITLE, "ursa ")
-                      : put_text(p, 0, 1, ROLE_TITLE, "ursa watch") + 3;
-    int to = end - 2 - text_width(seed) - text_width(fork);
-    col = draw_specs(v, s, p, col, to, compact);
-    col = put_text(p, 0, col, ROLE_TEXT, "%s", seed);
-    col = put_text(p, 0, col, ROLE_DIM, "%s", fork);
-    if (!compact && v->show.n == 1)
-        draw_rate(v, s, p, col + 2, end - 2);
-    put_text(p, 0, end, ROLE_TEXT, "%s", state);
-    if (v->trace)
-        put_text(p, 0, p.r.cols - 6, ROLE_BAD, "%s REC ", s->glyphs->record);
-}
-
-void panel_keys(struct stage *st, struct pane p)
-{
-    if (st->l->small) {
-        panel_status(st, p);
-        return;
-    }
-    put_text(p, 0, 0, ROLE_DIM, "%s",
-             st->v->hands ? "arrows act   . stay   a give back   q quit"
-                          : "space pause  n step  b back  }{ event  +- speed  t truth  "
-                            "v layer  : command  q quit");
-}
-
-void panel_status(struct stage *st, struct pane p)
-{
-    const struct view *v = st->v;
-    const struct scene *c = &st->scene[0];
-    char text[VIEW_LINE];
-    if (c->status.error)
-        put_text(p, 0, 0, ROLE_BAD, "%s", c->status.error);
-    else if (*v->message)
-        put_text(p, 0, 0, ROLE_STRONG, "%s", v->message);
-    else if (c->status.differs && v->t >= c->status.differs)
-        put_text(p, 0, 0, ROLE_BAD,
-                 "differs from the recording since t=%" PRId64 ": another program made it",
-                 c->status.differs);
-    else if (!st->l->small) {
-        describe_cycle(c, text, sizeof text);
-        put_text(p, 0, 0, ROLE_TEXT, "%s", text);
-    } else {
-        snprintf(text, sizeof text, "t=%" PRId64, c->t);
-        put_text(p, 0, 0, ROLE_DIM, "spc n b +/- t v  F1 help  q quit");
-        put_text(p, 0, p.r.cols - text_width(text), ROLE_TEXT, "%s", text);
-    }
-}
-
 /* ---- panels that stand alone */
+
+/* What is uncertain in bits, now and at the start; false: nothing is told of it. */
+static bool bits_of(const struct scene *s, double *now, double *start)
+{
+    struct frame f = film_at(s->film, s->t);
+    double sum = 0;
+    *now = f.mind.entropy / M_LN2;
+    *start = f.mind.entropy_start / M_LN2;
+    if (isfinite(*now) && isfinite(*start))
+        return !f.mind.informed;
+    *now = 0;
+    for (int i = 0; f.belief && i < s->env->rows * s->env->cols; i++) {
+        double p = (double)f.belief[i];
+        sum += p;
+        *now -= p > 0 ? p * log2(p) : 0;
+    }
+    *start = *now;
+    return fabs(sum - 1) < 1e-4;
+}
+
+/* "3.42 of 5.83 bits", with what the layer is about where there is room. */
+static void map_words(const struct scene *c, int cols, char *buf, size_t n)
+{
+    double now, start;
+    char bits[48] = "";
+    const char *layer =
+        *c->tag || c->layer != LAYER_belief ? layer_table[c->layer].name : "";
+    if (c->layer == LAYER_belief && bits_of(c, &now, &start))
+        snprintf(bits, sizeof bits, cols < 26 ? "%.2f bits" : "%.2f of %.2f bits", now,
+                 start);
+    if (c->layer == LAYER_belief && cols >= 60)
+        layer = "chance that it pays here, %";
+    snprintf(buf, n, "%s%s%s", cols < 26 && *bits ? "" : layer,
+             *bits && *layer && cols >= 26 ? "   " : "", bits);
+}
 
 void panel_map(struct stage *st, struct pane p)
 {
     const struct scene *c = &st->scene[st->run];
-    char info[120] = "";
+    char info[120] = "", title[48];
+    const char *layer = c->env->text ? "world" : layer_table[c->layer].name;
+    bool shared = *c->tag && st->l->maps == 1;
     if (c->env->text)
         picture_info(c, p.r.cols - (c->truth ? 18 : 8), info, sizeof info);
-    if (!st->l->small)
-        p = draw_heading(p, c->glyphs, ROLE_STRONG, *c->tag ? c->tag : "World", "%s%s",
-                         c->env->text ? info : layer_table[c->layer].name,
-                         c->truth ? "  truth ON" : "");
+    else
+        map_words(c, p.r.cols, info, sizeof info);
+    snprintf(title, sizeof title, "%c%s%s%s", layer[0] - 'a' + 'A', layer + 1,
+             shared ? " of " : "", shared ? c->tag : "");
+    if (*c->tag && !shared)
+        snprintf(title, sizeof title, "%s", c->tag);
+    if (!st->l->small) {
+        struct pane head = p;
+        p = draw_heading(p, c->glyphs,
+                         *c->tag ? (enum role)(ROLE_AGENT + c->nr) : ROLE_STRONG, title,
+                         "%s", info);
+        if (c->truth && text_width(title) + 12 + text_width(info) < head.r.cols)
+            put_text(head, 0, text_width(title) + 1, ROLE_EVENT, " truth ON ");
+    }
     draw_world(c, p, st->l->cell);
 }
 
 void panel_scale(struct stage *st, struct pane p) { draw_scale(&st->scene[st->run], p); }
 
+/* A layer in cells of one row, as wide as fit. */
+static void draw_small(const struct stage *st, struct pane p, int layer)
+{
+    struct scene c = st->scene[st->run];
+    c.layer = layer;
+    c.truth = false;
+    c.small = c.numbers = true;
+    int cols = p.r.cols / c.env->cols;
+    draw_world(&c, p, (struct cell_size){ cols > 5 ? 5 : cols, 1 });
+}
+
 void panel_visits(struct stage *st, struct pane p)
 {
-    (void)st;
-    (void)p;
+    draw_small(st,
+               draw_heading(p, st->scene[0].glyphs, ROLE_STRONG, "Visits", "times there"),
+               LAYER_visits);
 }
 
 void panel_value(struct stage *st, struct pane p)
 {
-    (void)st;
-    (void)p;
+    draw_small(
+        st,
+        draw_heading(p, st->scene[0].glyphs, ROLE_STRONG, "Value", "less than here | more"),
+        LAYER_value);
 }
 
 void panel_events(struct stage *st, struct pane p)
@@ -243,21 +177,24 @@ static void measure_pictures(const struct stage *st, struct layout_want *w)
 /* What the panels ask for, of the world and the runs shown, in so much room. */
 static struct layout place_in(const struct stage *st, int rows, int cols)
 {
-    const struct view *v = st->v;
-    const struct env *env = sim_env(v->sim[0]);
-    const struct mind_ops *mind = mind_of(sim_agent(v->sim[v->run]));
+    const struct scene *c = &st->scene[st->run];
+    const struct env *env = c->env;
+    const struct mind_ops *mind = mind_of(c->agent);
     struct layout_want w = { .rows = rows,
                              .cols = cols,
-                             .runs = v->show.n,
+                             .runs = st->n,
                              .actions = (int)env->space.n_actions,
-                             .overlaid = v->overlaid };
+                             .facts = facts_wanted(c),
+                             .overlaid = st->v->overlaid };
     if (!env->text)
         w.map = (struct extent){ env->cols, env->rows };
     else
         measure_pictures(st, &w);
     w.without |= mind->foresee ? 0 : 1u << PANEL_expects;
     w.without |= mind->twigs ? 0 : 1u << PANEL_tree;
-    w.without |= 1u << PANEL_posterior | 1u << PANEL_visits | 1u << PANEL_value;
+    w.without |= mind->belief && !env->text ? 0 : 1u << PANEL_posterior;
+    w.without |=
+        w.map.cols ? 0 : 1u << PANEL_visits | 1u << PANEL_value | 1u << PANEL_scale;
     return layout_make(&w);
 }
 
@@ -277,6 +214,26 @@ static struct layout place(struct stage *st, const struct sheet *s)
     if (!beside)
         *status = (struct rect){ 0 };
     return l;
+}
+
+/* Everything that is to be drawn, under the locks of all runs. */
+static struct stage open_stage(struct view *v)
+{
+    struct stage st = { .v = v, .n = v->show.n, .run = v->run };
+    view_locate(v);
+    story_tick(v);
+    card_tick(v);
+    for (int i = 0; i < v->show.n; i++) {
+        struct sim_status status = sim_lock(v->sim[i]);
+        st.scene[i] = view_scene(v, i, status);
+    }
+    return st;
+}
+
+static void close_stage(const struct stage *st)
+{
+    for (int i = 0; i < st->n; i++)
+        sim_unlock(st->v->sim[i]);
 }
 
 static void draw_panels(struct stage *st, struct sheet *s)
@@ -347,30 +304,10 @@ static void draw_too_small(struct sheet *s)
              ROLE_TEXT, "%s", text);
 }
 
-/* The scenes of all runs, under their locks until leave(), and where all goes. */
-static struct layout enter(struct view *v, const struct sheet *s, struct stage *st)
-{
-    view_locate(v);
-    story_tick(v);
-    card_tick(v);
-    *st = (struct stage){ .v = v, .n = v->show.n, .run = v->run };
-    for (int i = 0; i < v->show.n; i++) {
-        struct sim_status status = sim_lock(v->sim[i]);
-        st->scene[i] = view_scene(v, i, status);
-    }
-    return place(st, s);
-}
-
-static void leave(const struct view *v)
-{
-    for (int i = 0; i < v->show.n; i++)
-        sim_unlock(v->sim[i]);
-}
-
 void view_draw(struct view *v, struct sheet *s)
 {
-    struct stage st;
-    struct layout l = enter(v, s, &st);
+    struct stage st = open_stage(v);
+    struct layout l = place(&st, s);
     st.l = &l;
     sheet_clear(s);
     if (l.too_small)
@@ -379,7 +316,7 @@ void view_draw(struct view *v, struct sheet *s)
         draw_panels(&st, s);
         draw_over(&st, s);
     }
-    leave(v);
+    close_stage(&st);
     if (v->overlay && !l.too_small)
         overlay_draw(v, s, st.scene[0].glyphs);
     if (*v->still)
@@ -432,22 +369,23 @@ static int map_at(const struct layout *l, int row, int col, struct rect *inside)
     return -1;
 }
 
-/* What a click on the map does: the key that it stands for while the user acts, or 0. */
-static uint32_t click_map(const struct stage *st, const struct layout *l, int row, int col)
+/* A click on the map: the key it stands for, 0: none. */
+static uint32_t click_map(struct stage *st, int i, struct rect inside, int row, int col)
 {
-    struct rect inside;
-    int i = map_at(l, row, col, &inside);
-    if (i < 0 || st->scene[0].env->text)
-        return 0;
-    const struct scene *c = &st->scene[l->maps > 1 ? i : st->v->run];
+    const struct scene *c = &st->scene[st->l->maps > 1 ? i : st->run];
     row -= inside.row;
     col -= inside.col;
-    if (!world_cell(c, inside, l->cell, &row, &col))
+    if (!world_cell(c, inside, st->l->cell, &row, &col))
         return 0;
     if (st->v->hands)
         return key_towards(c, row, col);
     tell_cell(st->v, c, row, col);
     return 0;
+}
+
+static bool within(struct rect r, int row, int col)
+{
+    return row >= r.row && row < r.row + r.rows && col >= r.col && col < r.col + r.cols;
 }
 
 /* The cycle of a place on curves or slider, or in the columns of either while it is
@@ -471,22 +409,31 @@ static int64_t click_time(const struct stage *st, const struct layout *l, int co
 
 void view_drag(struct view *v, struct sheet *s, int row, int col)
 {
-    struct stage st;
-    struct layout l = enter(v, s, &st);
+    struct stage st = open_stage(v);
+    struct layout l = place(&st, s);
     int64_t t = l.too_small || !v->dragged ? -1 : click_time(&st, &l, s->cols, row, col);
-    leave(v);
+    close_stage(&st);
     if (t >= 0 && t != v->t)
         view_go(v, t);
 }
 
 void view_click(struct view *v, struct sheet *s, int row, int col)
 {
-    struct stage st;
+    struct stage st = open_stage(v);
+    struct layout l = place(&st, s);
+    struct rect inside, keys = l.at[PANEL_keys];
+    int64_t t = -1;
+    uint32_t key = 0;
+    st.l = &l;
     v->dragged = false;
-    struct layout l = enter(v, s, &st);
-    int64_t t = l.too_small ? -1 : click_time(&st, &l, s->cols, row, col);
-    uint32_t key = t >= 0 || l.too_small || v->overlay ? 0 : click_map(&st, &l, row, col);
-    leave(v);
+    if (!l.too_small && within(keys, row, col))
+        key = keyline_click(&st, keys.cols, col - keys.col);
+    else if (!l.too_small)
+        t = click_time(&st, &l, s->cols, row, col);
+    int i = t >= 0 || key || l.too_small || v->overlay ? -1 : map_at(&l, row, col, &inside);
+    if (i >= 0 && !st.scene[0].env->text)
+        key = click_map(&st, i, inside, row, col);
+    close_stage(&st);
     v->dragged = t >= 0;
     if (key)
         view_key(v, key);

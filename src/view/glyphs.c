@@ -45,6 +45,10 @@ const struct glyphs glyphs_utf8 = {
     0x2039,
     0x203a,
     0x2596,
+    "\u2026",
+    "\u00b7",
+    "\u25a0",
+    "\u25c9",
 };
 
 const struct glyphs glyphs_ascii = {
@@ -86,4 +90,8 @@ const struct glyphs glyphs_ascii = {
     '<',
     '>',
     ',',
+    "..",
+    "-",
+    "#",
+    "@",
 };

@@ -27,6 +27,8 @@ struct glyphs {
     uint32_t half_left, half_right;  /* edges of a token: inner halves of a column */
     uint32_t open, close;            /* around a token on a bright cell */
     uint32_t corner;                 /* likelier to another agent */
+    /* Of lines of text. */
+    const char *ellipsis, *between, *finished, *yours;
 };
 /* What curves are drawn with. */
 enum graph { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII, GRAPHS };

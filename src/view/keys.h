@@ -1,6 +1,7 @@
 #ifndef KEYS_H
 #define KEYS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A key press: a Unicode character, or one of these. */
@@ -73,18 +74,44 @@ enum intent {
 };
 
 enum { KEYS_A_ROW = 4 };
-/* The one table of keys: the keyboard, the help overlay, the function bar and the manual
- * all read it. */
+/* The one table of keys: the keyboard, the help overlay and the manual all read it. */
 struct key_row {
     enum intent intent;
     uint32_t key[KEYS_A_ROW]; /* 0: none */
     int f;                    /* number of the function key, 0: none */
-    const char *label;        /* in the function bar; NULL: not there */
     const char *keys;         /* as shown in the help and the manual */
     const char *help;         /* one line, no full stop */
 };
 extern const struct key_row key_table[]; /* closed by DO_NOTHING */
 
 enum intent key_intent(uint32_t key);
+
+/* The keys line. An entry is there in any of its situations, where there is also a map, or
+ * are several agents, if it says so. */
+enum {
+    WHEN_PAUSED = 1,
+    WHEN_RUNNING = 2,
+    WHEN_DONE = 4,
+    WHEN_MOVES = 8,   /* in the user's hands, who moves */
+    WHEN_DIGITS = 16, /* the same, of actions without arrows */
+    WHEN_TREE = 32,
+    WHEN_OVERLAY = 64, /* any other */
+    WHEN_MAP = 128,
+    WHEN_MANY = 256,
+    WHEN_LIVE = WHEN_PAUSED | WHEN_RUNNING,
+    WHEN_WATCHED = WHEN_LIVE | WHEN_DONE,
+    WHEN_HANDS = WHEN_MOVES | WHEN_DIGITS
+};
+struct key_entry {
+    const char *shown, *ascii; /* keys, as many as there are below */
+    uint32_t key[KEYS_A_ROW];  /* the word stands for the last */
+    const char *word;
+    unsigned when;
+    bool must; /* before all others */
+};
+extern const struct key_entry key_line[]; /* in this order; closed by shown NULL */
+
+/* Whether actions have names that arrows mean. */
+bool key_moves(const char *const *actions, unsigned n);
 
 #endif

@@ -30,7 +30,7 @@ struct plan {
 static void measure(const struct layout_want *w, struct plan p, struct row t[PANELS])
 {
     bool map = w->map.cols > 0;
-    int n = w->actions, m = min(n, ACTIONS_LEAST), k = w->runs;
+    int n = w->actions, m = min(n, ACTIONS_LEAST), k = w->runs, f = max(4, w->facts);
     int W = map ? w->map.cols : w->picture.cols, H = map ? w->map.rows : w->picture.rows;
     int c = p.cell.cols, r = p.cell.rows;
 #define PANEL(name, home, c0, r0, c1, r1, grow, drop)                                      \
@@ -158,7 +158,7 @@ static bool events_fit(const struct layout_want *w) { return w->actions + 9 < w-
 static void breathe(struct solver *s)
 {
     int air = min(4, (s->w->cols - LAYOUT_MIN_COLS) / 5);
-    s->gap = air > 2 ? 2 : air > 0;
+    s->gap = air > 2 ? 2 : air > 0 || !s->w->map.cols; /* maps have grounds of their own */
     s->left = air > 1;
     s->width = s->w->cols - s->left - (air > 3);
 }

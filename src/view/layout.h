@@ -22,6 +22,7 @@ struct layout_want {
     int rows, cols;    /* of the terminal */
     int runs;          /* 1 .. LAYOUT_RUNS */
     int actions;       /* of the world */
+    int facts; /* lines of what is known; at least four */
     bool overlaid;     /* all runs on one map */
     struct extent map; /* in places; { 0, 0 }: the world has none, but a picture */
     struct extent picture, picture_min; /* in characters, without the heading; 0: none */

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "panels.h"
+#include "words.h"
 #include "xalloc.h"
 
 #include <inttypes.h>
@@ -43,13 +44,14 @@ struct pane draw_frame(struct pane p, const struct glyphs *g, bool focused, cons
 struct pane draw_heading(struct pane p, const struct glyphs *g, enum role role,
                          const char *title, const char *fmt, ...)
 {
-    char info[160];
+    char info[160], name[160];
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(info, sizeof info, fmt, ap);
     va_end(ap);
     int width = text_width(info), end = p.r.cols - width;
-    int from = put_text(p, 0, 0, role, "%s", title) + (*title ? 1 : 0);
+    words_cut(name, sizeof name, g, title, p.r.cols - 1);
+    int from = put_text(p, 0, 0, role, "%s", name) + (*name ? 1 : 0);
     if (width && end > from)
         put_text(p, 0, end--, ROLE_DIM, "%s", info);
     else
@@ -109,21 +111,4 @@ void put_bar(struct pane p, const struct glyphs *g, int row, int col, int width,
 void percept_words(const struct scene *s, struct percept e, char *buf, size_t n)
 {
     env_percept_text(s->env, e, buf, n);
-}
-
-void describe_cycle(const struct scene *s, char *buf, size_t n)
-{
-    struct frame f = film_at(s->film, s->t);
-    char percept[64], event[64];
-    if (!f.rec.t) {
-        snprintf(buf, n, "t=0 before the first action");
-        return;
-    }
-    percept_words(s, f.rec.e, percept, sizeof percept);
-    int at = snprintf(buf, n, "t=%" PRIu64 " %s%s; saw %s; reward %+" PRId32, f.rec.t,
-                      f.rec.by == BY_USER ? "you: " : "", action_words(s, f.rec.action),
-                      percept, f.rec.e.rew);
-    if (at > 0 && (size_t)at < n &&
-        film_event(s->film, s->t, s->truth, event, sizeof event))
-        snprintf(buf + at, n - (size_t)at, "; %s", event);
 }

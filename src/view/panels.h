@@ -26,6 +26,7 @@ struct scene {
     int64_t t;          /* cycle shown */
     int layer;          /* LAYER_name */
     bool truth;         /* show what is hidden from the agent */
+    bool small;         /* a map of one layer: no plan */
     bool digits;        /* belief as digits, for screens without shades */
     bool numbers;       /* in the cells of a map that have room */
     int arcs;           /* action whose arcs are drawn; -1: the one chosen */
@@ -115,10 +116,10 @@ int64_t traces_click(const struct scene *s, struct pane p, int row, int col);
 /* The events, the latest first, from line events_down on; returns the line to begin with
  * next time, which is less when there are no more. */
 int draw_events(const struct scene *scenes, int n, struct pane p);
+/* Lines that what is known of this run takes. */
+int facts_wanted(const struct scene *s);
 /* The tree of the last search from line `down` on; returns how many lines it has. */
 int draw_twigs(const struct scene *s, struct pane p, int down);
-/* What the last percept was, in one sentence, into buf. */
-void describe_cycle(const struct scene *s, char *buf, size_t n);
 /* A percept in words: "saw 0110" and so on, without the reward. */
 void percept_words(const struct scene *s, struct percept e, char *buf, size_t n);
 /* The arrow or letter of an action, and its name. */

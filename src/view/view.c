@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "clock.h"
 #include "trace.h"
 #include "view.h"
 #include "xalloc.h"
@@ -17,6 +18,7 @@ void view_say(struct view *v, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(v->message, sizeof v->message, fmt, ap);
     va_end(ap);
+    v->said = v->conf.now ? v->conf.now() : clock_now();
 }
 
 void view_palette(struct view *v, enum palette palette)

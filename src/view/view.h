@@ -16,7 +16,8 @@ struct view_conf {
     bool utf8;
     enum graph graph;   /* without utf8 it is GRAPH_ASCII */
     struct theme theme; /* poor (theme_is_poor()): belief is shown as digits */
-    size_t bytes;       /* memory of the films together; 0: VIEW_BYTES */
+    size_t bytes; /* memory of the films together; 0: VIEW_BYTES */
+    double (*now)(void); /* seconds, for messages; NULL: clock_now() */
 };
 
 /* What lies over the panels and takes the keys. */
@@ -56,6 +57,7 @@ struct view {
     int speed;         /* 2^speed cycles a second; VIEW_FASTEST: as fast as it can */
     bool played;       /* the user acted in this run */
     char message[VIEW_LINE];
+    double said; /* when */
     enum focus focus;
     int run;               /* the one shown large */
     bool overlaid;         /* all runs on one map */
@@ -102,8 +104,12 @@ void view_go(struct view *v, int64_t t);
 /* Marks cycle t, or takes its mark away; whether it is marked now. At most MARKS_MAX
  * are. */
 bool view_mark(struct view *v, int64_t t);
-/* Says it in the message line until the next key. */
+/* Says it in the status line until the next key, three seconds at most. */
 void view_say(struct view *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Takes a message away whose time is over. */
+void view_forget(struct view *v);
+/* The key that a click on the keys line stands for; 0: none. */
+uint32_t keyline_click(const struct stage *st, int cols, int col);
 void view_overlay(struct view *v, enum overlay o);
 /* Other colours, from now on. */
 void view_palette(struct view *v, enum palette palette);
