@@ -226,36 +226,17 @@ START_TEST(a_place_is_drawn_in_every_size)
     } want[] = {
         { "#2         /     ↑     /           /           /     14    ",
           "         ◆ /    ▐@▌    /           /           /     14    ",
-          "         ◆ /    ‹@›    /           /           /     14    ",
-          "" },
+          "         ◆ /    ‹@›    /           /           /     14    ", "" },
         { "#2       /    ↑    /         /    14   ",
           "       ◆ /   ▐@▌   /         /    14   ",
-          "       ◆ /   ‹@›   /         /    14   ",
+          "       ◆ /   ‹@›   /         /    14   ", "" },
+        { "#2     /   ↑   /   14  ", "     ◆ /  ▐@▌  /   14  ", "     ◆ /  ‹@›  /   14  ",
           "" },
-        { "#2     /   ↑   /   14  ",
-          "     ◆ /  ▐@▌  /   14  ",
-          "     ◆ /  ‹@›  /   14  ",
-          "" },
-        { "#2 ↑ /  14 ",
-          " ▐@▌◆/  14 ",
-          " ‹@›◆/  14 ",
-          "" },
-        { "#2↑ / 14 ",
-          "▐@▌◆/ 14 ",
-          "‹@›◆/ 14 ",
-          " 5  / 14 " },
-        { "2↑ ",
-          "◆@▌",
-          "◆@›",
-          " 5 " },
-        { "2↑",
-          "@▌",
-          "@›",
-          "5 " },
-        { "↑",
-          "@",
-          "@",
-          "5" },
+        { "#2 ↑ /  14 ", " ▐@▌◆/  14 ", " ‹@›◆/  14 ", "" },
+        { "#2↑ / 14 ", "▐@▌◆/ 14 ", "‹@›◆/ 14 ", " 5  / 14 " },
+        { "2↑ ", "◆@▌", "◆@›", " 5 " },
+        { "2↑", "@▌", "@›", "5 " },
+        { "↑", "@", "@", "5" },
     };
     struct content likely = place(), agent = place(), digit = place();
     char buf[400];
@@ -274,6 +255,12 @@ START_TEST(a_place_is_drawn_in_every_size)
     ck_assert_str_eq(face_of(size, &likely, false, buf), want[_i].likely);
     ck_assert_str_eq(face_of(size, &agent, false, buf), want[_i].agent);
     ck_assert_str_eq(face_of(size, &loud, false, buf), want[_i].loud);
+    loud.rank = 1;
+    loud.truth[1] = 0;
+    if (size.cols == 5)
+        ck_assert_str_eq(face_of(size, &loud, false, buf), "#1‹@›/  14 ");
+    if (size.cols == 4)
+        ck_assert_str_eq(face_of(size, &loud, false, buf), "1‹@›/ 14 ");
     if (size.cols < 5)
         ck_assert_str_eq(face_of(size, &digit, true, buf), want[_i].poor);
 }

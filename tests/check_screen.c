@@ -223,6 +223,8 @@ static const struct tty_kind kinds[] = {
       false },
     { "xterm-256color", "C.UTF-8", { .utf8 = true, .theme.colors = 0 }, true },
     { "screen-256color", "C", { .utf8 = false, .theme.colors = 256 }, false },
+    { "ursa-sixteen", "C.UTF-8", { .utf8 = true, .theme.colors = 16 }, false },
+    { "ursa-256color", "C.UTF-8", { .utf8 = true, .theme.colors = COLORS_DIRECT }, false },
 };
 enum { KINDS_OF_ALL = 3 }; /* the rest is shown one demonstration */
 
@@ -240,7 +242,9 @@ enum { DEMOS = sizeof demos / sizeof *demos };
 
 static int colour_of(const VTermColor *c)
 {
-    return VTERM_COLOR_IS_INDEXED(c) ? c->indexed.idx : -1;
+    return VTERM_COLOR_IS_INDEXED(c)                                      ? c->indexed.idx
+           : VTERM_COLOR_IS_DEFAULT_BG(c) || VTERM_COLOR_IS_DEFAULT_FG(c) ? -1
+                                                                          : (int)rgb_of(c);
 }
 
 /* "" when the cell is what the sheet says, else what differs. libvterm knows no dim. */
@@ -307,10 +311,41 @@ static void open_like(struct view *v, const struct tty_kind *kind, int demo)
         sim_wait(v->sim[i], demos[demo].t);
 }
 
+/* Descriptions that not every system has: of sixteen colours, and of 24 bits, for a
+ * terminal that is called after its 256. In a directory of its own. */
+static void describe_terminals(char *dir)
+{
+    char path[80], command[200];
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/source", dir);
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    fputs("ursa-sixteen, colors#16, pairs#256, use=xterm-256color,\n"
+          "ursa-256color, use=xterm-256color,\n"
+          "ursa-direct, RGB, colors#0x1000000, pairs#0x7fff,\n"
+          " setaf=\\E[38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm,\n"
+          " setab=\\E[48;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%dm,\n"
+          " initc@, ccc@, use=xterm-256color,\n",
+          f);
+    fclose(f);
+    snprintf(command, sizeof command, "tic -x -o %s %s", dir, path);
+    ck_assert_int_eq(system(command), 0);
+    setenv("TERMINFO", dir, 1);
+    setenv("COLORTERM", "truecolor", 1);
+}
+
+static void forget_terminals(const char *dir)
+{
+    char command[200];
+    snprintf(command, sizeof command, "rm -r %s", dir);
+    ck_assert_int_eq(system(command), 0);
+}
+
 /* What the terminal shows is what the sheet says, whose goldens are those of check_view:
  * characters, colours and attributes of every cell, in three sizes. */
 START_TEST(every_cell_is_as_drawn)
 {
+    char dir[] = "/tmp/ursa-terminfo-XXXXXX";
     static const struct {
         int rows, cols;
     } sizes[] = { { 12, 40 }, { 24, 80 }, { 36, 120 } };
@@ -323,6 +358,10 @@ START_TEST(every_cell_is_as_drawn)
     for (int i = 0; i < 2 && demos[demo].agents[i]; i++)
         args[n++] = demos[demo].agents[i];
     args[n] = demos[demo].env;
+    bool own = !strncmp(kind->term, "ursa-", 5);
+    unsetenv("COLORTERM");
+    if (own)
+        describe_terminals(dir);
     setenv("NO_COLOR", kind->no_color ? "1" : "", 1);
     struct terminal t = start_as(NULL, 12, 40, kind->term, kind->locale, args);
     struct view v;
@@ -342,6 +381,8 @@ START_TEST(every_cell_is_as_drawn)
     view_release(&v);
     press(&t, "q");
     end(&t);
+    if (own)
+        forget_terminals(dir);
 }
 END_TEST
 

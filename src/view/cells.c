@@ -173,7 +173,7 @@ static void paint_rank(const struct brush *b, struct spot at)
     bool covered = b->digits && b->size.cols < 5;
     if (!w->rank || !at.cols || covered || (w->agent >= 0 && b->size.rows < 2))
         return;
-    if (at.cols > 1)
+    if (at.cols > 1 && (w->agent < 0 || b->size.cols > 4)) /* else it is in the way */
         paint(b, at.row, at.col++, ROLE_INK, w->ground, 0, '#');
     paint(b, at.row, at.col, ROLE_INK, w->ground, 0, '0' + (uint32_t)w->rank);
 }
