@@ -72,6 +72,7 @@ struct policy_graph;
 struct certifier {
     const char *name, *title;
     bool finishes; /* by itself, and before long: it is not stopped for `share` */
+    bool alone;    /* when it is spent, or has no room, no other method would do better */
     /* Whether it can begin: false with *err, which says why not. Cheap. */
     bool (*fits)(const struct certify_task *t, struct err *err);
     /* Fills *b with bounds that hold. NULL with *err. c is borrowed until close(). */
