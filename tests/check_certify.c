@@ -2,6 +2,7 @@
 
 #include "certify.h"
 #include "harness.h"
+#include "life.h"
 #include "policy_graph.h"
 #include "pomdps.h"
 #include "registry.h"
@@ -159,6 +160,11 @@ START_TEST(bounds_of_processes_by_lot_hold_at_every_moment)
             t.exact = exact;
             t.task.backups = 1 + (uint64_t)_i % 3;
             run(&t, certifiers[m]);
+            t = trial_of(p, horizon, gamma);
+            t.exact = exact;
+            t.task.beliefs = 1 + (uint64_t)_i % 7;
+            t.task.backups = 20;
+            run(&t, NULL);
         }
     }
     pomdp_free(p);
@@ -277,6 +283,43 @@ START_TEST(what_is_no_plan_is_refused)
 }
 END_TEST
 
+/* ---- as a planner */
+
+/* Without end at .95 it opens the door where it has heard the gold twice more, and no
+ * other. */
+START_TEST(a_certified_agent_waits_until_one_side_was_heard_twice_more)
+{
+    enum { LISTEN };
+    struct life l;
+    int more = 0, opened = 0;
+    life_begin(&l, "aimu:planner=certified,gamma=0.95", "tiger", 3);
+    for (int t = 0; t < 300; t++) {
+        const struct record *r = life_live(&l);
+        unsigned action = r->action;
+        ck_assert_uint_eq(action, more == 2 ? 1 : more == -2 ? 2 : LISTEN);
+        opened += action != LISTEN;
+        more = action != LISTEN ? 0 : more + (r->e.obs == 2 ? 1 : -1);
+    }
+    ck_assert_int_gt(opened, 20);
+    life_end(&l);
+}
+END_TEST
+
+/* What cannot be planned so is told what can. */
+START_TEST(who_cannot_plan_so_is_told_who_can)
+{
+    static const char *const who[] = { "shannon-ksa", "mc-aixi", "bayesexp",
+                                       "aixi:model=dirichlet" };
+    char spec[80];
+    for (size_t i = 0; i < sizeof who / sizeof *who; i++) {
+        snprintf(spec, sizeof spec, "%s%cplanner=certified", who[i],
+                 strchr(who[i], ':') ? ',' : ':');
+        life_refused(spec, "gridworld:size=4",
+                     "as aimu, aixi, thompson, mdl and optimistic");
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("certify");
@@ -286,6 +329,8 @@ int main(void)
     tcase_add_loop_test(tc, a_plan_earns_its_lower_bound, 0, 40);
     tcase_add_test(tc, the_plan_of_two_more_on_one_side_is_worth_what_is_known);
     tcase_add_test(tc, what_is_no_plan_is_refused);
+    tcase_add_test(tc, a_certified_agent_waits_until_one_side_was_heard_twice_more);
+    tcase_add_test(tc, who_cannot_plan_so_is_told_who_can);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

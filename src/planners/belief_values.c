@@ -302,8 +302,9 @@ void belief_values_begin(struct belief_values *v)
     }
     if (v->horizon && v->at.seen) {
         size_t n = v->g->p->n_states;
-        memset(v->next.seen, 0, n * sizeof(double));
-        memset(v->next.blind, 0, n * v->g->p->n_actions * sizeof(double));
+        /* of what comes after the last cycle: step_back() begins by putting it there */
+        memset(v->at.seen, 0, n * sizeof(double));
+        memset(v->at.blind, 0, n * v->g->p->n_actions * sizeof(double));
     }
     v->k = v->horizon;
     v->i = 0;

@@ -28,6 +28,7 @@ struct certify {
     void *self;             /* owned by the method */
     struct bracket fresh;   /* what the method says */
     uint64_t before;        /* backups of the methods before it */
+    uint64_t earlier;       /* backups of this one before the last move */
     struct certificate c;   /* what is told */
     double since;           /* on the clock */
     enum certify_end ended; /* of the method: ON while it can go on */
@@ -112,7 +113,7 @@ static void learn(struct certify *c)
     bool news = tightened(&told->lower, &told->upper, b->lower, b->upper);
     for (uint32_t a = 0; a < told->n_actions; a++)
         tightened(&told->lo[a], &told->hi[a], b->lo[a], b->hi[a]);
-    told->backups = c->before + b->backups;
+    told->backups = c->before + b->backups - c->earlier;
     told->vectors = b->vectors;
     told->points = b->points;
     told->bytes = b->bytes;
@@ -134,7 +135,7 @@ static void know_nothing(struct certify *c)
         b->lo[a] = -HUGE_VAL;
         b->hi[a] = HUGE_VAL;
     }
-    c->before = 0;
+    c->before = c->earlier = 0;
     c->since = clock_now();
     c->c.reason = c->ended = CERTIFY_ON;
 }
@@ -180,6 +181,7 @@ static bool give_way(struct certify *c)
     c->method->close(c->self);
     c->place = next;
     c->before = c->c.b.backups;
+    c->earlier = 0;
     return open_method(c, NULL);
 }
 
@@ -232,18 +234,33 @@ enum certify_end certify_run(struct certify *c)
 
 const struct certificate *certify_told(const struct certify *c) { return &c->c; }
 
+/* The process starts where the model is now; false: it has no state there. */
+static bool move_start(const struct certify *c)
+{
+    struct pomdp *p = c->lent->pomdp;
+    return !p || pomdp_belief(p, c->task.plan->model, p->start);
+}
+
 bool certify_move(struct certify *c, struct err *err)
 {
+    uint64_t backups = c->fresh.backups;
+    bool stays = move_start(c);
     know_nothing(c);
-    c->fresh = (struct bracket){ .n_actions = c->c.b.n_actions };
-    if (c->self && c->method->move && c->method->move(c->self, &c->fresh)) {
+    c->fresh = (struct bracket){ .n_actions = c->c.b.n_actions, .backups = backups };
+    c->earlier = backups;
+    if (stays && c->self && c->method->move && c->method->move(c->self, &c->fresh)) {
         learn(c);
         return true;
     }
+    c->earlier = 0;
     if (c->self)
         c->method->close(c->self);
     else
         c->place = 0;
+    if (!stays) {
+        pomdp_free(c->lent->pomdp);
+        c->lent->pomdp = NULL;
+    }
     return open_method(c, err);
 }
 

@@ -81,8 +81,9 @@ struct certifier {
     enum certify_end (*step)(void *self, struct bracket *b);
     void (*close)(void *self);
     /* Optional. The model of the task's plan has moved on by what really happened, and
-     * plan->now with it: the same task from there, with what has been learned, and *b anew.
-     * False: it is to be opened anew. */
+     * plan->now with it, and so has the start of the process that was lent: the same task
+     * from there, with what has been learned, and *b anew, but for the backups, which count
+     * from open() on. False: it is to be opened anew. */
     bool (*move)(void *self, struct bracket *b);
     /* Optional. The plan that b->lower is the value of, as a graph; false with *err. */
     bool (*policy)(void *self, struct policy_graph *g, struct err *err);
