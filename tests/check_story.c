@@ -2,6 +2,7 @@
 
 #include "harness.h"
 #include "judge.h"
+#include "list.h"
 #include "window.h"
 
 #include <stdlib.h>
@@ -127,6 +128,35 @@ START_TEST(a_text_covers_no_panel)
 }
 END_TEST
 
+/* Every demonstration that ships is whole on the smallest terminal that shows its text:
+ * none of its texts is cut, and picture, state and step are there. */
+START_TEST(demonstrations_are_whole_in_a_small_window)
+{
+    struct list names = demo_tour();
+    ck_assert_uint_gt(names.n, 20);
+    ck_assert_str_eq(names.at[0], demo_default);
+    for (size_t i = 0; i < names.n; i++) {
+        struct demo d;
+        struct view v;
+        struct err err = { 0 };
+        char step[32];
+        ck_assert_msg(demo_load(&d, names.at[i], &err), "%s", err.text);
+        ck_assert_msg(d.tour < 1000, "%s has no place in the tour", names.at[i]);
+        for (size_t k = 0; k < d.n_steps; k++)
+            ck_assert_msg(*d.step[k].text && story_rows(d.step[k].text, 78) <= 3,
+                          "%s: the text of step %zu is empty or too long", names.at[i],
+                          k + 1);
+        snprintf(step, sizeof step, "Demo 1/%zu", d.n_steps);
+        ck_assert(view_open_demo(&v, &rich, &d, &err));
+        ck_assert_msg(shows(&v, 24, 80, step) && shows(&v, 24, 80, "paused"), "%s",
+                      names.at[i]);
+        ck_assert(shows(&v, 36, 120, step) && shows(&v, 36, 120, "paused"));
+        view_release(&v);
+    }
+    list_release(&names);
+}
+END_TEST
+
 /* The card comes once, at the end, when that is watched; e brings it back. */
 START_TEST(the_card_comes_once)
 {
@@ -204,6 +234,7 @@ int main(void)
     tcase_add_test(tc, a_step_waits_for_its_event);
     tcase_add_test(tc, another_seed_is_told);
     tcase_add_test(tc, a_text_covers_no_panel);
+    tcase_add_test(tc, demonstrations_are_whole_in_a_small_window);
     tcase_add_test(tc, the_card_comes_once);
     tcase_add_test(tc, the_card_says_what_the_run_came_to);
     tcase_add_test(tc, plots_fill_the_screen);

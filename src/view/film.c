@@ -441,10 +441,11 @@ static void add_place(const struct film *f, const struct kept *k, const struct k
             add(l, "bump");
 }
 
-/* Whether the reward is one that is worth going to. */
+/* Whether the reward is one that is worth going to: in the upper half, and more than
+ * nothing where there is more to be had. */
 static bool pays(const struct space *sp, int32_t r)
 {
-    return r > ((double)sp->rew_min + sp->rew_max) / 2;
+    return r > ((double)sp->rew_min + sp->rew_max) / 2 && (r > 0 || sp->rew_max <= 0);
 }
 
 static void add_reward(const struct space *sp, const struct kept *k, const struct kept *b,
@@ -486,10 +487,16 @@ int64_t film_found(const struct film *f, int64_t t)
     return -1;
 }
 
+/* Whether there was something to be certain of, before the first cycle too. */
+static bool was_open(const struct kept *before, const struct kept *now)
+{
+    return before->rec.t ? before->mind.live > 1 : now->mind.entropy_start > 1e-9;
+}
+
 int64_t film_certain(const struct film *f, int64_t t)
 {
     for (int64_t i = f->first + 1; i <= t; i++)
-        if (kept_at(f, i)->mind.live == 1 && kept_at(f, i - 1)->mind.live != 1)
+        if (kept_at(f, i)->mind.live == 1 && was_open(kept_at(f, i - 1), kept_at(f, i)))
             return i;
     return -1;
 }

@@ -18,8 +18,8 @@ bool screen_backdrop(struct theme *theme);
 void screen_size(int *rows, int *cols);
 /* Shows the sheet; `all` redraws what the terminal may have lost. */
 void screen_show(const struct sheet *s, const struct view_conf *conf, bool all);
-/* The next key, waiting at most `ms`; 0: none. VK_MOUSE, VK_DRAG: *row and *col say where. VK_GONE:
- * there is no terminal any more. */
+/* The next key, waiting at most `ms`; 0: none. VK_MOUSE, VK_DRAG: *row and *col say where.
+ * VK_GONE: there is no terminal any more. */
 uint32_t screen_key(int ms, int *row, int *col);
 
 #endif
