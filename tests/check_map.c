@@ -348,6 +348,32 @@ START_TEST(the_unseen_is_the_calmest)
 }
 END_TEST
 
+/* Where its own place is hidden from the agent, the map is what it believes of it; nothing
+ * tells the place but the truth: no token, no plan, no trail. */
+START_TEST(a_hidden_place_is_kept)
+{
+    static const char *const worlds[] = { "cheese-maze", "maze-1d", "grid-4x4" };
+    for (int layer = 0; layer < LAYERS; layer++) {
+        struct subject s;
+        open_map(&s, "aimu", worlds[_i], 3, (struct cell_size){ 3, 1 }, rich);
+        struct frame f = film_at(s.scene.film, 3);
+        struct pane p = { &s.sheet, { 0, 0, s.sheet.rows, s.sheet.cols } };
+        ck_assert_ptr_eq(f.belief, f.hidden);
+        s.scene.layer = layer;
+        draw_world(&s.scene, p, s.size);
+        for (int i = 0; i < places(&s); i++) {
+            uint32_t ch = mark_at(&s, i, 0, 1).ch;
+            ck_assert(ch != '@' && !(ch >= 0x2190 && ch <= 0x2193));
+            ck_assert_int_lt(mark_at(&s, i, 0, 0).ground, GROUND_VISITS + 1);
+        }
+        s.scene.truth = true;
+        draw_world(&s.scene, p, s.size);
+        ck_assert_int_eq(count(&s, '@'), 1);
+        close_map(&s);
+    }
+}
+END_TEST
+
 /* The scale under the map: its blocks in the colours of the steps, no two numbers touch. */
 START_TEST(the_scale_has_the_colours_of_the_map)
 {
@@ -390,6 +416,7 @@ int main(void)
     tcase_add_test(tc, numbers_in_places_are_whole);
     tcase_add_loop_test(tc, layers_have_grounds_of_their_own, 0, 2);
     tcase_add_test(tc, the_unseen_is_the_calmest);
+    tcase_add_loop_test(tc, a_hidden_place_is_kept, 0, 3);
     tcase_add_test(tc, the_scale_has_the_colours_of_the_map);
     suite_add_tcase(s, tc);
     return harness_run(s);

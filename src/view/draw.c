@@ -65,14 +65,18 @@ static bool bits_of(const struct scene *s, double *now, double *start)
 static void map_words(const struct scene *c, int cols, char *buf, size_t n)
 {
     double now, start;
+    int room = env_hides_place(c->env) ? 34 : 26; /* columns, with a longer title */
     char bits[48] = "";
     const char *layer =
         *c->tag || c->layer != LAYER_belief ? layer_table[c->layer].name : "";
     if (c->layer == LAYER_belief && bits_of(c, &now, &start))
-        snprintf(bits, sizeof bits, cols < 26 ? "%.2f bits" : "%.2f of %.2f bits", now,
+        snprintf(bits, sizeof bits, cols < room ? "%.2f bits" : "%.2f of %.2f bits", now,
                  start);
     if (c->layer == LAYER_belief && cols >= 60)
-        layer = "chance that it pays here, %";
+        layer = env_hides_place(c->env) ? "chance that it is here, %"
+                                        : "chance that it pays here, %";
+    if (env_hides_place(c->env) && !film_at(c->film, c->t).belief && !c->truth)
+        layer = cols < 30 ? "t shows" : "hidden: t shows it";
     snprintf(buf, n, "%s%s%s", cols < 26 && *bits ? "" : layer,
              *bits && *layer && cols >= 26 ? "   " : "", bits);
 }
@@ -82,6 +86,8 @@ void panel_map(struct stage *st, struct pane p)
     const struct scene *c = &st->scene[st->run];
     char info[120] = "", title[48];
     const char *layer = c->env->text ? "world" : layer_table[c->layer].name;
+    if (c->layer == LAYER_belief && env_hides_place(c->env))
+        layer = "where it is";
     bool shared = *c->tag && st->l->maps == 1;
     if (c->env->text)
         picture_info(c, p.r.cols - (c->truth ? 18 : 8), info, sizeof info);

@@ -225,6 +225,20 @@ static void keep_chances(const struct film *f, void *bytes, size_t n)
         to[i] = (float)f->belief[i];
 }
 
+/* A part of a frame; NULL: it has none. */
+static const void *shown(const struct film *f, const struct kept *k, enum part part)
+{
+    return k->has[part] ? part_of(f, k, part) : NULL;
+}
+
+/* The belief that a map is about: where the agent itself is, if that is hidden from it; else
+ * what pays. */
+static const float *map_belief(const struct film *f, const struct kept *k)
+{
+    bool place = env_hides_place(f->env) && f->env->n_hidden == f->cells;
+    return shown(f, k, place && k->has[PART_HIDDEN] ? PART_HIDDEN : PART_BELIEF);
+}
+
 /* What every shade is measured by. */
 static void keep_start(struct film *f, const float *belief)
 {
@@ -240,14 +254,14 @@ static void keep_belief(struct film *f, const struct agent *ag, struct kept *k)
     k->has[PART_CHART] =
         f->cells && mind->chart && mind->chart(ag, part_of(f, k, PART_CHART), f->cells);
     k->has[PART_BELIEF] = f->cells && mind->belief && mind->belief(ag, f->belief, f->cells);
-    if (k->has[PART_BELIEF]) {
+    if (k->has[PART_BELIEF])
         keep_chances(f, part_of(f, k, PART_BELIEF), f->cells);
-        keep_start(f, part_of(f, k, PART_BELIEF));
-    }
     size_t n = f->env->n_hidden;
     k->has[PART_HIDDEN] = n && mind->hidden && mind->hidden(ag, f->belief, n);
     if (k->has[PART_HIDDEN])
         keep_chances(f, part_of(f, k, PART_HIDDEN), n);
+    if (map_belief(f, k))
+        keep_start(f, map_belief(f, k));
 }
 
 static void keep_thoughts(struct film *f, struct agent *ag, struct kept *k)
@@ -343,12 +357,6 @@ bool film_take(struct film *f, const struct film *from, int64_t t)
 int64_t film_first(const struct film *f) { return f->first; }
 int64_t film_last(const struct film *f) { return f->last; }
 
-/* A part of a frame; NULL: it has none. */
-static const void *shown(const struct film *f, const struct kept *k, enum part part)
-{
-    return k->has[part] ? part_of(f, k, part) : NULL;
-}
-
 struct frame film_at(const struct film *f, int64_t t)
 {
     const struct kept *k = kept_at(f, t);
@@ -357,7 +365,7 @@ struct frame film_at(const struct film *f, int64_t t)
         .mind = k->mind,
         .cell = k->cell,
         .state = part_of(f, k, PART_STATE),
-        .belief = shown(f, k, PART_BELIEF),
+        .belief = map_belief(f, k),
         .hidden = shown(f, k, PART_HIDDEN),
         .chart = shown(f, k, PART_CHART),
         .outlook = shown(f, k, PART_OUTLOOK),

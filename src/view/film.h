@@ -10,9 +10,11 @@
 struct frame {
     struct record rec; /* t = 0: before the first action */
     struct insight mind;
-    int cell;             /* canvas cell of the agent; -1: none */
-    const void *state;    /* of the world, after the percept */
-    const float *belief;  /* [rows * cols] chance per canvas cell; NULL: none */
+    int cell;          /* canvas cell of the agent; -1: none */
+    const void *state; /* of the world, after the percept */
+    /* [rows * cols] chance per canvas cell that it pays or, where its own place is hidden
+     * from the agent and it believes something of it, that it is there; NULL: none. */
+    const float *belief;
     const float *hidden;  /* [n_hidden] chance of what is hidden (env.h); NULL: none */
     const uint8_t *chart; /* [rows * cols] enum charted, what is known; NULL: it was told */
     const struct outlook *outlook; /* its n_actions first prospects; NULL: none */

@@ -115,6 +115,12 @@ static void take_players(const struct picture *pic, struct content *out)
     }
 }
 
+/* Whether where the agent is must not be told: nor then where it was or goes. */
+static bool keeps_place(const struct scene *s)
+{
+    return env_hides_place(s->env) && !s->truth;
+}
+
 /* The place an action leads to from a place, where there is no wall; -1: nowhere. */
 static int towards(const struct picture *pic, int from, const char *action,
                    const struct content *out)
@@ -208,7 +214,7 @@ static void take_all(const struct picture *pic, struct content *out)
     if (pic->f.mind.sampled >= 0 && pic->f.mind.sampled < pic->cells &&
         out[pic->f.mind.sampled].bare && !out[pic->f.mind.sampled].filled)
         take_glyph(&out[pic->f.mind.sampled], ROLE_SAMPLED, s->glyphs->sampled);
-    if (s->layer != LAYER_policy && !s->small)
+    if (s->layer != LAYER_policy && !s->small && !keeps_place(s))
         take_plan(pic, out);
     take_fourth(pic, out);
     take_players(pic, out);
@@ -270,7 +276,10 @@ static void draw_map(struct picture *pic, struct pane p, struct cell_size size)
     pic->start = film_start(s->film, &pic->p0);
     if (pic->f.chart && !s->truth)
         veil(s->env->ops->tiles, &pic->f, &pic->cv);
-    film_trails(s->film, s->t, pic->trail);
+    for (int i = 0; i < pic->cells; i++)
+        pic->trail[i] = (struct trail){ 0, -1, NAN, 0 };
+    if (!keeps_place(s))
+        film_trails(s->film, s->t, pic->trail);
     take_all(pic, what);
     draw_tiles(pic, p, size, what);
     free(pic->trail);
@@ -301,7 +310,7 @@ static void put_block(struct pane p, int k, int width, int ground, const char *t
 {
     pane_fill(pane_part(p, 0, k * width, 1, width), (enum ground)ground);
     int len = text_width(text);
-    if (len <= width - (len < 3))
+    if (width > 2 && len <= width - (len < 3))
         put_text(p, 0, k * width + (width - len) / 2,
                  ROLE_ON(k ? ROLE_INK : ROLE_DIM, ground), "%s", text);
 }
