@@ -126,6 +126,20 @@ START_TEST(intervals_reach_from_end_to_end)
 }
 END_TEST
 
+/* Ticks of a range of rounding alone would be no steps. */
+START_TEST(values_alike_but_for_rounding_are_one_value)
+{
+    struct chart c = { .kind = CHART_INTERVALS };
+    double lo = nextafter(1, 0), hi = nextafter(1, 2), one = 1, least, greatest;
+    chart_add(&c, "a", &one, &one, &lo, &hi, 1);
+    ck_assert(chart_range(&c, true, &least, &greatest));
+    ck_assert_near(least, 0, 1e-9);
+    ck_assert_near(greatest, 2, 1e-9);
+    free(drawn(&c, 3, 40));
+    chart_release(&c);
+}
+END_TEST
+
 START_TEST(a_heat_map_is_darkest_at_the_greatest)
 {
     struct chart c = { .kind = CHART_HEAT, .rows = 2, .columns = 2 };
@@ -158,6 +172,7 @@ int main(void)
     tcase_add_test(tc, decades_are_equally_wide);
     tcase_add_test(tc, a_band_is_dotted);
     tcase_add_test(tc, intervals_reach_from_end_to_end);
+    tcase_add_test(tc, values_alike_but_for_rounding_are_one_value);
     tcase_add_test(tc, a_heat_map_is_darkest_at_the_greatest);
     suite_add_tcase(s, tc);
     return harness_run(s);

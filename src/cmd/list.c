@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "datafile.h"
 #include "experiment.h"
+#include "groups.h"
 #include "keys.h"
 #include "mask.h"
 #include "metrics.h"
@@ -213,8 +214,8 @@ static void list_keys(struct listing *l)
 static void list_experiments(struct listing *l)
 {
     l->width = 36; /* they stand in directories */
-    list_files(l, "experiments", "", ".yaml", report_title);
-    list_files(l, "experiments", "jair2011", ".yaml", report_title);
+    for (const struct group *g = group_table; g->name; g++)
+        list_files(l, "experiments", g->folder, ".yaml", report_title);
 }
 
 static const struct {

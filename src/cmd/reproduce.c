@@ -4,6 +4,7 @@
 #include "datafile.h"
 #include "escape.h"
 #include "figure.h"
+#include "groups.h"
 #include "load.h"
 #include "report.h"
 #include "stop.h"
@@ -402,8 +403,6 @@ static int reproduce_one(struct reproduce *p, const char *name, bool named, size
 
 /* ---- which */
 
-static const char jair[] = "jair2011";
-
 static bool contains(const struct list *l, const char *name)
 {
     for (size_t i = 0; i < l->n; i++)
@@ -429,35 +428,46 @@ struct choice {
     size_t n_named; /* the first so many */
 };
 
-static bool choose(struct args *a, struct choice *c)
+static void append_groups(struct list *l, const struct list *asked)
+{
+    for (const struct group *g = group_table; g->name; g++)
+        if (asked ? contains(asked, g->name) : g->unasked)
+            append_group(l, g->folder);
+}
+
+/* Every name that may be asked for. */
+static struct list all_names(void)
 {
     struct list all = { 0 };
-    bool survey = !a->n_operands, paper = !a->n_operands, ok = true;
+    for (const struct group *g = group_table; g->name; g++) {
+        append_group(&all, g->folder);
+        list_append(&all, xstrdup(g->name));
+    }
+    return all;
+}
+
+static bool choose(struct args *a, struct choice *c)
+{
+    struct list all = all_names(), groups = { 0 }, own = { 0 };
+    bool ok = true;
     char hint[200];
-    append_group(&all, "");
-    append_group(&all, jair);
-    list_append(&all, xstrdup("survey"));
-    list_append(&all, xstrdup(jair));
+    for (const struct group *g = group_table; g->name; g++)
+        list_append(&own, xstrdup(g->name));
     for (size_t i = 0; i < a->n_operands && ok; i++) {
         const char *name = a->operand[i];
         ok = contains(&all, name);
-        if (!strcmp(name, "survey"))
-            survey = true;
-        else if (!strcmp(name, jair))
-            paper = true;
-        else if (ok)
-            list_append(&c->names, xstrdup(name));
-        if (ok)
+        if (ok) {
+            list_append(contains(&own, name) ? &groups : &c->names, xstrdup(name));
             continue;
+        }
         suggest_near(hint, sizeof hint, name, (const char *const *)all.at, all.n);
         args_fail(a, "unknown experiment '%s'%s  (ursa list experiments)", name, hint);
     }
     c->n_named = c->names.n;
-    if (survey)
-        append_group(&c->names, "");
-    if (paper)
-        append_group(&c->names, jair);
+    append_groups(&c->names, a->n_operands ? &groups : NULL);
     list_release(&all);
+    list_release(&groups);
+    list_release(&own);
     return ok;
 }
 

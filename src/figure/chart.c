@@ -93,7 +93,8 @@ bool chart_range(const struct chart *c, bool along_x, double *least, double *gre
         widen(&c->reference[i].y, 1, least, greatest);
     if (!(*least <= *greatest))
         return false;
-    if (!(*least < *greatest)) { /* one value: some room around it */
+    /* One value, but for rounding: some room around it. */
+    if (*greatest - *least <= 1e-9 * fmax(fabs(*least), fabs(*greatest))) {
         *least -= 1;
         *greatest += 1;
     }

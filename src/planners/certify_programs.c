@@ -8,8 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The method of programs: where the class is never known whole, its bracket by more and more
- * of the budget. What is proved of 8 bits is told at once. */
+/* The method of programs: where the class is never known whole, its bracket by more and
+ * more of the budget. What is proved of 8 bits is told at once. */
 
 struct search {
     const struct certify_task *t;

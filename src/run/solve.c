@@ -250,8 +250,8 @@ static void keep_values(const struct problem *p, struct solution *s)
     }
 }
 
-/* Of a family's hypotheses, or a model by its own name; of one that has a budget only little
- * is used at first. */
+/* Of a family's hypotheses, or a model by its own name; of one that has a budget only
+ * little is used at first. */
 static struct model *open_model(const struct problem *p, struct err *err)
 {
     const char *name = p->family ? p->family : "mu";

@@ -1,0 +1,12 @@
+#include "config.h"
+
+#include "groups.h"
+
+#include <stddef.h>
+
+const struct group group_table[] = {
+    { "survey", "", true },
+    { "jair2011", "jair2011", true },
+    { "programs", "programs", false },
+    { NULL, NULL, false },
+};
