@@ -3,6 +3,7 @@
 #include "harness.h"
 #include "points.h"
 #include "pomdps.h"
+#include "rng.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -159,18 +160,20 @@ static void hold(struct points *p, const struct pomdp *of, double value, unsigne
 
 START_TEST(finite_horizons_hold_the_exact_value_at_every_moment)
 {
-    struct pomdp *p = pomdp_by_lot((uint64_t)_i);
-    struct bench w;
-    uint32_t horizon = 1 + (uint32_t)_i % 4;
-    double gamma = _i % 3 ? 1 : 0.6;
-    begin(&w, p, horizon, gamma);
-    double value = enumerate(p, p->start, horizon, gamma);
-    hold(w.p, p, value, 200);
-    struct points_told k = points_told(w.p, NULL, NULL);
-    ck_assert_near(k.lower, value, 1e-9);
-    ck_assert_near(k.upper, value, 1e-9);
-    end(&w);
-    pomdp_free(p);
+    for (uint32_t i = 0; i < 10; i++) {
+        struct pomdp *p = pomdp_by_lot((uint64_t)_i * 10 + i);
+        struct bench w;
+        uint32_t horizon = 1 + i % 4;
+        double gamma = i % 3 ? 1 : 0.6;
+        begin(&w, p, horizon, gamma);
+        double value = enumerate(p, p->start, horizon, gamma);
+        hold(w.p, p, value, 200);
+        struct points_told k = points_told(w.p, NULL, NULL);
+        ck_assert_near(k.lower, value, 1e-9);
+        ck_assert_near(k.upper, value, 1e-9);
+        end(&w);
+        pomdp_free(p);
+    }
 }
 END_TEST
 
@@ -178,21 +181,86 @@ END_TEST
 START_TEST(endless_ones_hold_what_the_first_steps_leave)
 {
     static const double gamma = 0.3;
-    struct pomdp *p = pomdp_by_lot((uint64_t)_i);
-    struct bench w;
-    begin(&w, p, 0, gamma);
-    double value = enumerate(p, p->start, 5, gamma);
     double rest = 10 * pow(gamma, 5) / (1 - gamma);
-    struct points_told k;
-    do {
-        k = points_told(w.p, NULL, NULL);
-        ck_assert_double_le(k.lower, value + rest);
-        ck_assert_double_ge(k.upper, value - rest);
-        ck_assert_double_le(k.lower, k.upper + 1e-9);
-    } while (k.trials < 200 && points_trial(w.p, 1e-6, NULL));
-    ck_assert_double_le(k.upper - k.lower, 1e-4);
+    for (uint32_t i = 0; i < 10; i++) {
+        struct pomdp *p = pomdp_by_lot((uint64_t)_i * 10 + i);
+        struct bench w;
+        struct points_told k;
+        begin(&w, p, 0, gamma);
+        double value = enumerate(p, p->start, 5, gamma);
+        do {
+            k = points_told(w.p, NULL, NULL);
+            ck_assert_double_le(k.lower, value + rest);
+            ck_assert_double_ge(k.upper, value - rest);
+            ck_assert_double_le(k.lower, k.upper + 1e-9);
+        } while (k.trials < 200 && points_trial(w.p, 1e-6, NULL));
+        ck_assert_double_le(k.upper - k.lower, 1e-4);
+        end(&w);
+        pomdp_free(p);
+    }
+}
+END_TEST
+
+/* ---- the plan that is promised */
+
+/* One life by the plan, from a start that is drawn; what is earned after `steps` is too
+ * little to count. */
+static double live(const struct pomdp *p, const struct policy_graph *g, double gamma,
+                   struct rng *rng)
+{
+    double sum = 0, weight = 1, u = rng_unit(rng);
+    uint32_t s = 0, node = g->start;
+    for (u -= p->start[0]; u >= 0 && s + 1 < p->n_states; u -= p->start[s])
+        s++;
+    for (; weight > 1e-6; weight *= gamma) {
+        const struct pomdp_edge *e;
+        unsigned a = g->action[node];
+        size_t n = pomdp_edges(p, a, s, &e), i = 0;
+        sum += weight * pomdp_reward(p, a)[s];
+        for (u = rng_unit(rng) - e->p; u >= 0 && i + 1 < n; u -= e[i].p)
+            i++;
+        s = e[i].next;
+        node = g->next[(size_t)node * g->n_percepts + e[i].percept];
+        ck_assert_uint_lt(node, g->n_nodes);
+    }
+    return sum;
+}
+
+/* Mean of many lives: not below the lower bound, nor above the upper one, by more than four
+ * standard errors. */
+static void live_up_to(const struct pomdp *p, struct points *of, double gamma,
+                       uint32_t lives)
+{
+    struct policy_graph g;
+    struct err err = { 0 };
+    struct points_told k = points_told(of, NULL, NULL);
+    struct rng rng;
+    double mean = 0, squares = 0;
+    rng_init(&rng, &(struct rng_key){ 1, RNG_WORLD, "plan", 0, 1 });
+    ck_assert_msg(points_policy(of, &g, &err), "%s", err.text);
+    for (uint32_t i = 0; i < lives; i++) {
+        double sum = live(p, &g, gamma, &rng), from = sum - mean;
+        mean += from / (i + 1);
+        squares += from * (sum - mean);
+    }
+    double error = sqrt(squares / lives / (lives - 1));
+    ck_assert_double_ge(mean, k.lower - 4 * error - 1e-4);
+    ck_assert_double_le(mean, k.upper + 4 * error + 1e-4);
+    policy_graph_release(&g);
+}
+
+static const char *const planned[] = { "tiger", "extended-tiger", "cheese-maze",
+                                       "grid-4x4" };
+
+START_TEST(a_plan_earns_what_it_promises)
+{
+    struct bench w;
+    subject_open(&w.of, planned[_i], NULL);
+    begin(&w, w.of.pomdp, 0, 0.9);
+    run_to(w.p, 1e-3, 300);
+    live_up_to(w.of.pomdp, w.p, 0.9, 4000);
     end(&w);
-    pomdp_free(p);
+    subject_close(&w.of);
 }
 END_TEST
 
@@ -205,8 +273,11 @@ int main(void)
     tcase_add_loop_test(t, horizons_have_the_values_of_expectimax, 0, 9);
     suite_add_tcase(s, t);
     t = tcase_create("enumeration");
-    tcase_add_loop_test(t, finite_horizons_hold_the_exact_value_at_every_moment, 0, 200);
-    tcase_add_loop_test(t, endless_ones_hold_what_the_first_steps_leave, 0, 60);
+    tcase_add_loop_test(t, finite_horizons_hold_the_exact_value_at_every_moment, 0, 20);
+    tcase_add_loop_test(t, endless_ones_hold_what_the_first_steps_leave, 0, 6);
+    suite_add_tcase(s, t);
+    t = tcase_create("plan");
+    tcase_add_loop_test(t, a_plan_earns_what_it_promises, 0, 4);
     suite_add_tcase(s, t);
     return harness_run(s);
 }
