@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "suggest.h"
 #include "trace.h"
 #include "view.h"
 #include "xalloc.h"
@@ -129,6 +130,20 @@ bool view_set_env(struct view *v, const char *spec)
     return change(v, &next, ok, &err, 0) && no_demo(v);
 }
 
+/* Neither agents nor world have it; something like it they may have. */
+static bool no_param(const struct show *s, const char *key, struct err *err)
+{
+    enum { NAMES_MAX = 400 };
+    const char *names[NAMES_MAX];
+    char hint[100] = "";
+    size_t n = param_names(s->env.kind->params, names, NAMES_MAX);
+    for (int i = 0; i < s->n; i++)
+        n += param_names(s->agent[i].kind->params, names + n, NAMES_MAX - n);
+    suggest_near(hint, sizeof hint, key, names, n);
+    return err_set(err, "neither the agent nor the world has a parameter '%s'%s", key,
+                   hint);
+}
+
 bool view_set_param(struct view *v, const char *key, const char *value)
 {
     struct show next;
@@ -145,9 +160,17 @@ bool view_set_param(struct view *v, const char *key, const char *value)
         found = true;
     }
     if (ok && !found)
-        ok = err_set(&err, "neither the agent nor the world has a parameter '%s'", key);
+        ok = no_param(&next, key, &err);
     /* A changed agent goes on from the cycle shown; a changed world starts anew. */
     return change(v, &next, ok, &err, agent ? v->t : 0);
+}
+
+bool view_apply(struct view *v, const struct show *next, int64_t keep)
+{
+    struct show copy;
+    struct err err = { 0 };
+    bool ok = show_copy(&copy, next, &err);
+    return change(v, &copy, ok, &err, keep);
 }
 
 bool view_set_demo(struct view *v, const char *name)

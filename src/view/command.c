@@ -1,9 +1,9 @@
 #include "config.h"
 
-#include "datafile.h"
+#include "command.h"
 #include "suggest.h"
-#include "view.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,9 +34,12 @@ static void do_set(struct view *v, const char *arg)
 
 static void do_goto(struct view *v, const char *arg)
 {
-    double t;
-    if (number(v, arg, 0, 1e12, &t))
-        view_go(v, (int64_t)t);
+    double t, last = (double)v->show.steps;
+    if (!number(v, arg, 0, 1e12, &t))
+        return;
+    view_go(v, (int64_t)fmin(t, last));
+    if (t > last)
+        view_say(v, "cycle %.0f is past the end: this is the last, %.0f", t, last);
 }
 
 static void do_seed(struct view *v, const char *arg)
@@ -110,24 +113,23 @@ static void do_quit(struct view *v, const char *arg)
     v->quit = true;
 }
 
-static const struct command {
-    const char *name;
-    void (*run)(struct view *v, const char *arg);
-    bool takes; /* an argument */
-} commands[] = {
-    { "agent", do_agent, true },
-    { "demo", do_demo, true },
-    { "env", do_env, true },
-    { "goto", do_goto, true },
-    { "help", do_help, false },
-    { "palette", do_palette, true },
-    { "quit", do_quit, false },
-    { "record", do_record, true },
-    { "seed", do_seed, true },
-    { "set", do_set, true },
-    { "speed", do_speed, true },
-    { "steps", do_steps, true },
-    { "write", do_write, true },
+const struct command command_table[] = {
+    { "agent", do_agent, TAKES_AGENT, "another agent, or several" },
+    { "demo", do_demo, TAKES_DEMO, "a demonstration" },
+    { "env", do_env, TAKES_ENV, "another world" },
+    { "goto", do_goto, TAKES_NUMBER, "CYCLE: lives on to it if need be" },
+    { "help", do_help, TAKES_NOTHING, "keys and legend" },
+    { "palette", do_palette, TAKES_PALETTE, "other colours" },
+    { "quit", do_quit, TAKES_NOTHING, "leaves the window" },
+    { "record", do_record, TAKES_FILE,
+      "FILE: what was lived and what follows, as a trace" },
+    { "seed", do_seed, TAKES_NUMBER, "SEED: starts anew with it" },
+    { "set", do_set, TAKES_SETTING,
+      "KEY=VALUE: of the agent from here on, of the world anew" },
+    { "speed", do_speed, TAKES_NUMBER, "CYCLES a second, or max" },
+    { "steps", do_steps, TAKES_NUMBER, "CYCLES of a life: starts anew" },
+    { "write", do_write, TAKES_FILE,
+      "FILE: the run so far as a trace; FILE.svg: the screen" },
     { 0 },
 };
 
@@ -137,7 +139,7 @@ void command_run(struct view *v, const char *line)
     size_t n = strcspn(line, " ");
     const char *arg = line + n + strspn(line + n, " ");
     snprintf(word, sizeof word, "%.*s", (int)(n < 63 ? n : 63), line);
-    for (const struct command *c = commands; c->name; c++) {
+    for (const struct command *c = command_table; c->name; c++) {
         if (strcmp(c->name, word) != 0)
             continue;
         if (c->takes && !*arg)
@@ -146,74 +148,11 @@ void command_run(struct view *v, const char *line)
             c->run(v, arg);
         return;
     }
-    const char *names[sizeof commands / sizeof *commands];
+    const char *names[sizeof command_table / sizeof *command_table];
     char hint[100] = "";
     size_t k = 0;
-    for (; commands[k].name; k++)
-        names[k] = commands[k].name;
+    for (; command_table[k].name; k++)
+        names[k] = command_table[k].name;
     suggest_near(hint, sizeof hint, word, names, k);
     view_say(v, "no command '%s'%s", word, hint);
-}
-
-/* ---- completion */
-
-struct candidate {
-    char found[128];
-    int n;
-};
-
-/* Keeps the part that all matches have in common. */
-static void match(struct candidate *m, const char *prefix, const char *name)
-{
-    if (strncmp(name, prefix, strlen(prefix)) != 0 || (m->n && !strcmp(name, m->found)))
-        return;
-    if (m->n++ == 0)
-        snprintf(m->found, sizeof m->found, "%s", name);
-    size_t i = 0;
-    while (m->found[i] && m->found[i] == name[i])
-        i++;
-    m->found[i] = '\0';
-}
-
-static void match_params(struct candidate *m, const char *word, const struct param *table)
-{
-    for (struct param_walk w = { .table = table }; param_next(&w);)
-        match(m, word, w.p->name);
-}
-
-/* Names that may stand after a command. */
-static void match_argument(const struct view *v, struct candidate *m, const char *command,
-                           const char *word)
-{
-    if (!strncmp(command, "agent ", 6))
-        for (size_t i = 0; agent_shelf.at[i]; i++)
-            match(m, word, agent_shelf.at[i]->name);
-    else if (!strncmp(command, "env ", 4))
-        for (size_t i = 0; env_shelf.at[i]; i++)
-            match(m, word, env_shelf.at[i]->name);
-    else if (!strncmp(command, "set ", 4)) {
-        for (int i = 0; i < v->show.n; i++)
-            match_params(m, word, v->show.agent[i].kind->params);
-        match_params(m, word, v->show.env.kind->params);
-    } else if (!strncmp(command, "demo ", 5)) {
-        struct list names = data_names("demos", ".demo");
-        for (size_t i = 0; i < names.n; i++)
-            match(m, word, names.at[i]);
-        list_release(&names);
-    }
-}
-
-void command_complete(const struct view *v, char *line, size_t n)
-{
-    char *space = strchr(line, ' '), *word = space ? space + 1 : line;
-    struct candidate m = { 0 };
-    if (space)
-        match_argument(v, &m, line, word);
-    else
-        for (const struct command *c = commands; c->name; c++)
-            match(&m, word, c->name);
-    if (!m.n)
-        return;
-    const char *after = m.n > 1 ? "" : !space ? " " : !strncmp(line, "set ", 4) ? "=" : "";
-    snprintf(word, n - (size_t)(word - line), "%s%s", m.found, after);
 }

@@ -322,9 +322,9 @@ void view_draw(struct view *v, struct sheet *s)
         draw_panels(&st, s);
         draw_over(&st, s);
     }
-    close_stage(&st);
     if (v->overlay && !l.too_small)
-        overlay_draw(v, s, st.scene[0].glyphs);
+        overlay_draw(v, s, &st.scene[v->run]);
+    close_stage(&st);
     if (*v->still)
         save_still(v, s);
 }

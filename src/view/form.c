@@ -153,19 +153,39 @@ static void list_choices(const struct param *p, const char *dots, char *buf, siz
     snprintf(buf, n, "%s %s %zu more", param_choice(p, 0), dots, count - 1);
 }
 
+/* A number of a range: whole ones in groups of three digits. */
+static void format_number(double x, char *buf, size_t n)
+{
+    char digits[40];
+    snprintf(digits, sizeof digits, "%.0f", x);
+    size_t len = strlen(digits), used = 0;
+    if (fabs(x) < 1e4 || fabs(x) >= 1e12 || floor(x) < x) {
+        snprintf(buf, n, "%.12g", x);
+        return;
+    }
+    for (size_t i = 0; i < len && used + 2 < n; i++) {
+        if (i && digits[i - 1] != '-' && (len - i) % 3 == 0)
+            buf[used++] = ' ';
+        buf[used++] = digits[i];
+    }
+    buf[used] = '\0';
+}
+
 void form_range(const struct form_field *f, const char *dots, char *buf, size_t n)
 {
     const struct param *p = f->p;
     const char *unit = p->unit ? p->unit : p->type == PARAM_TIME ? "s" : "";
+    char least[40], most[40];
+    format_number(p->min, least, sizeof least);
+    format_number(p->max, most, sizeof most);
     if (form_chooses(f))
         list_choices(p, dots, buf, n);
     else if (!is_number(p))
         snprintf(buf, n, "%s", unit);
-    else if (p->max >= 1e12 || isinf(p->max))
-        snprintf(buf, n, "from %.12g%s%s", p->min, *unit ? " " : "", unit);
+    else if (p->max >= 1e12)
+        snprintf(buf, n, "from %s%s%s", least, *unit ? " " : "", unit);
     else
-        snprintf(buf, n, "%.12g %s %.12g%s%s", p->min, dots, p->max, *unit ? " " : "",
-                 unit);
+        snprintf(buf, n, "%s %s %s%s%s", least, dots, most, *unit ? " " : "", unit);
 }
 
 /* ---- what is typed */

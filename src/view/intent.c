@@ -132,6 +132,7 @@ static void look_intent(struct view *v, enum intent intent)
     case DO_PALETTE:
         view_palette(v, (enum palette)((v->conf.theme.palette + 1) % PALETTES));
         break;
+    case DO_ARCS: break;
     case DO_NUMBERS: v->no_numbers = !v->no_numbers; break;
     case DO_FOURTH: v->fourth = (enum fourth)((v->fourth + 1) % FOURTHS); break;
     case DO_PLOTS: view_overlay(v, OVERLAY_PLOTS); break;
@@ -140,7 +141,7 @@ static void look_intent(struct view *v, enum intent intent)
     case DO_PREVIOUS_STEP: story_previous(v); break;
     case DO_TEXT: story_put_away(v); break;
     case DO_HELP: view_overlay(v, OVERLAY_HELP); break;
-    case DO_PARAMS: view_menu(v, MENU_PARAMS); break;
+    case DO_PARAMS: view_form(v); break;
     case DO_AGENT: view_menu(v, MENU_AGENTS); break;
     case DO_ENV: view_menu(v, MENU_ENVS); break;
     case DO_DEMO: view_menu(v, MENU_DEMOS); break;
@@ -148,6 +149,7 @@ static void look_intent(struct view *v, enum intent intent)
     case DO_GO:
         view_overlay(v, OVERLAY_PROMPT);
         snprintf(v->line, sizeof v->line, "goto ");
+        memcpy(v->stem, v->line, sizeof v->stem);
         break;
     case DO_REDRAW: v->redraw = true; break;
     default: break;
@@ -177,6 +179,13 @@ void view_intent(struct view *v, enum intent intent)
     }
 }
 
+/* The action whose arcs are drawn: that of the cycle shown, or one of all. */
+static void turn_arcs(struct view *v, int by)
+{
+    int n = (int)sim_env(v->sim[0])->space.n_actions + 1;
+    v->arcs = (v->arcs + by + n) % n;
+}
+
 void view_key(struct view *v, uint32_t key)
 {
     *v->message = '\0';
@@ -185,6 +194,8 @@ void view_key(struct view *v, uint32_t key)
         return;
     if (!v->overlay && key_intent(key) == DO_TRACES)
         v->hidden ^= 1u << (key - '1');
+    else if (!v->overlay && key_intent(key) == DO_ARCS)
+        turn_arcs(v, key == '>' ? 1 : -1);
     else
         view_intent(v, key_intent(key));
 }

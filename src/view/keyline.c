@@ -15,8 +15,14 @@ static unsigned situation(const struct stage *st)
         done &= st->scene[i].status.done;
     if (v->overlay == OVERLAY_TREE)
         return WHEN_TREE;
-    if (v->overlay)
-        return WHEN_OVERLAY;
+    switch (v->overlay) {
+    case OVERLAY_NONE: break;
+    case OVERLAY_FORM: return WHEN_OVERLAY | WHEN_FORM;
+    case OVERLAY_MENU: return WHEN_OVERLAY | WHEN_MENU;
+    case OVERLAY_PROMPT: return WHEN_OVERLAY | WHEN_PROMPT;
+    case OVERLAY_HELP: return WHEN_OVERLAY | WHEN_HELP;
+    default: return WHEN_OVERLAY;
+    }
     if (v->hands && !done)
         return key_moves(s->env->actions, s->env->space.n_actions) ? WHEN_MOVES
                                                                    : WHEN_DIGITS;

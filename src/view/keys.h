@@ -58,6 +58,7 @@ enum intent {
     DO_DOWN,
     DO_TREE,
     DO_MARK,
+    DO_ARCS,
     DO_TRACES,
     DO_RECORD,
     DO_NEW_SEED,
@@ -98,6 +99,10 @@ enum {
     WHEN_OVERLAY = 64, /* any other */
     WHEN_MAP = 128,
     WHEN_MANY = 256,
+    WHEN_FORM = 512, /* beside WHEN_OVERLAY, as those that follow */
+    WHEN_MENU = 1024,
+    WHEN_PROMPT = 2048,
+    WHEN_HELP = 4096,
     WHEN_LIVE = WHEN_PAUSED | WHEN_RUNNING,
     WHEN_WATCHED = WHEN_LIVE | WHEN_DONE,
     WHEN_HANDS = WHEN_MOVES | WHEN_DIGITS

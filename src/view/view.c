@@ -96,6 +96,7 @@ void view_release(struct view *v)
     view_stop_recording(v);
     show_release(&v->show);
     demo_release(&v->demo);
+    form_close(&v->form);
     for (size_t i = 0; i < sizeof v->history / sizeof *v->history; i++)
         free(v->history[i]);
     *v = (struct view){ 0 };
@@ -248,7 +249,21 @@ void view_overlay(struct view *v, enum overlay o)
     v->overlay = o;
     v->chosen = 0;
     v->recalled = -1;
-    *v->line = '\0';
+    *v->line = *v->stem = '\0';
+    if (o != OVERLAY_FORM)
+        form_close(&v->form);
+}
+
+void view_form(struct view *v)
+{
+    struct err err = { 0 };
+    view_overlay(v, OVERLAY_NONE);
+    if (form_open(&v->form, &v->show, &err))
+        v->overlay = OVERLAY_FORM;
+    else {
+        view_say(v, "%s", err.text);
+        form_close(&v->form);
+    }
 }
 
 void view_menu(struct view *v, enum menu m)

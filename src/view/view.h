@@ -1,6 +1,7 @@
 #ifndef VIEW_H
 #define VIEW_H
 
+#include "form.h"
 #include "keys.h"
 #include "panels.h"
 #include "show.h"
@@ -29,12 +30,13 @@ enum overlay {
     OVERLAY_PROMPT,
     OVERLAY_CARD,
     OVERLAY_PLOTS,
-    OVERLAY_TREE
+    OVERLAY_TREE,
+    OVERLAY_FORM
 };
 /* The panel whose lines the arrows move. */
 enum focus { FOCUS_NONE, FOCUS_EVENTS, FOCUSES };
 enum { MARKS_MAX = 64 };
-enum menu { MENU_AGENTS, MENU_ENVS, MENU_DEMOS, MENU_PARAMS };
+enum menu { MENU_AGENTS, MENU_ENVS, MENU_DEMOS };
 
 struct view {
     struct view_conf conf;
@@ -73,8 +75,12 @@ struct view {
 
     enum overlay overlay;
     enum menu menu;
-    int chosen;           /* entry of the menu */
+    int chosen;           /* entry of the menu, page of the help; of what may complete the
+                           * prompt 1 + the one shown */
+    int about;            /* lines that the text beside a menu is scrolled */
     char line[VIEW_LINE]; /* of the prompt, or the filter of the menu */
+    char stem[VIEW_LINE]; /* of the prompt, as typed */
+    struct form form;     /* while it is open */
     char *history[32];    /* of the prompt, owned, latest first */
     int recalled;         /* -1: none */
 };
@@ -114,6 +120,8 @@ void view_overlay(struct view *v, enum overlay o);
 /* Other colours, from now on. */
 void view_palette(struct view *v, enum palette palette);
 void view_menu(struct view *v, enum menu m);
+/* The form of parameters. */
+void view_form(struct view *v);
 void view_stop_recording(struct view *v);
 
 /* ---- change.c: other settings */
@@ -126,6 +134,8 @@ bool view_set_agent(struct view *v, const char *spec);
 bool view_set_env(struct view *v, const char *spec);
 bool view_set_param(struct view *v, const char *key, const char *value);
 bool view_set_demo(struct view *v, const char *name);
+/* All of *next, which stays the caller's; keeps `keep` cycles. */
+bool view_apply(struct view *v, const struct show *next, int64_t keep);
 void view_reseed(struct view *v, uint32_t seed);
 /* Writes the run so far, and what follows if `on`. */
 bool view_record(struct view *v, const char *path, bool on);
@@ -134,14 +144,13 @@ void view_toggle_record(struct view *v);
 /* ---- command.c: the command line */
 
 void command_run(struct view *v, const char *line);
-/* Completes the last word as far as it is unique. */
-void command_complete(const struct view *v, char *line, size_t n);
 
 /* ---- overlay.c: what lies over the panels */
 
 /* False: the key does there what it does elsewhere. */
 bool overlay_key(struct view *v, uint32_t key);
-void overlay_draw(struct view *v, struct sheet *s, const struct glyphs *g);
+/* Over what is drawn of the scene. */
+void overlay_draw(struct view *v, struct sheet *s, const struct scene *c);
 
 /* ---- card.c: what there is to say at the end of a run */
 
