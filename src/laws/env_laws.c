@@ -212,7 +212,8 @@ static void tally(struct moment *m, size_t n, uint32_t draws, uint32_t *seen)
     }
 }
 
-/* Frequencies within five standard errors: one false alarm in 10^6 looks. */
+/* Frequencies within five standard errors: one false alarm in 10^6 looks. One count more in
+ * the variance keeps that true of what is too rare for a normal law. */
 static bool is_as_frequent(struct moment *m, struct err *err)
 {
     uint32_t draws = *(const uint32_t *)m->with;
@@ -220,7 +221,7 @@ static bool is_as_frequent(struct moment *m, struct err *err)
     uint32_t *seen = xcalloc(n + 1, sizeof *seen);
     tally(m, n, draws, seen);
     for (size_t k = 0; k < n; k++) {
-        double p = m->out[k].p, sd = sqrt(p * (1 - p) / draws);
+        double p = m->out[k].p, sd = sqrt((p * (1 - p) + 1.0 / draws) / draws);
         if (fabs((double)seen[k] / draws - p) > 5 * sd + 1e-9)
             worst = k;
     }

@@ -107,7 +107,7 @@ static bool are_in_place(struct picture *pic, struct err *err)
         for (unsigned k = 0; k < PLAYERS_MAX; k++)
             want |= (env->ops->cell(env, pic->state, k) == i ? 1u : 0u) << k;
         unsigned got = pic->cv.at[i].players;
-        if (got != want && (pic->truth || got))
+        if (pic->truth ? got != want : got & ~want)
             return err_set(err, "cell %d is painted with players %#x, cell() says %#x", i,
                            got, want);
     }
