@@ -132,13 +132,21 @@ static void paint_token(const struct brush *b, struct spot at)
         paint(b, at.row, col, edge, under, 0, framed ? b->g->close : b->g->half_right);
 }
 
+/* A rank is left to the shade where it would stand in the agent's line; without shades,
+ * where the digit is what there is to see, always. */
+static bool shows_rank(const struct brush *b, struct spot at)
+{
+    return b->what->rank && at.cols && !(b->what->agent >= 0 && b->size.rows < 3) &&
+           !(b->digits && b->size.cols < 5);
+}
+
 static void paint_middle(const struct brush *b, const struct plan_of_cell *plan)
 {
     const struct content *w = b->what;
     struct spot at = plan->middle;
     int centre = at.cols >= 3 ? 1 : 0;
     bool covered = b->digits && b->size.cols < 5; /* the digit is what there is to see */
-    if (w->rank && !covered && plan->rank.cols && at.row == plan->rank.row)
+    if (shows_rank(b, plan->rank) && at.row == plan->rank.row)
         at.col += plan->aside;
     if (w->agent >= 0) {
         paint_token(b, at);
@@ -170,10 +178,9 @@ static void paint_truth(const struct brush *b, const struct plan_of_cell *plan)
 static void paint_rank(const struct brush *b, struct spot at)
 {
     const struct content *w = b->what;
-    bool covered = b->digits && b->size.cols < 5;
-    if (!w->rank || !at.cols || covered || (w->agent >= 0 && b->size.rows < 2))
+    if (!shows_rank(b, at))
         return;
-    if (at.cols > 1 && (w->agent < 0 || b->size.cols > 4)) /* else it is in the way */
+    if (at.cols > 1)
         paint(b, at.row, at.col++, ROLE_INK, w->ground, 0, '#');
     paint(b, at.row, at.col, ROLE_INK, w->ground, 0, '0' + (uint32_t)w->rank);
 }
