@@ -26,7 +26,7 @@ struct watch {
     int palette, graph;
     struct list settings; /* KEY=VALUE */
     double speed;         /* cycles a second; 0: as fast as it can */
-    bool paused, truth, ascii, plain, with_demo, by_hand;
+    bool paused, truth, ascii, plain, with_demo, tour, by_hand;
     const char *record;
 };
 
@@ -77,6 +77,8 @@ static const struct option_row watch_options[] = {
     { 0, "paused", OPTION_FLAG, AT(paused), NULL, .help = "begin paused" },
     { 0, "demo", OPTION_FLAG, AT(with_demo), NULL,
       .help = "show a demonstration, by name or the first" },
+    { 0, "tour", OPTION_FLAG, AT(tour), NULL,
+      .help = "show all demonstrations, one after the other" },
     { 0, "plain", OPTION_FLAG, AT(plain), NULL, .help = "one sentence a cycle, no screen" },
     { 0 },
 };
@@ -142,6 +144,30 @@ static bool read_specs(struct watch *w, struct err *err)
     return ok;
 }
 
+/* What options say goes before what the demonstration says. */
+static void take_options(struct watch *w)
+{
+    if (args_given(w->args, "seed"))
+        w->demo.seed = (uint32_t)w->seed;
+    if (args_given(w->args, "steps"))
+        w->demo.steps = (uint64_t)w->steps;
+    if (speed_given(w))
+        w->demo.speed = w->speed;
+}
+
+/* The one that was named, or the first. */
+static bool load_demo(struct watch *w, struct err *err)
+{
+    const struct args *a = w->args;
+    if (a->n_operands || !w->tour)
+        return demo_load(&w->demo, a->n_operands ? a->operand[0] : demo_default, err);
+    struct list names = demo_tour();
+    bool ok = names.n ? demo_load(&w->demo, names.at[0], err)
+                      : err_set(err, "there are no demonstrations");
+    list_release(&names);
+    return ok;
+}
+
 static bool read_demo(struct watch *w, struct err *err)
 {
     const struct args *a = w->args;
@@ -149,14 +175,9 @@ static bool read_demo(struct watch *w, struct err *err)
         return err_set(err, "--demo takes one name, and '%s' is another", a->operand[1]);
     if (w->settings.n)
         return err_set(err, "a demonstration has its own settings: leave out --set");
-    if (!demo_load(&w->demo, a->n_operands ? a->operand[0] : demo_default, err))
+    if (!load_demo(w, err))
         return false;
-    if (args_given(a, "seed"))
-        w->demo.seed = (uint32_t)w->seed;
-    if (args_given(a, "steps"))
-        w->demo.steps = (uint64_t)w->steps;
-    if (speed_given(w))
-        w->demo.speed = w->speed;
+    take_options(w);
     return true;
 }
 
@@ -198,16 +219,49 @@ static int plain_show(struct watch *w, const struct show *s)
     return status;
 }
 
+/* The title, and the text of every step behind its moment, as the file has it. */
+static void print_steps(const struct demo *d)
+{
+    mask_print(stdout, "%s\n\n", d->title);
+    for (size_t i = 0; i < d->n_steps; i++) {
+        if (d->n_steps > 1)
+            mask_print(stdout, "%s\n", d->step[i].line_text);
+        mask_print(stdout, "%s\n\n", d->step[i].text);
+    }
+}
+
 static int plain_demo(struct watch *w)
 {
     struct view v = { 0 };
     struct err err = { 0 };
-    char *text = w->demo.text;
-    mask_print(stdout, "%s\n\n%s\n\n", w->demo.title, text);
+    print_steps(&w->demo);
     if (!view_open_demo(&v, &w->conf, &w->demo, &err))
         return args_err(w->args, &err);
     int status = plain_show(w, &v.show);
     view_release(&v);
+    return status;
+}
+
+/* From the one that was named to the last. */
+static int plain_tour(struct watch *w)
+{
+    struct list names = demo_tour();
+    int status = EXIT_OK;
+    bool begun = false;
+    for (size_t i = 0; i < names.n && !status; i++) {
+        struct err err = { 0 };
+        begun |= !w->args->n_operands || !strcmp(names.at[i], w->args->operand[0]);
+        if (!begun)
+            continue;
+        demo_release(&w->demo);
+        if (demo_load(&w->demo, names.at[i], &err)) {
+            take_options(w);
+            status = plain_demo(w);
+        } else
+            status = args_err(w->args, &err);
+        putchar('\n');
+    }
+    list_release(&names);
     return status;
 }
 
@@ -219,7 +273,8 @@ static bool open_view(struct watch *w, struct view *v, struct err *err)
                            : view_init(v, &w->conf, &w->show, err);
     if (!ok)
         return false;
-    v->truth = w->truth;
+    v->truth |= w->truth;
+    v->story.tour = w->tour;
     if (speed_given(w))
         view_set_speed(v, w->speed);
     if (w->by_hand)
@@ -257,7 +312,9 @@ static int start(struct watch *w)
     if (w->by_hand && !tty)
         return args_fail(w->args, "playing needs a terminal");
     if (w->plain || !tty)
-        return w->with_demo ? plain_demo(w) : plain_show(w, &w->show);
+        return w->tour        ? plain_tour(w)
+               : w->with_demo ? plain_demo(w)
+                              : plain_show(w, &w->show);
     return run_screen(w);
 }
 
@@ -265,7 +322,9 @@ static int run(struct args *a, bool by_hand)
 {
     struct watch w = { .args = a, .by_hand = by_hand };
     int status = a->status;
-    if (!parse(&w))
+    bool ok = parse(&w);
+    w.with_demo |= w.tour;
+    if (!ok)
         status = a->status;
     else if (!w.with_demo && !by_hand && a->n_operands < 2)
         status = args_fail(a, "say which agent in which world: ursa watch aixi gridworld, "
