@@ -201,17 +201,12 @@ static double best(const struct solution *sol)
     return top;
 }
 
-/* Sums of the same terms in another order differ in the last digits. */
-static bool is_optimal(const struct solution *sol, size_t k)
-{
-    double top = best(sol);
-    return sol->value[k] >= top - 1e-12 * fmax(1, fabs(top));
-}
-
-/* Whether the action may be the best one, by what is known. */
+/* Whether the action may be the best one, by what is known. Sums of the same terms in another
+ * order differ in the last digits. */
 static bool may_be_best(const struct solution *sol, size_t k)
 {
-    return sol->exact ? is_optimal(sol, k) : sol->most[k] >= best(sol);
+    double top = best(sol);
+    return sol->most[k] >= top - 1e-12 * fmax(1, fabs(top));
 }
 
 /* "discount-v1:gamma=0.9" without the first word; "none". */
@@ -232,6 +227,14 @@ static json_t *numbers(const double *x, size_t n)
     json_t *array = json_array();
     for (size_t k = 0; k < n; k++)
         json_array_append_new(array, isfinite(x[k]) ? json_real(x[k]) : json_null());
+    return array;
+}
+
+static json_t *integers(const int *x, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t k = 0; k < n; k++)
+        json_array_append_new(array, json_integer(x[k]));
     return array;
 }
 
@@ -266,6 +269,8 @@ static void answer_json(const struct solve *s, const struct solution *sol,
         sol->posterior ? numbers(sol->posterior, sol->n_hypotheses) : json_null(), "states",
         (json_int_t)sol->states);
     add_certificate(o, sol);
+    if (sol->n_places)
+        json_object_set_new(o, "walk", integers(sol->place, sol->n_places));
     if (s->policy) {
         double worth = (sol->policy_lo + sol->policy_hi) / 2;
         json_object_set_new(o, "policy_nodes",
@@ -280,7 +285,7 @@ static void answer_json(const struct solve *s, const struct solution *sol,
 static void value_text(const struct solution *sol, double lo, double hi, char *buf,
                        size_t n)
 {
-    if (sol->exact)
+    if (sol->exact && hi - lo <= 1e-9 * fmax(1, fabs(lo)))
         snprintf(buf, n, "%.12g", lo);
     else
         snprintf(buf, n, "%.10g .. %.10g", certify_below(lo), certify_above(hi));
@@ -292,6 +297,23 @@ static void certificate_text(const struct certificate *c)
            "  vectors %" PRIu64 "  points %" PRIu64 "  bytes %zu  reason %s\n",
            c->method, c->b.lower, c->b.upper, c->b.upper - c->b.lower, c->b.backups,
            c->b.vectors, c->b.points, c->b.bytes, certify_end_names[c->reason]);
+}
+
+/* The walk, cells as (column,row), a dot for one more cycle in the same. */
+static void places_text(const struct env *env, const struct solution *sol)
+{
+    int col = 0;
+    for (size_t k = 0; k < sol->n_places; k++) {
+        char cell[32] = ".";
+        int at = sol->place[k];
+        if (!k || at != sol->place[k - 1])
+            snprintf(cell, sizeof cell, "(%d,%d)", at % env->cols, at / env->cols);
+        if (!k || col + 1 + (int)strlen(cell) > 78)
+            col = printf("%s", k ? "\n              " : "  walk       ");
+        col += printf(" %s", cell);
+    }
+    if (sol->n_places)
+        puts("");
 }
 
 static void answer_text(const struct solve *s, const struct env *env,
@@ -314,6 +336,8 @@ static void answer_text(const struct solve *s, const struct env *env,
     }
     value_text(sol, best(sol), most, value, sizeof value);
     printf("  value        %s\n  states       %.0f\n", value, sol->states);
+    if (env->cols > 0)
+        places_text(env, sol);
     if (sol->posterior)
         printf("  posterior    %zu hypotheses, entropy %.6g bits\n", sol->n_hypotheses,
                num_entropy(sol->posterior, sol->n_hypotheses) / M_LN2);

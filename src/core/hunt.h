@@ -17,6 +17,7 @@ struct hunt {
     double theta;         /* in [0, 1] */
     int32_t prize;        /* points, may be any sign */
     uint32_t at;          /* where the agent stands */
+    const int *place;     /* [n_cells] canvas cell, -1: not known; NULL: none is */
 };
 extern const struct view_kind view_hunt;
 

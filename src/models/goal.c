@@ -49,6 +49,7 @@ struct goal {
     uint32_t *hunt_next;
     int32_t *hunt_rew;
     uint8_t *hunt_lands;
+    int *hunt_place;
     struct automata automata;
     struct hidden hidden;
     struct hunt hunt;
@@ -434,6 +435,7 @@ static void free_goal(struct model *model)
     free(g->hunt_next);
     free(g->hunt_rew);
     free(g->hunt_lands);
+    free(g->hunt_place);
     free(g);
 }
 
@@ -474,9 +476,15 @@ static void draw_hunt(struct goal *g)
         g->hunt_rew[i] = g->maze.move[i].e.rew;
         g->hunt_lands[i] = g->maze.move[i].lands != NO_DISPENSER;
     }
+    g->hunt_place = xcalloc(g->maze.n_states, sizeof *g->hunt_place);
+    for (uint32_t s = 0; s < g->maze.n_states; s++) {
+        uint32_t k = g->maze.stands[s];
+        g->hunt_place[s] = k == NO_DISPENSER ? -1 : g->maze.cell[k];
+    }
     g->hunt = (struct hunt){ g->maze.n_states, g->base.space.n_actions, g->hunt_next,
                              g->hunt_rew,      g->hunt_lands,           g->view,
-                             g->maze.theta,    g->maze.prize,           0 };
+                             g->maze.theta,    g->maze.prize,           0,
+                             g->hunt_place };
 }
 
 struct model *goal_new(struct family *f, const double *w)

@@ -272,6 +272,11 @@ bool certify_policy(struct certify *c, struct policy_graph *g, struct err *err)
     return c->method->policy(c->self, g, err);
 }
 
+size_t certify_places(const struct certify *c, int *cell, size_t n)
+{
+    return c->self && c->method->places ? c->method->places(c->self, cell, n) : 0;
+}
+
 void certify_free(struct certify *c)
 {
     if (!c)

@@ -85,6 +85,9 @@ struct certifier {
      * from there, with what has been learned, and *b anew, but for the backups, which count
      * from open() on. False: it is to be opened anew. */
     bool (*move)(void *self, struct bracket *b);
+    /* Optional. The canvas cells that the plan leads to, one a cycle, as long as nothing
+     * happens that changes it; -1: not known. Writes at most n, returns how many. */
+    size_t (*places)(const void *self, int *cell, size_t n);
     /* Optional. The plan that b->lower is the value of, as a graph; false with *err. */
     bool (*policy)(void *self, struct policy_graph *g, struct err *err);
 };
@@ -111,6 +114,8 @@ const struct certificate *certify_told(const struct certify *c);
 bool certify_move(struct certify *c, struct err *err);
 /* The policy that the lower bound is the value of; false with *err. */
 bool certify_policy(struct certify *c, struct policy_graph *g, struct err *err);
+/* Where its plan leads, as struct certifier has it; 0: nobody knows. */
+size_t certify_places(const struct certify *c, int *cell, size_t n);
 void certify_free(struct certify *c);
 
 /* For methods: what is asked for, and whether to return from a long step soon: cancelled,

@@ -129,6 +129,17 @@ static bool move_on(void *self, struct bracket *b)
     return true;
 }
 
+static size_t places(const void *self, int *cell, size_t n)
+{
+    const struct stroll *s = self;
+    const struct ground *g = s->w->g;
+    const struct hunt *h = hunt_of(s->t->plan->model);
+    size_t k = 0;
+    for (uint32_t t = s->done + 1; !g->known && t <= g->depth && k < n; t++)
+        cell[k++] = h->place ? h->place[g->cell[s->w->path[t]]] : -1;
+    return k;
+}
+
 const struct certifier certifier_walk = {
     .name = "walk",
     .title = "one hidden dispenser in a known maze: a walk until it pays",
@@ -139,4 +150,5 @@ const struct certifier certifier_walk = {
     .step = step,
     .close = close_stroll,
     .move = move_on,
+    .places = places,
 };

@@ -54,17 +54,6 @@ void bound_look_around(struct bound *b)
                     b->near[i * NEAR_MAX + b->n_near[i]++] = k;
 }
 
-void bound_remember(struct bound *b, uint32_t bits)
-{
-    if (b->bits == bits)
-        return;
-    b->bits = bits;
-    b->masks = 1u << bits; /* rows lie close together */
-    for (uint32_t i = 0; i < b->g->n; i++)
-        for (uint32_t a = b->g->first[i]; a < b->g->first[i + 1]; a++)
-            map_arc(b, i, a);
-}
-
 /* ---- the two maxima */
 
 static double *credits(const struct bound *b, uint32_t t, uint32_t i)
@@ -237,11 +226,23 @@ void bound_blame(struct bound *b)
         slope_add(b, t, b->to[t], b->level[t], 1);
 }
 
+void bound_remember(struct bound *b, uint32_t bits)
+{
+    if (b->bits == bits)
+        return;
+    b->bits = bits;
+    b->masks = 1u << bits; /* rows lie close together */
+    for (uint32_t i = 0; i < b->g->n; i++)
+        for (uint32_t a = b->g->first[i]; a < b->g->first[i + 1]; a++)
+            map_arc(b, i, a);
+    bound_evaluate(b);
+}
+
 void bound_settle(struct bound *b)
 {
     memcpy(b->r, b->best, ((size_t)b->g->depth + 1) * b->g->n * LEVELS * sizeof *b->r);
-    bound_remember(b, b->most_bits);
     bound_evaluate(b);
+    bound_remember(b, b->most_bits);
 }
 
 double bound_ahead(const struct bound *b, uint32_t t, uint32_t at, const uint8_t *visits)

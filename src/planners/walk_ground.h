@@ -12,8 +12,9 @@
  *     base - sum_t d_t cost_t Z_{t-1} + sum_t w(p_t) theta q^c gain_t(p_t),
  * where q = 1 - theta, c counts the earlier cycles in that cell, Z is the mass not found
  * yet, and gain_t(i) is what a payout in cell i at cycle t is worth on top of going on for
- * ever at the greatest reward of a step. With theta = 1 this is the minimum latency problem: Lucena, Networks 20
- * (1990), with a search that may overlook: Stone, Theory of Optimal Search (1975). */
+ * ever at the greatest reward of a step. With theta = 1 this is the minimum latency
+ * problem: Lucena, Networks 20 (1990); with a search that may overlook: Stone, Theory of
+ * Optimal Search (1975). */
 
 /* A move; the best of those that lead there. */
 struct walk_arc {

@@ -19,6 +19,7 @@ enum {
     HORIZON_MOMENT = 10000, /* of as many cycles at most: value iteration's own limit, */
     BYTES_MOMENT = 1 << 26  /* with as much to remember of the way */
 };
+enum { PLACES_MAX = 1000 };       /* cells of a walk that are told */
 static const double SHARE = 1e-3; /* of a value, that is close enough */
 
 static bool live_history(const struct problem *p, struct model *m, struct err *err)
@@ -201,6 +202,14 @@ static bool keep_policy(const struct problem *p, struct certify *c, struct solut
     return true;
 }
 
+static void keep_places(const struct problem *p, const struct certify *c,
+                        struct solution *s)
+{
+    size_t n = p->horizon && p->horizon < PLACES_MAX ? p->horizon : PLACES_MAX;
+    s->place = xcalloc(n, sizeof *s->place);
+    s->n_places = certify_places(c, s->place, n);
+}
+
 /* Utilities of percepts: by the methods that prove their bounds. */
 static bool solve_by_bounds(const struct problem *p, const struct plan *plan,
                             struct solution *s, struct err *err)
@@ -214,6 +223,7 @@ static bool solve_by_bounds(const struct problem *p, const struct plan *plan,
     s->certificate = *certify_told(c);
     s->exact = s->certificate.reason == CERTIFY_EXACT;
     s->states = (double)s->certificate.b.points;
+    keep_places(p, c, s);
     bool ok = !p->wants_policy || keep_policy(p, c, s, err);
     certify_free(c);
     return ok;
@@ -296,6 +306,7 @@ void solution_release(struct solution *s)
     free(s->value);
     free(s->most);
     free(s->posterior);
+    free(s->place);
     policy_graph_release(&s->policy);
     *s = (struct solution){ 0 };
 }

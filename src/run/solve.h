@@ -41,6 +41,8 @@ struct solution {
     double states;                  /* belief states visited */
     struct certificate certificate; /* of the best action, widened as it is printed */
     bool exact;
+    int *place; /* [n_places] canvas cells that the plan leads to, one a cycle, until */
+    size_t n_places;             /* something is found; -1: not known. Owned, NULL: none */
     struct policy_graph policy;  /* owned; where it was wanted, with bounds of what */
     double policy_lo, policy_hi; /* following it earns; NAN: too large to be judged */
 };
