@@ -6,7 +6,8 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
-enum { CHUNK = 1 << 18 };
+/* A chunk is as large as all before it, within these. */
+enum { CHUNK_MIN = 1 << 13, CHUNK_MAX = 1 << 20 };
 
 struct arena_chunk {
     struct arena_chunk *before;
@@ -17,7 +18,9 @@ void *arena_take(struct arena *a, size_t n, size_t size)
 {
     size_t need = (n * size + 15) / 16 * 16;
     if (a->used + need > a->size) {
-        a->size = need > CHUNK ? need : CHUNK;
+        size_t grow = a->bytes > CHUNK_MAX ? CHUNK_MAX : a->bytes;
+        grow = grow < CHUNK_MIN ? CHUNK_MIN : grow;
+        a->size = need > grow ? need : grow;
         struct arena_chunk *c = xcalloc(1, sizeof *c + a->size);
         c->before = a->last;
         a->last = c;
