@@ -4,6 +4,7 @@
 #include "points.h"
 #include "pomdps.h"
 #include "rng.h"
+#include "upper.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -112,6 +113,123 @@ START_TEST(horizons_have_the_values_of_expectimax)
         end(&w);
     }
     subject_close(&w.of);
+}
+END_TEST
+
+/* ---- bounds without a search */
+
+/* By hand: after a door the tiger may be behind either, so listening is next, and while one
+ * listens the state does not change: Q(listen) = -1 + g Q(right door), Q(right door) = 10 + g
+ * Q(listen). Who sees the tiger earns 10 for ever; who never looks pays 1 for ever. */
+START_TEST(the_tiger_has_the_informed_bound_worked_out_by_hand)
+{
+    struct subject_pomdp t;
+    subject_open(&t, "tiger", NULL);
+    struct blocks *b = blocks_new(t.pomdp);
+    double g = tiger[_i].gamma, listen = (10 * g - 1) / (1 - g * g), blind = -HUGE_VAL;
+    struct bounds *v = bounds_new(b, &(struct steps){ 1, true, &g }, 1 << 20);
+    for (unsigned a = 0; a < 3; a++) {
+        double mean = pomdp_dot(t.pomdp->start, pomdp_reward(t.pomdp, a), 2);
+        double bound = (v->q[2 * a] + v->q[2 * a + 1]) / 2;
+        ck_assert_near(bound, mean > -2 ? listen : -45 + g * listen, 1e-6);
+    }
+    for (uint32_t k = 0; k < v->n_plans; k++)
+        blind = fmax(blind, (v->plan[k].value[0] + v->plan[k].value[1]) / 2);
+    ck_assert_near(blind, -1 / (1 - g), 1e-6);
+    ck_assert_near(v->corner[0], 10 + g * listen, 1e-6);
+    bounds_free(v);
+    blocks_free(b);
+    subject_close(&t);
+}
+END_TEST
+
+/* Every table is a bound before it has settled, and after: one step more of the exact
+ * equation takes the upper one down and the simple plans' up, or nowhere. */
+START_TEST(bounds_lie_on_the_right_side)
+{
+    struct pomdp *p = pomdp_by_lot((uint64_t)_i);
+    struct blocks *b = blocks_new(p);
+    double g = 0.9;
+    struct bounds *v = bounds_new(b, &(struct steps){ 1, true, &g }, 1 << 20);
+    for (uint32_t x = 0; x < b->n; x++)
+        for (uint32_t y = 0; y < block_size(b, x); y++) {
+            double top = -HUGE_VAL, now;
+            for (unsigned a = 0; a < b->n_actions; a++)
+                top = fmax(top, v->q[block_row(b, x, a) + y]);
+            ck_assert_double_eq(top, v->corner[b->first[x] + y]);
+            for (uint32_t k = 0; k < v->n_plans; k++) {
+                const struct simple_plan *plan = &v->plan[k];
+                size_t row = block_row(b, x, plan->action[x]) + y;
+                size_t pair = block_pair(b, x, plan->action[x]);
+                now = b->reward[row];
+                for (size_t i = b->row[row]; i < b->row[row + 1]; i++) {
+                    const struct block_edge *e = &b->edge[i];
+                    const struct outcome_of *o =
+                        &b->outcome[b->outcomes[pair] + e->outcome];
+                    now +=
+                        g * e->p *
+                        plan->value[b->first[o->block] + b->to[b->slots[pair] + e->slot]];
+                }
+                ck_assert_double_ge(now, plan->value[b->first[x] + y] - 1e-12);
+                ck_assert_double_le(plan->value[b->first[x] + y], top + 1e-9);
+            }
+        }
+    bounds_free(v);
+    blocks_free(b);
+    pomdp_free(p);
+}
+END_TEST
+
+/* ---- the points, by the formula */
+
+/* c . b + min_i (v_i - c . b_i) min_s b(s) / b_i(s) for points and beliefs by lot, some of
+ * them without some states; the fast form drops points that others make superfluous, and
+ * asks for new ones alone. */
+START_TEST(points_say_what_the_formula_says)
+{
+    enum { STATES = 6, POINTS = 40 };
+    struct pomdp *p = pomdp_blank(STATES, 1, 1);
+    double g = 0.5, in[POINTS][STATES], inverse[POINTS][STATES], fall[POINTS];
+    struct rng rng;
+    rng_init(&rng, &(struct rng_key){ (uint64_t)_i, RNG_LAYOUT, "points", 0, 0 });
+    for (uint32_t s = 0; s < STATES; s++) {
+        p->start[s] = 1.0 / STATES;
+        for (uint32_t t = 0; t < STATES; t++)
+            pomdp_put(p, 0, s, (struct pomdp_edge){ 1.0 / STATES, t, 0 });
+    }
+    struct blocks *b = blocks_new(p);
+    struct bounds *v = bounds_new(b, &(struct steps){ 1, true, &g }, 1 << 20);
+    struct upper u;
+    upper_init(&u, v);
+    double known = 0;
+    for (uint32_t i = 0; i < POINTS; i++) {
+        double sum = 0, expected = 0;
+        uint32_t before = u.age + 1;
+        for (uint32_t s = 0; s < STATES; s++)
+            sum += in[i][s] = rng_below(&rng, 3) ? rng_unit(&rng) : s == 0;
+        for (uint32_t s = 0; s < STATES; s++) {
+            in[i][s] /= sum;
+            inverse[i][s] = 1 / in[i][s];
+        }
+        struct sparse at = { in[i], NULL, STATES };
+        for (uint32_t k = 0; k < i; k++) {
+            double least = HUGE_VAL;
+            for (uint32_t s = 0; s < STATES; s++)
+                if (in[k][s] > 0)
+                    least = fmin(least, in[i][s] / in[k][s]);
+            expected = fmin(expected, fall[k] * least);
+        }
+        known = upper_fall(&u, 0, &at, 0);
+        ck_assert_near(known, expected, 1e-12);
+        fall[i] = known - rng_unit(&rng);
+        upper_put(&u, 0, &at, inverse[i], fall[i]);
+        ck_assert_near(upper_fall(&u, 0, &at, before), fall[i], 1e-12);
+    }
+    ck_assert_uint_lt(u.kept, POINTS + 1);
+    upper_release(&u);
+    bounds_free(v);
+    blocks_free(b);
+    pomdp_free(p);
 }
 END_TEST
 
@@ -272,6 +390,11 @@ int main(void)
     tcase_add_loop_test(t, the_tiger_is_worth_what_two_programs_say, 0, 3);
     tcase_add_test(t, the_tiger_takes_few_backups);
     tcase_add_loop_test(t, horizons_have_the_values_of_expectimax, 0, 9);
+    suite_add_tcase(s, t);
+    t = tcase_create("bounds");
+    tcase_add_loop_test(t, the_tiger_has_the_informed_bound_worked_out_by_hand, 0, 3);
+    tcase_add_loop_test(t, bounds_lie_on_the_right_side, 0, 20);
+    tcase_add_loop_test(t, points_say_what_the_formula_says, 0, 10);
     suite_add_tcase(s, t);
     t = tcase_create("enumeration");
     tcase_add_loop_test(t, finite_horizons_hold_the_exact_value_at_every_moment, 0, 20);
