@@ -260,7 +260,7 @@ static bool other_names(struct typed *t)
     return false;
 }
 
-/* watch out/ksa, watch aixi thompson random gridworld */
+/* watch out/ksa, watch with five agents and a world */
 static bool watching(struct typed *t)
 {
     struct stat st;
@@ -269,10 +269,13 @@ static bool watching(struct typed *t)
     if (!kind_at(t, 0) && !stat(t->at[0], &st) && S_ISDIR(st.st_mode))
         return say(t, "'%s' is a directory; of results: ursa compare %s", t->at[0],
                    t->at[0]);
-    if (t->n > 3 && t->agent[0] && t->agent[1] && t->agent[2] && t->world[t->n - 1])
-        return say(t, "two agents side by side at most: ursa watch %s %s %s", t->at[0],
-                   t->at[1], t->at[t->n - 1]);
-    return false;
+    for (size_t i = 0; i + 1 < t->n; i++)
+        if (!t->agent[i])
+            return false;
+    if (t->n < 6 || !t->world[t->n - 1])
+        return false;
+    return say(t, "four agents side by side: ursa watch %s %s %s %s %s", t->at[0], t->at[1],
+               t->at[2], t->at[3], t->at[t->n - 1]);
 }
 
 void manners(const struct args *a)

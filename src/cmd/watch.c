@@ -122,20 +122,17 @@ static bool speed_given(const struct watch *w)
     return !w->by_hand && args_given(w->args, "speed");
 }
 
-/* AGENT [AGENT] ENV, or for play ENV [AGENT]. */
+/* AGENT ... ENV, up to four agents, or for play ENV [AGENT]. */
 static bool read_specs(struct watch *w, struct err *err)
 {
     struct args *a = w->args;
     size_t n = a->n_operands, env = w->by_hand ? 0 : n - 1;
     bool ok = kind_parse(&w->show.env, &env_shelf, a->operand[env], err);
     for (size_t i = 0; i < n; i++)
-        if (i != env) {
-            ok = kind_parse(&w->show.agent[w->show.n], &agent_shelf, a->operand[i], err) &&
-                 ok;
-            w->show.n++;
-        }
-    if (!w->show.n)
-        ok = kind_parse(&w->show.agent[w->show.n++], &agent_shelf, "random", err) && ok;
+        if (i != env && ok)
+            ok = show_add(&w->show, a->operand[i], err);
+    if (ok && !w->show.n)
+        ok = show_add(&w->show, "random", err);
     for (int i = 0; ok && i < w->show.n; i++)
         ok = settings_apply(&w->show.agent[i], &w->show.env, &w->settings, err);
     w->show.seed = (uint32_t)w->seed;
@@ -345,7 +342,7 @@ const struct cmd cmd_watch = {
     .name = "watch",
     .title = "an agent live in the terminal",
     .example = "ursa watch --demo",
-    .operands = "[AGENT] [AGENT] [ENV]",
+    .operands = "[AGENT...] [ENV]",
     .options = watch_options,
     .page = "ursa-watch",
     .run = run_watch,

@@ -23,7 +23,8 @@ struct scene view_scene(struct view *v, int i, struct sim_status status)
                            .who = sim_who(s, v->t),
                            .film = sim_film(s),
                            .status = status,
-                           .t = v->t,
+                           .t = v->t < status.last ? v->t : status.last,
+                           .cursor = v->t,
                            .layer = v->layer,
                            .truth = v->truth,
                            .events_down = v->scrolled[FOCUS_EVENTS],
@@ -62,23 +63,27 @@ static bool bits_of(const struct scene *s, double *now, double *start)
 }
 
 /* "3.42 of 5.83 bits", with what the layer is about where there is room. */
-static void map_words(const struct scene *c, int cols, char *buf, size_t n)
+static void map_words(const struct scene *c, int room, char *buf, size_t n)
 {
     double now, start;
-    int room = env_hides_place(c->env) ? 34 : 26; /* columns, with a longer title */
-    char bits[48] = "";
-    const char *layer =
-        *c->tag || c->layer != LAYER_belief ? layer_table[c->layer].name : "";
-    if (c->layer == LAYER_belief && bits_of(c, &now, &start))
-        snprintf(bits, sizeof bits, cols < room ? "%.2f bits" : "%.2f of %.2f bits", now,
-                 start);
-    if (c->layer == LAYER_belief && cols >= 60)
-        layer = env_hides_place(c->env) ? "chance that it is here, %"
-                                        : "chance that it pays here, %";
-    if (env_hides_place(c->env) && !film_at(c->film, c->t).belief && !c->truth)
-        layer = cols < 30 ? "t shows" : "hidden: t shows it";
-    snprintf(buf, n, "%s%s%s", cols < 26 && *bits ? "" : layer,
-             *bits && *layer && cols >= 26 ? "   " : "", bits);
+    bool belief = c->layer == LAYER_belief, place = env_hides_place(c->env),
+         bits = belief && bits_of(c, &now, &start);
+    const char *about = !belief ? ""
+                        : place ? "chance that it is here, %"
+                                : "chance that it pays here, %";
+    *buf = '\0';
+    if (place && !film_at(c->film, c->t).belief && !c->truth)
+        about = room < 30 ? "t shows" : "hidden: t shows it";
+    if (!bits) {
+        if (text_width(about) <= room)
+            snprintf(buf, n, "%s", about);
+        return;
+    }
+    snprintf(buf, n, "%s   %.2f of %.2f bits", about, now, start);
+    if (text_width(buf) > room)
+        snprintf(buf, n, "%.2f of %.2f bits", now, start);
+    if (text_width(buf) > room)
+        snprintf(buf, n, "%.2f bits", now);
 }
 
 void panel_map(struct stage *st, struct pane p)
@@ -89,14 +94,15 @@ void panel_map(struct stage *st, struct pane p)
     if (c->layer == LAYER_belief && env_hides_place(c->env))
         layer = "where it is";
     bool shared = *c->tag && st->l->maps == 1;
-    if (c->env->text)
-        picture_info(c, p.r.cols - (c->truth ? 18 : 8), info, sizeof info);
-    else
-        map_words(c, p.r.cols, info, sizeof info);
     snprintf(title, sizeof title, "%c%s%s%s", layer[0] - 'a' + 'A', layer + 1,
              shared ? " of " : "", shared ? c->tag : "");
     if (*c->tag && !shared)
         snprintf(title, sizeof title, "%s", c->tag);
+    int room = p.r.cols - text_width(title) - (c->truth ? 13 : 2);
+    if (c->env->text)
+        picture_info(c, room, info, sizeof info);
+    else
+        map_words(c, room, info, sizeof info);
     if (!st->l->small) {
         struct pane head = p;
         p = draw_heading(p, c->glyphs,
@@ -246,6 +252,10 @@ static void draw_panels(struct stage *st, struct sheet *s)
 {
     const struct layout *l = st->l;
     int large = st->run;
+    for (int i = 0; i < st->n && l->maps == 1 && st->n > 1; i++) {
+        st->scene[i].company = st->scene;
+        st->scene[i].n_company = st->n;
+    }
     for (int i = 0; i < l->maps; i++) {
         st->run = l->maps > 1 ? i : large;
         if (!rect_empty(l->map[i]))

@@ -92,8 +92,10 @@ static void say_likely(const struct scene *s, const struct frame *f, struct line
         say(l, 0, ROLE_STRONG, "certain: (%d,%d)", best[0] % s->env->cols,
             best[0] / s->env->cols);
     else if (!n && alive > 1)
-        say(l, 0, ROLE_TEXT, "%d cells alike, %s%% %s", alive, text,
-            (double)f->belief[top] * alive < 1.05 ? "each" : "at most");
+        say(l, 0, ROLE_TEXT,
+            (double)f->belief[top] * alive < 1.05 ? "%d cells alike, %s%% each"
+                                                  : "%d cells, at most %s%% each",
+            alive, text);
     for (int k = 0; k < n && !(n == 1 && (double)f->belief[best[0]] > 0.9995); k++) {
         percent(text, sizeof text, (double)f->belief[best[k]]);
         say(l, k ? 2 : 0, k ? ROLE_TEXT : ROLE_STRONG, "%d (%d,%d) %s%%", k + 1,
@@ -245,7 +247,9 @@ static void draw_many(const struct stage *st, struct pane p)
         enum role role = (enum role)(ROLE_AGENT + s->nr);
         say(&l, 0, role, "%s", s->tag);
         l.col++;
-        if (f.belief)
+        if (s->t < s->cursor)
+            say(&l, 0, ROLE_BAD, "failed in cycle %" PRId64, s->t + 1);
+        else if (f.belief)
             say_likely(s, &f, &l);
         words_number(number, s->glyphs, f.rec.total, 0);
         say(&l, l.col > 1 ? 2 : 1, ROLE_DIM, "reward %s%s", f.rec.total > 0 ? "+" : "",

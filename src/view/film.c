@@ -568,6 +568,7 @@ void film_course(const struct film *f, enum series k, int64_t t, int columns, in
                  struct reach *out)
 {
     const struct course *c = f->course;
+    t = t < f->last ? t : f->last;
     int64_t open = open_bin(f, t);
     size_t bins = course_bin(c, t) + (open < 0);
     for (int i = 0; i < columns * fine; i++)
@@ -586,6 +587,7 @@ void film_course(const struct film *f, enum series k, int64_t t, int columns, in
 void film_marks(const struct film *f, int64_t t, bool truth, int columns, uint8_t *out)
 {
     const struct course *c = f->course;
+    t = t < f->last ? t : f->last;
     int64_t open = open_bin(f, t);
     size_t bins = course_bin(c, t) + (open < 0);
     memset(out, 0, (size_t)columns);

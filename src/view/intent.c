@@ -107,6 +107,15 @@ static void next_focus(struct view *v)
     }
 }
 
+static void overlay_runs(struct view *v)
+{
+    v->overlaid = !v->overlaid;
+    if (v->show.n < 2)
+        view_say(v, "there is one agent: A chooses more, with blanks between them");
+    else
+        view_say(v, v->overlaid ? "all agents on one map" : "a map for each agent");
+}
+
 static void scroll(struct view *v, int by)
 {
     int *down = &v->scrolled[v->focus];
@@ -120,6 +129,7 @@ static void look_intent(struct view *v, enum intent intent)
 {
     switch (intent) {
     case DO_FOCUS: next_focus(v); break;
+    case DO_OVERLAY: overlay_runs(v); break;
     case DO_UP: scroll(v, -1); break;
     case DO_DOWN: scroll(v, 1); break;
     case DO_TREE: view_overlay(v, OVERLAY_TREE); break;

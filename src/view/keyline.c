@@ -89,8 +89,7 @@ void panel_keys(struct stage *st, struct pane p)
     struct placed e[ENTRIES];
     view_forget(st->v);
     bool failed = false;
-    for (int i = 0; i < st->n; i++)
-        failed |= st->scene[i].status.error != NULL;
+    failed |= st->scene[st->run].status.error != NULL;
     if (st->l->small && (*st->v->message || failed)) {
         panel_status(st, p);
         return;

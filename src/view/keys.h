@@ -54,6 +54,7 @@ enum intent {
     DO_NUMBERS,
     DO_FOURTH,
     DO_FOCUS,
+    DO_OVERLAY,
     DO_UP,
     DO_DOWN,
     DO_TREE,

@@ -23,7 +23,8 @@ struct scene {
     const char *who; /* canonical spec of who acted in cycle t */
     const struct film *film;
     struct sim_status status;
-    int64_t t;          /* cycle shown */
+    int64_t t;          /* cycle shown; of a run that failed the last at most */
+    int64_t cursor;     /* cycle shown, whatever this one lived */
     int layer;          /* LAYER_name */
     bool truth;         /* show what is hidden from the agent */
     bool small;         /* a map of one layer: no plan */

@@ -71,10 +71,10 @@ static double of_axis(const struct plot *plot, double y)
 double plot_value(const struct plot *plot, int i)
 {
     const struct scene *s = &plot->scenes[i];
-    if (plot->scenes[0].t < s->status.first || plot->scenes[0].t > film_last(s->film))
+    if (plot->scenes[0].cursor < s->status.first || plot->scenes[0].cursor > film_last(s->film))
         return NAN;
-    double x = film_value(s->film, plot->series, plot->scenes[0].t);
-    return plot->regret ? (double)plot->scenes[0].t * (plot->best - x) : x;
+    double x = film_value(s->film, plot->series, plot->scenes[0].cursor);
+    return plot->regret ? (double)plot->scenes[0].cursor * (plot->best - x) : x;
 }
 
 /* ---- what is drawn */
@@ -272,7 +272,7 @@ static void put_best(const struct drawing *d)
 static void put_cursor(const struct drawing *d)
 {
     const struct scene *s = &d->plot->scenes[0];
-    int col = time_column(s->t, s->status.steps, d->area.r.cols, 1);
+    int col = time_column(s->cursor, s->status.steps, d->area.r.cols, 1);
     for (int row = 0; row < d->area.r.rows; row++)
         put_ch(d->area, row, col, ROLE_FRAME, s->glyphs->v);
 }

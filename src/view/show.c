@@ -35,16 +35,21 @@ struct job show_job(const struct show *s, int i)
                          .script = s->script[i].n ? &s->script[i] : NULL };
 }
 
-/* "aixi" or "aixi thompson": one or two agents. */
+bool show_add(struct show *s, const char *spec, struct err *err)
+{
+    if (s->n == VIEW_RUNS)
+        return err_set(err, "'%s' is one agent too many: four at most", spec);
+    bool ok = kind_parse(&s->agent[s->n], &agent_shelf, spec, err);
+    s->n += ok;
+    return ok;
+}
+
 bool show_agents(struct show *s, const char *text, struct err *err)
 {
     char *copy = xstrdup(text), *save = NULL;
     bool ok = true;
-    for (char *w = strtok_r(copy, " ", &save); ok && w && s->n < VIEW_RUNS;
-         w = strtok_r(NULL, " ", &save)) {
-        ok = kind_parse(&s->agent[s->n], &agent_shelf, w, err);
-        s->n += ok;
-    }
+    for (char *w = strtok_r(copy, " ", &save); ok && w; w = strtok_r(NULL, " ", &save))
+        ok = show_add(s, w, err);
     free(copy);
     return ok;
 }

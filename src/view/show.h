@@ -18,7 +18,9 @@ struct show {
 void show_release(struct show *s);
 /* The same settings without their scripts; to be released even when it fails. */
 bool show_copy(struct show *to, const struct show *s, struct err *err);
-/* Takes "aixi" or "aixi thompson": one or two agents. */
+/* One more agent; false with *err, of the fifth too. */
+bool show_add(struct show *s, const char *spec, struct err *err);
+/* Takes "aixi" or "aixi thompson": one to four agents. */
 bool show_agents(struct show *s, const char *text, struct err *err);
 bool show_of_demo(struct show *s, const struct demo *d, struct err *err);
 /* Run i, borrowing from s. */

@@ -53,7 +53,7 @@ static void draw_line(const struct scene *s, struct pane line, int64_t upto,
     }
     for (int i = 0; i < s->n_marks; i++)
         put_text(line, 0, time_column(s->mark[i], steps, columns, 1), ROLE_STRONG, "m");
-    put_text(line, 0, time_column(s->t, steps, columns, 1), ROLE_STRONG, "%s", k->knob);
+    put_text(line, 0, time_column(s->cursor, steps, columns, 1), ROLE_STRONG, "%s", k->knob);
 }
 
 /* A step of 1, 2 or 5 and zeros whose numbers stand apart. */
@@ -96,7 +96,7 @@ void slider_draw(const struct scene *scenes, int n, int64_t upto, struct pane p)
     if (p.r.rows < 1 || g.columns < 1)
         return;
     if (g.left) {
-        snprintf(text, sizeof text, "t %" PRId64, s->t);
+        snprintf(text, sizeof text, "t %" PRId64, s->cursor);
         int col = g.left - 1 - text_width(text);
         put_text(p, 0, col < 0 ? 0 : col, ROLE_STRONG, "%s", text);
     }

@@ -52,14 +52,16 @@ static void tell_run(const struct scene *s, bool percept, char *buf, size_t n)
 /* One run after the other; without percepts where they would not fit. */
 static void tell_cycle(const struct stage *st, int width, char *buf, size_t n)
 {
-    if (!st->scene[0].t) {
+    if (!st->scene[0].cursor) {
         snprintf(buf, n, "before the first action: space lets it live, n goes one cycle");
         return;
     }
     for (int percepts = 1; percepts >= 0; percepts--) {
-        snprintf(buf, n, "t=%" PRId64 "  ", st->scene[0].t);
+        snprintf(buf, n, "t=%" PRId64 "  ", st->scene[0].cursor);
         for (int i = 0; i < st->n; i++) {
             size_t at = strlen(buf);
+            if (st->scene[i].t < st->scene[i].cursor)
+                continue; /* it failed before */
             if (i)
                 at += (size_t)snprintf(buf + at, n - at, "    ");
             tell_run(&st->scene[i], percepts, buf + at, n - at);
@@ -69,17 +71,13 @@ static void tell_cycle(const struct stage *st, int width, char *buf, size_t n)
     }
 }
 
-/* What is wrong with a run, of which the others know nothing. */
-static const char *failure(const struct stage *st, char *buf, size_t n)
+/* Why the run shown large failed; the others know nothing of it. */
+static bool failure(const struct stage *st, char *buf, size_t n)
 {
-    for (int i = 0; i < st->n; i++) {
-        const struct scene *s = &st->scene[i];
-        if (!s->status.error)
-            continue;
+    const struct scene *s = &st->scene[st->run];
+    if (s->status.error)
         snprintf(buf, n, "%s%s%s", s->tag, *s->tag ? ": " : "", s->status.error);
-        return buf;
-    }
-    return NULL;
+    return s->status.error != NULL;
 }
 
 void view_forget(struct view *v)

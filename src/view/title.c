@@ -142,13 +142,19 @@ static bool shrink(struct pieces *l)
     return true;
 }
 
-static const char *state_of(const struct view *v, const struct scene *s, char *buf,
-                            size_t n)
+static const char *state_of(const struct stage *st, char *buf, size_t n)
 {
-    const struct glyphs *g = s->glyphs;
-    if (s->status.error)
+    const struct view *v = st->v;
+    const struct glyphs *g = st->scene[0].glyphs;
+    int failed = 0;
+    bool done = true;
+    for (int i = 0; i < st->n; i++) {
+        failed += st->scene[i].status.error != NULL;
+        done &= st->scene[i].status.done;
+    }
+    if (failed == st->n)
         return "failed";
-    if (s->status.done && v->follow)
+    if (done && v->follow)
         snprintf(buf, n, "%s finished", g->finished);
     else if (v->hands && v->follow)
         snprintf(buf, n, "%s yours", g->yours);
@@ -166,8 +172,8 @@ void panel_title(struct stage *st, struct pane p)
     struct pieces l = { .n = 0 };
     char state[32], time[64];
     const struct scene *s = &st->scene[0];
-    const char *what = state_of(st->v, s, state, sizeof state);
-    snprintf(time, sizeof time, "t %" PRId64 "/%" PRIu64, s->t, s->status.steps);
+    const char *what = state_of(st, state, sizeof state);
+    snprintf(time, sizeof time, "t %" PRId64 "/%" PRIu64, s->cursor, s->status.steps);
     int gap = p.r.cols < 60 ? 1 : 3,
         right = p.r.cols - text_width(time) - gap - text_width(what);
     add_agents(&l, st);
@@ -181,6 +187,6 @@ void panel_title(struct stage *st, struct pane p)
         if (col + k->gap + text_width(k->text) <= left.r.cols)
             col = put_text(left, 0, col + k->gap, k->role, "%s", k->text);
     }
-    put_text(p, 0, right, s->status.error ? ROLE_BAD : ROLE_STRONG, "%s", what);
+    put_text(p, 0, right, !strcmp(what, "failed") ? ROLE_BAD : ROLE_STRONG, "%s", what);
     put_text(p, 0, p.r.cols - text_width(time), ROLE_STRONG, "%s", time);
 }

@@ -64,7 +64,7 @@ static struct plot plot_of(const struct scene *scenes, int n, enum trend kind, c
                          .scenes = scenes,
                          .n = n,
                          .series = kinds[kind].series,
-                         .upto = s->t,
+                         .upto = s->cursor,
                          .best = NAN,
                          .least = kinds[kind].least,
                          .regret = kind == TREND_REGRET };
@@ -127,7 +127,7 @@ static void draw_curves(const struct scene *scenes, int n, struct pane p)
     other = other < least ? least : other;
     for (int i = 0; i < count; i++) {
         int rows = i ? other : p.r.rows - (count - 1) * other;
-        trend_draw(scenes, n, shown[i], scenes[0].t, false,
+        trend_draw(scenes, n, shown[i], scenes[0].cursor, false,
                    pane_part(p, row, 0, rows, p.r.cols));
         row += rows;
     }
@@ -140,7 +140,7 @@ void draw_traces(const struct scene *scenes, int n, struct pane p)
 {
     int slider = slider_rows(p.r.rows), above = p.r.rows - slider;
     draw_curves(scenes, n, pane_part(p, 0, 0, above, p.r.cols));
-    slider_draw(scenes, n, scenes[0].t, pane_part(p, above, 0, slider, p.r.cols));
+    slider_draw(scenes, n, scenes[0].cursor, pane_part(p, above, 0, slider, p.r.cols));
 }
 
 int64_t traces_click(const struct scene *s, struct pane p, int row, int col)

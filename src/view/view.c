@@ -134,18 +134,24 @@ void view_pause(struct view *v, bool paused)
     view_steer(v);
 }
 
-/* The last cycle that all runs have lived. */
-static int64_t last_cycle(struct view *v, struct sim_status *first)
+/* The last cycle that all runs have lived but for those that failed: the others go on. In
+ * *all what can be shown of all, and whether all are over. */
+static int64_t last_cycle(struct view *v, struct sim_status *all)
 {
-    int64_t last = INT64_MAX;
+    int64_t last = -1, failed = -1;
     for (int i = 0; i < v->show.n; i++) {
         struct sim_status st = sim_lock(v->sim[i]);
         sim_unlock(v->sim[i]);
-        last = st.last < last ? st.last : last;
-        if (i == 0 || st.first > first->first)
-            *first = st;
+        if (st.error)
+            failed = st.last > failed ? st.last : failed;
+        else
+            last = last < 0 || st.last < last ? st.last : last;
+        bool done = st.done && (i == 0 || all->done);
+        if (i == 0 || st.first > all->first)
+            *all = st;
+        all->done = done;
     }
-    return last;
+    return last < 0 ? failed : last;
 }
 
 void view_locate(struct view *v)
