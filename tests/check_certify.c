@@ -117,6 +117,21 @@ START_TEST(the_tiger_is_worth_what_is_known)
     ck_assert_double_le(c.b.upper - c.b.lower, 1e-9 * fmax(1, k->value));
     ck_assert_double_le(certify_below(c.b.lower), k->value + digits);
     ck_assert_double_ge(certify_above(c.b.upper), k->value - digits);
+    if (k->horizon && k->horizon < 21) {
+        t = trial_of(s.pomdp, k->horizon, k->gamma);
+        c = run(&t, &certifier_vectors);
+        ck_assert_int_eq(c.reason, CERTIFY_EXACT);
+        ck_assert_near(c.b.lower, k->value, digits);
+        ck_assert_near(c.b.upper, k->value, digits);
+    }
+    if (k->horizon < 24) {
+        t = trial_of(s.pomdp, k->horizon, k->gamma);
+        t.task.gap = 1e-6;
+        c = run(&t, &certifier_points);
+        ck_assert_double_le(c.b.lower, k->value + digits);
+        ck_assert_double_ge(c.b.upper, k->value - digits);
+        ck_assert_double_le(c.b.upper - c.b.lower, 1e-6);
+    }
     subject_close(&s);
 }
 END_TEST
@@ -153,9 +168,11 @@ START_TEST(bounds_of_processes_by_lot_hold_at_every_moment)
             t.task.plan = &t.plan;
             if (!certifiers[m]->fits(&t.task, NULL))
                 continue;
+            t.task.backups = 1000; /* the vectors of four cycles can be thousands */
             struct certificate c = run(&t, certifiers[m]);
             ck_assert_uint_gt(t.told, 0);
-            ck_assert_double_le(c.b.upper - c.b.lower, 1e-9 * fmax(1, fabs(exact)));
+            if (horizon < 3 || c.reason == CERTIFY_EXACT)
+                ck_assert_double_le(c.b.upper - c.b.lower, 1e-9 * fmax(1, fabs(exact)));
             t = trial_of(p, horizon, gamma);
             t.exact = exact;
             t.task.backups = 1 + (uint64_t)_i % 3;

@@ -271,7 +271,7 @@ static void answer_json(const struct solve *s, const struct solution *sol,
     add_certificate(o, sol);
     if (sol->n_places)
         json_object_set_new(o, "walk", integers(sol->place, sol->n_places));
-    if (s->policy) {
+    if (s->policy && sol->policy.n_nodes) {
         double worth = (sol->policy_lo + sol->policy_hi) / 2;
         json_object_set_new(o, "policy_nodes",
                             json_integer((json_int_t)sol->policy.n_nodes));
@@ -341,7 +341,7 @@ static void answer_text(const struct solve *s, const struct env *env,
     if (sol->posterior)
         printf("  posterior    %zu hypotheses, entropy %.6g bits\n", sol->n_hypotheses,
                num_entropy(sol->posterior, sol->n_hypotheses) / M_LN2);
-    if (s->policy)
+    if (s->policy && sol->policy.n_nodes)
         printf("  policy       %" PRIu32 " nodes, worth %.12g when followed\n",
                sol->policy.n_nodes, (sol->policy_lo + sol->policy_hi) / 2);
     certificate_text(&sol->certificate);
@@ -389,6 +389,8 @@ static int answer(struct solve *s, const struct env *env, const struct solution 
     else
         answer_text(s, env, sol, discount);
     free(discount);
+    if (s->policy && sol->policy_err.n)
+        return args_err(s->args, &sol->policy_err);
     if (s->policy && !policy_graph_write(&sol->policy, s->policy, &err))
         return args_err(s->args, &err);
     return sol->certificate.reason == CERTIFY_INTERRUPT ? EXIT_INTERRUPTED : EXIT_OK;

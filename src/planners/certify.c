@@ -210,7 +210,8 @@ static enum certify_end reason(const struct certify *c)
         return CERTIFY_INTERRUPT;
     if (is_close(c))
         return CERTIFY_GAP;
-    bool worked = c->task.backups && b->backups >= c->task.backups;
+    uint64_t enough = c->task.backups * (c->method->swift ? c->method->swift : 1);
+    bool worked = enough && b->backups >= enough;
     return worked || is_late(c) ? CERTIFY_TIME : CERTIFY_ON;
 }
 

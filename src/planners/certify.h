@@ -25,7 +25,8 @@ struct certify_task {
     double gap;   /* enough when upper - lower <= gap, >= 0 */
     double share; /* or <= share * max(1, |lower|); 0: no matter. Who finishes() goes on */
     double seconds;   /* that may pass; HUGE_VAL: as many as it takes */
-    uint64_t backups; /* that may be made; 0: as many as it takes */
+    uint64_t backups; /* that may be made, of a swift method as many times more; 0: as many
+                       * as it takes */
     uint64_t beliefs; /* that may be visited one by one; 0: as many as is wise */
     size_t bytes;     /* that its tables may take, at least 1 MiB */
     /* Optional: every bracket that is tighter than the one before. */
@@ -71,8 +72,9 @@ struct policy_graph;
  * asks certify_must_stop() and returns early, with CERTIFY_ON and a bracket that holds. */
 struct certifier {
     const char *name, *title;
-    bool finishes; /* by itself, and before long: it is not stopped for `share` */
-    bool alone;    /* when it is spent, or has no room, no other method would do better */
+    bool finishes;  /* by itself, and before long: it is not stopped for `share` */
+    uint32_t swift; /* so many of its backups take as long as one over a belief; 0: 1 */
+    bool alone;     /* when it is spent, or has no room, no other method would do better */
     /* Whether it can begin: false with *err, which says why not. Cheap. */
     bool (*fits)(const struct certify_task *t, struct err *err);
     /* Fills *b with bounds that hold. NULL with *err. c is borrowed until close(). */

@@ -145,6 +145,7 @@ const struct certifier certifier_walk = {
     .title = "one hidden dispenser in a known maze: a walk until it pays",
     .finishes = true,
     .alone = true,
+    .swift = 500,
     .fits = fits,
     .open = open_stroll,
     .step = step,

@@ -85,14 +85,13 @@ static void certify_values(struct solution *s, const char *method, const double 
 }
 
 /* By one of the exact planners of agents, within so many belief states. */
-static bool find_values(const struct problem *p, const struct plan *plan, uint64_t limit,
-                        struct solution *s, struct verdict *v)
+static bool find_values(const struct plan *plan, uint64_t limit, struct solution *s,
+                        struct verdict *v)
 {
     size_t k = choose(plan, NULL);
     const struct planner_ops *ops = planner_at(&planner_shelf, k);
     struct exact_conf conf = { .max_states = (int64_t)limit };
     struct planner *pl = ops->open(&conf, plan);
-    (void)p;
     pl->ops->plan(pl, plan, NULL, v);
     pl->ops->close(pl);
     s->states = (double)v->states;
@@ -117,7 +116,11 @@ static bool solve_by_walking(const struct problem *p, const struct plan *plan,
         planner_at(&planner_shelf, k) == &planner_exact ? expectimax_histories(plan) : 0;
     if (p->warn && histories > (double)limit)
         p->warn(p->context, histories);
-    if (find_values(p, plan, limit, s, &v))
+    if (p->wants_policy)
+        err_set(&s->policy_err,
+                "a plan is written for what percepts are worth, in a finite "
+                "class of automata");
+    if (find_values(plan, limit, s, &v))
         return true;
     if (is_cancelled(p))
         return err_set(err, "interrupted after %" PRIu64 " belief states", v.states);
@@ -138,7 +141,7 @@ static bool solve_at_once(const struct problem *p, const struct plan *plan,
     if (k == SIZE_MAX || p->wants_policy || p->horizon > HORIZON_MOMENT ||
         (double)plan->model->snap_size * p->horizon > BYTES_MOMENT)
         return false;
-    return find_values(p, plan, limit, s, &v);
+    return find_values(plan, limit, s, &v);
 }
 
 /* Points of the utility in a unit of the world. */
@@ -188,18 +191,16 @@ static struct certify_task task_of(const struct problem *p, const struct plan *p
 }
 
 /* The plan, and what it earns when it is followed, apart from what its method says. */
-static bool keep_policy(const struct problem *p, struct certify *c, struct solution *s,
-                        struct err *err)
+static void keep_policy(const struct problem *p, struct certify *c, struct solution *s)
 {
     struct policy_task how = { &p->discount, p->n_history + 1, p->horizon, p->cancel };
-    const struct pomdp *process = certify_pomdp(c, err);
+    const struct pomdp *process = certify_pomdp(c, &s->policy_err);
     s->policy_lo = s->policy_hi = NAN;
-    if (!process || !certify_policy(c, &s->policy, err))
-        return false;
+    if (!process || !certify_policy(c, &s->policy, &s->policy_err))
+        return;
     policy_graph_value(&s->policy, process, &how, &s->policy_lo, &s->policy_hi, NULL);
     s->policy_lo /= scale_of(p);
     s->policy_hi /= scale_of(p);
-    return true;
 }
 
 static void keep_places(const struct problem *p, const struct certify *c,
@@ -224,9 +225,10 @@ static bool solve_by_bounds(const struct problem *p, const struct plan *plan,
     s->exact = s->certificate.reason == CERTIFY_EXACT;
     s->states = (double)s->certificate.b.points;
     keep_places(p, c, s);
-    bool ok = !p->wants_policy || keep_policy(p, c, s, err);
+    if (p->wants_policy)
+        keep_policy(p, c, s);
     certify_free(c);
-    return ok;
+    return true;
 }
 
 static bool find_bounds(const struct problem *p, struct model *m, struct solution *s,

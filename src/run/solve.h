@@ -43,8 +43,11 @@ struct solution {
     bool exact;
     int *place; /* [n_places] canvas cells that the plan leads to, one a cycle, until */
     size_t n_places;             /* something is found; -1: not known. Owned, NULL: none */
-    struct policy_graph policy;  /* owned; where it was wanted, with bounds of what */
-    double policy_lo, policy_hi; /* following it earns; NAN: too large to be judged */
+    /* Where it was wanted, owned: the plan, and between what following it earns; NAN: too
+     * large to be judged. No nodes: there is none, and why. */
+    struct policy_graph policy;
+    double policy_lo, policy_hi;
+    struct err policy_err;
 };
 
 /* False with *err: no such family, an impossible history, no method for what is asked (each
