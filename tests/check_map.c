@@ -374,6 +374,70 @@ START_TEST(a_hidden_place_is_kept)
 }
 END_TEST
 
+/* Two agents on one map: both their marks, the belief of the first, and a corner in the
+ * other's colour wherever it is surer by two steps. */
+START_TEST(agents_are_laid_on_one_map)
+{
+    struct view v;
+    struct scene all[2];
+    struct sheet sheet = { 0 };
+    open_on(&v, "aixi mdl", "gridworld", 200, rich);
+    live_to(&v, 60);
+    view_locate(&v);
+    for (int i = 0; i < 2; i++)
+        all[i] = view_scene(&v, i, sim_lock(v.sim[i]));
+    all[0].company = all;
+    all[0].n_company = 2;
+    sheet_resize(&sheet, 20, 50);
+    draw_world(&all[0], (struct pane){ &sheet, { 0, 0, 20, 50 } },
+               (struct cell_size){ 5, 2 });
+    int letters[2] = { 0 }, corners = 0;
+    for (int p = 0; p < 100; p++) {
+        double p0, q0;
+        const struct mark *m = &sheet.at[p / 10 * 100 + p % 10 * 5];
+        film_start(all[0].film, &p0);
+        film_start(all[1].film, &q0);
+        int mine = ramp_step((double)film_at(all[0].film, 60).belief[p], p0);
+        int other = ramp_step((double)film_at(all[1].film, 60).belief[p], q0);
+        bool corner = m[50].ch == 0x2596;
+        letters[0] += m[2].ch == 'A' && m[2].ground == GROUND_AGENT;
+        letters[1] += m[2].ch == 'B' && m[2].ground == GROUND_AGENT + 1;
+        if (m->ground == GROUND_VOID)
+            continue;
+        ck_assert_int_eq(m->ground, GROUND_STEP + mine);
+        ck_assert_int_eq(corner, other >= mine + 2);
+        ck_assert(!corner || m[50].role == ROLE_OF(GROUND_AGENT + 1));
+        corners += corner;
+    }
+    ck_assert(letters[0] == 1 && letters[1] == 1);
+    ck_assert_int_gt(corners, 0);
+    for (int i = 0; i < 2; i++)
+        sim_unlock(v.sim[i]);
+    sheet_release(&sheet);
+    view_release(&v);
+}
+END_TEST
+
+/* Another palette and back, and every mark is as it was. */
+START_TEST(a_palette_and_back_shows_the_same)
+{
+    struct view v;
+    open_on(&v, "aixi", maze, 30, rich);
+    live_to(&v, 12);
+    struct sheet before = drawn(&v, 36, 120);
+    for (int p = 1; p <= PALETTES; p++) {
+        view_palette(&v, (enum palette)(p % PALETTES));
+        *v.message = '\0';
+        struct sheet now = drawn(&v, 36, 120);
+        size_t bytes = sizeof *now.at * 36 * 120;
+        ck_assert_int_eq(memcmp(now.at, before.at, bytes) == 0, p != PALETTE_MONO);
+        sheet_release(&now);
+    }
+    sheet_release(&before);
+    view_release(&v);
+}
+END_TEST
+
 /* The scale under the map: its blocks in the colours of the steps, no two numbers touch. */
 START_TEST(the_scale_has_the_colours_of_the_map)
 {
@@ -417,6 +481,8 @@ int main(void)
     tcase_add_loop_test(tc, layers_have_grounds_of_their_own, 0, 2);
     tcase_add_test(tc, the_unseen_is_the_calmest);
     tcase_add_loop_test(tc, a_hidden_place_is_kept, 0, 3);
+    tcase_add_test(tc, agents_are_laid_on_one_map);
+    tcase_add_test(tc, a_palette_and_back_shows_the_same);
     tcase_add_test(tc, the_scale_has_the_colours_of_the_map);
     suite_add_tcase(s, tc);
     return harness_run(s);
