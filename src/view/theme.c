@@ -316,14 +316,15 @@ uint32_t theme_own(struct theme t, bool text)
 /* ---- looks */
 
 static const uint8_t attr_of[ROLES] = {
-    [ROLE_DIM] = LOOK_DIM,        [ROLE_TITLE] = LOOK_BOLD,
-    [ROLE_STRONG] = LOOK_BOLD,    [ROLE_LABEL] = LOOK_REVERSE,
-    [ROLE_AGENT] = LOOK_BOLD,     [ROLE_AGENT + 1] = LOOK_BOLD,
-    [ROLE_AGENT + 2] = LOOK_BOLD, [ROLE_AGENT + 3] = LOOK_BOLD,
-    [ROLE_GOAL] = LOOK_BOLD,      [ROLE_DANGER] = LOOK_BOLD,
-    [ROLE_OBJECT] = LOOK_BOLD,    [ROLE_SAMPLED] = LOOK_BOLD,
-    [ROLE_PLAN] = LOOK_BOLD,      [ROLE_PLAN + 1] = LOOK_BOLD,
-    [ROLE_PLAN + 2] = LOOK_BOLD,  [ROLE_PLAN + 3] = LOOK_BOLD,
+    [ROLE_DIM] = LOOK_DIM,        [ROLE_OPTIMAL] = LOOK_DIM,
+    [ROLE_TITLE] = LOOK_BOLD,     [ROLE_STRONG] = LOOK_BOLD,
+    [ROLE_LABEL] = LOOK_REVERSE,  [ROLE_AGENT] = LOOK_BOLD,
+    [ROLE_AGENT + 1] = LOOK_BOLD, [ROLE_AGENT + 2] = LOOK_BOLD,
+    [ROLE_AGENT + 3] = LOOK_BOLD, [ROLE_GOAL] = LOOK_BOLD,
+    [ROLE_DANGER] = LOOK_BOLD,    [ROLE_OBJECT] = LOOK_BOLD,
+    [ROLE_SAMPLED] = LOOK_BOLD,   [ROLE_PLAN] = LOOK_BOLD,
+    [ROLE_PLAN + 1] = LOOK_BOLD,  [ROLE_PLAN + 2] = LOOK_BOLD,
+    [ROLE_PLAN + 3] = LOOK_BOLD,
 };
 
 static uint8_t attributes_of(int role) { return role < ROLES ? attr_of[role] : 0; }
@@ -353,12 +354,10 @@ static void shade_poorly(struct look *l, int colors, int ground)
 static struct look few_colours(int colors, struct mark m)
 {
     static const int8_t eight[ROLES] = {
-        [ROLE_AGENT + 1] = 5, [ROLE_AGENT + 2] = 6, [ROLE_AGENT + 3] = 2,
-        [ROLE_GOAL] = 3,      [ROLE_DANGER] = 1,    [ROLE_HAZE] = 5,
-        [ROLE_OBJECT] = 6,    [ROLE_LURE] = 3,      [ROLE_SAMPLED] = 3,
-        [ROLE_BAR] = 6,       [ROLE_BAR + 1] = 5,   [ROLE_BAR + 2] = 6,
-        [ROLE_BAR + 3] = 2,   [ROLE_OPTIMAL] = 2,   [ROLE_GOOD] = 2,
-        [ROLE_BAD] = 1,       [ROLE_EVENT] = 3,
+        [ROLE_AGENT] = 6,   [ROLE_AGENT + 1] = 2, [ROLE_AGENT + 3] = 5, [ROLE_GOAL] = 3,
+        [ROLE_DANGER] = 1,  [ROLE_HAZE] = 5,      [ROLE_OBJECT] = 6,    [ROLE_LURE] = 3,
+        [ROLE_SAMPLED] = 3, [ROLE_BAR] = 6,       [ROLE_BAR + 1] = 2,   [ROLE_BAR + 3] = 5,
+        [ROLE_GOOD] = 2,    [ROLE_BAD] = 1,       [ROLE_EVENT] = 3,
     };
     int role = m.role < ROLES ? m.role : ROLE_TEXT;
     struct look l = { colors >= 8 && eight[role] ? eight[role] : -1, -1, attr_of[role] };
