@@ -220,11 +220,10 @@ static void inspect(const struct agent *ag, struct insight *out)
     }
     out->n_plan = v->n > 0;
     out->plan[0] = (uint8_t)v->best;
-    out->nodes = v->nodes;
     out->depth = v->depth;
     out->gain = s->learned;
     out->live = (uint32_t)(census(s)->n - census(s)->from);
-    snprintf(out->phase, sizeof out->phase, "%u bits, e %.3g",
+    snprintf(out->phase, sizeof out->phase, "%u bits, e %.2g",
              (unsigned)census(s)->conf.bits, s->reached / s->model->space.scale);
 }
 
@@ -236,17 +235,20 @@ static void add_row(struct mind_row *row, double p, uint32_t bits, const char *n
     snprintf(row->name, sizeof row->name, "%s", name);
 }
 
+/* The heaviest that agree, by their share of those. */
 static size_t programs_rows(const struct program_aixi *s, struct mind_row *out, size_t cap)
 {
     const struct census *c = census(s);
-    size_t which[64], n;
-    double w[64];
-    n = model_top(s->model, which, w, cap < 64 ? cap : 64);
-    for (size_t k = 0; k < n; k++) {
+    size_t which[64], n = 0;
+    double w[64], all = mass_of(c->agree);
+    size_t got = model_top(s->model, which, w, cap < 63 ? cap + 1 : 64);
+    for (size_t k = 0; k < got && n < cap; k++) {
         char name[48];
-        bool program = c->from + which[k] < c->n;
+        const struct program *p = &c->node[c->from + which[k]];
+        if (c->from + which[k] >= c->n)
+            continue; /* what is undecided, in the model's posterior */
         s->model->ops->text(s->model, which[k], name, sizeof name);
-        add_row(&out[k], w[k], program ? c->node[c->from + which[k]].bits : 0, name);
+        add_row(&out[n++], mass_of(census_weight(c, p)) / all, p->bits, name);
     }
     return n;
 }
@@ -263,7 +265,7 @@ static size_t mass_rows(const struct program_aixi *s, struct mind_row *out, size
     for (uint32_t e = 0; e < b->n_percepts; e++) {
         char name[48];
         left -= mass_of(mass[e]);
-        snprintf(name, sizeof name, "says %u reward %d", b->percept[e].obs,
+        snprintf(name, sizeof name, "says %u, reward %d", b->percept[e].obs,
                  b->percept[e].rew);
         if (n < cap && mass[e])
             add_row(&out[n++], share(s, mass_of(mass[e])), 0, name);

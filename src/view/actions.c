@@ -267,7 +267,9 @@ static void search_words(const struct opinion *o, int width, char *buf, size_t n
         words_number(number, g, (double)in->nodes, 0);
         if (in->nodes)
             snprintf(part[2], sizeof part[2], " %s %s nodes", g->between, number);
-    } else if (in->nodes)
+    } else if (in->n_plan && is_bracket(in->lo[in->plan[0]], in->hi[in->plan[0]]))
+        snprintf(part[0], sizeof part[0], "proved brackets");
+    else if (in->nodes)
         snprintf(part[0], sizeof part[0], "exact %s %s beliefs", g->between, number);
     else if (in->n_plan)
         snprintf(part[0], sizeof part[0], "exact %s value iteration", g->between);

@@ -20,6 +20,7 @@ enum part {
     PART_OUTLOOK,
     PART_TWIGS,
     PART_ROWS,
+    PART_SHARES,
     PART_SPREAD,
     PART_TALLY,
     PARTS
@@ -30,7 +31,7 @@ struct kept {
     struct record rec;
     struct insight mind;
     int32_t cell;
-    uint8_t n_twigs, n_rows;
+    uint8_t n_twigs, n_rows, n_shares;
     uint8_t thing; /* on the agent's cell, with the truth: row of the world's tiles */
     bool has[PARTS];
 };
@@ -88,6 +89,10 @@ static size_t part_size(enum part part, const struct env *env, const struct agen
     case PART_TWIGS: return mind->twigs ? TWIGS_MAX * sizeof(struct twig) : 0;
     case PART_ROWS:
         return env->text && mind->rows ? FRAME_ROWS * sizeof(struct mind_row) : 0;
+    case PART_SHARES:
+        return env->text && mind->rows && mind->tables[1]
+                   ? FRAME_SHARES * sizeof(struct mind_row)
+                   : 0;
     case PART_SPREAD:
         return weighs(env, ag) ? env->space.n_actions * sizeof(struct spread) : 0;
     default: return env->text ? env->space.n_actions * sizeof(struct tally) : 0;
@@ -297,6 +302,9 @@ static void keep_picture(struct film *f, const struct agent *ag, struct kept *k)
     if (mind->rows)
         k->n_rows =
             (uint8_t)mind->rows(ag, mind->tables[0], part_of(f, k, PART_ROWS), FRAME_ROWS);
+    if (mind->rows && mind->tables[1])
+        k->n_shares = (uint8_t)mind->rows(ag, mind->tables[1], part_of(f, k, PART_SHARES),
+                                          FRAME_SHARES);
     k->has[PART_SPREAD] =
         weighs(f->env, ag) && mind->spread(ag, part_of(f, k, PART_SPREAD));
     k->has[PART_TALLY] = true;
@@ -340,6 +348,7 @@ static void copy_frame(struct film *f, const struct film *from, int64_t t)
     }
     k->n_twigs = f->plan.size[PART_TWIGS] ? old->n_twigs : 0;
     k->n_rows = f->plan.size[PART_ROWS] ? old->n_rows : 0;
+    k->n_shares = f->plan.size[PART_SHARES] ? old->n_shares : 0;
     note_course(f);
 }
 
@@ -373,6 +382,8 @@ struct frame film_at(const struct film *f, int64_t t)
         .n_twigs = k->n_twigs,
         .row = part_of(f, k, PART_ROWS),
         .n_rows = k->n_rows,
+        .share = part_of(f, k, PART_SHARES),
+        .n_shares = k->n_shares,
         .spread = shown(f, k, PART_SPREAD),
         .tally = shown(f, k, PART_TALLY),
     };

@@ -22,6 +22,9 @@ struct frame {
     size_t n_twigs;
     const struct mind_row *row; /* [n_rows] its heaviest hypotheses; worlds without a map */
     size_t n_rows;
+    /* [n_shares] parts of a whole, of its second table: what is said next; the same */
+    const struct mind_row *share;
+    size_t n_shares;
     const struct spread *spread; /* [n_actions] what actions pay; NULL: none */
     const struct tally *tally;   /* [n_actions] what they did; NULL: not counted */
 };
@@ -31,7 +34,7 @@ struct tally {
     uint32_t n; /* times chosen */
     double sum; /* of its rewards, points */
 };
-enum { FRAME_ROWS = 24 };
+enum { FRAME_ROWS = 24, FRAME_SHARES = 8 };
 
 /* What happened up to a cycle in each canvas cell. */
 struct trail {
