@@ -27,10 +27,8 @@ static void open_plan(const struct corridor *c, uint32_t horizon)
     utility = utility_reward;
     utility.lo = -1;
     utility.hi = 10;
-    plan = (struct plan){ .model = model,
-                          .utility = &utility,
-                          .horizon = horizon,
-                          .now = 1 };
+    plan =
+        (struct plan){ .model = model, .utility = &utility, .horizon = horizon, .now = 1 };
     ck_assert(discount_init(&plan.discount, &(struct discount_conf){ .gamma = 0.9 }, &err));
     rng_init(&rng, &(struct rng_key){ 1, RNG_PLAN, "check_mcts", 0, 0 });
 }
@@ -41,12 +39,12 @@ static void close_plan(void)
     env_close(env);
 }
 
-static struct mcts_conf conf(uint32_t samples, bool root_sampling)
+static struct mcts_conf conf(uint32_t samples, bool root)
 {
     return (struct mcts_conf){ .samples = samples,
                                .max_nodes = 1 << 17,
                                .explore = 0.5,
-                               .root_sampling = root_sampling };
+                               .root_sampling = root ? ROOT_YES : ROOT_NO };
 }
 
 /* One look ahead every sample is a draw from the truth: a mean with a standard error. */
@@ -136,6 +134,106 @@ START_TEST(root_sampling_and_full_updates_agree)
         sqrt((square[0] - mean[0] * mean[0] + square[1] - mean[1] * mean[1]) / SEARCHES);
     ck_assert_near(mean[0], mean[1], 4 * error);
     close_plan();
+}
+END_TEST
+
+/* So is drawing a state of it, in hidden worlds: the mean of searches agrees for every
+ * action, with one hypothesis and several. */
+static const struct {
+    const char *world, *family;
+} hidden_worlds[] = {
+    { "tiger", "mu" },
+    { "tiger", "hearing" },
+    { "cheese-maze", "mu" },
+};
+
+/* Means of the values of `n` searches, and their squared errors. */
+static void search_often(const struct mcts_conf *c, const struct plan *p, int n,
+                         double mean[ACTIONS_MAX], double error[ACTIONS_MAX])
+{
+    double q[ACTIONS_MAX];
+    struct mcts *s = mcts_new(c, p);
+    for (unsigned a = 0; a < p->model->space.n_actions; a++)
+        mean[a] = error[a] = 0;
+    for (int i = 0; i < n; i++) {
+        mcts_search(s, p, &rng);
+        mcts_values(s, q, NULL);
+        for (unsigned a = 0; a < p->model->space.n_actions; a++) {
+            mean[a] += q[a] / n;
+            error[a] += q[a] * q[a] / n;
+        }
+    }
+    for (unsigned a = 0; a < p->model->space.n_actions; a++)
+        error[a] = (error[a] - mean[a] * mean[a]) / n;
+    mcts_free(s);
+}
+
+START_TEST(states_drawn_at_the_root_agree_with_beliefs)
+{
+    enum { SEARCHES = 400 };
+    struct spec_of e, reward;
+    struct err err = { 0 };
+    double mean[2][ACTIONS_MAX], error[2][ACTIONS_MAX];
+    ck_assert(kind_parse(&e, &env_shelf, hidden_worlds[_i].world, &err));
+    ck_assert(kind_parse(&reward, &utility_shelf, "reward", &err));
+    struct env *world = env_open(&e, 1, &err);
+    struct model *m =
+        mixture_new(family_find(hidden_worlds[_i].family, world, &err), NULL, &err);
+    struct utility u = *utility_open(&reward, &world->space, &err);
+    u.lo = world->space.rew_min + world->space.worth_min;
+    u.hi = world->space.rew_max + world->space.worth_max;
+    struct plan p = { .model = m, .utility = &u, .horizon = 4, .now = 1 };
+    ck_assert(discount_init(&p.discount, &(struct discount_conf){ .gamma = 0.9 }, &err));
+    rng_init(&rng, &(struct rng_key){ 1, RNG_PLAN, "check_mcts", 0, 0 });
+    for (int t = 0; t < 2; t++) { /* what has been seen weighs the states */
+        struct outcome o = { 0 };
+        m->ops->step(m, 0, &rng, &o);
+    }
+    for (int i = 0; i < 2; i++) {
+        struct mcts_conf c = conf(100, ROOT_YES);
+        c.root_sampling = i ? ROOT_STATE : ROOT_YES;
+        search_often(&c, &p, SEARCHES, mean[i], error[i]);
+    }
+    for (unsigned a = 0; a < m->space.n_actions; a++)
+        ck_assert_near(mean[0][a], mean[1][a],
+                       4.5 * sqrt(error[0][a] + error[1][a]) + 1e-9);
+    m->ops->free(m);
+    env_close(world);
+    kind_release(&e);
+    kind_release(&reward);
+}
+END_TEST
+
+/* A door is worth -45 on average, and -100 or 10 in each sample, seen or not: 5 standard
+ * errors of all that went there. */
+START_TEST(of_a_state_that_is_drawn_the_unseen_reward_is_its_own)
+{
+    struct spec_of e;
+    struct err err = { 0 };
+    double q[ACTIONS_MAX];
+    uint32_t n[ACTIONS_MAX];
+    ck_assert(kind_parse(&e, &env_shelf, "pomdp:rewards=unseen", &err));
+    struct env *world = env_open(&e, 1, &err);
+    struct model *m = mixture_new(family_find("mu", world, &err), NULL, &err);
+    struct utility u = utility_worth;
+    u.lo = -100;
+    u.hi = 10;
+    struct plan p = { .model = m, .utility = &u, .horizon = 1, .now = 1 };
+    struct mcts_conf c = conf(30000, true);
+    c.root_sampling = ROOT_STATE;
+    c.explore = 1000; /* all alike */
+    rng_init(&rng, &(struct rng_key){ 1, RNG_PLAN, "check_mcts", 0, 0 });
+    struct mcts *s = mcts_new(&c, &p);
+    mcts_search(s, &p, &rng);
+    mcts_values(s, q, n);
+    ck_assert_near(q[0], -1, 1e-12);
+    ck_assert_uint_gt(n[1], 5000);
+    ck_assert_near(q[1], -45, 5 * 55 / sqrt(n[1]));
+    ck_assert_double_gt(fabs(q[1] + 45), 0); /* no belief was asked */
+    mcts_free(s);
+    m->ops->free(m);
+    env_close(world);
+    kind_release(&e);
 }
 END_TEST
 
@@ -281,6 +379,8 @@ int main(void)
     tcase_add_loop_test(tc, values_approach_the_exact_ones, 0, 2);
     tcase_add_test(tc, the_range_of_the_root_changes_what_lies_deeper);
     tcase_add_test(tc, root_sampling_and_full_updates_agree);
+    tcase_add_loop_test(tc, states_drawn_at_the_root_agree_with_beliefs, 0, 3);
+    tcase_add_test(tc, of_a_state_that_is_drawn_the_unseen_reward_is_its_own);
     tcase_add_loop_test(tc, horizon_m_means_m_rewards, 1, 6);
     tcase_add_test(tc, ties_fall_at_random);
     tcase_add_test(tc, the_same_stream_gives_the_same_search);

@@ -3,6 +3,7 @@
 #include "automata.h"
 #include "ice.h"
 #include "mcts.h"
+#include "roots.h"
 
 #include "clock.h"
 #include "tree.h"
@@ -13,6 +14,7 @@
 #include <string.h>
 
 const char *const reuse_names[] = { "never", "belief", "always", NULL };
+const char *const root_names[] = { "no", "yes", "state", NULL };
 const char *const range_names[] = { "depth", "root", NULL };
 
 enum { POLL = 32 }; /* samples between looks at the clock and the cancel flag */
@@ -28,13 +30,9 @@ struct footprint {
 struct walker {
     const struct fsm_jump *jump;
     const struct fsm_choice *choice;
+    const struct fsm *fsm;
     uint32_t at;
     struct outcome told; /* zeros where nothing is told */
-};
-
-/* Vose's alias method: hypothesis i with chance cut / 2^32, else alias. */
-struct alias {
-    uint32_t cut, other;
 };
 
 struct mcts {
@@ -49,14 +47,13 @@ struct mcts {
     const struct automata *au; /* of this search; NULL: by model calls */
     double *utility;           /* [percepts] of the automata's alphabet */
     size_t n_utility;
-    struct alias *alias; /* [hypotheses] */
-    double *excess;      /* [hypotheses] scratch of prepare_alias() */
-    uint32_t *order;     /* [hypotheses] the same */
-    size_t n_alias;
-    bool kept;            /* the tree holds what a former search left */
-    uint64_t stamp;       /* of the utility that all values are of */
-    uint64_t prepared;    /* age that ratio and inv_range are right for */
-    double lo, hi, total; /* and the bounds */
+    struct alias alias;          /* of the hypotheses */
+    struct roots roots;          /* of the states of hidden ones */
+    const struct hidden *hidden; /* of this search; NULL: no states are drawn */
+    bool kept;                   /* the tree holds what a former search left */
+    uint64_t stamp;              /* of the utility that all values are of */
+    uint64_t prepared;           /* age that ratio and inv_range are right for */
+    double lo, hi, total;        /* and the bounds */
     struct mcts_stats stats;
 };
 
@@ -118,11 +115,8 @@ static inline void begin_automaton(const struct mcts *s, const struct plan *p,
                                    struct walker *w, struct rng *rng)
 {
     const struct automata *au = s->au;
-    uint64_t u = rng_u64(rng);
-    uint32_t k = (uint32_t)((u >> 32) * au->n >> 32);
+    uint32_t k = alias_draw(&s->alias, rng_u64(rng));
     (void)p;
-    if ((uint32_t)u >= s->alias[k].cut)
-        k = s->alias[k].other;
     w->jump = au->fsm[k]->jump;
     w->choice = au->fsm[k]->choice;
     w->at = au->at[k];
@@ -163,6 +157,33 @@ static inline double step_maze(const struct mcts *s, const struct plan *p, struc
 {
     (void)p;
     return walk(s, w, 5, action, rng, percept);
+}
+
+/* The same in the automaton of a state that was drawn, whatever it tells of itself. */
+static void begin_state(const struct mcts *s, const struct plan *p, struct walker *w,
+                        struct rng *rng)
+{
+    struct root root = roots_draw(&s->roots, rng);
+    (void)p;
+    w->fsm = s->hidden->fsm[root.hypothesis];
+    w->at = root.state;
+}
+
+static inline double step_state(const struct mcts *s, const struct plan *p,
+                                struct walker *w, unsigned action, struct rng *rng,
+                                uint64_t *percept)
+{
+    const struct fsm *f = w->fsm;
+    const uint32_t *first = f->first + (size_t)w->at * s->n_actions + action;
+    uint32_t i = first[0], last = first[1] - 1;
+    double u = i < last ? rng_unit(rng) : 0;
+    while (i < last && (u -= f->edge[i].p) >= 0)
+        i++;
+    w->at = f->edge[i].next;
+    w->told.e = f->percepts->at[f->edge[i].percept];
+    w->told.worth = f->worth ? f->worth[i] : 0;
+    *percept = percept_key(w->told.e);
+    return p->utility->of(p->utility, NULL, &w->told);
 }
 
 /* ---- sampling */
@@ -261,6 +282,12 @@ static void search_model(struct mcts *s, const struct plan *p, struct rng *rng)
     model_release(p->model);
 }
 
+static void search_states(struct mcts *s, const struct plan *p, struct rng *rng)
+{
+    roots_list(&s->roots, s->hidden);
+    search(s, p, s->n_actions, rng, begin_state, step_state);
+}
+
 static void search_automata(struct mcts *s, const struct plan *p, struct rng *rng)
 {
     if (s->n_actions == 5)
@@ -287,37 +314,6 @@ static unsigned best_action(const struct mcts *s, struct rng *rng)
 
 /* ---- preparing */
 
-/* Alias table of the posterior: O(n), after Vose 1991. */
-static void prepare_alias(struct mcts *s, const struct automata *au)
-{
-    size_t n = au->n;
-    if (n > s->n_alias) {
-        s->alias = xrealloc(s->alias, n, sizeof *s->alias);
-        s->excess = xrealloc(s->excess, n, sizeof *s->excess);
-        s->order = xrealloc(s->order, n, sizeof *s->order);
-        s->n_alias = n;
-    }
-    for (size_t i = 0; i < n; i++) {
-        s->excess[i] = au->w[i] / au->total * (double)n;
-        s->alias[i] = (struct alias){ UINT32_MAX, (uint32_t)i };
-    }
-    size_t small = 0, large = n;
-    for (size_t i = 0; i < n; i++)
-        if (s->excess[i] < 1)
-            s->order[small++] = (uint32_t)i;
-        else
-            s->order[--large] = (uint32_t)i;
-    while (small && large < n) {
-        uint32_t poor = s->order[--small], rich = s->order[large];
-        s->alias[poor] = (struct alias){ (uint32_t)(s->excess[poor] * 0x1p32), rich };
-        s->excess[rich] -= 1 - s->excess[poor];
-        if (s->excess[rich] < 1) {
-            large++;
-            s->order[small++] = rich;
-        }
-    }
-}
-
 /* The automata to search in, NULL when the model must be called. */
 static const struct automata *find_automata(const struct mcts *s, const struct plan *p)
 {
@@ -329,6 +325,14 @@ static const struct automata *find_automata(const struct mcts *s, const struct p
         if (!au->fsm[k]->jump)
             return NULL;
     return au;
+}
+
+/* The states to draw from, NULL when beliefs are carried along. */
+static const struct hidden *find_hidden(const struct mcts *s, const struct plan *p)
+{
+    bool of_percept =
+        !(p->utility->wants & ~(unsigned)WANT_WORTH) && !p->utility->memory_size;
+    return s->conf.root_sampling == ROOT_STATE && of_percept ? hidden_of(p->model) : NULL;
 }
 
 /* Utilities of the percepts met so far; an alphabet only grows. */
@@ -404,14 +408,17 @@ unsigned mcts_search(struct mcts *s, const struct plan *p, struct rng *rng)
     prepare_stamp(s, p);
     s->kept = s->kept && !au == !s->au;
     s->au = au;
+    s->hidden = au ? NULL : find_hidden(s, p);
     if (!prepared(s, p))
         prepare_discount(s, p);
     prepare_tree(s);
     if (au) {
-        prepare_alias(s, au);
+        alias_make(&s->alias, au->w, au->total, au->n);
         prepare_utilities(s, p);
         search_automata(s, p, rng);
-    } else
+    } else if (s->hidden)
+        search_states(s, p, rng);
+    else
         search_model(s, p, rng);
     p->model->want = want;
     s->stats.nodes = s->tree.used;
@@ -448,9 +455,8 @@ void mcts_free(struct mcts *s)
     free(s->snap);
     free(s->memory);
     free(s->utility);
-    free(s->alias);
-    free(s->excess);
-    free(s->order);
+    alias_release(&s->alias);
+    roots_release(&s->roots);
     free(s);
 }
 

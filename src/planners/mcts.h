@@ -24,13 +24,18 @@ extern const char *const reuse_names[];
 enum range { RANGE_DEPTH, RANGE_ROOT };
 extern const char *const range_names[];
 
+/* What is drawn from the posterior for each sample, instead of updating it within: same
+ * distribution, faster. A hypothesis, for utilities of the percept; a hypothesis and its
+ * state, where the model lends them (hidden.h) and the reward is all that counts. */
+enum root_sampling { ROOT_NO, ROOT_YES, ROOT_STATE };
+extern const char *const root_names[];
+
 struct mcts_conf {
     uint32_t samples;   /* per search, >= 1 */
     double budget;      /* seconds per search instead of samples; 0: by samples */
     uint32_t max_nodes; /* arena size, >= 1; when it is full, leaves stay leaves */
     double explore;     /* UCB constant C, >= 0 */
-    bool root_sampling; /* draw a hypothesis per sample instead of updating the posterior in
-                         * it: same distribution, faster; needs a utility of the percept */
+    enum root_sampling root_sampling;
     enum reuse reuse;
     enum range range;
 };

@@ -16,16 +16,14 @@ struct config {
     int root_sampling, reuse, range;
 };
 
-static const char *const no_yes[] = { "no", "yes", NULL };
-
 static const struct param params[] = {
     INT("samples", samples, .def = 600, .min = 1, .max = 1e7,
         .help = "mcts: samples per search"),
     REAL("ucb", ucb, .def = 0.5, .max = 1000, .help = "mcts: exploration constant"),
     TIME("budget", budget, .max = 3600,
          .help = "mcts: time per search instead of samples; not deterministic"),
-    CHOICE("root-sampling", root_sampling, no_yes, .def = 1,
-           .help = "mcts: draw one hypothesis per sample where the utility allows it"),
+    CHOICE("root-sampling", root_sampling, root_names, .def = ROOT_YES,
+           .help = "mcts: draw one hypothesis, or state, per sample where that may be"),
     CHOICE("reuse", reuse, reuse_names,
            .help = "mcts: keep the subtree from cycle to cycle"),
     CHOICE("range", range, range_names,
@@ -46,14 +44,15 @@ static struct planner *open_searcher(const void *config, const struct plan *p)
     const struct config *c = config;
     struct searcher *s = xcalloc(1, sizeof *s);
     s->base.ops = &planner_mcts;
-    s->mcts = mcts_new(&(struct mcts_conf){ .samples = (uint32_t)c->samples,
-                                            .budget = c->budget,
-                                            .max_nodes = (uint32_t)c->max_nodes,
-                                            .explore = c->ucb,
-                                            .root_sampling = c->root_sampling,
-                                            .reuse = (enum reuse)c->reuse,
-                                            .range = (enum range)c->range },
-                       p);
+    s->mcts =
+        mcts_new(&(struct mcts_conf){ .samples = (uint32_t)c->samples,
+                                      .budget = c->budget,
+                                      .max_nodes = (uint32_t)c->max_nodes,
+                                      .explore = c->ucb,
+                                      .root_sampling = (enum root_sampling)c->root_sampling,
+                                      .reuse = (enum reuse)c->reuse,
+                                      .range = (enum range)c->range },
+                 p);
     return &s->base;
 }
 

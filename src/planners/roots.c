@@ -1,0 +1,44 @@
+#include "config.h"
+
+#include "roots.h"
+#include "xalloc.h"
+
+#include <stdlib.h>
+
+static void add(struct roots *r, size_t hypothesis, uint32_t state, double w)
+{
+    if (r->n == r->cap) {
+        r->cap = r->cap ? 2 * r->cap : 64;
+        r->at = xrealloc(r->at, r->cap, sizeof *r->at);
+        r->w = xrealloc(r->w, r->cap, sizeof *r->w);
+    }
+    r->at[r->n] = (struct root){ (uint32_t)hypothesis, state };
+    r->w[r->n++] = w;
+}
+
+void roots_list(struct roots *r, const struct hidden *h)
+{
+    double total = 0;
+    r->n = 0;
+    for (size_t k = 0; k < h->n; k++) {
+        const double *b = h->b ? h->b[k] : NULL;
+        if (!(h->w[k] > 0))
+            continue;
+        if (!b)
+            add(r, k, h->at[k], h->w[k]);
+        for (uint32_t s = 0; b && s < h->fsm[k]->n_states; s++)
+            if (b[s] > 0)
+                add(r, k, s, h->w[k] * b[s]);
+    }
+    for (size_t i = 0; i < r->n; i++)
+        total += r->w[i];
+    alias_make(&r->alias, r->w, total, r->n);
+}
+
+void roots_release(struct roots *r)
+{
+    free(r->at);
+    free(r->w);
+    alias_release(&r->alias);
+    *r = (struct roots){ 0 };
+}
