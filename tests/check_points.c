@@ -321,50 +321,17 @@ END_TEST
 
 /* ---- the plan that is promised */
 
-/* One life by the plan, from a start that is drawn; what is earned after `steps` is too
- * little to count. */
-static double live(const struct pomdp *p, const struct policy_graph *g, double gamma,
-                   struct rng *rng)
-{
-    double sum = 0, weight = 1, u = rng_unit(rng);
-    uint32_t s = 0, node = g->start;
-    for (u -= p->start[0]; u >= 0 && s + 1 < p->n_states; u -= p->start[s])
-        s++;
-    for (; weight > 1e-6; weight *= gamma) {
-        const struct pomdp_edge *e;
-        unsigned a = g->action[node];
-        size_t n = pomdp_edges(p, a, s, &e), i = 0;
-        sum += weight * pomdp_reward(p, a)[s];
-        for (u = rng_unit(rng) - e->p; u >= 0 && i + 1 < n; u -= e[i].p)
-            i++;
-        s = e[i].next;
-        node = g->next[(size_t)node * g->n_percepts + e[i].percept];
-        if (node >= g->n_nodes) /* asserting each time would take most of the time */
-            ck_abort_msg("a percept that can be has no node");
-    }
-    return sum;
-}
-
-/* Mean of many lives: not below the lower bound, nor above the upper one, by more than four
- * standard errors. */
+/* Not below the lower bound, nor above the upper one, by more than four standard errors. */
 static void live_up_to(const struct pomdp *p, struct points *of, double gamma,
                        uint32_t lives)
 {
     struct policy_graph g;
     struct err err = { 0 };
     struct points_told k = points_told(of, NULL, NULL);
-    struct rng rng;
-    double mean = 0, squares = 0;
-    rng_init(&rng, &(struct rng_key){ 1, RNG_WORLD, "plan", 0, 1 });
     ck_assert_msg(points_policy(of, &g, &err), "%s", err.text);
-    for (uint32_t i = 0; i < lives; i++) {
-        double sum = live(p, &g, gamma, &rng), from = sum - mean;
-        mean += from / (i + 1);
-        squares += from * (sum - mean);
-    }
-    double error = sqrt(squares / lives / (lives - 1));
-    ck_assert_double_ge(mean, k.lower - 4 * error - 1e-4);
-    ck_assert_double_le(mean, k.upper + 4 * error + 1e-4);
+    struct lived l = plan_lives(p, &g, gamma, lives);
+    ck_assert_double_ge(l.mean, k.lower - 4 * l.error - 1e-4);
+    ck_assert_double_le(l.mean, k.upper + 4 * l.error + 1e-4);
     policy_graph_release(&g);
 }
 

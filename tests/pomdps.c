@@ -7,6 +7,7 @@
 #include "rng.h"
 #include "xalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void subject_open(struct subject_pomdp *s, const char *world, const char *family)
@@ -100,4 +101,42 @@ struct pomdp *pomdp_by_lot(uint64_t seed)
             draw_row(p, a, s, seen, &rng);
     }
     return p;
+}
+
+/* One life by the plan, from a start that is drawn; what is earned after `steps` is too
+ * little to count. */
+static double live(const struct pomdp *p, const struct policy_graph *g, double gamma,
+                   struct rng *rng)
+{
+    double sum = 0, weight = 1, u = rng_unit(rng);
+    uint32_t s = 0, node = g->start;
+    for (u -= p->start[0]; u >= 0 && s + 1 < p->n_states; u -= p->start[s])
+        s++;
+    for (; weight > 1e-6; weight *= gamma) {
+        const struct pomdp_edge *e;
+        unsigned a = g->action[node];
+        size_t n = pomdp_edges(p, a, s, &e), i = 0;
+        sum += weight * pomdp_reward(p, a)[s];
+        for (u = rng_unit(rng) - e->p; u >= 0 && i + 1 < n; u -= e[i].p)
+            i++;
+        s = e[i].next;
+        node = g->next[(size_t)node * g->n_percepts + e[i].percept];
+        if (node >= g->n_nodes) /* asserting each time would take most of the time */
+            ck_abort_msg("a percept that can be has no node");
+    }
+    return sum;
+}
+
+struct lived plan_lives(const struct pomdp *p, const struct policy_graph *g, double gamma,
+                        uint32_t lives)
+{
+    struct rng rng;
+    double mean = 0, squares = 0;
+    rng_init(&rng, &(struct rng_key){ 1, RNG_WORLD, "plan", 0, 1 });
+    for (uint32_t i = 0; i < lives; i++) {
+        double sum = live(p, g, gamma, &rng), from = sum - mean;
+        mean += from / (i + 1);
+        squares += from * (sum - mean);
+    }
+    return (struct lived){ mean, sqrt(squares / lives / (lives - 1)) };
 }

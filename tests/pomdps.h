@@ -1,6 +1,7 @@
 #ifndef POMDPS_H
 #define POMDPS_H
 
+#include "policy_graph.h"
 #include "pomdp.h"
 
 /* Processes to plan in, for tests. */
@@ -23,5 +24,13 @@ void pomdp_put(struct pomdp *p, unsigned a, uint32_t s, struct pomdp_edge e);
 /* A small process by lot: at most 6 states, 3 actions, 3 percepts, rewards of both signs,
  * some percepts impossible. */
 struct pomdp *pomdp_by_lot(uint64_t seed);
+
+/* What so many lives by a plan earned, discounted, from starts that are drawn: the mean and
+ * its standard error. */
+struct lived {
+    double mean, error;
+};
+struct lived plan_lives(const struct pomdp *p, const struct policy_graph *g, double gamma,
+                        uint32_t lives);
 
 #endif

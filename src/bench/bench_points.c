@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* Certified planning: bounds of processes of the field, with the discount .95 that is theirs. */
+/* Certified planning: bounds of processes of the field, with their discount, .95. */
 
 enum { BUDGET = 1000 };
 static const double gamma95 = 0.95;
