@@ -299,6 +299,34 @@ START_TEST(numbers_in_places_are_whole)
 }
 END_TEST
 
+/* In one line what is counted stands in the middle, and never touches its neighbour. */
+START_TEST(numbers_in_one_line_leave_a_blank)
+{
+    static const struct {
+        struct figure f;
+        const char *three, *five;
+    } table[] = {
+        { { FIGURE_COUNT, 7 }, " 7 ", "  7  " },
+        { { FIGURE_COUNT, 12 }, "12 ", " 12  " },
+        { { FIGURE_COUNT, 123 }, "   ", " 123 " },
+        { { FIGURE_VALUE, -13.2 }, " - ", " -13 " },
+        { { FIGURE_VALUE, 302 }, " + ", " 302 " },
+        { { FIGURE_CHANCE, 0.5 }, "   ", "     " },
+        { { FIGURE_VALUE, -123.4 }, " - ", "-123 " },
+        { { FIGURE_COUNT, 12345 }, "   ", "     " },
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct content c = place();
+        char buf[64];
+        c.number = table[i].f;
+        ck_assert_str_eq(face_of((struct cell_size){ 3, 1 }, &c, false, buf),
+                         table[i].three);
+        ck_assert_str_eq(face_of((struct cell_size){ 5, 1 }, &c, false, buf),
+                         table[i].five);
+    }
+}
+END_TEST
+
 /* ---- layers */
 
 /* Visits and values have their own grounds, and never those of belief. */
@@ -478,6 +506,7 @@ int main(void)
     tcase_add_test(tc, digits_are_the_steps);
     tcase_add_loop_test(tc, a_place_is_drawn_in_every_size, 0, SIZES);
     tcase_add_test(tc, numbers_in_places_are_whole);
+    tcase_add_test(tc, numbers_in_one_line_leave_a_blank);
     tcase_add_loop_test(tc, layers_have_grounds_of_their_own, 0, 2);
     tcase_add_test(tc, the_unseen_is_the_calmest);
     tcase_add_loop_test(tc, a_hidden_place_is_kept, 0, 3);

@@ -197,7 +197,7 @@ static void paint_numbers(const struct brush *b, const struct plan_of_cell *plan
     if (!at.cols || at.row >= b->size.rows) {
         if (w->number.kind == FIGURE_CHANCE || w->agent >= 0 || w->arrow || w->truth[1])
             return;
-        at = (struct spot){ 0, 0, b->size.cols };
+        at = (struct spot){ 0, 0, b->size.cols - 1 }; /* numbers never touch */
     }
     paint_figure(b, at, w->number);
     if (plan->fourth.cols && plan->fourth.row < b->size.rows)

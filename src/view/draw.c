@@ -68,7 +68,11 @@ static void map_words(const struct scene *c, int room, char *buf, size_t n)
     double now, start;
     bool belief = c->layer == LAYER_belief, place = env_hides_place(c->env),
          bits = belief && bits_of(c, &now, &start);
-    const char *about = !belief ? ""
+    static const char *const others[LAYERS] = { [LAYER_visits] = "how often it was there",
+                                                [LAYER_value] = "worse than here | better",
+                                                [LAYER_policy] = "what it did there last",
+                                                [LAYER_world] = "" };
+    const char *about = !belief ? others[c->layer]
                         : place ? "chance that it is here, %"
                                 : "chance that it pays here, %";
     *buf = '\0';

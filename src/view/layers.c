@@ -86,7 +86,7 @@ static void layer_value(const struct picture *pic, struct content *out)
         out[i].ground = (uint8_t)(k < 0 ? GROUND_BELOW - k : GROUND_ABOVE + k);
         out[i].number = (struct figure){ FIGURE_VALUE, x };
         if (out[i].bare)
-            set_glyph(&out[i], ROLE_TEXT, k < 0 ? '-' : k > 0 ? '+' : '=');
+            set_glyph(&out[i], ROLE_FLOOR, ' ');
     }
 }
 

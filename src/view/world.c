@@ -312,7 +312,7 @@ static void put_block(struct pane p, int k, int width, int ground, const char *t
     int len = text_width(text);
     if (width > 2 && len <= width - (len < 3))
         put_text(p, 0, k * width + (width - len) / 2,
-                 ROLE_ON(k ? ROLE_INK : ROLE_DIM, ground), "%s", text);
+                 ROLE_ON(ground == GROUND_FLOOR ? ROLE_DIM : ROLE_INK, ground), "%s", text);
 }
 
 void draw_belief_scale(const struct scene *s, struct pane p, double p0)
@@ -349,7 +349,7 @@ static void draw_visits_scale(struct pane p)
 
 static void draw_value_scale(struct pane p)
 {
-    int width = p.r.cols / 10;
+    int width = p.r.cols / 9;
     for (int k = -4; width >= 2 && k <= 4; k++)
         put_block(p, k + 4, width, k < 0 ? GROUND_BELOW - k : GROUND_ABOVE + k,
                   k == -4  ? "-"
