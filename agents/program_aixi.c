@@ -257,6 +257,7 @@ static size_t programs_rows(const struct program_aixi *s, struct mind_row *out, 
  * not. */
 static size_t mass_rows(const struct program_aixi *s, struct mind_row *out, size_t cap)
 {
+    enum { FEW = 6 }; /* percepts: each has its row, said or not */
     const struct budgeted *b = budgeted_of(s->model);
     uint64_t *mass = xcalloc(b->n_percepts, sizeof *mass), open;
     size_t n = 0;
@@ -267,7 +268,7 @@ static size_t mass_rows(const struct program_aixi *s, struct mind_row *out, size
         left -= mass_of(mass[e]);
         snprintf(name, sizeof name, "says %u, reward %d", b->percept[e].obs,
                  b->percept[e].rew);
-        if (n < cap && mass[e])
+        if (n < cap && (mass[e] || b->n_percepts <= FEW))
             add_row(&out[n++], share(s, mass_of(mass[e])), 0, name);
     }
     left -= mass_of(open);

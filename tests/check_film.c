@@ -558,6 +558,29 @@ START_TEST(marks_are_events)
 }
 END_TEST
 
+START_TEST(how_the_mass_of_programs_is_split_is_kept_and_what_they_prove)
+{
+    struct show show;
+    struct sim *s = filmed("program-aixi:bits=14,horizon=1", "echo", 1 << 20, 8, &show);
+    for (int64_t t = 1; t <= 8; t++) {
+        struct frame f = film_at(sim_film(s), t);
+        double sum = 0;
+        ck_assert_uint_eq(f.n_shares, 4);
+        ck_assert_str_eq(f.share[0].name, "says 0, reward 0");
+        ck_assert_str_eq(f.share[2].name, "dies");
+        ck_assert_str_eq(f.share[3].name, "undecided");
+        for (size_t i = 0; i < f.n_shares; i++)
+            sum += f.share[i].p;
+        ck_assert_near(sum, 1, 1e-12);
+        unsigned taken = f.mind.plan[0];
+        ck_assert_near(film_value(sim_film(s), SERIES_EPSILON, t),
+                       fmax(0, f.mind.hi[!taken] - f.mind.lo[taken]), 1e-15);
+    }
+    sim_free(s);
+    show_release(&show);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("film");
@@ -579,6 +602,7 @@ int main(void)
     tcase_add_test(tc, a_fork_keeps_its_past);
     tcase_add_test(tc, a_recording_that_differs_is_told);
     tcase_add_test(tc, marks_are_events);
+    tcase_add_test(tc, how_the_mass_of_programs_is_split_is_kept_and_what_they_prove);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

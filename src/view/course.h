@@ -16,6 +16,7 @@ enum series {
     SERIES_FIRST,    /* chance of the first hidden thing */
     SERIES_EXPLORED, /* per cent */
     SERIES_VALUE,    /* of the best action */
+    SERIES_EPSILON,  /* by how much another one may be better, where that is proved */
     SERIES_TOTAL,    /* reward so far, points */
     SERIES_N
 };

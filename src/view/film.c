@@ -520,6 +520,16 @@ int64_t film_certain(const struct film *f, int64_t t)
     return -1;
 }
 
+/* The most that an action left may be worth above the least of the one taken. */
+static double epsilon(const struct insight *in)
+{
+    unsigned taken = in->n_plan ? in->plan[0] : 0;
+    double most = 0;
+    for (uint32_t a = 0; a < in->n_actions; a++)
+        most = a == taken ? most : fmax(most, in->hi[a] - in->lo[taken]);
+    return in->n_actions && in->hi[taken] > in->lo[taken] ? most : (double)NAN;
+}
+
 /* ---- numbers over time */
 
 static double series_value(const struct film *f, const struct kept *k, enum series series)
@@ -536,6 +546,7 @@ static double series_value(const struct film *f, const struct kept *k, enum seri
                                    : (double)NAN;
     case SERIES_EXPLORED: return r->explored;
     case SERIES_VALUE: return best_value(&k->mind);
+    case SERIES_EPSILON: return epsilon(&k->mind);
     default: return r->total / scale;
     }
 }

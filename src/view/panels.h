@@ -136,6 +136,7 @@ enum trend {
     TREND_ENTROPY, /* of worlds with names for what is hidden, the chance of the first */
     TREND_EXPLORED,
     TREND_VALUE,
+    TREND_EPSILON, /* of planners that prove brackets */
     TREND_REGRET,
     TREND_WANTED, /* what the designer wanted; with the truth */
     TREND_KINDS

@@ -22,6 +22,7 @@ static const struct trend_kind kinds[] = {
     [TREND_ENTROPY] = { "entropy, bits", SERIES_ENTROPY, { 0, 0 } },
     [TREND_EXPLORED] = { "explored, %", SERIES_EXPLORED, { 0, 100 } },
     [TREND_VALUE] = { "value", SERIES_VALUE, { INFINITY, -INFINITY } },
+    [TREND_EPSILON] = { "epsilon", SERIES_EPSILON, { 0, 0 } },
     [TREND_REGRET] = { "regret", SERIES_REWARD, { 0, 0 } },
     [TREND_WANTED] = { "wanted a cycle", SERIES_WANTED, { INFINITY, -INFINITY } },
 };
@@ -85,7 +86,8 @@ static struct plot plot_of(const struct scene *scenes, int n, enum trend kind, c
 int trends_shown(const struct scene *s, enum trend *out)
 {
     static const enum trend order[] = { TREND_REWARD, TREND_ENTROPY, TREND_EXPLORED,
-                                        TREND_VALUE,  TREND_WANTED,  TREND_REGRET };
+                                        TREND_VALUE,  TREND_EPSILON, TREND_WANTED,
+                                        TREND_REGRET };
     int n = 0;
     for (int i = 0; i < TREND_KINDS; i++)
         if (trend_shown(s, order[i]))
