@@ -40,8 +40,8 @@ static void toggle_hands(struct view *v)
         view_pause(v, false);
 }
 
-/* While the user acts, keys that name an action are one. */
-static bool act_by_hand(struct view *v, uint32_t key)
+/* The move that a key stands for; NULL: none. */
+static const char *move_of(uint32_t key)
 {
     static const struct {
         uint32_t key;
@@ -51,19 +51,40 @@ static bool act_by_hand(struct view *v, uint32_t key)
                   { VK_UP, "up" },
                   { VK_DOWN, "down" },
                   { '.', "stay" } };
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        if (moves[i].key == key)
+            return moves[i].name;
+    return NULL;
+}
+
+static bool is_action(const struct env *env, uint32_t key, unsigned a)
+{
+    const char *move = move_of(key);
+    return (key == '0' + a && a < 10) ||
+           (move && env->actions && !strcmp(env->actions[a], move));
+}
+
+/* While the user acts, keys that name an action are one, and others that might are told so. */
+static bool act_by_hand(struct view *v, uint32_t key)
+{
     const struct env *env = sim_env(v->sim[0]);
-    for (unsigned a = 0; a < env->space.n_actions; a++) {
-        bool named = key == '0' + a && a < 10;
-        for (size_t i = 0; env->actions && i < sizeof moves / sizeof *moves; i++)
-            named |= moves[i].key == key && !strcmp(env->actions[a], moves[i].name);
-        if (!named)
-            continue;
-        for (int i = 0; i < v->show.n; i++)
-            sim_act(v->sim[i], a);
-        v->follow = true;
-        return true;
-    }
-    return false;
+    bool digit = key >= '0' && key <= '9';
+    unsigned n = env->space.n_actions;
+    if (!digit && !move_of(key))
+        return false;
+    for (unsigned a = 0; a < n; a++)
+        if (is_action(env, key, a)) {
+            for (int i = 0; i < v->show.n; i++)
+                sim_act(v->sim[i], a);
+            v->follow = true;
+            return true;
+        }
+    if (digit)
+        view_say(v, "there is no action %c: they are 0 to %u", (char)key, n - 1);
+    else
+        view_say(v, "'%s' is no action here: they are 0 to %u, by digits", move_of(key),
+                 n - 1);
+    return true;
 }
 
 static void faster(struct view *v, int by)

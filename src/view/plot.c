@@ -71,10 +71,11 @@ static double of_axis(const struct plot *plot, double y)
 double plot_value(const struct plot *plot, int i)
 {
     const struct scene *s = &plot->scenes[i];
-    if (plot->scenes[0].cursor < s->status.first || plot->scenes[0].cursor > film_last(s->film))
+    int64_t t = plot->scenes[0].cursor;
+    if (t < s->status.first || t > film_last(s->film))
         return NAN;
-    double x = film_value(s->film, plot->series, plot->scenes[0].cursor);
-    return plot->regret ? (double)plot->scenes[0].cursor * (plot->best - x) : x;
+    double x = film_value(s->film, plot->series, t);
+    return plot->regret ? (double)t * (plot->best - x) : x;
 }
 
 /* ---- what is drawn */

@@ -53,7 +53,8 @@ static void draw_line(const struct scene *s, struct pane line, int64_t upto,
     }
     for (int i = 0; i < s->n_marks; i++)
         put_text(line, 0, time_column(s->mark[i], steps, columns, 1), ROLE_STRONG, "m");
-    put_text(line, 0, time_column(s->cursor, steps, columns, 1), ROLE_STRONG, "%s", k->knob);
+    put_text(line, 0, time_column(s->cursor, steps, columns, 1), ROLE_STRONG, "%s",
+             k->knob);
 }
 
 /* A step of 1, 2 or 5 and zeros whose numbers stand apart. */

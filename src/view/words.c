@@ -66,7 +66,7 @@ int words_cut(char *buf, size_t n, const struct glyphs *g, const char *text, int
         snprintf(buf, n, "%s", text);
         return text_width(buf);
     }
-    for (const char *p = text; next_char(&p) && ++col + 1 + dots <= width;)
+    for (const char *p = text; next_char(&p) && ++col + dots <= width;)
         if (*p == ' ' || *p == '-' || *p == '/')
             end = (size_t)(p - text);
     if (!end) {
