@@ -334,6 +334,98 @@ START_TEST(what_is_no_action_is_told)
 }
 END_TEST
 
+/* ---- several agents */
+
+static struct agent_ops brittle;
+
+static bool update_brittle(struct agent *ag, const struct cycle *c, struct err *err)
+{
+    (void)c;
+    (void)err;
+    return ag->t != 2;
+}
+
+static struct agent *open_brittle(const void *config, const struct env *truth,
+                                  struct err *err)
+{
+    struct agent *ag = agent_random.open(config, truth, err);
+    ag->ops = &brittle;
+    return ag;
+}
+
+/* One of four fails: the others live on, what it lived is still shown, and why it failed is
+ * told where it is the one shown. */
+START_TEST(one_that_fails_takes_nobody_with_it)
+{
+    struct view v;
+    brittle = agent_random;
+    brittle.open = open_brittle;
+    brittle.update = update_brittle;
+    open_on(&v, "random random random random", "gridworld:map=thesis", 20, rich);
+    v.show.agent[_i].kind = &brittle.kind;
+    ck_assert(view_restart(&v, 0));
+    live_to(&v, 20);
+    view_locate(&v);
+    ck_assert_int_eq(v.t, 20);
+    for (int i = 0; i < 4; i++)
+        ck_assert_int_eq(film_last(sim_film(v.sim[i])), i == _i ? 3 : 20);
+    char told[40];
+    snprintf(told, sizeof told, "%c failed in cycle 3", 'A' + _i);
+    ck_assert(shows(&v, 36, 120, told) && shows(&v, 24, 80, told));
+    for (int k = 0; k < 4; k++, view_key(&v, VK_TAB)) {
+        *v.message = '\0';
+        ck_assert_int_eq(row_has(&v, 24, 200, 22, "is impossible to random"), k == _i);
+        ck_assert(row_has(&v, 24, 80, 0, "t 20/20") && !row_has(&v, 24, 80, 0, "failed"));
+    }
+    for (int rows = 12; rows <= 60; rows += 12)
+        for (int cols = 40; cols <= 200; cols += 40) {
+            struct sheet s = drawn(&v, rows, cols);
+            sheet_release(&s);
+        }
+    view_go(&v, 1);
+    ck_assert(!shows(&v, 36, 120, "failed in"));
+    view_release(&v);
+}
+END_TEST
+
+/* All tokens stand on one map, with the belief of the one that Tab chose. */
+START_TEST(agents_are_laid_on_one_map)
+{
+    struct view v;
+    open_on(&v, "random mdl aixi:samples=30", "gridworld:map=thesis", 20, rich);
+    live_to(&v, 12);
+    ck_assert(!shows(&v, 36, 120, "Belief of"));
+    view_key(&v, 'O');
+    ck_assert(v.overlaid && shows(&v, 36, 120, "Belief of A"));
+    view_key(&v, VK_TAB);
+    ck_assert(shows(&v, 36, 120, "Belief of B"));
+    struct sheet s = drawn(&v, 36, 120);
+    bool stands[3] = { false };
+    for (int i = 0; i < 36 * 120; i++)
+        for (unsigned k = 0; k < 3; k++)
+            stands[k] |= s.at[i].ch == 'A' + k && s.at[i].ground != GROUND_NONE;
+    int seen = stands[0] + stands[1] + stands[2];
+    ck_assert_int_ge(seen, 2); /* two may stand in one place */
+    sheet_release(&s);
+    view_key(&v, 'O');
+    ck_assert(!v.overlaid && !shows(&v, 36, 120, "Belief of"));
+    view_release(&v);
+}
+END_TEST
+
+START_TEST(a_fifth_agent_is_one_too_many)
+{
+    struct view v;
+    open_on(&v, "random", "tiger", 5, rich);
+    command_run(&v, "agent random random random random");
+    ck_assert_int_eq(v.show.n, 4);
+    command_run(&v, "agent aixi aixi aixi aixi mdl");
+    ck_assert_ptr_nonnull(strstr(v.message, "four at most"));
+    ck_assert_int_eq(v.show.n, 4);
+    view_release(&v);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("lines");
@@ -349,6 +441,9 @@ int main(void)
                         sizeof states / sizeof *states);
     tcase_add_test(tc, help_and_quit_are_always_there);
     tcase_add_test(tc, what_is_no_action_is_told);
+    tcase_add_loop_test(tc, one_that_fails_takes_nobody_with_it, 0, 4);
+    tcase_add_test(tc, agents_are_laid_on_one_map);
+    tcase_add_test(tc, a_fifth_agent_is_one_too_many);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

@@ -247,8 +247,8 @@ static void draw_many(const struct stage *st, struct pane p)
         enum role role = (enum role)(ROLE_AGENT + s->nr);
         say(&l, 0, role, "%s", s->tag);
         l.col++;
-        if (s->t < s->cursor)
-            say(&l, 0, ROLE_BAD, "failed in cycle %" PRId64, s->t + 1);
+        if (s->status.error && s->cursor >= s->status.last)
+            say(&l, 0, ROLE_BAD, "failed in cycle %" PRId64, s->status.last);
         else if (f.belief)
             say_likely(s, &f, &l);
         words_number(number, s->glyphs, f.rec.total, 0);

@@ -75,9 +75,10 @@ static void tell_cycle(const struct stage *st, int width, char *buf, size_t n)
 static bool failure(const struct stage *st, char *buf, size_t n)
 {
     const struct scene *s = &st->scene[st->run];
-    if (s->status.error)
-        snprintf(buf, n, "%s%s%s", s->tag, *s->tag ? ": " : "", s->status.error);
-    return s->status.error != NULL;
+    if (!s->status.error || s->cursor < s->status.last)
+        return false;
+    snprintf(buf, n, "%s%s%s", s->tag, *s->tag ? ": " : "", s->status.error);
+    return true;
 }
 
 void view_forget(struct view *v)
