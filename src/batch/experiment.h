@@ -42,6 +42,7 @@ struct experiment {
     uint64_t steps, root;
     size_t curve_points;
     bool curve_log;
+    bool bayes;              /* keep what the Bayes-optimal policy earns (references.h) */
     char *baseline, *metric; /* what compare shows; NULL: its defaults */
     struct report_spec report;
     struct list metrics; /* of interest; empty: all */

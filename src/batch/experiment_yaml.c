@@ -423,6 +423,16 @@ static void read_curve(struct reader *rd, yaml_node_t *n)
         rd->e->curve_points = x;
 }
 
+static void read_reference(struct reader *rd, yaml_node_t *n)
+{
+    const char *s = scalar(rd, n, "reference");
+    if (!s)
+        return;
+    if (strcmp(s, "bayes") != 0 && strcmp(s, "none") != 0)
+        wrong(rd, n, "reference must be bayes or none, got '%.100s'", s);
+    rd->e->bayes = !strcmp(s, "bayes");
+}
+
 static void read_compare(struct reader *rd, yaml_node_t *n)
 {
     if (n->type != YAML_MAPPING_NODE) {
@@ -514,12 +524,13 @@ static const struct {
     const char *name;
     void (*read)(struct reader *rd, yaml_node_t *n);
 } keys[] = {
-    { "name", read_name },       { "steps", read_steps },
-    { "maps", read_maps },       { "seeds", read_seeds },
-    { "root-seed", read_root },  { "envs", read_envs },
-    { "agents", read_agents },   { "sweep", read_sweep },
-    { "metrics", read_metrics }, { "curve-points", read_curve },
-    { "compare", read_compare }, { "report", read_report },
+    { "name", read_name },           { "steps", read_steps },
+    { "maps", read_maps },           { "seeds", read_seeds },
+    { "root-seed", read_root },      { "envs", read_envs },
+    { "agents", read_agents },       { "sweep", read_sweep },
+    { "metrics", read_metrics },     { "curve-points", read_curve },
+    { "compare", read_compare },     { "report", read_report },
+    { "reference", read_reference },
 };
 enum { KEYS = sizeof keys / sizeof *keys };
 

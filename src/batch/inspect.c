@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "inspect.h"
+#include "references.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -69,6 +70,11 @@ bool inspect_directory(const char *dir, struct inspection *out, struct err *err)
         size_t there = out->done + out->failed;
         out->missing = out->manifest && n > there ? n - there : 0;
     }
+    struct references_read known;
+    references_read(&known, dir);
+    out->references = known.n;
+    out->references_lost = known.damaged;
+    references_release(&known);
     free(ids);
     results_release(&r);
     return ok;
@@ -76,5 +82,6 @@ bool inspect_directory(const char *dir, struct inspection *out, struct err *err)
 
 bool inspection_bad(const struct inspection *i)
 {
-    return !i->manifest || i->aside || i->foreign || i->odd || i->curves_lost;
+    return !i->manifest || i->aside || i->foreign || i->odd || i->curves_lost ||
+           i->references_lost;
 }

@@ -11,6 +11,8 @@ struct inspection {
     size_t foreign;               /* runs that the manifest does not have */
     size_t odd;                   /* finals that contradict each other: edited by hand */
     size_t curves_lost;           /* ok runs without the curve that the manifest promises */
+    size_t references;            /* files of the Bayes-optimal policy... */
+    size_t references_lost;       /* ... and those that cannot be read */
     bool manifest;                /* it can be read */
 };
 

@@ -259,7 +259,7 @@ bool line_read(struct run_row *row, json_t *line, json_error_t *why)
 {
     const char *id, *status, *hash = NULL;
     json_int_t v, root = 0, map, seed, steps;
-    *row = (struct run_row){ .line = line };
+    *row = (struct run_row){ .bayes_lower = NAN, .bayes_upper = NAN, .line = line };
     if (json_unpack_ex(line, why, 0,
                        "{s:I, s:s, s:s, s:s, s:s, s?I, s:I, s:I, s:I, s?s, s?s}", "v", &v,
                        "id", &id, "status", &status, "agent", &row->agent, "env", &row->env,

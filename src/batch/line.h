@@ -47,9 +47,10 @@ struct run_row {
     const char *message;     /* of a failure; else NULL */
     uint32_t map, seed;
     uint64_t root, steps;
-    json_t *line;     /* all of it; owned, what is above points into it */
-    json_t *curve;    /* NULL unless asked for; owned */
-    const char *file; /* where it was read; owned by struct results */
+    double bayes_lower, bayes_upper; /* per step, of its world; NAN: not known */
+    json_t *line;                    /* all of it; owned, what is above points into it */
+    json_t *curve;                   /* NULL unless asked for; owned */
+    const char *file;                /* where it was read; owned by struct results */
 };
 
 /* Fills *row from a run's line, whose reference it does not take. False with the reason in

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "references.h"
 #include "spec.h"
 #include "store.h"
 #include "whole.h"
@@ -87,8 +88,7 @@ static bool discard(const char *dir, struct err *err)
 {
     DIR *list = opendir(dir);
     if (!list)
-        return errno == ENOENT ||
-               err_system(err, "cannot read the directory '%s'", dir);
+        return errno == ENOENT || err_system(err, "cannot read the directory '%s'", dir);
     bool ok = true;
     for (struct dirent *f; (f = readdir(list));) {
         if (!is_ours(f->d_name))
@@ -99,7 +99,7 @@ static bool discard(const char *dir, struct err *err)
         free(path);
     }
     closedir(list);
-    return ok;
+    return references_discard(dir, err) && ok;
 }
 
 static json_t *strings(const struct list *l)

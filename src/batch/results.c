@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "references.h"
 #include "results.h"
 
 #include "hash.h"
@@ -242,8 +243,22 @@ static void remark(const struct results *r, struct err *err)
         other = first && v && strcmp(first, v) != 0 ? v : NULL;
     }
     if (other)
-        err_warn(err, "warning: these runs were made by ursa %s and ursa %s", first,
-                 other);
+        err_warn(err, "warning: these runs were made by ursa %s and ursa %s", first, other);
+}
+
+/* Tells the runs what the Bayes-optimal policy earns in their worlds. */
+static void refer(struct results *r, const char *dir)
+{
+    struct references_read known;
+    references_read(&known, dir);
+    for (size_t i = 0; known.n && i < r->n; i++) {
+        const struct reference_row *x = references_find(&known, &r->run[i]);
+        if (x) {
+            r->run[i].bayes_lower = x->lower;
+            r->run[i].bayes_upper = x->upper;
+        }
+    }
+    references_release(&known);
 }
 
 bool results_load(struct results *r, char *const *dirs, size_t n, bool curves,
@@ -260,6 +275,8 @@ bool results_load(struct results *r, char *const *dirs, size_t n, bool curves,
     }
     sort_and_merge(r, l.err);
     remark(r, l.err);
+    for (size_t i = 0; i < n; i++)
+        refer(r, dirs[i]);
     for (size_t i = 0; curves && i < n && l.err->n == before; i++)
         read_kind(&l, dirs[i], "curves-", take_curve);
     return l.err->n == before;

@@ -9,6 +9,7 @@
  *     runs-00000-of-00001.jsonl    one finished run a line, one file per shard
  *     curves-00000-of-00001.jsonl  their learning curves
  *     log                          failures with their time
+ *     references/ID.json           what the Bayes-optimal policy earns (references.h)
  *     damaged                      lines that were none, as they were found
  * A run is finished when its line is complete. A run line is written after its curve, each
  * by one write(2); a line that was cut off is dropped when the file is opened again, one

@@ -5,6 +5,7 @@
 #include "mask.h"
 #include "output.h"
 #include "progress.h"
+#include "references.h"
 #include "results.h"
 #include "shard.h"
 #include "slurm.h"
@@ -29,7 +30,7 @@ struct batch {
     struct shard shard;
     struct pool pool;
     int64_t jobs, steps, root, retries, slurm;
-    int trace;
+    int trace, reference;
     bool fresh, extend, retry_failed, fail_fast, dry_run, show_config;
 
     struct stops stops;
@@ -100,6 +101,8 @@ static const struct option_row options[] = {
       .help = "print the resolved experiment, run nothing" },
     { 0, "trace", OPTION_CHOICE, AT(trace), NULL, .choices = trace_policies,
       .help = "record runs" },
+    { 0, "reference", OPTION_CHOICE, AT(reference), NULL, .choices = reference_names,
+      .help = "bayes: keep what the Bayes-optimal policy earns" },
     { 0, "curve-points", OPTION_TEXT, AT(curve), "N[,log]", .text = "200",
       .help = "points of each learning curve" },
     { 0, "print-slurm", OPTION_INT, AT(slurm), "N", .min = 1, .max = SHARDS_MAX,
@@ -320,6 +323,23 @@ static void report_json(const struct batch *b, const struct todo *t, size_t live
     json_decref(o);
 }
 
+/* Of the worlds of all runs of the shard, lived or not. */
+static void find_references(struct batch *b)
+{
+    size_t all, n = 0;
+    bool wanted =
+        args_given(b->args, "reference") ? b->reference == REFERENCE_BAYES : b->e.bayes;
+    if (!wanted || b->err.n || atomic_load(b->stops.count))
+        return;
+    struct planned *plan = experiment_plan(&b->e, &all);
+    for (size_t i = 0; i < all; i++)
+        if (shard_has(&b->shard, plan[i].id))
+            plan[n++] = plan[i];
+    progress_clear(b->progress);
+    references_make(b->dir, &b->e, plan, n, b->stops.count, &b->err);
+    free(plan);
+}
+
 /* What is said to be done is on the disk. */
 static int finish(struct batch *b, const struct todo *t)
 {
@@ -386,6 +406,7 @@ static int run_todo(struct batch *b, struct todo *t)
     b->pool.done = on_done;
     b->pool.tick = on_tick;
     pool_run(&b->pool, &b->err);
+    find_references(b);
     int status = finish(b, t);
     progress_free(b->progress);
     free(traces);

@@ -16,12 +16,13 @@ static void report(const struct args *a, const char *dir, const struct inspectio
 {
     if (a->json) {
         json_t *o = json_pack(
-            "{s:i, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "v", 1,
-            "directory", dir, "manifest", i->manifest, "planned", (json_int_t)i->planned,
+            "{s:i, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "v",
+            1, "directory", dir, "manifest", i->manifest, "planned", (json_int_t)i->planned,
             "done", (json_int_t)i->done, "failed", (json_int_t)i->failed, "missing",
             (json_int_t)i->missing, "set_aside", (json_int_t)i->aside, "foreign",
             (json_int_t)i->foreign, "contradictory", (json_int_t)i->odd, "without_curve",
-            (json_int_t)i->curves_lost, "ok", !inspection_bad(i));
+            (json_int_t)i->curves_lost, "references", (json_int_t)i->references,
+            "damaged_references", (json_int_t)i->references_lost, "ok", !inspection_bad(i));
         print_json(o);
         json_decref(o);
         return;
@@ -36,6 +37,10 @@ static void report(const struct args *a, const char *dir, const struct inspectio
         printf("  %zu runs are of another experiment: move their lines away\n", i->foreign);
     if (i->odd)
         printf("  %zu runs contradict themselves: was a number edited?\n", i->odd);
+    if (i->references_lost)
+        printf(
+            "  %zu references are damaged: delete them, and ursa batch makes them anew\n",
+            i->references_lost);
     if (i->curves_lost)
         printf("  %zu runs have lost their curves\n", i->curves_lost);
 }

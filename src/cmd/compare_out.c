@@ -227,6 +227,14 @@ static void print_warnings(const struct compare_report *r, const struct contest 
     list_release(&warnings);
 }
 
+/* What could have been earned. */
+static void print_references(const struct contest *c)
+{
+    if (isfinite(c->bayes_lower))
+        printf("\n  Bayes-optimal %.4g .. %.4g   informed optimal %.4g   random %.4g\n",
+               c->bayes_lower, c->bayes_upper, c->optimal, c->random);
+}
+
 static void print_table(const struct compare_report *r, const struct contest *c,
                         const struct comparison *row)
 {
@@ -271,6 +279,7 @@ static void print_table(const struct compare_report *r, const struct contest *c,
     for (size_t i = 0; i < c->n; i++)
         print_text_row(&t[i], width, color, row[i].verdict);
     free(t);
+    print_references(c);
     if (r->how->paired && any)
         print_pairs(r, c, row, digits);
     print_intervals(r, c, row);
@@ -370,6 +379,9 @@ static json_t *contest_json(const struct compare_report *r, const struct contest
                             : json_string(r->what->moment == AT_END ? "end" : "auc"));
     json_object_set_new(o, "steps",
                         c->steps ? json_integer((json_int_t)c->steps) : json_null());
+    if (isfinite(c->bayes_lower))
+        json_object_set_new(o, "bayes_optimal",
+                            json_pack("[f, f]", c->bayes_lower, c->bayes_upper));
     return o;
 }
 

@@ -7,6 +7,7 @@
 #include "match_trace.h"
 #include "metrics.h"
 #include "output.h"
+#include "references.h"
 #include "setting.h"
 #include "stop.h"
 #include "trace.h"
@@ -29,6 +30,9 @@ struct run {
     const char *trace;
     struct list metrics;
     bool curve;
+    int reference;              /* REFERENCE_... */
+    struct bayes_optimal bayes; /* where it was asked for */
+    atomic_int *stop;
 };
 
 static bool take_metrics(void *config, const char *value, struct err *err)
@@ -52,6 +56,8 @@ static const struct option_row options[] = {
       .help = "record every cycle, for 'ursa replay'" },
     { 0, "metric", OPTION_TAKE, 0, "METRICS", .take = take_metrics,
       .help = "show these alone; see 'ursa list metrics'" },
+    { 0, "reference", OPTION_CHOICE, AT(reference), NULL, .choices = reference_names,
+      .help = "bayes: bounds of what the Bayes-optimal policy earns" },
     { 0, "curve", OPTION_FLAG, AT(curve), NULL, .help = "add the learning curve" },
     { 0 },
 };
@@ -85,6 +91,9 @@ static void print_summary(const struct run *r, const struct result *res)
                res->information_gain);
     if (res->informed)
         printf("  %s\n", insight_informed);
+    if (r->reference == REFERENCE_BAYES)
+        printf("  Bayes-optimal   %.6g .. %.6g a step, by %s over %s\n", r->bayes.lower,
+               r->bayes.upper, r->bayes.method, r->bayes.family);
     printf("  performance     %.10g in all   hash %016" PRIx64 "\n", res->performance,
            res->hash);
     if (r->args->verbosity > 0)
@@ -143,6 +152,8 @@ static int report(const struct run *r, const struct result *res, const struct cu
     int status = EXIT_OK;
     if (r->args->json) {
         json_t *o = result_json(res);
+        if (r->reference == REFERENCE_BAYES)
+            json_object_set_new(o, "bayes_optimal", bayes_json(&r->bayes));
         if (curve)
             json_object_set_new(o, "curve", curve_json(curve));
         print_json(o);
@@ -159,6 +170,16 @@ static int report(const struct run *r, const struct result *res, const struct cu
 }
 
 /* ---- the run */
+
+static bool find_reference(struct run *r, struct err *err)
+{
+    if (r->reference != REFERENCE_BAYES)
+        return true;
+    struct env *env = env_open(&r->env, (uint64_t)r->root, err);
+    bool ok = env && job_bayes_optimal(env, (uint64_t)r->steps, r->stop, &r->bayes, err);
+    env_close(env);
+    return ok;
+}
 
 static int live(struct run *r)
 {
@@ -178,7 +199,7 @@ static int live(struct run *r)
         NULL,    NULL
     };
     int status;
-    if (!job_run(&job, sinks, n, stop_on_signals(), &res, &err)) {
+    if (!job_run(&job, sinks, n, r->stop, &res, &err)) {
         status = args_err(r->args, &err);
         status = res.begun ? EXIT_RUN_FAILED : status;
     } else if (res.steps < job.steps) {
@@ -303,6 +324,8 @@ static int live_seats(struct run *r, struct seats *seats)
 
 static int run_game(struct run *r)
 {
+    if (r->reference == REFERENCE_BAYES)
+        return args_fail(r->args, "--reference is for an agent in a world, not for a game");
     struct seats seats = { .n = 0 };
     struct err err = { 0 };
     int status =
@@ -335,7 +358,11 @@ static int run_world(struct run *r)
         return args_fail(r->args, "'%s' is no game: %zu agents need one  (ursa list games)",
                          r->args->operand[r->args->n_operands - 1],
                          r->args->n_operands - 1);
-    int status = open_specs(r, &err) ? live(r) : args_err(r->args, &err);
+    r->stop = stop_on_signals();
+    bool ok = open_specs(r, &err) && find_reference(r, &err);
+    int status = ok ? live(r) : args_err(r->args, &err);
+    if (!ok && atomic_load(r->stop))
+        status = EXIT_INTERRUPTED;
     kind_release(&r->agent);
     kind_release(&r->env);
     return status;

@@ -201,8 +201,8 @@ static double best(const struct solution *sol)
     return top;
 }
 
-/* Whether the action may be the best one, by what is known. Sums of the same terms in another
- * order differ in the last digits. */
+/* Whether the action may be the best one, by what is known. Sums of the same terms in
+ * another order differ in the last digits. */
 static bool may_be_best(const struct solution *sol, size_t k)
 {
     double top = best(sol);

@@ -33,6 +33,12 @@ static void refer(struct chart *ch, const struct contest *c)
         snprintf(text, sizeof text, "optimal %.3g", c->optimal);
         chart_refer(ch, text, c->optimal);
     }
+    if (isfinite(c->bayes_lower)) {
+        snprintf(text, sizeof text, "Bayes-optimal from %.3g", c->bayes_lower);
+        chart_refer(ch, text, c->bayes_lower);
+        snprintf(text, sizeof text, "... to %.3g", c->bayes_upper);
+        chart_refer(ch, text, c->bayes_upper);
+    }
     if (isfinite(c->random)) {
         snprintf(text, sizeof text, "random %.3g", c->random);
         chart_refer(ch, text, c->random);

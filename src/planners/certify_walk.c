@@ -35,7 +35,7 @@ static void tell(struct stroll *s, struct bracket *b)
     walk_actions(w, hunt_of(s->t->plan->model), b->lo, b->hi);
     b->lower = w->lower;
     b->upper = w->upper;
-    b->backups = w->labels + (w->beam ? w->beam->labels : 0);
+    b->backups = w->work;
     b->points = w->beam ? w->beam->n_now : 0;
     b->bytes = walk_bytes(w);
 }

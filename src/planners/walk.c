@@ -76,7 +76,6 @@ static void end_beam(struct walk *w)
     w->upper = fmax(w->lower, fmin(w->upper, upper));
     w->closed =
         s->dropped <= w->lower && w->g->depth == w->g->steps && w->g->beyond <= w->g->after;
-    w->labels += s->labels;
     beam_free(s);
     w->beam = NULL;
 }
@@ -100,7 +99,8 @@ static void make_rounds(struct walk *w)
 {
     double total = (double)((uint64_t)ROUNDS_TURN << (w->turn < 12 ? w->turn : 12));
     double top = w->g->most[1] * RATE / w->turn;
-    for (double work = 0; w->rounds && work < WORK; work += round_work(w), w->rounds--)
+    for (double work = 0; w->rounds && work < WORK;
+         work += round_work(w), w->rounds--, w->work++)
         bound_round(w->b, top * pow(RATE_LAST, 1 - (double)w->rounds / total));
     w->upper = fmax(w->lower, fmin(w->upper, w->b->upper + w->g->beyond));
 }
@@ -115,13 +115,15 @@ bool walk_step(struct walk *w)
     }
     if (!w->beam)
         start_beam(w, (size_t)WIDTH_TURN << 2 * (w->turn < 12 ? w->turn : 12));
-    for (uint64_t until = w->beam->labels + LABELS; w->beam->labels < until;)
+    for (uint64_t until = w->beam->labels + LABELS; w->beam->labels < until;) {
+        w->work++;
         if (!beam_layer(w->beam)) {
             end_beam(w);
             if (!w->closed && !w->full)
                 next_turn(w);
             break;
         }
+    }
     return !w->closed && !w->full;
 }
 

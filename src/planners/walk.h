@@ -13,7 +13,7 @@ struct walk {
     size_t bytes;               /* that all of it may take */
     uint32_t turn;              /* rounds and a beam each */
     uint64_t rounds;            /* to make before the beam of this turn */
-    uint64_t labels;            /* made by beams that are over */
+    uint64_t work;       /* rounds and layers made */
     uint32_t *path;             /* [H + 1] cells of the best walk, path[0] the start */
     uint32_t *scratch, *counts; /* [H + 1], [n] */
     double lower, upper;        /* of all H cycles, where they count those after H too */

@@ -2,10 +2,13 @@
 
 #include "belief.h"
 #include "run.h"
+#include "solve.h"
 #include "vi.h"
 #include "xalloc.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { STATES_MAX = 1 << 16, HIDDEN_MAX = 256, BELIEFS_MAX = 1 << 12 };
@@ -48,4 +51,42 @@ void job_references(const struct env *env, const void *state, uint64_t steps,
     r->computed = !cancel || !atomic_load_explicit(cancel, memory_order_relaxed);
     fsm_free(f);
     alphabet_release(&percepts);
+}
+
+const char *const reference_names[] = { "none", "bayes", NULL };
+
+/* Rounds, layers and backups; bytes. */
+enum { BAYES_WORK = 20000, BAYES_BYTES = 512 << 20 };
+
+bool job_bayes_optimal(const struct env *env, uint64_t steps, atomic_int *cancel,
+                       struct bayes_optimal *out, struct err *err)
+{
+    static const struct discount_conf none = { .kind = DISCOUNT_GEOMETRIC, .gamma = 1 };
+    const struct kind *const *family = env->ops->families;
+    struct solution s;
+    struct problem p = { .env = env,
+                         .utility = &utility_reward,
+                         .horizon = (uint32_t)steps,
+                         .gap = -1,
+                         .seconds = HUGE_VAL,
+                         .bytes = BAYES_BYTES,
+                         .backups = BAYES_WORK,
+                         .cancel = cancel };
+    if (!family || !*family)
+        return err_set(err, "a %s has no hypotheses to be uncertain about",
+                       env->ops->kind.name);
+    if (!steps || steps > UINT32_MAX)
+        return err_set(err, "%" PRIu64 " steps are not planned", steps);
+    p.family = (*family)->name;
+    if (!discount_init(&p.discount, &none, err) || !problem_solve(&p, &s, err))
+        return false;
+    const struct certificate *c = &s.certificate;
+    bool whole = c->reason != CERTIFY_INTERRUPT;
+    *out = (struct bayes_optimal){ c->b.lower / (double)steps, c->b.upper / (double)steps,
+                                   "", "", "" };
+    snprintf(out->family, sizeof out->family, "%s", p.family);
+    snprintf(out->method, sizeof out->method, "%s", c->method);
+    snprintf(out->reason, sizeof out->reason, "%s", certify_end_names[c->reason]);
+    solution_release(&s);
+    return whole || err_set(err, "interrupted");
 }

@@ -34,9 +34,9 @@ struct result {
 #undef METRIC
     uint64_t hash; /* of all actions and percepts */
     bool deterministic;
-    bool begun; /* agent and world were opened: a failure is the life's */
+    bool begun;    /* agent and world were opened: a failure is the life's */
     bool informed; /* insight.informed */
-    bool lost;  /* a sink failed: what went wrong is the disk's, not the life's */
+    bool lost;     /* a sink failed: what went wrong is the disk's, not the life's */
     struct metric final[METRICS_MAX + REPORT_MAX]; /* the agent's own, then the world's */
     size_t n_final;
 };
@@ -48,6 +48,18 @@ struct result {
  * r->steps tells how far it came. *r is always to be released. */
 bool job_run(const struct job *job, struct sink *const *sinks, size_t n_sinks,
              atomic_int *stop, struct result *r, struct err *err);
+/* What the Bayes-optimal policy earns in a world, over the hypotheses that agents there
+ * believe in when nothing else is said: proved bounds of the expected reward per step. */
+struct bayes_optimal {
+    double lower, upper;
+    char family[32], method[16], reason[16];
+};
+enum { REFERENCE_NONE, REFERENCE_BAYES };
+extern const char *const reference_names[]; /* closed by NULL */
+/* Of so many steps. The same always: its work has a measure, not a time. False with *err:
+ * the world has no hypotheses, or no method plans in them; or cancelled (may be NULL). */
+bool job_bayes_optimal(const struct env *env, uint64_t steps, atomic_int *cancel,
+                       struct bayes_optimal *out, struct err *err);
 /* Fills *r for a run that starts in *state: the informed optimal policy knows the law, and
  * of a hidden state what percepts tell, so that its reward is kept where *r was computed
  * before. NAN when the world has no automaton of at most 2^16 states, or too many

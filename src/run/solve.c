@@ -185,6 +185,7 @@ static struct certify_task task_of(const struct problem *p, const struct plan *p
                                   .share = p->gap < 0 ? SHARE : 0,
                                   .seconds = p->seconds,
                                   .beliefs = p->limit,
+                                  .backups = p->backups,
                                   .bytes = p->bytes,
                                   .tell = p->tell ? hear : NULL,
                                   .context = ear };

@@ -21,6 +21,7 @@ struct problem {
     double gap;         /* of the value, that is close enough; < 0: a thousandth of it */
     double seconds;     /* that may pass; HUGE_VAL: as many as it takes */
     size_t bytes;       /* that tables may take */
+    uint64_t backups;   /* that may be made; 0: as many as it takes */
     atomic_int *cancel; /* optional */
     bool wants_policy;
     /* Optional: told before the cost when there are more histories than `limit`; how many

@@ -196,10 +196,12 @@ static void take_entrant(struct contest *c, const struct score *s, size_t n)
 static void set_references(struct contest *c, const struct score *s, size_t n,
                            const struct contest_options *o)
 {
-    double best = 0, chance = 0;
+    double best = 0, chance = 0, lower = 0, upper = 0;
     for (size_t i = 0; i < n; i++) {
         best += row_metric(s[i].row, "optimal_reward_per_step");
         chance += row_metric(s[i].row, "random_reward_per_step");
+        lower += s[i].row->bayes_lower;
+        upper += s[i].row->bayes_upper;
         if (s[i].row->steps != s[0].row->steps)
             c->steps = 0;
     }
@@ -208,6 +210,8 @@ static void set_references(struct contest *c, const struct score *s, size_t n,
     bool points = reward && o->normalise == NORMALISE_NONE;
     c->optimal = points ? best / (double)n : (double)NAN;
     c->random = points ? chance / (double)n : (double)NAN;
+    c->bayes_lower = points ? lower / (double)n : (double)NAN;
+    c->bayes_upper = points ? upper / (double)n : (double)NAN;
 }
 
 static void make_contest(struct contest *c, struct score *s, size_t n,

@@ -35,9 +35,10 @@ struct contest {
     char *title; /* the world, the map, the value */
     struct entrant *at;
     size_t n;
-    size_t n_maps;          /* strata: worlds x maps */
-    uint64_t steps;         /* 0: not all alike */
-    double optimal, random; /* mean references of the world; NAN when unknown */
+    size_t n_maps;                   /* strata: worlds x maps */
+    uint64_t steps;                  /* 0: not all alike */
+    double optimal, random;          /* mean references of the world; NAN when unknown */
+    double bayes_lower, bayes_upper; /* the same of the Bayes-optimal policy, its bounds */
 };
 
 struct contests {
