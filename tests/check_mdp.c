@@ -168,6 +168,9 @@ static const struct {
     { "ursa-mdp 1\nstates: a b a\n", "t.mdp:2:13: error: 'a' is named twice" },
     { "ursa-mdp 1\nstates: 2.5\n", "t.mdp:2:9: error: 2.5 is not a whole number" },
     { "ursa-mdp 1\nstates: 0\n", "0 is not a whole number from 1 to 65536" },
+    { "ursa-mdp 1\nactions: 2\nstates: 1000000\n",
+      "t.mdp:3:9: error: 1000000 states: at most 65536; with one transition of each state "
+      "and action that is 104 MB" },
     { "ursa-mdp 1\nactions: 33\n", "33 is not a whole number from 1 to 32" },
     { HEAD "scale: 0\n", "not a positive number" },
     { HEAD "observations: o\ntransitions:\n  * x b\nobserve:\n  a o\n",
@@ -200,6 +203,28 @@ START_TEST(all_mistakes_are_told_at_once)
 }
 END_TEST
 
+/* A ring of 65,536 states, one for each and with '*', is read and walked at once. */
+START_TEST(a_process_may_have_65536_states)
+{
+    struct mdp m;
+    struct err err = { 0 };
+    char *text = NULL;
+    size_t len = 0;
+    FILE *f = open_memstream(&text, &len);
+    fputs("ursa-mdp 1\nstates: 65536\nactions: 2\nobservations: o p\ntransitions:\n", f);
+    for (unsigned s = 0; s < MDP_STATES; s++)
+        fprintf(f, "  %u * %u 1 %u\n", s, (s + 1) % MDP_STATES, s == 7);
+    fputs("observe:\n  * o 0.25\n  * p 0.75\n", f);
+    fclose(f);
+    ck_assert_msg(read_text(text, &m, &err), "%s", err.text);
+    ck_assert_uint_eq(m.n_states, 65536);
+    ck_assert_uint_eq(mdp_count(&m), 4 * 65536);
+    ck_assert_uint_eq(m.edge[2 * 65535].next, 0);
+    mdp_release(&m);
+    free(text);
+}
+END_TEST
+
 START_TEST(an_mdp_is_no_pomdp)
 {
     struct spec_of e;
@@ -226,6 +251,7 @@ int main(void)
     tcase_add_loop_test(tc, mistakes_are_told_with_their_place, 0,
                         sizeof bad / sizeof *bad);
     tcase_add_test(tc, all_mistakes_are_told_at_once);
+    tcase_add_test(tc, a_process_may_have_65536_states);
     tcase_add_test(tc, an_mdp_is_no_pomdp);
     tcase_add_test(tc, a_reward_may_be_unseen);
     suite_add_tcase(s, tc);
