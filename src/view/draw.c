@@ -225,7 +225,9 @@ static struct layout place(struct stage *st, const struct sheet *s)
     int below = beside ? 0 : text.rows - 1;
     struct layout l = place_in(st, s->rows - below, s->cols - (beside ? text.cols : 0));
     struct rect *status = &l.at[PANEL_status], *keys = &l.at[PANEL_keys];
-    l.at[PANEL_title].cols = status->cols = keys->cols = s->cols;
+    struct rect *lines[] = { &l.at[PANEL_title], status, keys };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        lines[i]->cols = s->cols - 2 * lines[i]->col;
     keys->row += below;
     if (!beside)
         *status = (struct rect){ 0 };

@@ -556,17 +556,23 @@ double film_value(const struct film *f, enum series k, int64_t t)
     return series_value(f, kept_at(f, t), k);
 }
 
+bool film_paid(const struct film *f, int64_t t)
+{
+    if (t <= f->first)
+        return false;
+    const struct record *now = &kept_at(f, t)->rec, *before = &kept_at(f, t - 1)->rec;
+    const struct space *sp = &f->env->space;
+    return pays(sp, now->e.rew) && !(before->t && pays(sp, before->e.rew));
+}
+
 static unsigned events_of(const struct film *f, int64_t t)
 {
     char line[160];
     if (t <= f->first)
         return 0;
-    const struct kept *k = kept_at(f, t), *b = kept_at(f, t - 1);
-    const struct space *sp = &f->env->space;
-    bool first = pays(sp, k->rec.e.rew) && !(b->rec.t && pays(sp, b->rec.e.rew));
     return (film_event(f, t, false, line, sizeof line) ? HAPPENED : 0) |
            (film_event(f, t, true, line, sizeof line) ? HAPPENED_TRUTH : 0) |
-           (first ? PAID : 0);
+           (film_paid(f, t) ? PAID : 0);
 }
 
 /* The last frame goes into the course of the run. */

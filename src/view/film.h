@@ -81,6 +81,8 @@ void film_marks(const struct film *f, int64_t t, bool truth, int columns, uint8_
  * trap and its like, the reward, half of the hypotheses given up; of hidden places only
  * with the truth. False: nothing was. */
 bool film_event(const struct film *f, int64_t t, bool truth, char *line, size_t n);
+/* Whether cycle t, which is kept, is one that paid after one that did not. */
+bool film_paid(const struct film *f, int64_t t);
 /* The first cycle up to t whose reward is in the upper half of what the world pays: when
  * what pays was found; -1: it was not. Of worlds where the agent has a place alone. */
 int64_t film_found(const struct film *f, int64_t t);

@@ -118,7 +118,8 @@ void story_draw(const struct view *v, struct pane p, const struct scene *scene)
         return;
     bool beside = p.r.rows > BELOW_ROWS;
     pane_fill(p, GROUND_NONE);
-    struct pane inside = pane_part(p, 0, beside ? 2 : 1, p.r.rows, p.r.cols - 2);
+    int left = beside ? 2 : 1;
+    struct pane inside = pane_part(p, 0, left, p.r.rows, p.r.cols - left - 1);
     put_rule(v, inside, scene, beside);
     if (beside)
         row = 3 + put_words(pane_part(inside, 2, 0, p.r.rows, inside.r.cols), v->demo.title,

@@ -192,24 +192,56 @@ static bool event_line(const struct scene *scenes, int i, int64_t t, char *line,
         t <= s->t && t >= s->status.first && film_event(s->film, t, s->truth, line, n);
     if (marked) {
         size_t len = strlen(line);
-        snprintf(line + len, n - len, "%smarked", found ? "; " : "");
+        snprintf(line + len, n - len, "%smarked", found ? ", " : "");
     }
     return found || marked;
 }
 
+/* Text that is cut at a word, and says so, where it does not fit; the column after it. */
+static int put_fitting(struct pane p, int row, int col, enum role role, bool ascii,
+                       const char *text)
+{
+    const char *dots = ascii ? ".." : "\u2026";
+    int room = p.r.cols - col, n = (int)strlen(text);
+    if (text_width(text) <= room)
+        return put_text(p, row, col, role, "%s", text);
+    room -= text_width(dots);
+    while (n > 0 && (n > room || text[n] != ' '))
+        n--;
+    return n ? put_text(p, row, col, role, "%.*s%s", n, text, dots) : col;
+}
+
+/* What happened, and behind it, dim, what else did, as much of it as there is room for. */
+static void put_event(const struct scene *s, struct pane p, int row, int col, char *line,
+                      bool paid)
+{
+    char *rest = strstr(line, ", ");
+    if (rest)
+        *rest = '\0';
+    col = put_fitting(p, row, col, paid ? ROLE_EVENT : ROLE_TEXT, s->glyphs->ascii, line);
+    while (rest) {
+        line = rest + 2;
+        if ((rest = strstr(line, ", ")))
+            *rest = '\0';
+        if (col + 2 + text_width(line) > p.r.cols)
+            return;
+        col = put_text(p, row, col + 2, ROLE_DIM, "%s", line);
+    }
+}
+
 int draw_events(const struct scene *scenes, int n, struct pane p)
 {
-    char line[80];
+    char line[160];
     int row = -scenes[0].events_down;
     int64_t first = scenes[0].status.first;
     for (int64_t t = scenes[0].t; t >= first && row < p.r.rows; t--)
         for (int i = 0; i < n && row < p.r.rows; i++) {
             if (!event_line(scenes, i, t, line, sizeof line) || row++ < 0)
                 continue;
-            int at = row - 1, col = put_text(p, at, 1, ROLE_DIM, "t=%-5" PRId64 " ", t);
+            int at = row - 1, col = put_text(p, at, 0, ROLE_DIM, "%6" PRId64 "  ", t);
             if (*scenes[i].tag)
-                col = put_text(p, at, col, i ? ROLE_OTHER : ROLE_BAR, "%s ", scenes[i].tag);
-            put_text(p, at, col, ROLE_TEXT, "%s", line);
+                col = put_text(p, at, col, (enum role)(ROLE_BAR + i), "%s ", scenes[i].tag);
+            put_event(&scenes[i], p, at, col, line, film_paid(scenes[i].film, t));
         }
     int down = scenes[0].events_down,
         over = row < 1 ? 1 - row : 0; /* lines below the last */
