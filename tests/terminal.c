@@ -28,6 +28,9 @@ struct terminal start_as(const char *dir, int rows, int cols, const char *term,
         setenv("URSA_DATADIR", data, 1);
         setenv("TERM", term, 1);
         setenv("LC_ALL", locale, 1);
+        unsetenv("COLORFGBG"); /* those of the terminal that this test runs in */
+        if (strncmp(term, "ursa-", 5) != 0)
+            unsetenv("COLORTERM");
         if (!strcmp(term, "linux")) /* curses loads libgpm there, which loses ten bytes */
             setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
         execv(program, (char *const *)(uintptr_t)args);

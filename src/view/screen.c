@@ -163,7 +163,7 @@ bool screen_probe(struct view_conf *conf, bool ascii, struct err *err)
     if (console && conf->graph == GRAPH_BRAILLE)
         conf->graph = GRAPH_BLOCK;
     del_curterm(cur_term);
-    if (*colors >= 256 && find_direct(term))
+    if (*colors >= 8 && !console && find_direct(term))
         *colors = COLORS_DIRECT;
     return true;
 }
@@ -213,24 +213,6 @@ bool screen_open(struct err *err)
     }
     watch_mouse();
     return true;
-}
-
-void screen_close(void)
-{
-    if (!terminal.taken)
-        return;
-    terminal.taken = 0;
-    if (terminal.notified)
-        say("\033[?2031l");
-    curs_set(1);
-    if (!exit_ca_mode) {
-        move(LINES - 1, 0);
-        clrtoeol();
-        refresh();
-    }
-    endwin();
-    delscreen(terminal.screen);
-    sheet_release(&terminal.shown);
 }
 
 void screen_size(int *rows, int *cols) { getmaxyx(stdscr, *rows, *cols); }
@@ -441,4 +423,39 @@ bool screen_backdrop(struct theme *theme)
         return false;
     theme->backdrop = is;
     return true;
+}
+
+/* ---- closing */
+
+/* What it has still to answer would be typed at the prompt. */
+static void await_answers(void)
+{
+    enum { PATIENCE = 100 };
+    struct reply *r = &terminal.reply;
+    int row, col;
+    for (int64_t until = milliseconds() + PATIENCE, left;
+         r->open && milliseconds() < r->expects && (left = until - milliseconds()) > 0;) {
+        r->n_keys = 0;
+        if (read_key((int)left, &row, &col) == VK_GONE)
+            return;
+    }
+}
+
+void screen_close(void)
+{
+    if (!terminal.taken)
+        return;
+    await_answers();
+    terminal.taken = 0;
+    if (terminal.notified)
+        say("\033[?2031l");
+    curs_set(1);
+    if (!exit_ca_mode) {
+        move(LINES - 1, 0);
+        clrtoeol();
+        refresh();
+    }
+    endwin();
+    delscreen(terminal.screen);
+    sheet_release(&terminal.shown);
 }
