@@ -154,6 +154,8 @@ static void take_plan(const struct picture *pic, struct content *out)
         at = towards(pic, at, name, out);
         if (at < 0)
             return;
+        if (out[at].arrow) /* it comes back: the way there is told */
+            continue;
         out[at].arrow = next_char(&glyph);
         out[at].arrow_role = (uint8_t)(ROLE_PLAN + pic->s->nr);
     }
