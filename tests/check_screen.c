@@ -39,9 +39,9 @@ START_TEST(belief_is_a_background_colour)
 END_TEST
 
 /* Takes what comes until nothing has for a while. */
-static void settle(struct terminal *t)
+static void settle(struct terminal *t, double pause)
 {
-    for (double from = seconds(); seconds() - from < 0.4;)
+    for (double from = seconds(); seconds() - from < pause;)
         listen_for(t, 50);
 }
 
@@ -189,7 +189,7 @@ START_TEST(the_map_that_is_shown_keeps_the_rules)
         snprintf(said, sizeof said, "t %d ", (int)times[k]);
         press(&t, go);
         wait_for(&t, said);
-        settle(&t);
+        settle(&t, 0.1);
         struct cell_size size = d.size;
         for (int p = 0; p < 100; p++)
             for (int c = 0; c < size.cols * size.rows; c++)
@@ -408,13 +408,13 @@ START_TEST(shrinking_and_growing_leave_no_stale_cell)
     } sizes[] = { { 12, 40 }, { 36, 120 }, { 24, 80 }, { 20, 50 }, { 24, 80 } };
     struct terminal t = start(24, 80, "xterm-256color", watch);
     wait_for(&t, "before the first action");
-    settle(&t);
+    settle(&t, 0.4);
     char *first[24];
     for (int r = 0; r < 24; r++)
         first[r] = row_text(&t, r);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         resize(&t, sizes[i].rows, sizes[i].cols);
-        settle(&t);
+        settle(&t, 0.4);
     }
     for (int r = 0; r < 24; r++) {
         char *now = row_text(&t, r);
