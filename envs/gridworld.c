@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "family.h"
 #include "gridworld.h"
 #include "registry.h"
 #include "terrain.h"
@@ -15,6 +16,7 @@
 
 static const char *const percept_names[] = { "walls", "cell", NULL };
 static const char *const noise_names[] = { "none", "start", NULL };
+static const char *const hide_names[] = { "none", "index", NULL };
 static const char *const modifier_names[] = { "none", "random", NULL };
 
 #define ROW(name, type, field, ...)                                                        \
@@ -24,6 +26,8 @@ static const struct param params[] = {
         .help = "a shipped map or a file; unset: a random layout"),
     ROW("map_index", PARAM_INT, map_index, .max = UINT32_MAX,
         .help = "which random layout"),
+    ROW("hide", PARAM_CHOICE, hide, .choices = hide_names,
+        .help = "index: a map's dispenser is in reachable cell map_index"),
     ROW("size", PARAM_INT, size, .def = 10, .min = 2, .max = GRID_MAX, .unit = "cells",
         .help = "rows and columns"),
     ROW("walls", PARAM_REAL, walls, .def = 0.4, .max = 1,
@@ -68,6 +72,30 @@ static bool add_noise(struct grid *g, struct err *err)
     return true;
 }
 
+/* Puts the dispenser of a map into the cell, of those that can be reached and may pay, with
+ * the number map_index, and begins anew at 0 behind the last. */
+static struct env *hide(struct env *env, struct err *err)
+{
+    const struct gridworld *w = (const struct gridworld *)env;
+    const struct gridworld_config *c = &w->config;
+    struct family *f = w->about < 0 ? NULL : family_find("goal", env, NULL);
+    if (!f) {
+        env_close(env);
+        return err_null(err, "hide=index: the map must have exactly one dispenser");
+    }
+    struct env *hidden = f->ops->at(f, (size_t)c->map_index % family_count(f), err);
+    family_close(f);
+    env_close(env);
+    return hidden;
+}
+
+static struct env *open_map(const struct gridworld_config *c, struct grid *g, uint64_t root,
+                            struct err *err)
+{
+    struct env *env = gridworld_build(g, c, root, &env_gridworld);
+    return c->hide ? hide(env, err) : env;
+}
+
 static struct env *open_gridworld(const void *config, uint64_t root, struct err *err)
 {
     const struct gridworld_config *c = config;
@@ -79,7 +107,7 @@ static struct env *open_gridworld(const void *config, uint64_t root, struct err 
     if (!grid_load(&g, c->map, err))
         return NULL;
     if (!c->noise || add_noise(&g, err))
-        return gridworld_build(&g, c, root, &env_gridworld);
+        return open_map(c, &g, root, err);
     grid_release(&g);
     return NULL;
 }

@@ -11,7 +11,7 @@ enum { LEFT, RIGHT, UP, DOWN, STAY, ACTIONS };
 struct gridworld_config {
     int64_t size, map_index, dispensers, symbols, step, bump, prize, trap, cap;
     double theta, walls, traps;
-    int percepts, noise, modifier;
+    int percepts, noise, modifier, hide;
     char *map, *mazes;
 };
 

@@ -146,13 +146,16 @@ bool experiment_set_seeds(struct experiment *e, const char *text, struct err *er
 
 /* ---- trials */
 
-/* Whether the world's layout follows its map index: it has one and no map of its own. */
+/* Whether the world follows its map index: it has one and no map of its own, or something
+ * is hidden in that by the index. */
 static bool draws_maps(const struct spec_of *w)
 {
+    const struct param *hide = param_find(w->kind->params, "hide");
     const struct param *index = param_find(w->kind->params, "map_index");
     const struct param *map = param_find(w->kind->params, "map");
     return index && param_is_default(index, w->config) &&
-           (!map || param_is_default(map, w->config));
+           (!map || param_is_default(map, w->config) ||
+            (hide && !param_is_default(hide, w->config)));
 }
 
 /* Takes the specs over unless the trial is there: a sweep need not concern this agent. */

@@ -1,6 +1,9 @@
 #include "config.h"
 
 #include "belief.h"
+#include "hash.h"
+#include "hunt.h"
+#include "posterior.h"
 #include "run.h"
 #include "solve.h"
 #include "vi.h"
@@ -89,4 +92,27 @@ bool job_bayes_optimal(const struct env *env, uint64_t steps, atomic_int *cancel
     snprintf(out->reason, sizeof out->reason, "%s", certify_end_names[c->reason]);
     solution_release(&s);
     return whole || err_set(err, "interrupted");
+}
+
+uint64_t job_bayes_digest(const struct env *env)
+{
+    const struct kind *const *family = env->ops->families;
+    struct model *m =
+        family && *family
+            ? posterior_new_wide(family_find((*family)->name, env, NULL), NULL)
+            : NULL;
+    const struct hunt *h = m ? hunt_of(m) : NULL;
+    uint64_t digest = 0;
+    if (h) {
+        size_t pairs = (size_t)h->n_cells * h->n_actions;
+        digest = hash_word(hash_word(HASH_START, h->at), (uint64_t)h->prize);
+        digest = hash_bytes(digest, &h->theta, sizeof h->theta);
+        digest = hash_bytes(digest, h->next, pairs * sizeof *h->next);
+        digest = hash_bytes(digest, h->rew, pairs * sizeof *h->rew);
+        digest = hash_bytes(digest, h->lands, pairs);
+        digest = hash_bytes(digest, h->w, h->n_cells * sizeof *h->w);
+    }
+    if (m)
+        m->ops->free(m);
+    return digest;
 }

@@ -56,6 +56,9 @@ struct bayes_optimal {
 };
 enum { REFERENCE_NONE, REFERENCE_BAYES };
 extern const char *const reference_names[]; /* closed by NULL */
+/* A digest of all that these bounds depend on but the number of steps; 0: not known. Worlds
+ * that differ in what is hidden alone have the same. */
+uint64_t job_bayes_digest(const struct env *env);
 /* Of so many steps. The same always: its work has a measure, not a time. False with *err:
  * the world has no hypotheses, or no method plans in them; or cancelled (may be NULL). */
 bool job_bayes_optimal(const struct env *env, uint64_t steps, atomic_int *cancel,
