@@ -248,8 +248,8 @@ START_TEST(a_panel_with_the_focus_scrolls)
     for (int i = 0; i < 100; i++)
         view_key(&v, VK_DOWN);
     shows(&v, 36, 120, "");
-    ck_assert(shows(&v, 36, 120, "     5  marked") &&
-              !shows(&v, 36, 120, "     7  marked"));
+    ck_assert(shows(&v, 36, 120, " 5  marked") &&
+              !shows(&v, 36, 120, " 7  marked"));
     int end = v.scrolled[FOCUS_EVENTS];
     view_key(&v, VK_UP);
     ck_assert_int_eq(v.scrolled[FOCUS_EVENTS], end - 1);

@@ -146,15 +146,6 @@ void panel_value(struct stage *st, struct pane p)
         LAYER_value);
 }
 
-void panel_events(struct stage *st, struct pane p)
-{
-    struct view *v = st->v;
-    p = draw_heading(p, st->scene[0].glyphs,
-                     v->focus == FOCUS_EVENTS ? ROLE_LABEL : ROLE_STRONG, "Events",
-                     "{ } go to one");
-    v->scrolled[FOCUS_EVENTS] = draw_events(st->scene, st->n, p);
-}
-
 void panel_traces(struct stage *st, struct pane p)
 {
     const struct layout *l = st->l;

@@ -630,9 +630,18 @@ void film_marks(const struct film *f, int64_t t, bool truth, int columns, uint8_
 
 int64_t film_seek(const struct film *f, int64_t t, bool truth, int step)
 {
+    const struct course *c = f->course;
+    unsigned seen = truth ? HAPPENED_TRUTH : HAPPENED;
     char line[64];
-    for (int64_t i = t + step; i >= f->first && i <= f->last; i += step)
-        if (film_event(f, i, truth, line, sizeof line))
+    int64_t i = t + step;
+    while (i >= f->first && i <= f->last) {
+        size_t bin = course_bin(c, i);
+        if (!(c->events[bin] & seen)) /* nor did anything in its neighbours */
+            i = step > 0 ? course_first(c, bin + 1) : course_first(c, bin) - 1;
+        else if (film_event(f, i, truth, line, sizeof line))
             return i;
+        else
+            i += step;
+    }
     return t;
 }
