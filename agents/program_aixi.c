@@ -45,7 +45,7 @@ struct program_aixi {
     struct model *model; /* owned */
     struct plan plan;
     struct anytime_conf how;
-    double epsilon;     /* asked for, in points a cycle */
+    double epsilon; /* asked for, in points a cycle */
     struct verdict verdict;
     double reached;  /* points a cycle; NAN: nothing planned yet */
     double learned;  /* nats told by the last percept */
@@ -229,13 +229,24 @@ static void inspect(const struct agent *ag, struct insight *out)
 
 static const char *const tables[] = { "programs", "mass", NULL };
 
-static void add_row(struct mind_row *row, double p, uint32_t bits, const char *name)
+static void add_row(struct mind_row *row, double p, uint32_t bits, double value,
+                    const char *name)
 {
-    *row = (struct mind_row){ .p = p, .value = NAN, .bits = bits };
+    *row = (struct mind_row){ .p = p, .value = value, .bits = bits };
     snprintf(row->name, sizeof row->name, "%s", name);
 }
 
-/* The heaviest that agree, by their share of those. */
+/* The reward that a program says will follow the action chosen; NAN: it dies, or reads on. */
+static double says_next(const struct program_aixi *s, const struct program *p)
+{
+    const struct budgeted *b = budgeted_of(s->model);
+    uint32_t e;
+    enum ran ran = census_foretell(census(s), p, s->verdict.best, &e);
+    return ran == RAN_OUT && e < b->n_percepts ? b->percept[e].rew / s->model->space.scale
+                                               : (double)NAN;
+}
+
+/* The heaviest that agree, by their share of those, with the reward that they foretell. */
 static size_t programs_rows(const struct program_aixi *s, struct mind_row *out, size_t cap)
 {
     const struct census *c = census(s);
@@ -248,7 +259,8 @@ static size_t programs_rows(const struct program_aixi *s, struct mind_row *out, 
         if (c->from + which[k] >= c->n)
             continue; /* what is undecided, in the model's posterior */
         s->model->ops->text(s->model, which[k], name, sizeof name);
-        add_row(&out[n++], mass_of(census_weight(c, p)) / all, p->bits, name);
+        add_row(&out[n++], mass_of(census_weight(c, p)) / all, p->bits, says_next(s, p),
+                name);
     }
     return n;
 }
@@ -269,13 +281,13 @@ static size_t mass_rows(const struct program_aixi *s, struct mind_row *out, size
         snprintf(name, sizeof name, "says %u, reward %d", b->percept[e].obs,
                  b->percept[e].rew);
         if (n < cap && (mass[e] || b->n_percepts <= FEW))
-            add_row(&out[n++], share(s, mass_of(mass[e])), 0, name);
+            add_row(&out[n++], share(s, mass_of(mass[e])), 0, NAN, name);
     }
     left -= mass_of(open);
     if (n < cap)
-        add_row(&out[n++], share(s, left > 0 ? left : 0), 0, "dies");
+        add_row(&out[n++], share(s, left > 0 ? left : 0), 0, NAN, "dies");
     if (n < cap)
-        add_row(&out[n++], share(s, b->open + mass_of(open)), 0, "undecided");
+        add_row(&out[n++], share(s, b->open + mass_of(open)), 0, NAN, "undecided");
     free(mass);
     return n;
 }

@@ -61,7 +61,7 @@ struct spread {
 /* A thing believed in or chosen among, for lists: a hypothesis, a program, an arm. */
 struct mind_row {
     double p;      /* its weight or chance; NAN: none */
-    double value;  /* in utilities to go; NAN: none known */
+    double value;  /* in utilities to go, of a program of the next cycle; NAN: none known */
     uint32_t bits; /* length of its code; 0: none */
     char name[48];
 };

@@ -177,6 +177,21 @@ void census_next(const struct census *c, uint32_t action, uint64_t *mass, uint64
     close_search(&s);
 }
 
+enum ran census_foretell(const struct census *c, const struct program *p, uint32_t action,
+                         uint32_t *percept)
+{
+    struct search s = { 0 };
+    struct program next = *p;
+    open_search(&s, c, 1);
+    tell(&s, action);
+    s.task.steps = steps_by(c, c->t + 1);
+    program_begin(&next);
+    enum ran ran = machine_run(&next, &s.task, s.trail, 0);
+    *percept = next.out;
+    close_search(&s);
+    return ran;
+}
+
 void census_hear(struct census *c, unsigned bit)
 {
     if (c->n_action == c->action_cap) {

@@ -133,6 +133,8 @@ static void draw_rows(const struct scene *s, const struct frame *f, struct pane 
         put_chance(s, in, i, 0, r->p, p0);
         int end = change > 24 ? change - 1 : p.r.cols;
         put_words(s, in, i, 6, end - 6, ROLE_TEXT, r->name);
+        if (isfinite(r->value) && change > 28)
+            put_text(in, i, change - 11, ROLE_TEXT, "next %+.4g", r->value);
         if (change > 24)
             put_change(s, in, i, change, r);
         rest -= r->p;
