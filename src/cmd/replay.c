@@ -68,7 +68,7 @@ struct replay {
     struct view_conf conf;
     const char *cast, *svg;
     int64_t at;  /* cycle of the still; -1: the last */
-    int palette; /* of stills and films */
+    int palette; /* -1: none chosen */
     int rows, cols;
     int64_t fps;
     const char *path;
@@ -278,7 +278,7 @@ static bool open_film(struct replay *rp, const struct view_conf *conf, struct vi
 /* The window as it is drawn where there is no terminal: it can do everything. */
 static struct view_conf drawn_conf(const struct replay *rp)
 {
-    enum palette palette = (enum palette)(rp->palette % PALETTES);
+    enum palette palette = (enum palette)(rp->palette < 0 ? 0 : rp->palette % PALETTES);
     return (struct view_conf){ .utf8 = true,
                                .theme = { palette, BACKDROP_DARK, COLORS_DIRECT } };
 }
@@ -347,6 +347,8 @@ static int show_window(struct replay *rp)
 {
     struct view v;
     struct err err = { 0 };
+    if (!window_palette(rp->args, rp->palette, &rp->conf.theme.palette))
+        return rp->args->status;
     if (!open_film(rp, &rp->conf, &v, &err))
         return args_err(rp->args, &err);
     if (!rp->tr.ended)
@@ -387,8 +389,8 @@ static const struct option_row options[] = {
     { 0, "svg", OPTION_TEXT, AT(svg), "FILE", .help = "save a cycle of the window as SVG" },
     { 0, "at", OPTION_INT, AT(at), "CYCLE", .def = -1, .min = -1, .max = 1e12,
       .help = "cycle that --svg saves; -1: the last" },
-    { 0, "palette", OPTION_CHOICE, AT(palette), NULL, .choices = palette_names,
-      .help = "colours of film and still" },
+    { 0, "palette", OPTION_CHOICE, AT(palette), NULL, .def = -1, .choices = palette_names,
+      .help = "colours; of the window $URSA_PALETTE" },
     { 0, "size", OPTION_TAKE, 0, "COLSxROWS", .text = "80x24", .take = take_size,
       .help = "of the window in film and still" },
     { 0, "fps", OPTION_INT, AT(fps), "N", .def = 8, .min = 1, .max = 1000,

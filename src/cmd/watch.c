@@ -7,7 +7,6 @@
 #include "screen.h"
 #include "setting.h"
 #include "stop.h"
-#include "suggest.h"
 #include "trace.h"
 #include "window.h"
 
@@ -87,30 +86,10 @@ static const struct option_row play_options[] = { COMMON_OPTIONS, { 0 } };
 #undef AT
 #undef ROW
 
-/* $URSA_PALETTE where no option says otherwise. */
-static bool read_palette(struct watch *w)
-{
-    const char *name = getenv("URSA_PALETTE");
-    int n = 0;
-    if (w->palette >= 0 || !name || !*name) {
-        w->conf.theme.palette = (enum palette)(w->palette < 0 ? 0 : w->palette % PALETTES);
-        return true;
-    }
-    if (palette_of_name(name) >= 0) {
-        w->conf.theme.palette = (enum palette)palette_of_name(name);
-        return true;
-    }
-    while (palette_names[n])
-        n++;
-    char hint[100] = "";
-    suggest_near(hint, sizeof hint, name, palette_names, (size_t)n);
-    args_fail(w->args, "unknown palette '%s'%s", name, hint);
-    return false;
-}
-
 static bool parse(struct watch *w)
 {
-    if (!args_parse(w->args, w) || !read_palette(w))
+    if (!args_parse(w->args, w) ||
+        !window_palette(w->args, w->palette, &w->conf.theme.palette))
         return false;
     w->conf.graph = (enum graph)w->graph;
     return true;

@@ -1,8 +1,10 @@
 #include "config.h"
 
 #include "stop.h"
+#include "suggest.h"
 #include "window.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { FRAME_MS = 33, KEYS = 256 };
@@ -70,4 +72,25 @@ int window_run(struct view *v, struct args *args, bool paused)
     if (v->trace)
         args_note(args, "recorded %s", v->trace_path);
     return status;
+}
+
+bool window_palette(struct args *a, int chosen, enum palette *palette)
+{
+    const char *name = getenv("URSA_PALETTE");
+    char hint[100] = "";
+    size_t n = 0;
+    if (chosen >= 0)
+        name = palette_names[chosen];
+    if (!name || !*name)
+        name = palette_names[PALETTE_AUTO];
+    int is = palette_of_name(name);
+    if (is >= 0) {
+        *palette = (enum palette)is;
+        return true;
+    }
+    while (palette_names[n])
+        n++;
+    suggest_near(hint, sizeof hint, name, palette_names, n);
+    args_fail(a, "unknown palette '%s'%s", name, hint);
+    return false;
 }

@@ -8,4 +8,8 @@
  * where it recorded to. */
 int window_run(struct view *v, struct args *args, bool paused);
 
+/* The palette that an option chose, a place in palette_names[]; where it is -1,
+ * $URSA_PALETTE. False, said: there is none of that name. */
+bool window_palette(struct args *a, int chosen, enum palette *palette);
+
 #endif
