@@ -65,7 +65,6 @@ int window_run(struct view *v, struct args *args, bool paused)
     if (!screen_open(&err))
         return args_err(args, &err);
     view_pause(v, paused || v->demo.title);
-    v->resume = !paused;
     screen_greet(&v->conf.theme);
     int status = loop(v, stop);
     screen_close();

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "overlay.h"
 #include "plot.h"
 #include "view.h"
 
@@ -248,46 +249,51 @@ static void title_of(const struct view *v, char *buf, size_t n)
                  v->show.env.kind->name, v->show.seed);
 }
 
-static void put_top(const struct scene *scenes, int n, struct pane box)
+static void length_of(const struct scene *scenes, int n, char *buf, size_t size)
 {
-    char text[64];
     double spent = 0;
     for (int i = 0; i < n; i++)
         spent += scenes[i].status.spent;
-    snprintf(text, sizeof text, " %" PRId64 " cycles, %.*f s of search ",
-             film_last(scenes[0].film), spent < 10 ? 1 : 0, spent);
-    int col = box.r.cols - 2 - text_width(text);
-    if (col > box.r.cols / 2)
-        put_text(box, 0, col, ROLE_DIM, "%s", text);
+    snprintf(buf, size, "%" PRId64 " cycles, %.*f s of search", film_last(scenes[0].film),
+             spent < 10 ? 1 : 0, spent);
+}
+
+enum { CURVE = 4, SLIDER = 2, TALL = CURVE + SLIDER };
+
+/* Rows inside of a card of so many lines, where there are `room` with its frame. */
+static int rows_of(int lines, int room, bool *curve)
+{
+    enum { FRAME = 2, BLANK = 1, KEYS = 2 };
+    int rows = lines + BLANK + KEYS;
+    *curve = room >= rows + TALL + BLANK + FRAME;
+    return rows + (*curve ? TALL + BLANK : 0);
 }
 
 void card_draw(const struct view *v, const struct scene *scenes, struct sheet *s)
 {
-    enum { CURVE = 5, EDGES = 6, TALL = CURVE + 2 };
     struct scene end[VIEW_RUNS];
-    char title[120];
-    int n = v->show.n;
+    struct sheet none = { 0 };
+    char title[120], info[64];
+    bool curve;
+    int n = v->show.n, wide = n > 2 ? WIDTH + (n - 2) * VALUE : WIDTH;
     for (int i = 0; i < n; i++) {
         end[i] = scenes[i];
-        end[i].t = film_last(scenes[i].film);
+        end[i].t = end[i].cursor = film_last(scenes[i].film);
     }
-    struct sheet none = { 0 };
     sheet_resize(&none, LINES + 2, WIDTH);
     int lines = put_lines(end, n, (struct pane){ &none, { 0, 0, LINES + 2, WIDTH } });
     sheet_release(&none);
-    bool curve = s->rows >= lines + EDGES + TALL;
-    int wide = n > 2 ? WIDTH + (n - 2) * VALUE : WIDTH;
+    int rows = rows_of(lines, overlay_room(s).r.rows, &curve);
     title_of(v, title, sizeof title);
-    sheet_veil(s);
-    struct pane in =
-        draw_box(s, scenes[0].glyphs, lines + EDGES - 1 + (curve ? TALL : 0), wide, title);
-    put_top(end, n, (struct pane){ s, { in.r.row - 1, in.r.col - 1, 1, in.r.cols + 2 } });
+    length_of(end, n, info, sizeof info);
+    overlay_veil(s);
+    struct pane in = overlay_box(s, scenes[0].glyphs, rows + 2, wide, title, info);
     put_lines(end, n, pane_part(in, 1, 0, lines, in.r.cols));
     if (curve) {
         struct pane p = pane_part(in, lines + 2, 1, TALL, in.r.cols - 2);
         trend_draw(end, n, TREND_REWARD, end[0].t, false,
-                   pane_part(p, 0, 0, CURVE - 1, p.r.cols));
-        slider_draw(end, n, end[0].t, pane_part(p, CURVE - 1, 0, 2, p.r.cols));
+                   pane_part(p, 0, 0, CURVE, p.r.cols));
+        slider_draw(end, n, end[0].t, pane_part(p, CURVE, 0, SLIDER, p.r.cols));
     }
     put_keys(in, in.r.rows - 1);
 }

@@ -150,7 +150,9 @@ void panel_traces(struct stage *st, struct pane p)
 {
     const struct layout *l = st->l;
     draw_heading((struct pane){ p.sheet, l->heading }, st->scene[0].glyphs, ROLE_STRONG,
-                 "Traces", "%s", "");
+                 "Traces", "%s",
+                 st->scene[0].glyphs->ascii ? "1-4 choose, P full screen"
+                                            : "1-4 choose \u00b7 P full screen");
     p.r.rows += l->at[PANEL_slider].rows; /* one axis */
     draw_traces(st->scene, st->n, p);
 }

@@ -21,6 +21,7 @@ static unsigned situation(const struct stage *st)
     case OVERLAY_MENU: return WHEN_OVERLAY | WHEN_MENU;
     case OVERLAY_PROMPT: return WHEN_OVERLAY | WHEN_PROMPT;
     case OVERLAY_HELP: return WHEN_OVERLAY | WHEN_HELP;
+    case OVERLAY_CARD: return WHEN_OVERLAY | WHEN_CARD;
     default: return WHEN_OVERLAY;
     }
     if (v->hands && !done)
@@ -38,14 +39,15 @@ static bool acts(const struct key_entry *e, unsigned now)
 {
     unsigned needs = e->when & (WHEN_MAP | WHEN_MANY), any = e->when & ~needs;
     return (any & now) && (needs & now) == needs &&
-           (key_intent(e->key[0]) != DO_NOTHING || (now & (WHEN_MOVES | WHEN_DIGITS)));
+           (key_intent(e->key[0]) != DO_NOTHING ||
+            (now & (WHEN_MOVES | WHEN_DIGITS | WHEN_OVERLAY)));
 }
 
 struct placed {
     const struct key_entry *entry;
     int col; /* where it begins */
 };
-enum { ENTRIES = 40 };
+enum { ENTRIES = 64 };
 
 static int width_of(const struct stage *st, const struct key_entry *e)
 {

@@ -10,6 +10,8 @@
 
 /* The part of the sheet that overlays have. */
 struct pane overlay_room(struct sheet *s);
+/* Dims all but the keys line, for what is drawn over it. */
+void overlay_veil(struct sheet *s);
 /* A box in the middle of it, of at most rows x cols in all, over what is veiled; it leaves
  * four columns on each side or none. `info` stands at the right of its title. Returns what
  * is inside. */

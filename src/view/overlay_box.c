@@ -14,6 +14,14 @@ struct pane overlay_room(struct sheet *s)
     return (struct pane){ s, { top, 0, s->rows - top - bottom, s->cols } };
 }
 
+/* All but the keys, which are those of the overlay. */
+void overlay_veil(struct sheet *s)
+{
+    sheet_veil(s);
+    for (int i = (s->rows - 1) * s->cols; i < s->rows * s->cols; i++)
+        s->at[i].flags &= (uint8_t)~MARK_VEILED;
+}
+
 static void clear(struct pane p)
 {
     for (int r = 0; r < p.r.rows; r++)

@@ -25,7 +25,6 @@ struct view_conf {
 enum overlay {
     OVERLAY_NONE,
     OVERLAY_HELP,
-    OVERLAY_INTRO,
     OVERLAY_MENU,
     OVERLAY_PROMPT,
     OVERLAY_CARD,
@@ -54,7 +53,6 @@ struct view {
     bool no_numbers;    /* in the cells of the map */
     enum fourth fourth; /* line of the largest cells */
     bool truth, paused, follow, hands, quit, redraw;
-    bool resume;       /* goes on when the introduction is left */
     int64_t t, forked; /* cycle shown; cycle the run was forked at, 0: none */
     int speed;         /* 2^speed cycles a second; VIEW_FASTEST: as fast as it can */
     bool played;       /* the user acted in this run */
