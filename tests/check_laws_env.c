@@ -357,11 +357,51 @@ START_TEST(what_is_hidden_has_a_name)
 }
 END_TEST
 
+static double too_much(const struct env *env, const void *before, unsigned action,
+                       struct percept e, const void *after)
+{
+    (void)env;
+    (void)before;
+    (void)e;
+    (void)after;
+    return action ? 3 : 1;
+}
+
+static double forgetful(const struct env *env, const void *before, unsigned action,
+                        struct percept e, const void *after)
+{
+    static int calls;
+    (void)env;
+    (void)before;
+    (void)action;
+    (void)e;
+    (void)after;
+    return calls++ & 1;
+}
+
+START_TEST(what_is_not_seen_is_paid_within_bounds)
+{
+    struct broken b;
+    broken_open(&b);
+    b.env->space.worth_max = 2;
+    broken_env(&b, "worth", "it hides rewards of 0 .. 2 points, without worth() or 0");
+    broken_open(&b);
+    b.env->space.worth_max = 2;
+    b.ops.worth = too_much;
+    broken_env(&b, "worth", "action 2: beside percept (1, -1) it pays 3: not in 0 .. 2");
+    broken_open(&b);
+    b.env->space.worth_max = 2;
+    b.ops.worth = forgetful;
+    broken_env(&b, "worth", "action 0: beside percept (0, -1) it pays 0, then 1");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("laws of worlds");
     TCase *tc = tcase_create("worlds");
     tcase_add_test(tc, the_toy_itself_is_sound);
+    tcase_add_test(tc, what_is_not_seen_is_paid_within_bounds);
     tcase_add_test(tc, what_is_not_offered_is_said_and_no_fault);
     tcase_add_test(tc, a_space_is_whole);
     tcase_add_test(tc, a_world_that_is_its_law_has_room_to_be_drawn);

@@ -34,12 +34,18 @@ __attribute__((format(printf, 2, 3))) static bool say(struct typed *t, const cha
 
 /* ---- words */
 
-/* The kind that a spec names, whatever its parameters. */
+/* The kind that a spec names, whatever its parameters, or a file by its name. */
 static const struct kind *named(const struct shelf *from, const char *spec)
 {
     char name[100];
+    struct spec_of file;
     snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ":"), spec);
-    return kind_find(from, name);
+    const struct kind *kind = kind_find(from, name);
+    if (!kind && strchr(name, '.') && kind_parse(&file, from, spec, NULL)) {
+        kind = file.kind;
+        kind_release(&file);
+    }
+    return kind;
 }
 
 static void look(struct typed *t)

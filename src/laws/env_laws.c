@@ -243,6 +243,37 @@ bool law_env_chances(const struct subject *s, struct err *err)
            walk_holds(s->env, 200, is_as_frequent, &some, err);
 }
 
+/* Of every transition: within the space, and the second time as the first. */
+static bool is_in_bounds(struct moment *m, struct err *err)
+{
+    const struct env *env = m->env;
+    size_t n = list(m);
+    for (size_t i = 0; i < n; i++) {
+        struct percept e = m->out[i].e;
+        const void *after = walk_state(env, m->next, i);
+        double x = env_worth(env, m->state, m->action, e, after);
+        double again = env_worth(env, m->state, m->action, e, after);
+        if (!(x >= env->space.worth_min && x <= env->space.worth_max))
+            return err_set(err, "beside percept (%u, %d) it pays %g: not in %d .. %d",
+                           e.obs, e.rew, x, env->space.worth_min, env->space.worth_max);
+        if (fabs(x - again) > 0)
+            return err_set(err, "beside percept (%u, %d) it pays %g, then %g", e.obs, e.rew,
+                           x, again);
+    }
+    return true;
+}
+
+bool law_env_worth(const struct subject *s, struct err *err)
+{
+    const struct space *sp = &s->env->space;
+    if (!space_unseen(sp) || !s->env->ops->transitions)
+        return law_idle(err, "its percepts show all rewards");
+    if (!s->env->ops->worth || sp->worth_min > 0 || sp->worth_max < 0)
+        return err_set(err, "it hides rewards of %d .. %d points, without worth() or 0",
+                       sp->worth_min, sp->worth_max);
+    return walk_holds(s->env, WALK, is_in_bounds, NULL, err);
+}
+
 /* ---- starts and states */
 
 static bool starts_sum(const struct env *env, const double *p, size_t n, struct err *err)
