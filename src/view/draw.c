@@ -118,7 +118,25 @@ void panel_map(struct stage *st, struct pane p)
     draw_world(c, p, st->l->cell);
 }
 
-void panel_scale(struct stage *st, struct pane p) { draw_scale(&st->scene[st->run], p); }
+/* Whether shades of two maps mean different chances. */
+static bool scales_differ(const struct stage *st)
+{
+    double a = scene_prior(&st->scene[0]), b = scene_prior(&st->scene[1]);
+    return isfinite(a) && isfinite(b) && fabs(log(a / b)) > 1e-3;
+}
+
+/* One for all maps; of two beside each other with different beginnings each its own. */
+void panel_scale(struct stage *st, struct pane p)
+{
+    const struct rect *map = st->l->map;
+    if (st->l->maps != 2 || map[0].row != map[1].row || !scales_differ(st)) {
+        draw_scale(&st->scene[st->run], p);
+        return;
+    }
+    for (int i = 0; i < 2; i++)
+        draw_scale(&st->scene[i],
+                   (struct pane){ p.sheet, { p.r.row, map[i].col, 1, map[i].cols } });
+}
 
 /* A layer in cells of one row, as wide as fit. */
 static void draw_small(const struct stage *st, struct pane p, int layer)
