@@ -449,6 +449,15 @@ static void release_all(struct sheet *s, int n)
         sheet_release(&s[i]);
 }
 
+/* Another size, other colours, and back. */
+static void draw_large(struct view *v)
+{
+    view_palette(v, PALETTE_LIGHT);
+    struct sheet large = drawn(v, 60, 200);
+    sheet_release(&large);
+    view_palette(v, PALETTE_AUTO);
+}
+
 /* A fork keeps the past: what a cycle before it showed, its values, plan and tree, it shows
  * cell by cell after it, and so does its recording; who acted is told. */
 START_TEST(a_fork_keeps_its_past)
@@ -468,6 +477,10 @@ START_TEST(a_fork_keeps_its_past)
     ck_assert_str_eq(sim_who(v.sim[0], 20), "aixi-v2:samples=50");
     ck_assert_str_eq(sim_who(v.sim[0], 21), "aixi-v2:horizon=4,samples=50");
     live_to(&v, 30);
+    draw_all(&v, at, 3, after);
+    same_screens(before, after, 3);
+    release_all(after, 3);
+    draw_large(&v);
     draw_all(&v, at, 3, after);
     same_screens(before, after, 3);
     struct frame f = film_at(sim_film(v.sim[0]), 7);

@@ -236,8 +236,8 @@ static const void *shown(const struct film *f, const struct kept *k, enum part p
     return k->has[part] ? part_of(f, k, part) : NULL;
 }
 
-/* The belief that a map is about: where the agent itself is, if that is hidden from it; else
- * what pays. */
+/* The belief that a map is about: where the agent itself is, if that is hidden from it;
+ * else what pays. */
 static const float *map_belief(const struct film *f, const struct kept *k)
 {
     bool place = env_hides_place(f->env) && f->env->n_hidden == f->cells;
