@@ -38,6 +38,7 @@ static const struct {
     { "aixi:samples=80,reuse=always", "gridworld:size=5,noise=start" },
     { "aixi:samples=80,reuse=always,root-sampling=no", "gridworld:size=4" },
     { "aixi:planner=exact,horizon=5", "gridworld:size=5" },
+    { "aixi:samples=80,root-sampling=state,horizon=4,reuse=always", "tiger" },
     { "aimu:planner=certified", "tiger" },
     { "aixi:planner=certified,backups=40", "gridworld:size=4" },
     { "aixi:planner=certified,backups=5,horizon=4", "bandit" },

@@ -211,7 +211,9 @@ static enum certify_end reason(const struct certify *c)
     if (is_close(c))
         return CERTIFY_GAP;
     uint64_t enough = c->task.backups * (c->method->swift ? c->method->swift : 1);
-    bool worked = enough && b->backups >= enough;
+    if (c->earlier)
+        enough = (enough + 9) / 10;
+    bool worked = enough && b->backups - c->before >= enough;
     return worked || is_late(c) ? CERTIFY_TIME : CERTIFY_ON;
 }
 

@@ -25,8 +25,8 @@ struct certify_task {
     double gap;   /* enough when upper - lower <= gap, >= 0 */
     double share; /* or <= share * max(1, |lower|); 0: no matter. Who finishes() goes on */
     double seconds;   /* that may pass; HUGE_VAL: as many as it takes */
-    uint64_t backups; /* that may be made, of a swift method as many times more; 0: as many
-                       * as it takes */
+    uint64_t backups; /* that each method may make, a swift one as many times more; 0: as
+                       * many as it takes; after a certify_move() a tenth of that */
     uint64_t beliefs; /* that may be visited one by one; 0: as many as is wise */
     size_t bytes;     /* that its tables may take, at least 1 MiB */
     /* Optional: every bracket that is tighter than the one before. */

@@ -2,6 +2,7 @@
 
 #include "belief_values.h"
 #include "certify.h"
+#include "clock.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -28,6 +29,7 @@ struct search {
     bool valuing;          /* a pass is under way; else the graph grows */
     enum certify_end stop; /* why it grows no more; ON: it does */
     double next_pass;      /* work after which the next one is made */
+    double since;          /* on the clock */
     uint64_t before;       /* beliefs expanded with coarser grains */
 };
 
@@ -60,6 +62,7 @@ static void *open_search(const struct certify *c, struct bracket *b, struct err 
     struct search *s = xcalloc(1, sizeof *s);
     s->c = c;
     s->t = certify_task_of(c);
+    s->since = clock_now();
     s->p = certify_pomdp(c, err);
     if (!s->p) {
         free(s);
@@ -94,6 +97,13 @@ static bool is_unwise(const struct search *s)
     return (double)s->g->work > (s->t->endless ? WISE_ENDLESS : WISE);
 }
 
+/* Whether it has taken its part of a time that is limited: other methods wait. */
+static bool is_slow(const struct search *s)
+{
+    const double part = 0.1;
+    return isfinite(s->t->seconds) && clock_now() - s->since > part * s->t->seconds;
+}
+
 /* Some more beliefs; then values them if it is time for that. */
 static void grow(struct search *s)
 {
@@ -101,7 +111,7 @@ static void grow(struct search *s)
     while (s->stop == CERTIFY_ON && (double)s->g->work < until) {
         if (is_whole(s))
             s->stop = CERTIFY_EXACT;
-        else if (is_unwise(s) || !beliefs_expand(s->g))
+        else if (is_unwise(s) || is_slow(s) || !beliefs_expand(s->g))
             s->stop = CERTIFY_MEMORY;
         if ((double)s->g->work > s->next_pass)
             break;
@@ -148,8 +158,11 @@ static enum certify_end step(void *self, struct bracket *b)
         belief_values_tell(s->v, b);
         s->valuing = false;
         end = conclude(s, b);
-    } else if (s->t->endless) {
-        belief_values_tell(s->v, b);
+    } else {
+        if (s->t->endless)
+            belief_values_tell(s->v, b);
+        if (s->stop != CERTIFY_EXACT && is_slow(s))
+            end = CERTIFY_MEMORY;
     }
     b->backups = s->before + s->g->n_expanded;
     b->points = s->g->n;

@@ -23,7 +23,7 @@ struct config {
 static const struct param params[] = {
     REAL("gap", gap, .def = 0.001, .max = 1,
          .help = "certified: bounds so close, as a share of the value, are enough"),
-    INT("backups", backups, .def = 2000, .min = 1, .max = 1e12,
+    INT("backups", backups, .def = 500, .min = 1, .max = 1e12,
         .help = "certified: beliefs valued per plan at most"),
     TIME("time", seconds, .max = 1e6,
          .help = "certified: time per plan at most; not deterministic"),
@@ -66,9 +66,8 @@ static struct certify_task task_of(const struct certified *s, const struct plan 
                            d->gamma<1, .share = s->conf.gap, .seconds = s->conf.seconds> 0
                        ? s->conf.seconds
                        : HUGE_VAL,
-        /* the beliefs that are tried first are beside the budget */
         .beliefs = (uint64_t)s->conf.backups,
-        .backups = 2 * (uint64_t)s->conf.backups,
+        .backups = (uint64_t)s->conf.backups,
         .bytes = (size_t)s->conf.memory << 20,
     };
 }
