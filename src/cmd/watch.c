@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ursa watch and ursa play: a run live in the terminal, by an agent or by hand. */
@@ -273,6 +274,34 @@ static int run_screen(struct watch *w)
     return status;
 }
 
+/* An operand that is a directory, or looks like a path, is one of results. */
+static bool names_results(const struct args *a)
+{
+    struct stat st;
+    const char *name = a->n_operands == 1 ? a->operand[0] : "";
+    return strchr(name, '/') || (*name && !stat(name, &st) && S_ISDIR(st.st_mode));
+}
+
+static int watch_results(struct watch *w)
+{
+    struct err err = { 0 };
+    struct runs runs;
+    const char *dir = w->args->operand[0];
+    int status;
+    if (!runs_open(&runs, dir, &err))
+        status = args_err(w->args, &err);
+    else if (w->plain || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        status =
+            args_fail(w->args, "the table of runs needs a terminal; ursa compare and ursa "
+                               "export --csv tell the same without one");
+    else if (!screen_probe(&w->conf, w->ascii, &err))
+        status = args_err(w->args, &err);
+    else
+        status = window_runs(&runs, &w->conf, w->args);
+    runs_close(&runs);
+    return status;
+}
+
 static int start(struct watch *w)
 {
     struct err err = { 0 };
@@ -302,6 +331,8 @@ static int run(struct args *a, bool by_hand)
     w.with_demo |= w.tour;
     if (!ok)
         status = a->status;
+    else if (!w.with_demo && !by_hand && names_results(a))
+        status = watch_results(&w);
     else if (!w.with_demo && !by_hand && a->n_operands < 2)
         status = args_fail(a, "say which agent in which world: ursa watch aixi gridworld, "
                               "or ursa watch --demo");

@@ -58,6 +58,62 @@ static int loop(struct view *v, const atomic_int *stop)
     return v->quit ? EXIT_OK : EXIT_INTERRUPTED;
 }
 
+/* The table of runs until one is to be opened or it is left. */
+static enum runs_want choose(struct runs *r, struct view_conf *conf, const atomic_int *stop)
+{
+    struct sheet s = { 0 };
+    enum runs_want want = RUNS_STAY;
+    bool all = true;
+    while (want == RUNS_STAY && !atomic_load(stop)) {
+        int rows, cols, row, col;
+        screen_size(&rows, &cols);
+        sheet_resize(&s, rows, cols);
+        runs_draw(r, &s, conf->utf8 ? &glyphs_utf8 : &glyphs_ascii);
+        screen_show(&s, conf, all);
+        uint32_t key = screen_key(FRAME_MS, &row, &col);
+        all = key == VK_RESIZE || key == 0x0c || screen_backdrop(&conf->theme);
+        if (key)
+            want = runs_key(r, key);
+    }
+    sheet_release(&s);
+    return want;
+}
+
+/* The run that is chosen; whether it is left for the table again. */
+static bool watch_chosen(struct runs *r, struct view_conf *conf, const atomic_int *stop)
+{
+    struct err err = { 0 };
+    struct show show;
+    struct view v;
+    if (!runs_show(r, &show, &err) || !view_init(&v, conf, &show, &err)) {
+        show_release(&show);
+        runs_say(r, err.text);
+        return true;
+    }
+    v.listed = true;
+    view_set_speed(&v, 0);
+    view_pause(&v, false);
+    loop(&v, stop);
+    bool back = v.back;
+    conf->theme = v.conf.theme;
+    view_release(&v);
+    return back;
+}
+
+int window_runs(struct runs *r, struct view_conf *conf, struct args *args)
+{
+    struct err err = { 0 };
+    const atomic_int *stop = stop_on_signals();
+    if (!screen_open(&err))
+        return args_err(args, &err);
+    screen_greet(&conf->theme);
+    while (choose(r, conf, stop) == RUNS_OPEN && watch_chosen(r, conf, stop))
+        ;
+    bool stopped = atomic_load(stop);
+    screen_close();
+    return stopped ? EXIT_INTERRUPTED : EXIT_OK;
+}
+
 int window_run(struct view *v, struct args *args, bool paused)
 {
     struct err err = { 0 };

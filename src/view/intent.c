@@ -219,6 +219,10 @@ static void turn_arcs(struct view *v, int by)
 
 void view_key(struct view *v, uint32_t key)
 {
+    if (v->listed && !v->overlay && key == VK_ESCAPE) {
+        v->quit = v->back = true;
+        return;
+    }
     *v->message = '\0';
     bool taken = v->overlay ? overlay_key(v, key) : v->hands && act_by_hand(v, key);
     if (taken)

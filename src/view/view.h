@@ -53,6 +53,7 @@ struct view {
     bool no_numbers;    /* in the cells of the map */
     enum fourth fourth; /* line of the largest cells */
     bool truth, paused, follow, hands, quit, redraw;
+    bool listed, back; /* it was chosen from a table of runs; back to it */
     int64_t t, forked; /* cycle shown; cycle the run was forked at, 0: none */
     int speed;         /* 2^speed cycles a second; VIEW_FASTEST: as fast as it can */
     bool played;       /* the user acted in this run */
