@@ -203,14 +203,15 @@ static bool read_row(struct cassandra *c, struct says *t, struct range a, struct
     return put_all(c, t, a, s, scratch, n, true);
 }
 
-static bool put_uniform(struct cassandra *c, struct says *t, struct range a,
-                        struct range s, struct cell *scratch)
+static bool put_uniform(struct cassandra *c, struct says *t, struct range a, struct range s,
+                        struct cell *scratch)
 {
     uint32_t at = (uint32_t)(c->now.at - c->text);
     for (uint32_t col = 0; col < t->n_cols; col++)
         scratch[col] = (struct cell){ 1.0 / t->n_cols, col, at };
+    bool ok = put_all(c, t, a, s, scratch, t->n_cols, true);
     token_next(c);
-    return put_all(c, t, a, s, scratch, t->n_cols, true);
+    return ok;
 }
 
 static bool put_identity(struct cassandra *c, struct says *t, struct range a)
@@ -255,8 +256,8 @@ static bool read_shape(struct cassandra *c, struct says *t, struct range a, stru
 }
 
 /* One number for one or all columns. */
-static bool read_single(struct cassandra *c, struct says *t, struct range a,
-                        struct range s, struct range col)
+static bool read_single(struct cassandra *c, struct says *t, struct range a, struct range s,
+                        struct range col)
 {
     struct cell cell = { .at = (uint32_t)(c->now.at - c->text) };
     bool ok = read_probability(c, &cell.p);
@@ -377,7 +378,7 @@ static bool ready(struct cassandra *c, enum key key)
     }
     if (!c->t.line)
         c->t = (struct says){ .line = xcalloc(lines, sizeof *c->t.line),
-                               .n_cols = c->state.n };
+                              .n_cols = c->state.n };
     if (!c->o.line && c->obs.n)
         c->o =
             (struct says){ .line = xcalloc(lines, sizeof *c->o.line), .n_cols = c->obs.n };

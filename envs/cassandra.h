@@ -11,6 +11,8 @@
  * A. R. Cassandra's description of the files of pomdp-solve: words and numbers in a row,
  * in which the ends of lines mean nothing. */
 
+enum { FAULTS_MAX = 50 }; /* mistakes after which reading stops */
+
 enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_NUMBER, TOKEN_COLON, TOKEN_STAR };
 struct token {
     enum token_kind kind;
@@ -68,6 +70,8 @@ struct cassandra {
     size_t n_lines; /* of each table */
     bool cost;
     double discount;
+    const char *told[FAULTS_MAX]; /* where sums were wrong */
+    size_t n_told;
     /* Sums that were 1 up to the digits typed, or nearly: how many, and the first. */
     struct {
         size_t n;
@@ -92,7 +96,7 @@ void cassandra_place(const struct cassandra *c, const char *at, unsigned *line,
 /* Puts n cells in place of what was said of (action, state), or behind it. False when that
  * makes too many. */
 bool says_put(struct cassandra *c, struct says *t, size_t line, const struct cell *cell,
-               uint32_t n, bool replace);
+              uint32_t n, bool replace);
 /* Orders what was said by columns, the last word counting, without zeros; begun as `start`
  * of n where it was reset. Returns its sum; *over is where something that is overridden was
  * said, or NULL. */

@@ -66,6 +66,18 @@ static const char *last_word(const struct cassandra *c, const struct line *l)
     return c->text + at;
 }
 
+/* Whether a place is told of for the first time: what was said of many lines at once is one
+ * mistake. */
+static bool is_news(struct cassandra *c, const char *at)
+{
+    for (size_t i = 0; i < c->n_told; i++)
+        if (c->told[i] == at)
+            return false;
+    if (c->n_told < FAULTS_MAX)
+        c->told[c->n_told++] = at;
+    return true;
+}
+
 /* Settles a line and scales it to sum 1. */
 static void settle(struct cassandra *c, const struct mdp *m, struct line *l,
                    const char *what)
@@ -79,8 +91,9 @@ static void settle(struct cassandra *c, const struct mdp *m, struct line *l,
             cassandra_place(c, over, &line, &col);
             snprintf(was, sizeof was, ", since line %u is overridden", line);
         }
-        cassandra_fault(c, at, "the probabilities of %s sum to %.9g, not 1%s", what, sum,
-                        was);
+        if (is_news(c, at))
+            cassandra_fault(c, at, "the probabilities of %s sum to %.9g, not 1%s", what,
+                            sum, was);
     }
     for (uint32_t i = 0; sum > 0 && i < l->n; i++)
         l->cell[i].p /= sum;

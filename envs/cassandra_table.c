@@ -10,7 +10,7 @@
 /* ---- distributions */
 
 bool says_put(struct cassandra *c, struct says *t, size_t line, const struct cell *cell,
-               uint32_t n, bool replace)
+              uint32_t n, bool replace)
 {
     struct line *l = &t->line[line];
     if (replace) {

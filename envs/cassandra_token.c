@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAULTS_MAX = 50, SHOWN = 200 };
+enum { SHOWN = 200 };
 
 static const char *skip(const char *s)
 {

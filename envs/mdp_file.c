@@ -28,13 +28,15 @@ struct look {
     struct place at;
 };
 
+enum { TOLD = 50 };
 struct reader {
     struct lines in;
     struct mdp *m;
     struct names state, action, obs;
     bool versioned;
     bool headless; /* what the rest builds on was wrong: one mistake, one message */
-    struct place started, inexact;
+    struct place started, inexact, told[TOLD]; /* told: sums that were wrong */
+    size_t n_told;
     size_t scaled; /* sums that were 1 up to the digits typed; the first was at `inexact` */
     enum part { PART_HEAD, PART_TRANSITIONS, PART_OBSERVE } part;
     struct row *row;
@@ -351,6 +353,17 @@ static void read_line(struct reader *r)
 
 /* ---- putting it together */
 
+/* Whether a place is told of for the first time: a line about all states is one mistake. */
+static bool is_news(struct reader *r, struct place at)
+{
+    for (size_t i = 0; i < r->n_told; i++)
+        if (r->told[i].line == at.line && r->told[i].col == at.col)
+            return false;
+    if (r->n_told < TOLD)
+        r->told[r->n_told++] = at;
+    return true;
+}
+
 /* What is wrong with several lines, the first of them at `at`, or with one that is
  * missing. */
 __attribute__((format(printf, 3, 4))) static void lacks(struct reader *r, struct place at,
@@ -361,6 +374,9 @@ __attribute__((format(printf, 3, 4))) static void lacks(struct reader *r, struct
     va_start(ap, fmt);
     vsnprintf(what, sizeof what, fmt, ap);
     va_end(ap);
+    r->in.ok = false;
+    if (at.line && !is_news(r, at))
+        return;
     if (at.line)
         snprintf(where, sizeof where, ":%u:%u", at.line, at.col);
     r->in.ok = err_set(r->in.err, "%s%s: error: %s", r->in.file, where, what);

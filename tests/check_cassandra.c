@@ -249,6 +249,9 @@ static const struct {
       "8 "
       "is overridden",
       1 },
+    { HEAD "T: *\n0.5 0.6\n0.5 0.4\n" OBS,
+      "7:1: error: the probabilities of state 0, action x sum to", 2 },
+    { HEAD "T: * : * : * 0.4\n" OBS, "6:14: error: the probabilities of state 0", 1 },
     { HEAD TX TY OBS "R: x : 0 : 1 : q 1\n", "error: unknown observation 'q'", 1 },
     { HEAD TX TY OBS "R: x : 0 : * : * 1e10\n", "not a reward of at most 1000000000", 1 },
     { HEAD TX TY OBS "R: x : 0 : * : * 0.33333333333\n",

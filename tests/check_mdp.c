@@ -198,6 +198,9 @@ START_TEST(all_mistakes_are_told_at_once)
                               "  a x b 0.5\n  b x b 0.2\n  b x b 0.2\n",
                          &m, &err));
     ck_assert_uint_eq(err.n, 5);
+    struct err once = { 0 };
+    ck_assert(!read_text(HEAD "transitions:\n  * x b 0.5\n", &m, &once));
+    ck_assert_uint_eq(once.n, 1);
     ck_assert_ptr_nonnull(
         strstr(err.text, "t.mdp:8:3: error: the probabilities of state b"));
 }

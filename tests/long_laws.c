@@ -10,7 +10,7 @@
 /* What tests/check_contract.c does in seconds, done in minutes: every agent in every
  * world that takes it, in lives of several seeds, and the families of every seat. */
 
-enum { SEEDS = 3, STARTS = 50 };
+enum { SEEDS = 3, STARTS = 15 };
 
 static int count(const struct shelf *shelf)
 {
