@@ -75,7 +75,7 @@ enum backdrop backdrop_of_fgbg(const char *text)
 
 void reply_push(struct reply *r, uint32_t key)
 {
-    if (r->n_keys < REPLY_KEYS)
+    if (key && r->n_keys < REPLY_KEYS)
         r->key[r->n_keys++] = key;
 }
 

@@ -28,7 +28,7 @@ static void draw(struct view *v, int rows, int cols)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char dir[] = "/tmp/fuzz-keys-XXXXXX";
-    struct view_conf conf = { .utf8 = true, .colors = 256 };
+    struct view_conf conf = { .utf8 = true, .theme.colors = 256 };
     struct show show = { .n = 1, .seed = 7, .steps = 50 };
     struct err err = { 0 };
     struct view v;
