@@ -111,6 +111,20 @@ static void put_rule(const struct view *v, struct pane p, const struct scene *sc
         put_text(p, 0, room, ROLE_DIM, "%s", keys);
 }
 
+/* All steps by their moments, as the file has them, with the one shown. */
+static void put_steps(const struct view *v, struct pane p, const struct glyphs *g)
+{
+    for (int i = 0; i < (int)v->demo.n_steps; i++) {
+        const char *at = v->demo.step[i].line_text, *moment = strchr(at ? at : "", ':');
+        bool now = i == story_step(v);
+        enum role role = now ? ROLE_STRONG : ROLE_DIM;
+        moment = moment ? moment + 1 + strspn(moment + 1, " \t") : "";
+        put_text(p, i, 0, role, "%s", now ? g->play : " ");
+        put_text(p, i, 2, role, "%d  %s%s", i + 1,
+                 *moment >= '0' && *moment <= '9' ? "t " : "", moment);
+    }
+}
+
 void story_draw(const struct view *v, struct pane p, const struct scene *scene)
 {
     int k = story_step(v), row = 1;
@@ -126,6 +140,10 @@ void story_draw(const struct view *v, struct pane p, const struct scene *scene)
                             inside.r.cols, ROLE_STRONG, false);
     struct pane words = pane_part(inside, row, 0, p.r.rows, inside.r.cols);
     int rows = put_words(words, v->demo.step[k].text, words.r.cols, ROLE_TEXT, beside);
+    row += rows + 1;
+    if (beside && p.r.rows - row > (int)v->demo.n_steps && v->demo.n_steps > 1)
+        put_steps(v, pane_part(inside, row, 0, p.r.rows - row, inside.r.cols),
+                  scene->glyphs);
     if (!beside && rows > BELOW_ROWS - 1)
         put_text(inside, BELOW_ROWS - 1, inside.r.cols - 21, ROLE_DIM,
                  " ... a larger window");
