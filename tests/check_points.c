@@ -41,7 +41,7 @@ static struct points_told run_to(struct points *p, double gap, unsigned trials)
 {
     struct points_told k = points_told(p, NULL, NULL);
     for (unsigned i = 0; i < trials && k.upper - k.lower > gap; i++) {
-        bool moved = points_trial(p, gap, NULL);
+        bool moved = points_trial(p, NULL);
         k = points_told(p, NULL, NULL);
         if (!moved)
             break;
@@ -271,7 +271,7 @@ static void hold(struct points *p, const struct pomdp *of, double value, unsigne
         ck_assert_double_ge(top, value - 1e-9);
         lower = k.lower;
         upper = k.upper;
-        if (!points_trial(p, 0, NULL))
+        if (!points_trial(p, NULL))
             break;
     }
 }
@@ -311,7 +311,7 @@ START_TEST(endless_ones_hold_what_the_first_steps_leave)
             ck_assert_double_le(k.lower, value + rest);
             ck_assert_double_ge(k.upper, value - rest);
             ck_assert_double_le(k.lower, k.upper + 1e-9);
-        } while (k.trials < 200 && points_trial(w.p, 1e-6, NULL));
+        } while (k.trials < 200 && points_trial(w.p, NULL));
         ck_assert_double_le(k.upper - k.lower, 1e-4);
         end(&w);
         pomdp_free(p);

@@ -44,7 +44,7 @@ START_TEST(the_problems_of_the_field_are_bracketed)
     struct points *p = points_new(b, &(struct steps){ 1, true, &gamma95 }, 1 << 28);
     struct points_told k = points_told(p, NULL, NULL);
     while (k.backups < q->backups && k.upper - k.lower > 1e-6) {
-        points_trial(p, 1e-6, NULL);
+        points_trial(p, NULL);
         struct points_told now = points_told(p, NULL, NULL);
         ck_assert_double_ge(now.lower, k.lower);
         ck_assert_double_le(now.upper, k.upper);

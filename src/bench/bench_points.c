@@ -59,7 +59,7 @@ static struct points_told search(const struct process *p, double gap, uint64_t b
     struct points *s = points_new(p->blocks, &(struct steps){ 1, true, &gamma95 }, 1 << 28);
     struct points_told told = points_told(s, NULL, NULL);
     while (told.upper - told.lower > gap && told.backups < backups) {
-        points_trial(s, gap, NULL);
+        points_trial(s, NULL);
         told = points_told(s, NULL, NULL);
     }
     points_free(s);

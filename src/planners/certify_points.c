@@ -119,7 +119,7 @@ static bool must_stop(void *context)
 static enum certify_end step(void *self, struct bracket *b)
 {
     struct solver *s = self;
-    bool moved = points_trial(s->points, s->t->gap, &(struct points_stop){ must_stop, s });
+    bool moved = points_trial(s->points, &(struct points_stop){ must_stop, s });
     tell(s, b);
     if (b->upper - b->lower <= 1e-12 * fmax(1, fabs(b->lower)))
         return CERTIFY_EXACT;

@@ -142,14 +142,14 @@ static void look_over(struct points *p)
     p->pruned = p->nodes.lower.kept;
 }
 
-bool points_trial(struct points *p, double gap, const struct points_stop *stop)
+bool points_trial(struct points *p, const struct points_stop *stop)
 {
     const struct node *root = &p->nodes.at[p->root];
     double wide = root->hi - root->lo;
     bool deep = ++p->trials % DEEP_EVERY == 0 && wide > WIDE * p->first_gap;
     bool moved = false;
     p->n_path = 0;
-    go(p, p->root, fmax(gap, (deep ? DEEP : NEAR) * wide));
+    go(p, p->root, (deep ? DEEP : NEAR) * wide);
     while (!must_stop(stop) && go_on(p))
         ;
     while (p->n_path) {

@@ -22,12 +22,12 @@ void points_free(struct points *p); /* NULL is fine */
 bool points_move(struct points *p, const double *belief);
 
 /* One trial, until `stop` says so, NULL: never. The bounds hold whenever it returns. False:
- * no bound moved by more than rounding, nor will. gap: what is enough at the start. */
+ * no bound moved by more than rounding, nor will. */
 struct points_stop {
     bool (*now)(void *context);
     void *context;
 };
-bool points_trial(struct points *p, double gap, const struct points_stop *stop);
+bool points_trial(struct points *p, const struct points_stop *stop);
 
 /* What is known of the start; lo and hi of each first action, where they are not NULL. */
 struct points_told {
