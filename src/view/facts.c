@@ -61,7 +61,7 @@ static void say_phase(const struct scene *s, const struct frame *f, struct line 
 
 static void line_plan(const struct scene *s, const struct frame *f, struct pane p, int row)
 {
-    struct line l = begin(p, row, "plan");
+    struct line l = begin(p, row, f->mind.n_plan || !*f->mind.phase ? "plan" : "phase");
     int room = l.p.r.cols - l.col;
     for (uint32_t i = 0; i < f->mind.n_plan && i < 12 && (int)i < room; i++)
         l.col = put_text(p, row, l.col, (enum role)(ROLE_AGENT + s->nr), "%s",
@@ -91,11 +91,15 @@ static void say_likely(const struct scene *s, const struct frame *f, struct line
     else if (n == 1 && (double)f->belief[best[0]] > 0.9995)
         say(l, 0, ROLE_STRONG, "certain: (%d,%d)", best[0] % s->env->cols,
             best[0] / s->env->cols);
-    else if (!n && alive > 1)
-        say(l, 0, ROLE_TEXT,
-            (double)f->belief[top] * alive < 1.05 ? "%d cells alike, %s%% each"
-                                                  : "%d cells, at most %s%% each",
-            alive, text);
+    else if (!n && alive > 1) {
+        bool alike = (double)f->belief[top] * alive < 1.05;
+        if (l->p.r.cols < 26)
+            say(l, 0, ROLE_TEXT, alike ? "%s%% each" : "at most %s%% each", text);
+        else
+            say(l, 0, ROLE_TEXT,
+                alike ? "%d cells alike, %s%% each" : "%d cells, at most %s%% each", alive,
+                text);
+    }
     for (int k = 0; k < n && !(n == 1 && (double)f->belief[best[0]] > 0.9995); k++) {
         percent(text, sizeof text, (double)f->belief[best[k]]);
         say(l, k ? 2 : 0, k ? ROLE_TEXT : ROLE_STRONG, "%d (%d,%d) %s%%", k + 1,

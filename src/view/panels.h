@@ -114,6 +114,8 @@ bool world_cell(const struct scene *s, struct rect r, struct cell_size size, int
 void draw_traces(const struct scene *scenes, int n, struct pane p);
 /* The cycle at a place within that pane; -1: none. */
 int64_t traces_click(const struct scene *s, struct pane p, int row, int col);
+/* Whether the layer shown has a scale. */
+bool scale_shown(const struct scene *s);
 /* Lines that what is known of this run takes. */
 int facts_wanted(const struct scene *s);
 /* The tree of the last search from line `down` on; returns how many lines it has. */
