@@ -39,7 +39,8 @@ static void map_words(const struct scene *c, int room, char *buf, size_t n)
     double now, start;
     bool belief = c->layer == LAYER_belief && has_belief(c),
          place = env_hides_place(c->env), bits = belief && bits_of(c, &now, &start);
-    static const char *const others[LAYERS] = { [LAYER_visits] = "how often it was there",
+    static const char *const others[LAYERS] = { [LAYER_belief] = "",
+                                                [LAYER_visits] = "how often it was there",
                                                 [LAYER_value] = "worse than here | better",
                                                 [LAYER_policy] = "what it did there last",
                                                 [LAYER_world] = "" };
