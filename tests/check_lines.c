@@ -392,7 +392,7 @@ END_TEST
 START_TEST(agents_are_laid_on_one_map)
 {
     struct view v;
-    open_on(&v, "random mdl aixi:samples=30", "gridworld:map=thesis", 20, rich);
+    open_on(&v, "aixi:samples=30 mdl random", "gridworld:map=thesis", 20, rich);
     live_to(&v, 12);
     ck_assert(!shows(&v, 36, 120, "Belief of"));
     view_key(&v, 'O');
