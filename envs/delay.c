@@ -86,6 +86,6 @@ const struct env_ops env_delay = {
     .kind.config_size = sizeof(struct config),
     .open = open_delay,
     .transitions = transitions,
-    .picture = "graph",
+    .picture = "scene",
     .draw = draw,
 };

@@ -77,7 +77,10 @@ static void measure_pictures(const struct stage *st, struct layout_want *w)
         w->picture.cols = want.cols > w->picture.cols ? want.cols : w->picture.cols;
         w->picture.rows = want.rows > w->picture.rows ? want.rows : w->picture.rows;
     }
-    w->picture_min = (struct extent){ 20, 4 };
+    enum { LEAST = 20, BESIDE = 42 }; /* columns of a picture; of what stands beside it */
+    int least = picture_least(&st->scene[st->run]).cols, room = w->cols / st->n - BESIDE;
+    least = least > room ? room : least;
+    w->picture_min = (struct extent){ least > LEAST ? least : LEAST, 4 };
 }
 
 /* What the panels ask for, of the world and the runs shown, in so much room. */

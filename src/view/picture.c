@@ -62,6 +62,13 @@ static struct chosen choose(const struct scene *s, const struct frame *f)
 
 /* ---- how large */
 
+struct extent picture_least(const struct scene *s)
+{
+    struct frame f = film_at(s->film, s->t);
+    struct chosen c = choose(s, &f);
+    return c.n ? c.least[0] : (struct extent){ 20, 4 };
+}
+
 /* All parts below each other, a blank row between them. */
 struct extent picture_want(const struct scene *s)
 {

@@ -22,7 +22,8 @@ struct picture_part {
 #undef PICTURE
 extern const struct picture_part *const picture_parts[]; /* closed by NULL */
 
-/* What the picture of the scene would like, without a heading. */
+/* What the picture of the scene needs to be whole and would like, without a heading. */
+struct extent picture_least(const struct scene *s);
 struct extent picture_want(const struct scene *s);
 void draw_picture(const struct scene *s, struct pane p);
 /* What is asked, and how much is not known of it: "where is the tiger?  0.61 of 1 bit"; in

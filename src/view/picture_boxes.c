@@ -62,9 +62,15 @@ static void draw_one(const struct scene *s, struct pane p, const char *name, dou
     struct pane in = put_frame(p, s->glyphs, true_one ? ROLE_EVENT : ROLE_FRAME);
     fill_up(s, in, x, 1.0 / s->env->n_hidden);
     chance_words(name, thing_in(name), x, text, sizeof text);
-    if (text_width(text) > in.r.cols)
-        chance_words("", 0, x, text, sizeof text);
-    put_centred(in, in.r.rows / 2, ROLE_STRONG, text);
+    if (text_width(text) <= in.r.cols) {
+        put_centred(in, in.r.rows / 2, ROLE_STRONG, text);
+        return;
+    }
+    chance_words("", 0, x, text, sizeof text);
+    put_centred(in, in.r.rows / 2, ROLE_STRONG, text + 1);
+    snprintf(text, sizeof text, "%.*s", thing_in(name), name);
+    if (in.r.rows > 1)
+        put_centred(in, in.r.rows / 2 - 1, ROLE_STRONG, text);
 }
 
 /* One line each: name, bar, chance. */
@@ -112,7 +118,7 @@ static struct extent least_doors(const struct scene *s, const struct frame *f)
 static struct extent want_doors(const struct scene *s, const struct frame *f)
 {
     (void)f;
-    return (struct extent){ 22 * (int)s->env->n_hidden - 6, 9 };
+    return (struct extent){ 22 * (int)s->env->n_hidden + 2, 9 };
 }
 
 static void draw_doors(const struct scene *s, const struct frame *f, struct pane p)

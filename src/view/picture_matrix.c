@@ -20,11 +20,21 @@ static bool fits_matrix(const struct scene *s, const struct frame *f)
     return payoffs_of(s->env) && s->env->actions && s->env->observations;
 }
 
+static int longest(const char *const *names, unsigned n)
+{
+    int most = 0;
+    for (unsigned i = 0; i < n; i++)
+        most = text_width(names[i]) > most ? text_width(names[i]) : most;
+    return most;
+}
+
 static struct extent least_matrix(const struct scene *s, const struct frame *f)
 {
+    const struct payoffs *pay = payoffs_of(s->env);
+    int n = (int)pay->moves, head = longest(s->env->observations, pay->moves);
     (void)f;
-    int n = (int)payoffs_of(s->env)->moves;
-    return (struct extent){ 12 + 10 * n, 2 * n + 3 };
+    return (struct extent){ longest(s->env->actions, pay->moves) + 2 + n * (head + 2),
+                            2 * n + 3 };
 }
 
 static struct extent want_matrix(const struct scene *s, const struct frame *f)
@@ -32,14 +42,6 @@ static struct extent want_matrix(const struct scene *s, const struct frame *f)
     (void)f;
     int n = (int)payoffs_of(s->env)->moves;
     return (struct extent){ 14 + 16 * n, 3 * n + 7 };
-}
-
-static int longest(const char *const *names, unsigned n)
-{
-    int most = 0;
-    for (unsigned i = 0; i < n; i++)
-        most = text_width(names[i]) > most ? text_width(names[i]) : most;
-    return most;
 }
 
 static void draw_payoffs(const struct scene *s, const struct frame *f, struct pane p,
