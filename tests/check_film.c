@@ -518,6 +518,23 @@ START_TEST(a_fork_keeps_its_past)
 }
 END_TEST
 
+/* Where the first cycles were dropped nobody can learn them: there is no fork then, and that
+ * is told. */
+START_TEST(a_past_that_was_dropped_is_no_past)
+{
+    struct view v;
+    struct view_conf little = rich;
+    little.bytes = 1 << 17;
+    open_on(&v, "aixi:samples=20", "gridworld:size=5", 200, little);
+    live_to(&v, 200);
+    ck_assert_int_gt(film_first(sim_film(v.sim[0])), 0);
+    command_run(&v, "set samples=30");
+    ck_assert(v.forked == 0 && strstr(v.message, "no longer kept"));
+    ck_assert_str_eq(sim_who(v.sim[0], 1), "aixi-v2:samples=30");
+    view_release(&v);
+}
+END_TEST
+
 /* A window on a recording that another program would have made says from where. */
 START_TEST(a_recording_that_differs_is_told)
 {
@@ -613,6 +630,7 @@ int main(void)
     tcase_add_test(tc, a_run_taken_over_can_be_recorded_and_shown_again);
     tcase_add_test(tc, a_forked_run_carries_its_settings);
     tcase_add_test(tc, a_fork_keeps_its_past);
+    tcase_add_test(tc, a_past_that_was_dropped_is_no_past);
     tcase_add_test(tc, a_recording_that_differs_is_told);
     tcase_add_test(tc, marks_are_events);
     tcase_add_test(tc, how_the_mass_of_programs_is_split_is_kept_and_what_they_prove);

@@ -45,9 +45,23 @@ static struct script script_of(struct sim *s, int64_t keep)
     return script;
 }
 
+/* Whether the films still have all cycles up to `keep`, for another agent to learn. */
+static bool has_past(struct view *v, int64_t keep)
+{
+    bool all = true;
+    for (int i = 0; i < v->show.n && keep > 0; i++) {
+        struct sim_status st = sim_lock(v->sim[i]);
+        sim_unlock(v->sim[i]);
+        all &= st.first == 0 && st.last >= keep;
+    }
+    return all;
+}
+
 bool view_restart(struct view *v, int64_t keep)
 {
     struct script before[VIEW_RUNS];
+    bool lost = !has_past(v, keep);
+    keep = lost ? 0 : keep;
     for (int i = 0; i < VIEW_RUNS; i++) {
         before[i] = v->show.script[i];
         v->show.script[i] =
@@ -71,6 +85,8 @@ bool view_restart(struct view *v, int64_t keep)
     view_steer(v);
     for (int i = 0; i < v->show.n && keep > 0; i++)
         sim_wait(v->sim[i], keep);
+    if (lost)
+        view_say(v, "the first cycles are no longer kept to be learnt: it starts anew");
     return true;
 }
 
