@@ -6,6 +6,7 @@
 #include "xalloc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The hidden dispenser as a walk (walk.h): followed as long as nothing is found, made anew
  * when the dispenser is, or when something else was done. */
@@ -16,6 +17,8 @@ struct stroll {
     const struct certify_task *t;
     struct walk *w;
     uint32_t done; /* cycles of the path that have been walked */
+    double told;   /* lower bound when the actions were looked at last */
+    struct bracket b;
 };
 
 static bool fits(const struct certify_task *t, struct err *err)
@@ -32,7 +35,11 @@ static bool fits(const struct certify_task *t, struct err *err)
 static void tell(struct stroll *s, struct bracket *b)
 {
     struct walk *w = s->w;
-    walk_actions(w, hunt_of(s->t->plan->model), b->lo, b->hi);
+    if (w->lower > s->told || (!w->beam && !w->rounds))
+        walk_actions(w, hunt_of(s->t->plan->model), s->b.lo, s->b.hi);
+    s->told = w->lower;
+    memcpy(b->lo, s->b.lo, sizeof b->lo);
+    memcpy(b->hi, s->b.hi, sizeof b->hi);
     b->lower = w->lower;
     b->upper = w->upper;
     b->backups = w->work;
@@ -45,6 +52,7 @@ static void *open_stroll(const struct certify *c, struct bracket *b, struct err 
     (void)err;
     struct stroll *s = xcalloc(1, sizeof *s);
     s->t = certify_task_of(c);
+    s->told = -HUGE_VAL;
     s->w = walk_new(s->t->plan, s->t->endless, s->t->bytes);
     tell(s, b);
     return s;
@@ -145,7 +153,6 @@ const struct certifier certifier_walk = {
     .title = "one hidden dispenser in a known maze: a walk until it pays",
     .finishes = true,
     .alone = true,
-    .swift = 2000,
     .fits = fits,
     .open = open_stroll,
     .step = step,
