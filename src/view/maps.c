@@ -66,8 +66,9 @@ void panel_map(struct stage *st, struct pane p)
 {
     const struct scene *c = &st->scene[st->run];
     char info[120] = "", title[48];
-    const char *layer =
-        c->env->text || !has_belief(c) ? "world" : layer_table[c->layer].name;
+    const char *layer = c->env->text     ? picture_believes(c) ? "belief" : "world"
+                        : !has_belief(c) ? "world"
+                                         : layer_table[c->layer].name;
     if (c->layer == LAYER_belief && env_hides_place(c->env))
         layer = "where it is";
     bool shared = *c->tag && st->l->maps == 1;

@@ -103,6 +103,11 @@ static void share(struct chosen *c, int rows, int *height)
             used += more;
         }
     }
+    for (int i = 0; i < n; i++) {
+        int more = rows - used < c->part[i]->grow ? rows - used : c->part[i]->grow;
+        height[i] += more > 0 ? more : 0;
+        used += more > 0 ? more : 0;
+    }
 }
 
 void draw_picture(const struct scene *s, struct pane p)
@@ -149,6 +154,12 @@ static bool entropies(const struct scene *s, double *now, double *start)
     *now = f.mind.entropy / M_LN2;
     *start = f.mind.entropy_start / M_LN2;
     return isfinite(*now) && *start > 0;
+}
+
+bool picture_believes(const struct scene *s)
+{
+    double now, start;
+    return entropies(s, &now, &start);
 }
 
 void picture_info(const struct scene *s, int width, char *buf, size_t n)

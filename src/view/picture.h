@@ -16,6 +16,7 @@ struct picture_part {
     struct extent (*least)(const struct scene *s, const struct frame *f);
     struct extent (*want)(const struct scene *s, const struct frame *f);
     void (*draw)(const struct scene *s, const struct frame *f, struct pane p);
+    int grow; /* rows that it can use beside what it wants, where they are over */
 };
 #define PICTURE(name) extern const struct picture_part picture_##name;
 #include "picture.def"
@@ -30,6 +31,8 @@ void draw_picture(const struct scene *s, struct pane p);
  * less room the second alone. */
 void picture_info(const struct scene *s, int width, char *buf, size_t n);
 
+/* Whether it shows what somebody believes, and not the world alone. */
+bool picture_believes(const struct scene *s);
 /* Whether actions have arcs in it: `<` and `>` choose one. */
 bool picture_has_arcs(const struct scene *s);
 

@@ -123,7 +123,7 @@ static struct extent want_doors(const struct scene *s, const struct frame *f)
 
 static void draw_doors(const struct scene *s, const struct frame *f, struct pane p)
 {
-    draw_boxes(s, f, p, (struct extent){ 24, 12 }, true);
+    draw_boxes(s, f, p, (struct extent){ 26, 13 }, true);
 }
 
 const struct picture_part picture_doors = {
@@ -133,6 +133,7 @@ const struct picture_part picture_doors = {
     .least = least_doors,
     .want = want_doors,
     .draw = draw_doors,
+    .grow = 4,
 };
 
 /* ---- cards: theirs, and below them what is on the table */
@@ -153,7 +154,7 @@ static void draw_cards(const struct scene *s, const struct frame *f, struct pane
 {
     char seen[80];
     struct pane upper = pane_part(p, 0, 0, p.r.rows - 2, p.r.cols);
-    int row = draw_boxes(s, f, upper, (struct extent){ 13, 9 }, false);
+    int row = draw_boxes(s, f, upper, (struct extent){ 15, 10 }, false);
     if (!f->rec.t) {
         put_text(p, row, 0, ROLE_DIM, "the first hand is played unseen");
         return;
@@ -174,4 +175,5 @@ const struct picture_part picture_cards = {
     .least = least_cards,
     .want = want_cards,
     .draw = draw_cards,
+    .grow = 2,
 };

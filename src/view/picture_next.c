@@ -81,6 +81,7 @@ const struct picture_part picture_context = {
     .least = least_context,
     .want = want_context,
     .draw = draw_context,
+    .grow = 4,
 };
 
 /* ---- the next percept, of the action that was chosen */
