@@ -334,6 +334,46 @@ START_TEST(what_is_no_action_is_told)
 }
 END_TEST
 
+/* Nothing on the screen ends in a part of a word, at any of the sizes there are pictures
+ * of. */
+static const struct {
+    const char *agents, *env;
+} anywhere[] = { { "aixi:samples=30", "gridworld" },
+                 { "aixi", "tiger" },
+                 { "aixi", "bandit" },
+                 { "mc-aixi:samples=5", "pacman" },
+                 { "aixi", "kuhn-poker" },
+                 { "aixi:samples=30 thompson", "gridworld" },
+                 { "aixi", "ipd" },
+                 { "aixi thompson", "ipd" },
+                 { "aixi", "coin-flip" },
+                 { "aixi", "biased-rps" },
+                 { "random mdl optimistic kl-ksa:samples=20", "gridworld" },
+                 { "q-learning", "cheese-maze" },
+                 { "aixi:model=dirichlet,samples=20", "gridworld:map=thesis" },
+                 { "aixi:samples=30", "extended-tiger" },
+                 { "aixi", "mdp" },
+                 { "aixi mdl", "heaven-hell" } };
+
+START_TEST(no_word_is_cut)
+{
+    static const struct extent sizes[] = { { 40, 12 },  { 80, 24 },  { 100, 30 },
+                                           { 120, 36 }, { 160, 48 }, { 200, 60 } };
+    struct view v;
+    open_on(&v, anywhere[_i].agents, anywhere[_i].env, 60, rich);
+    live_to(&v, 12);
+    for (int t = 0; t <= 12; t += 6)
+        for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+            view_go(&v, t);
+            struct sheet s = drawn(&v, sizes[k].rows, sizes[k].cols);
+            ck_assert_msg(!s.cut, "%d words in %s, %dx%d, t=%d", s.cut, anywhere[_i].env,
+                          sizes[k].cols, sizes[k].rows, t);
+            sheet_release(&s);
+        }
+    view_release(&v);
+}
+END_TEST
+
 /* ---- several agents */
 
 static struct agent_ops brittle;
@@ -441,6 +481,7 @@ int main(void)
                         sizeof states / sizeof *states);
     tcase_add_test(tc, help_and_quit_are_always_there);
     tcase_add_test(tc, what_is_no_action_is_told);
+    tcase_add_loop_test(tc, no_word_is_cut, 0, sizeof anywhere / sizeof *anywhere);
     tcase_add_loop_test(tc, one_that_fails_takes_nobody_with_it, 0, 4);
     tcase_add_test(tc, agents_are_laid_on_one_map);
     tcase_add_test(tc, a_fifth_agent_is_one_too_many);

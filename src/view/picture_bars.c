@@ -141,7 +141,7 @@ static void draw_rows(const struct scene *s, const struct frame *f, struct pane 
     }
     if (shown < room && rest > 5e-4) {
         put_chance(s, in, shown, 0, rest, 1);
-        put_text(in, shown, 6, ROLE_DIM, "the others together");
+        put_words(s, in, shown, 6, in.r.cols - 6, ROLE_DIM, "the others together");
     }
 }
 

@@ -156,7 +156,7 @@ static void draw_cards(const struct scene *s, const struct frame *f, struct pane
     struct pane upper = pane_part(p, 0, 0, p.r.rows - 2, p.r.cols);
     int row = draw_boxes(s, f, upper, (struct extent){ 15, 10 }, false);
     if (!f->rec.t) {
-        put_text(p, row, 0, ROLE_DIM, "the first hand is played unseen");
+        put_words(s, p, row, 0, p.r.cols, ROLE_DIM, "the first hand is played unseen");
         return;
     }
     percept_words(s, f->rec.e, seen, sizeof seen);
@@ -164,8 +164,9 @@ static void draw_cards(const struct scene *s, const struct frame *f, struct pane
     put_words(s, p, row, 8, p.r.cols - 8, ROLE_STRONG, seen);
     put_text(p, row + 1, 0, ROLE_DIM, "before");
     int col = put_text(p, row + 1, 8, ROLE_TEXT, "I %s", action_words(s, f->rec.action));
+    bool words = col + 11 < p.r.cols;
     put_text(p, row + 1, col + 2, f->rec.e.rew > 0 ? ROLE_GOOD : ROLE_BAD,
-             "reward %+" PRId32, f->rec.e.rew);
+             words ? "reward %+" PRId32 : "%+" PRId32, f->rec.e.rew);
 }
 
 const struct picture_part picture_cards = {

@@ -279,10 +279,12 @@ static void draw_graph(const struct scene *s, const struct frame *f, struct pane
     if (g.arcs) {
         draw_arcs(s, &g, &l, labels);
         draw_heads(s, &g, &l);
-        put_text(p, p.r.rows - 1, 0, ROLE_DIM, "arcs of %s: chance, reward   < > others",
+        char text[120];
+        snprintf(text, sizeof text, "arcs of %s: chance, reward   < > others",
                  action_words(s, action_shown(s, f)));
+        put_words(s, p, p.r.rows - 1, 0, p.r.cols, ROLE_DIM, text);
     } else {
-        put_text(p, p.r.rows - 1, 0, ROLE_DIM, "t shows what actions do");
+        put_words(s, p, p.r.rows - 1, 0, p.r.cols, ROLE_DIM, "t shows what actions do");
     }
 }
 

@@ -2,7 +2,9 @@
 
 #include "picture.h"
 #include "ramp.h"
+#include "words.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -139,22 +141,14 @@ struct pane put_heading(const struct scene *s, struct pane p, const char *name,
     return pane_part(p, 1, 0, p.r.rows - 1, p.r.cols);
 }
 
+/* Of a single word its initial, as pairs of moves are told by. */
 int put_words(const struct scene *s, struct pane p, int row, int col, int width,
               enum role role, const char *text)
 {
-    int n = 0, last = 0, cols = 0;
-    if (text_width(text) <= width)
-        return put_text(p, row, col, role, "%s", text);
-    for (; text[n] && cols < width; n++) {
-        if (text[n] == ' ')
-            last = n;
-        cols += ((unsigned char)text[n] & 0xc0) != 0x80;
-    }
-    while (n && cols >= width)
-        cols -= ((unsigned char)text[--n] & 0xc0) != 0x80;
-    n = last ? last : n;
-    return put_text(p, row, col, role, "%.*s%s", n, text,
-                    s->glyphs->ascii ? "." : "\u2026");
+    char cut[160];
+    if (!words_cut(cut, sizeof cut, s->glyphs, text, width) && width > 0 && *text)
+        snprintf(cut, sizeof cut, "%c", toupper((unsigned char)*text));
+    return put_text(p, row, col, role, "%s", cut);
 }
 
 /* ---- what they know */

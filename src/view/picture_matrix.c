@@ -53,7 +53,7 @@ static void draw_payoffs(const struct scene *s, const struct frame *f, struct pa
         struct pane head = pane_part(p, 0, left + (int)b * (width + 2), 1, width);
         const char *name = s->env->observations[b];
         int gap = (width - text_width(name)) / 2;
-        put_words(s, head, 0, gap > 0 ? gap : 0, width, ROLE_OTHER, name);
+        put_words(s, head, 0, gap > 0 ? gap : 0, head.r.cols, ROLE_OTHER, name);
     }
     for (unsigned a = 0; a < pay->moves; a++) {
         int row = 1 + (int)a * pitch;
@@ -139,6 +139,8 @@ static void draw_pairs(const struct scene *s, struct pane p, int row, int left)
         put_ch(p, row, col, ROLE_AGENT, letter(s->env->actions[r.action]));
         put_ch(p, row + 1, col, ROLE_OTHER, letter(s->env->observations[r.e.obs]));
     }
+    if (col + 7 > p.r.cols)
+        return;
     put_text(p, row, col + 1, ROLE_AGENT, "mine");
     put_text(p, row + 1, col + 1, ROLE_OTHER, "theirs");
 }

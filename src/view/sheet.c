@@ -22,6 +22,7 @@ void sheet_clear(struct sheet *s)
 {
     for (int i = 0; i < s->rows * s->cols; i++)
         s->at[i] = (struct mark){ .ch = ' ' };
+    s->cut = 0;
 }
 
 void sheet_release(struct sheet *s)
@@ -72,8 +73,12 @@ int put_text(struct pane p, int row, int col, enum role role, const char *fmt, .
     va_start(ap, fmt);
     vsnprintf(buf, sizeof buf, fmt, ap);
     va_end(ap);
-    for (uint32_t c; (c = next_char(&text)); col++)
+    bool in_word = false, seen = row >= 0 && row < p.r.rows;
+    for (uint32_t c; (c = next_char(&text)); col++) {
+        p.sheet->cut += seen && in_word && col == p.r.cols && c != ' ';
+        in_word = c != ' ';
         put_ch(p, row, col, role, c);
+    }
     return col;
 }
 

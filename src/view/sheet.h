@@ -71,6 +71,7 @@ struct mark {
 struct sheet {
     int rows, cols;
     struct mark *at;
+    int cut; /* words that their pane did not hold whole, since it was cleared: for tests */
 };
 
 void sheet_resize(struct sheet *s, int rows, int cols);
