@@ -58,34 +58,48 @@ static const char *const agents[] = {
     "aiqi:horizon=3,predictor=ctw:depth=8:max-nodes=400",
 };
 
+static const char *const hidden_agents[] = {
+    "aimu:planner=mcts,samples=50,horizon=5,root-sampling=state",
+    "thompson:planner=mcts,samples=50,horizon=5,root-sampling=state",
+};
+
 /* The first cycles may make what is kept for life; the others allocate nothing. */
-START_TEST(a_cycle_allocates_nothing)
+static void count_in(const char *agent, const char *world, int first)
 {
-    enum { FIRST = 150, MORE = 50 };
+    enum { MORE = 50 };
     struct spec_of e;
     struct spec_of a;
     struct err err = { 0 };
     struct session s;
-    ck_assert(kind_parse(&e, &env_shelf, "gridworld:size=6", &err));
-    ck_assert_msg(kind_parse(&a, &agent_shelf, agents[_i], &err), "%s", err.text);
+    ck_assert(kind_parse(&e, &env_shelf, world, &err));
+    ck_assert_msg(kind_parse(&a, &agent_shelf, agent, &err), "%s", err.text);
     struct env *env = env_open(&e, 1, &err);
     struct agent *ag = agent_open(&a, env, &err);
     ck_assert_msg(ag != NULL, "%s", err.text);
     session_init(&s, env, ag, 1, 1);
-    for (int t = 0; t < FIRST; t++)
+    for (int t = 0; t < first; t++)
         session_step(&s, &err);
     unsigned long before = *counter();
     for (int t = 0; t < MORE; t++)
         session_step(&s, &err);
     unsigned long after = *counter();
     ck_assert_uint_gt(before, 0);
-    ck_assert_msg(after == before, "%s: %lu allocations in %d cycles", agents[_i],
+    ck_assert_msg(after == before, "%s: %lu allocations in %d cycles", agent,
                   after - before, MORE);
     session_release(&s);
     ag->ops->close(ag);
     env_close(env);
     kind_release(&e);
     kind_release(&a);
+}
+
+START_TEST(a_cycle_allocates_nothing) { count_in(agents[_i], "gridworld:size=6", 150); }
+END_TEST
+
+/* States to draw from come and go: there is room for all from the beginning. */
+START_TEST(states_are_drawn_without_allocation)
+{
+    count_in(hidden_agents[_i], "cheese-maze", 1);
 }
 END_TEST
 
@@ -96,6 +110,8 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, a_cycle_allocates_nothing, 0,
                         (int)(sizeof agents / sizeof *agents));
+    tcase_add_loop_test(tc, states_are_drawn_without_allocation, 0,
+                        (int)(sizeof hidden_agents / sizeof *hidden_agents));
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

@@ -5,8 +5,10 @@
 
 #include <stdlib.h>
 
-static void widen(struct alias *t, size_t n)
+void alias_reserve(struct alias *t, size_t n)
 {
+    if (n <= t->cap)
+        return;
     t->cap = n;
     t->at = xrealloc(t->at, n, sizeof *t->at);
     t->excess = xrealloc(t->excess, n, sizeof *t->excess);
@@ -21,8 +23,7 @@ static void set(struct alias *t, size_t i, uint32_t cut, size_t other)
 
 void alias_make(struct alias *t, const double *w, double total, size_t n)
 {
-    if (n > t->cap)
-        widen(t, n);
+    alias_reserve(t, n);
     t->n = n;
     for (size_t i = 0; i < n; i++) {
         t->excess[i] = w[i] / total * (double)n;

@@ -16,6 +16,8 @@ struct alias {
     size_t n, cap;
 };
 
+/* Room for n weights, so that alias_make() allocates nothing. */
+void alias_reserve(struct alias *t, size_t n);
 /* For n weights >= 0 whose sum is `total`, > 0: O(n). */
 void alias_make(struct alias *t, const double *w, double total, size_t n);
 void alias_release(struct alias *t);

@@ -441,6 +441,9 @@ struct mcts *mcts_new(const struct mcts_conf *conf, const struct plan *p)
     s->snap = xcalloc(1, p->model->snap_size);
     s->memory = xcalloc(1, p->utility->memory_size);
     s->stamp = p->utility->stamp;
+    const struct hidden *hidden = find_hidden(s, p);
+    if (hidden)
+        roots_reserve(&s->roots, hidden);
     return s;
 }
 

@@ -5,13 +5,21 @@
 
 #include <stdlib.h>
 
+void roots_reserve(struct roots *r, const struct hidden *h)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < h->n; k++)
+        n += h->b && h->b[k] ? h->fsm[k]->n_states : 1;
+    if (n <= r->cap)
+        return;
+    r->cap = n;
+    r->at = xrealloc(r->at, n, sizeof *r->at);
+    r->w = xrealloc(r->w, n, sizeof *r->w);
+    alias_reserve(&r->alias, n);
+}
+
 static void add(struct roots *r, size_t hypothesis, uint32_t state, double w)
 {
-    if (r->n == r->cap) {
-        r->cap = r->cap ? 2 * r->cap : 64;
-        r->at = xrealloc(r->at, r->cap, sizeof *r->at);
-        r->w = xrealloc(r->w, r->cap, sizeof *r->w);
-    }
     r->at[r->n] = (struct root){ (uint32_t)hypothesis, state };
     r->w[r->n++] = w;
 }
@@ -19,6 +27,7 @@ static void add(struct roots *r, size_t hypothesis, uint32_t state, double w)
 void roots_list(struct roots *r, const struct hidden *h)
 {
     double total = 0;
+    roots_reserve(r, h); /* the class may have grown */
     r->n = 0;
     for (size_t k = 0; k < h->n; k++) {
         const double *b = h->b ? h->b[k] : NULL;

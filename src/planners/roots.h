@@ -19,6 +19,8 @@ struct roots {
     struct alias alias;
 };
 
+/* Room for every state of all, so that roots_list() allocates nothing. */
+void roots_reserve(struct roots *r, const struct hidden *h);
 /* Lists all that has weight: O(states). */
 void roots_list(struct roots *r, const struct hidden *h);
 void roots_release(struct roots *r);
