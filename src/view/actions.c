@@ -233,7 +233,7 @@ static void put_head(const struct table *t, struct pane p)
     words_number(text, t->s->glyphs, t->of[0].total, 0);
     if (t->of[0].total > (double)t->of[0].f.mind.samples && t->bar > 20)
         put_text(p, 0, col + 1, ROLE_DIM, "share of %s visits", text);
-    else
+    else if (t->bar > 4)
         put_text(p, 0, col + 1, ROLE_DIM,
                  t->bar > 8 + text_width(text) ? "share of %s" : "share", text);
 }

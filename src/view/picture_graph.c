@@ -232,7 +232,7 @@ static void draw_arcs(const struct scene *s, const struct diagram *g, struct lan
                 continue;
             if (lane < l->n && l->rows > 1)
                 draw_lane(s, l, lane++, row, end + 1, a->to * l->rows, role);
-            else
+            else if (end + 3 + text_width(g->at[a->to].name) <= l->p.r.cols)
                 put_text(l->p, row, end + 1, ROLE_DIM, "%s %s", s->glyphs->right,
                          g->at[a->to].name);
         }
