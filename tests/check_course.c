@@ -89,6 +89,21 @@ START_TEST(axes_end_in_round_numbers_that_hold_the_data)
 }
 END_TEST
 
+/* Two values and their letters have sixteen columns. */
+START_TEST(values_at_the_cursor_are_short)
+{
+    static const struct {
+        double x;
+        const char *text;
+    } cases[] = { { 0, "0.00" },        { -1, "-1.00" },    { 66.666, "66.67" },
+                  { 232.95, "232.9" },  { 5870.2, "5870" }, { 14175, "14175" },
+                  { 2.5e7, "2.5e+07" }, { NAN, "-" } };
+    char text[24];
+    value_text(text, sizeof text, cases[_i].x);
+    ck_assert_str_eq(text, cases[_i].text);
+}
+END_TEST
+
 /* The column of a mark in a row of the pane; -1: it is not there, -2: twice. */
 static int column_of(const struct sheet *s, int row, uint32_t ch)
 {
@@ -244,6 +259,7 @@ int main(void)
     tcase_add_test(tc, a_column_goes_to_its_cycle_and_back);
     tcase_add_loop_test(tc, bins_hold_the_least_and_the_greatest_of_their_cycles, 0, 4);
     tcase_add_loop_test(tc, axes_end_in_round_numbers_that_hold_the_data, 0, 9);
+    tcase_add_loop_test(tc, values_at_the_cursor_are_short, 0, 8);
     tcase_add_test(tc, slider_and_cursors_share_a_column);
     tcase_add_test(tc, the_mouse_moves_the_slider);
     tcase_add_test(tc, a_curve_is_the_same_on_every_visit);

@@ -53,7 +53,7 @@ void value_text(char *buf, size_t n, double x)
     if (!isfinite(x))
         snprintf(buf, n, "-");
     else if (size < 1e7)
-        snprintf(buf, n, "%.*f", size < 1000 ? 2 : size < 1e4 ? 1 : 0, x);
+        snprintf(buf, n, "%.*f", size < 100 ? 2 : size < 1000 ? 1 : 0, x);
     else
         snprintf(buf, n, "%.2g", x);
 }
