@@ -237,7 +237,8 @@ static void draw_arcs(const struct scene *s, const struct diagram *g, struct lan
                          g->at[a->to].name);
         }
         if (node->n > room && room)
-            put_text(l->p, row - 1, labels + 14, ROLE_DIM, "and %d more", node->n - room);
+            put_text(l->p, row - 1, labels + 14, ROLE_DIM,
+                     labels + 24 < l->p.r.cols ? "and %d more" : "+%d", node->n - room);
     }
 }
 
