@@ -176,7 +176,7 @@ static bool settle_discount(struct solve *s, const struct env *env, struct err *
         s->conf.discount.gamma = env->discount;
         if (!args_given(s->args, "horizon"))
             s->problem.horizon = 0;
-        args_note(s->args, "discount=geometric,gamma=%.12g as the file says%s",
+        args_note(s->args, "discount=geometric,gamma=%.12g as its source advises%s",
                   env->discount, s->problem.horizon ? "" : ", and no last cycle (-H inf)");
     }
     if (!discount_init(d, &s->conf.discount, err))
