@@ -1,9 +1,11 @@
 #include "config.h"
 
 #include "harness.h"
+#include "section.h"
 #include "window.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What lies over the panels: command line, help, menus, the form. */
@@ -140,13 +142,38 @@ START_TEST(a_menu_tells_all_about_the_one_chosen)
     view_key(&v, 'E');
     type(&v, "tiger");
     ck_assert(shows(&v, 24, 80, "listen for the tiger, open the other door"));
-    ck_assert(shows(&v, 24, 80, "hearing"));
-    ck_assert(shows(&v, 24, 80, "=0.85"));
+    ck_assert(shows(&v, 60, 120, "-100 for the tiger, 10 for the gold"));
+    ck_assert(shows(&v, 60, 120, "=0.85"));
     ck_assert(shows(&v, 24, 80, "extended-tiger"));
     ck_assert(!shows(&v, 24, 80, "cheese-maze"));
     view_key(&v, VK_ENTER);
     ck_assert_str_eq(v.show.env.kind->name, "tiger");
     view_release(&v);
+}
+END_TEST
+
+/* The manual's entry, as a reader has it. */
+START_TEST(a_menu_has_the_manual)
+{
+    char *text = section_text("ursa-envs", ".7", "tiger");
+    ck_assert_ptr_nonnull(text);
+    ck_assert_msg(strstr(text, "Rewards: -1 for listening, -100 for the tiger, 10 for"),
+                  "%s", text);
+    ck_assert_ptr_null(strstr(text, "The tiger for one who sits"));
+    ck_assert_ptr_null(strchr(text, '\\'));
+    free(text);
+    text = section_text("ursa-agents", ".7", "aixi");
+    ck_assert_msg(strstr(text, "AI\u03be: the action that maximises"), "%s", text);
+    ck_assert_msg(strstr(text, "(which AIXIjs calls horizon 6), \u03b3 = 0.99"), "%s",
+                  text);
+    free(text);
+    ck_assert_ptr_null(section_text("ursa-agents", ".7", "nobody"));
+    ck_assert_ptr_null(section_text("ursa-nothing", ".7", "aixi"));
+    for (size_t i = 0; agent_shelf.at[i]; i++) {
+        text = section_text("ursa-agents", ".7", agent_shelf.at[i]->name);
+        ck_assert_msg(text, "%s", agent_shelf.at[i]->name);
+        free(text);
+    }
 }
 END_TEST
 
@@ -219,6 +246,7 @@ int main(void)
     tcase_add_test(tc, the_help_is_whole);
     tcase_add_test(tc, the_legend_is_of_the_world_and_the_layer_shown);
     tcase_add_test(tc, a_menu_tells_all_about_the_one_chosen);
+    tcase_add_test(tc, a_menu_has_the_manual);
     tcase_add_test(tc, the_form_changes_nothing_before_it_is_applied);
     tcase_add_test(tc, overlays_fit_everywhere);
     suite_add_tcase(s, tc);

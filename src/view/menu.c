@@ -3,6 +3,7 @@
 #include "datafile.h"
 #include "overlay.h"
 #include "picture.h"
+#include "section.h"
 #include "xalloc.h"
 
 #include <stdio.h>
@@ -92,8 +93,13 @@ static int put_about(const struct view *v, const struct entry *e, struct pane p)
 {
     struct demo d;
     int row = put_paragraph(p, 0, e->title) + 1;
-    if (e->kind)
+    if (e->kind) {
+        char *text = section_text(v->menu == MENU_AGENTS ? "ursa-agents" : "ursa-envs",
+                                  ".7", e->name);
+        row = text ? put_paragraph(p, row, text) + 1 : row;
+        free(text);
         return put_params(e->kind, p, row);
+    }
     if (v->menu != MENU_DEMOS || !demo_load(&d, e->name, NULL))
         return row;
     put_text(p, row, 0, ROLE_DIM, "%.60s in %.60s", d.agent, d.env);
