@@ -102,8 +102,10 @@ static int put_about(const struct view *v, const struct entry *e, struct pane p)
     }
     if (v->menu != MENU_DEMOS || !demo_load(&d, e->name, NULL))
         return row;
-    put_text(p, row, 0, ROLE_DIM, "%.60s in %.60s", d.agent, d.env);
-    row = put_paragraph(p, row + 2, d.text ? d.text : "");
+    char who[400];
+    snprintf(who, sizeof who, "%.190s in %.190s", d.agent, d.env);
+    row = put_paragraph(p, row, who) + 1;
+    row = put_paragraph(p, row, d.text ? d.text : "");
     demo_release(&d);
     return row;
 }
