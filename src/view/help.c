@@ -92,9 +92,8 @@ static int draw_shades(const struct scene *s, struct pane p, int row)
 {
     static const char *const belief[] = {
         "Light is belief: how likely a place, a state or a hypothesis is. A step brighter "
-        "is",
-        "the same amount of evidence everywhere, and the same chance in every cycle.", "",
-        NULL
+        "is the same amount of evidence everywhere, and the same chance in every cycle.",
+        "", NULL
     };
     static const char *const kinds[] = {
         "0 ruled out   < less likely than at the start   then the chance in per cent",
@@ -111,15 +110,25 @@ static int draw_shades(const struct scene *s, struct pane p, int row)
     row = put_lines(p, row, belief);
     if (p0 > 0 && p0 < 1)
         draw_belief_scale(s, pane_part(p, row, 1, 1, 50), p0);
-    return put_lines(p, row + 2, kinds) + 1;
+    row = put_lines(p, row + 2, kinds);
+    if (map) {
+        char what[120];
+        snprintf(
+            what, sizeof what,
+            "A dot is ruled out, %s was never looked in; arrows are the plan, #1 to #3 "
+            "the likeliest.",
+            s->glyphs->ascii ? "x" : s->glyphs->times);
+        row = put_paragraph(pane_part(p, 0, 1, p.r.rows, p.r.cols - 2), row, what);
+    }
+    return row + 1;
 }
 
 static int draw_legend(const struct scene *s, struct pane p)
 {
     static const char *const rest[] = {
         "A row of the actions that begins with the mark is the choice; bars are shares of "
-        "the",
-        "visits of its search. Traces and slider share one axis of time.", NULL
+        "the visits of its search. Traces and slider share one axis of time.",
+        NULL
     };
     int row = draw_shades(s, p, 0);
     if (s->env->ops->tiles)
