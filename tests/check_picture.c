@@ -77,7 +77,7 @@ static int lit_rows(const struct sheet *s, int col, int step)
     return n;
 }
 
-/* Heard once on the left: 85 in a hundred, so many of the rows of the door, in its shade. */
+/* Heard once on the left: 85 in a hundred, so many rows of the door, in its shade. */
 START_TEST(a_door_is_filled_to_the_chance_behind_it)
 {
     open_on(&v, "aimu", "tiger", 60, rich);
