@@ -9,8 +9,8 @@
 
 /* What happened up to the cycle shown, the latest first. */
 
-/* The latest noteworthy cycle of run i before `before`, a mark of the user's counting as the
- * first run's; -1: none. */
+/* The latest noteworthy cycle before `before`, the user's marks among them for one of the
+ * runs; -1: none. */
 static int64_t event_before(const struct scene *s, bool marks, int64_t before)
 {
     int64_t from = before <= s->t ? before : s->t + 1,

@@ -64,7 +64,7 @@ static bool is_action(const struct env *env, uint32_t key, unsigned a)
            (move && env->actions && !strcmp(env->actions[a], move));
 }
 
-/* While the user acts, keys that name an action are one, and others that might are told so. */
+/* While the user acts, keys that name an action are one; others that might are told so. */
 static bool act_by_hand(struct view *v, uint32_t key)
 {
     const struct env *env = sim_env(v->sim[0]);
