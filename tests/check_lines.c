@@ -161,7 +161,7 @@ END_TEST
 static double later = 0;
 static double at_the_time(void) { return later; }
 
-/* After three seconds the sentence stands there again, at the end that of the last cycle. */
+/* After three seconds the sentence is there again, at the end that of the last cycle. */
 START_TEST(messages_go_after_three_seconds)
 {
     struct view v;

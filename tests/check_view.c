@@ -540,8 +540,8 @@ START_TEST(actions_show_the_numbers_of_the_frame)
             }
         }
         for (int i = 0; i < all; i++)
-            ck_assert_msg(fabs(sum[i] - total[i]) < 0.5, "%.0f visits in %d columns", sum[i],
-                          cols);
+            ck_assert_msg(fabs(sum[i] - total[i]) < 0.5, "%.0f visits in %d columns",
+                          sum[i], cols);
         whole += all == st.n;
         sheet_release(&s);
     }
