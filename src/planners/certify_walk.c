@@ -153,6 +153,7 @@ const struct certifier certifier_walk = {
     .title = "one hidden dispenser in a known maze: a walk until it pays",
     .finishes = true,
     .alone = true,
+    .swift = 3,
     .fits = fits,
     .open = open_stroll,
     .step = step,
