@@ -319,6 +319,36 @@ START_TEST(endless_ones_hold_what_the_first_steps_leave)
 }
 END_TEST
 
+/* ---- as time goes on */
+
+/* From another belief, with what was learned at the first: the same values as a search that
+ * begins there, and the plan from there is worth its lower bound. */
+START_TEST(a_search_moves_on_to_another_belief)
+{
+    static const double gamma = 0.8;
+    for (uint32_t i = 0; i < 10; i++) {
+        struct pomdp *p = pomdp_by_lot((uint64_t)_i * 10 + i);
+        struct bench old, fresh;
+        double b[6] = { 0 };
+        begin(&old, p, 0, gamma);
+        run_to(old.p, 0.01, 100);
+        double prob = 0;
+        for (uint32_t z = 0; !(prob > 0); z++)
+            prob = pomdp_update(p, p->start, p->n_actions - 1, z, b);
+        ck_assert(points_move(old.p, b));
+        memcpy(p->start, b, p->n_states * sizeof *b);
+        begin(&fresh, p, 0, gamma);
+        struct points_told x = run_to(old.p, 1e-3, 400), y = run_to(fresh.p, 1e-3, 400);
+        ck_assert_double_le(x.lower, y.upper + 1e-9);
+        ck_assert_double_ge(x.upper, y.lower - 1e-9);
+        ck_assert_double_le(x.upper - x.lower, y.upper - y.lower + 1e-3);
+        end(&old);
+        end(&fresh);
+        pomdp_free(p);
+    }
+}
+END_TEST
+
 /* ---- the plan that is promised */
 
 /* Not below the lower bound, nor above the upper one, by more than four standard errors. */
@@ -368,6 +398,7 @@ int main(void)
     tcase_add_loop_test(t, endless_ones_hold_what_the_first_steps_leave, 0, 6);
     suite_add_tcase(s, t);
     t = tcase_create("plan");
+    tcase_add_loop_test(t, a_search_moves_on_to_another_belief, 0, 5);
     tcase_add_loop_test(t, a_plan_earns_what_it_promises, 0, 4);
     suite_add_tcase(s, t);
     return harness_run(s);

@@ -38,6 +38,10 @@ static void weigh(struct solver *s)
     uint32_t n = s->t->endless ? 1 : p->horizon;
     double w = discount_weight(&p->discount, p->now, 0);
     s->g = xcalloc(n, sizeof *s->g);
+    if (!(w > 0)) {
+        s->layers = 1; /* the discount is past its lifetime: only now counts */
+        return;
+    }
     for (s->layers = 0; s->layers < n; s->layers++) {
         double next = discount_weight(&p->discount, p->now, (uint64_t)s->layers + 1);
         s->g[s->layers] = next / w;
@@ -134,10 +138,13 @@ static bool policy(void *self, struct policy_graph *g, struct err *err)
     return points_policy(s->points, g, err);
 }
 
-/* Without an end every cycle is the first: the tables stay. */
+/* Without an end every cycle is the first: the tables stay, until they are half of what
+ * they may take and most of them is of the past. */
 static bool move(void *self, struct bracket *b)
 {
     struct solver *s = self;
+    if (b->bytes > s->t->bytes / 2)
+        return false;
     double *belief = xcalloc(s->p->n_states, sizeof *belief);
     bool ok = s->t->endless && !s->t->pomdp &&
               pomdp_belief(s->p, s->t->plan->model, belief) &&
