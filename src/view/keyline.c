@@ -31,7 +31,8 @@ static unsigned situation(const struct stage *st)
     return (done    ? WHEN_DONE
             : still ? WHEN_PAUSED
                     : WHEN_RUNNING) |
-           (map ? WHEN_MAP : 0U) | (st->n > 1 ? WHEN_MANY : 0U);
+           (map ? WHEN_MAP : 0U) | (st->n > 1 ? WHEN_MANY : 0U) |
+           (v->listed ? WHEN_LISTED : 0U);
 }
 
 /* Whether an entry acts: it is for one of the situations, and needs nothing else. */
@@ -40,7 +41,7 @@ static bool acts(const struct key_entry *e, unsigned now)
     unsigned needs = e->when & (WHEN_MAP | WHEN_MANY), any = e->when & ~needs;
     return (any & now) && (needs & now) == needs &&
            (key_intent(e->key[0]) != DO_NOTHING ||
-            (now & (WHEN_MOVES | WHEN_DIGITS | WHEN_OVERLAY)));
+            (now & (WHEN_MOVES | WHEN_DIGITS | WHEN_OVERLAY | WHEN_LISTED)));
 }
 
 struct placed {

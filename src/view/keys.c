@@ -98,6 +98,7 @@ const struct key_entry key_line[] = {
     { "w", "w", { 'w' }, "write", WHEN_CARD, false },
     { "D", "D", { 'D' }, "next demo", WHEN_CARD, false },
     { "Esc", "Esc", { VK_ESCAPE }, "close", WHEN_OVERLAY, true },
+    { "Esc", "Esc", { VK_ESCAPE }, "to the runs", WHEN_LISTED, true },
     { "{ }", "{ }", { '{', '}' }, "event", WHEN_WATCHED, false },
     { "Tab", "Tab", { VK_TAB }, "agent", WHEN_WATCHED | WHEN_MANY, false },
     { "v", "v", { 'v' }, "layer", WHEN_WATCHED | WHEN_MAP, false },

@@ -104,6 +104,7 @@ enum {
     WHEN_MENU = 1024,
     WHEN_PROMPT = 2048,
     WHEN_HELP = 4096,
+    WHEN_LISTED = 8192, /* chosen from a table of runs, no overlay */
     WHEN_CARD = 8192,
     WHEN_LIVE = WHEN_PAUSED | WHEN_RUNNING,
     WHEN_WATCHED = WHEN_LIVE | WHEN_DONE,
