@@ -518,7 +518,7 @@ START_TEST(a_fork_keeps_its_past)
 }
 END_TEST
 
-/* Where the first cycles were dropped nobody can learn them: there is no fork then, and that
+/* Where the first cycles were dropped nobody can learn them: no fork then, and that
  * is told. */
 START_TEST(a_past_that_was_dropped_is_no_past)
 {

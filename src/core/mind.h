@@ -78,9 +78,9 @@ struct mind_ops {
     bool (*chart)(const struct agent *ag, uint8_t *ink, size_t n);
     /* Belief over the n hidden states of the world, summing to 1; false: it has none. */
     bool (*hidden)(const struct agent *ag, double *p, size_t n);
-    /* The heaviest rows, falling, of the first of its `tables` ("hypotheses", "programs"); of
-     * a second one parts of a whole, in their order, sum 1 ("mass"). Writes at most cap of
-     * them, returns how many. */
+    /* The heaviest rows, falling, of the first of its `tables` ("hypotheses", "programs");
+     * of a second one parts of a whole, in their order, sum 1 ("mass"). Writes at most cap
+     * of them, returns how many. */
     const char *const *tables; /* closed by NULL; NULL: none */
     size_t (*rows)(const struct agent *ag, const char *table, struct mind_row *out,
                    size_t cap);
