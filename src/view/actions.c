@@ -33,12 +33,13 @@ static void widen(struct column *c, uint32_t a, int least)
         c->width = least;
 }
 
-/* The planner's proof: its value lies there. */
 static bool is_bracket(double lo, double hi)
 {
     return isfinite(lo) && isfinite(hi) && hi > lo;
 }
 
+/* The planner's proof, where there is one: the value lies there, or is known as far as its
+ * digits go. */
 static void take_bracket(struct opinion *o, uint32_t a, int digits)
 {
     const struct insight *in = &o->f.mind;
@@ -47,9 +48,12 @@ static void take_bracket(struct opinion *o, uint32_t a, int digits)
         return;
     words_number(lo, o->s->glyphs, in->lo[a], digits);
     words_number(hi, o->s->glyphs, in->hi[a], digits);
-    snprintf(o->bracket.text[a], NUMBER_CHARS, "%.12s %.3s %.12s", lo,
-             o->s->glyphs->ellipsis, hi);
-    widen(&o->bracket, a, 0);
+    if (!strcmp(lo, hi))
+        snprintf(o->bracket.text[a], NUMBER_CHARS, "exact");
+    else
+        snprintf(o->bracket.text[a], NUMBER_CHARS, "%.12s %.3s %.12s", lo,
+                 o->s->glyphs->ellipsis, hi);
+    widen(&o->bracket, a, 6);
 }
 
 static void take_opinion(const struct scene *s, struct opinion *o)
