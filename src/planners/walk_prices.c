@@ -9,7 +9,7 @@
 
 /* Which credits make a small bound (walk_bound.h). */
 
-enum { LEVELS = WALK_LEVELS, GRID = 10, POWERS = 256 };
+enum { LEVELS = WALK_LEVELS, GRID = 10, POWERS = 256, MANY = 1 << 23 };
 static const double SMALL = 1e-4; /* what a cell has left when its visits count no more */
 static const double FADE_FIRST = 0.98, FADE_SECOND = 0.99;
 
@@ -44,12 +44,15 @@ static void set_prices(struct bound *b, const double *part)
     bound_evaluate(b);
 }
 
-/* Coarse, then fine around the best. */
+/* Coarse, and coarser where a table takes long; then fine around the best. */
 static void try_prices(struct bound *b)
 {
     double part[LEVELS] = { 0 }, best[LEVELS] = { 0 }, least = HUGE_VAL;
-    for (int i = 0; i < GRID; i++)
-        for (int k = 0; k <= i; k++) {
+    const struct ground *g = b->g;
+    double moves = (double)g->depth * g->first[g->n] * b->masks;
+    int stride = moves > MANY ? 3 : 1;
+    for (int i = 0; i < GRID; i += stride)
+        for (int k = 0; k <= i; k += stride) {
             part[0] = (double)i / GRID;
             part[1] = (double)k / GRID;
             set_prices(b, part);
