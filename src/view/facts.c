@@ -256,7 +256,7 @@ static void draw_many(const struct stage *st, struct pane p)
         else if (f.belief)
             say_likely(s, &f, &l);
         words_number(number, s->glyphs, f.rec.total, 0);
-        say(&l, l.col > 1 ? 2 : 1, ROLE_DIM, "reward %s%s", f.rec.total > 0 ? "+" : "",
+        say(&l, l.col > 2 ? 2 : 0, ROLE_DIM, "reward %s%s", f.rec.total > 0 ? "+" : "",
             number);
         bool up = *f.mind.phase || f.mind.sampled >= 0;
         if (!up || (!phases && p.r.rows - row < st->n - i))
