@@ -226,12 +226,18 @@ static void draw(struct reproduce *p, const struct experiment *e, const struct c
     const char *lines = o->kind == FIGURE_PROFILE   ? "Fraction of runs above a score"
                         : o->kind == FIGURE_HEATMAP ? "Means"
                                                     : "Means with 95 % intervals";
+    char bayes[120] = "";
+    if (isfinite(c->bayes_lower))
+        snprintf(bayes, sizeof bayes,
+                 " AIXI itself would earn %.4g to %.4g, proved (ursa solve).",
+                 c->bayes_lower, c->bayes_upper);
     char *caption = xasprintf(
-        "%s, %s.%s%s", lines, c->title, points ? " Marks: published means." : "",
+        "%s, %s.%s%s%s", lines, c->title, points ? " Marks: published means." : "",
         isfinite(c->optimal) && o->kind != FIGURE_PROFILE && o->kind != FIGURE_HEATMAP
             ? " Dotted: what the informed optimal policy and random "
               "actions expect."
-            : "");
+            : "",
+        bayes);
     report_figure(p->report, drawn ? name : NULL, caption);
     free(caption);
     chart_release(&ch);
