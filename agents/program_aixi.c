@@ -236,7 +236,7 @@ static void add_row(struct mind_row *row, double p, uint32_t bits, double value,
     snprintf(row->name, sizeof row->name, "%s", name);
 }
 
-/* The reward that a program says will follow the action chosen; NAN: it dies, or reads on. */
+/* The reward that a program foretells of the action chosen; NAN: it dies, or reads on. */
 static double says_next(const struct program_aixi *s, const struct program *p)
 {
     const struct budgeted *b = budgeted_of(s->model);

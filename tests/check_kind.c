@@ -408,8 +408,8 @@ START_TEST(no_two_rows_of_an_agent_have_one_name)
 END_TEST
 
 /* Whatever stands on the shelf can plan where it says so: exact ones agree to 1e-12, bounds
- * hold, and a sampler's best is not far off. No name of a planner is written here but that of the
- * oracle. */
+ * hold, and a sampler's best is not far off. No name of a planner is written here but that
+ * of the oracle. */
 START_TEST(every_planner_that_fits_agrees_with_the_exact_one)
 {
     enum { ACTIONS = 3 };

@@ -54,7 +54,7 @@ uint64_t census_weight(const struct census *c, const struct program *p);
 
 /* What may follow an action: mass by percept, [n_percepts], and what is undecided of it. */
 void census_next(const struct census *c, uint32_t action, uint64_t *mass, uint64_t *open);
-/* What one that agrees says after an action; RAN_MORE: it reads on, and may say anything. */
+/* What one that agrees says after an action; RAN_MORE: it reads on, and may say all. */
 enum ran census_foretell(const struct census *c, const struct program *p, uint32_t action,
                          uint32_t *percept);
 /* Conditions. Returns the mass that emits it, which is `agree` then; 0 leaves none. The

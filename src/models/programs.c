@@ -331,7 +331,8 @@ struct model *programs_new(const struct programs_conf *conf, const struct env *t
 {
     struct percept *percept = NULL;
     if (space_unseen(&truth->space))
-        return err_null(err, "programs say percepts, and rewards of this world are in none");
+        return err_null(err,
+                        "programs say percepts, and rewards of this world are in none");
     uint32_t n = percepts_of(truth, &percept);
     uint32_t percept_bits = census_code_bits(n ? n : UINT32_MAX);
     if (2 * percept_bits + 2 > (uint32_t)conf->bits) {

@@ -286,7 +286,8 @@ void certify_free(struct certify *c)
         return;
     if (c->self)
         c->method->close(c->self);
-    pomdp_free(c->lent->pomdp);
+    if (c->lent)
+        pomdp_free(c->lent->pomdp);
     free(c->lent);
     free(c);
 }

@@ -17,14 +17,15 @@ enum { FILES_MAX = 400 };
 static void offer(struct candidates *c, const char *word, const char *name,
                   const char *after, const char *help)
 {
-    if (strncmp(name, word, strlen(word)) != 0)
+    size_t len = strlen(name);
+    if (strncmp(name, word, strlen(word)) != 0 || len >= sizeof c->at->name)
         return;
     for (int i = 0; i < c->n; i++)
         if (!strcmp(c->at[i].name, name))
             return;
     c->at = xrealloc(c->at, (size_t)c->n + 1, sizeof *c->at);
     struct candidate *to = &c->at[c->n++];
-    snprintf(to->name, sizeof to->name, "%s", name);
+    memcpy(to->name, name, len + 1);
     snprintf(to->help, sizeof to->help, "%s", help ? help : "");
     to->after = after;
 }
