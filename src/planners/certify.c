@@ -48,7 +48,8 @@ const struct certifier *certifier_for(const struct certify_task *t, size_t *from
             return m;
         err_set(&why, "by %s: %s", m->name, own.text);
     }
-    return err_null(err, "no method plans with a certificate here\n%s", why.text);
+    return err_null(err, "no method plans with a certificate here%s%s", why.n ? "\n" : "",
+                    why.text);
 }
 
 const struct certify_task *certify_task_of(const struct certify *c) { return &c->task; }
