@@ -434,7 +434,7 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
 }
 
 #define REWARDS                                                                            \
-    CHOICE("rewards", rewards, rewards_names, SEEN,                                        \
+    CHOICE("rewards", rewards, rewards_names, .def = SEEN,                                 \
            .help = "whether the reward is part of the percept")
 
 static const struct param mdp_params[] = {

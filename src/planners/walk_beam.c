@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNT_MAX = UINT8_MAX, EMPTY = UINT32_MAX };
+enum { COUNT_MAX = UINT8_MAX };
+#define EMPTY UINT32_MAX
 /* What two sums of the same terms may differ by, of their size. */
 static const double ROUNDING = 1e-11;
 /* How much a beam minds what is left behind; and when a cell d moves off is thought to be

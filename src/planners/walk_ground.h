@@ -46,7 +46,8 @@ struct ground {
     uint16_t *far; /* [n * n] moves from cell to cell */
     double *known; /* [(H + 2) * n] one cell has all the weight: what is to go; or NULL */
 };
-enum { NOWHERE = UINT32_MAX, WALK_CELLS = 2048, WALK_COUNTS = 64 };
+enum { WALK_CELLS = 2048, WALK_COUNTS = 64 };
+#define NOWHERE UINT32_MAX
 
 static inline double ground_gain(const struct ground *g, uint32_t t, uint32_t i)
 {

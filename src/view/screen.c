@@ -359,10 +359,10 @@ uint32_t screen_key(int ms, int *row, int *col)
         if (key)
             return key;
         int64_t left = until - milliseconds();
-        int before = terminal.reply.state;
+        enum reply_state before = terminal.reply.state;
         if ((key = read_key(left > 0 ? (int)left : 0, row, col)))
             return key;
-        bool idle = !terminal.reply.n_keys && (int)terminal.reply.state == before;
+        bool idle = !terminal.reply.n_keys && terminal.reply.state == before;
         if (idle && milliseconds() >= until)
             return 0;
     }
