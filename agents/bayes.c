@@ -146,12 +146,14 @@ bool aim_init(struct aim *m, const struct bayes_conf *conf, struct model *model,
         m->verdict.value[a] = m->verdict.lo[a] = m->verdict.hi[a] = m->verdict.visits[a] =
             NAN;
     param_copy(kept, &m->planners, &conf->planners, sizeof m->planners);
-    if (!discount_init(&m->plan.discount, &conf->discount, err) ||
-        !choose_horizon(m, conf->horizon, err))
-        return false;
-    m->reach = m->plan.horizon;
     m->snap = xcalloc(1, model->snap_size);
-    return choose_ways(m, err);
+    bool ok = discount_init(&m->plan.discount, &conf->discount, err) &&
+              choose_horizon(m, conf->horizon, err);
+    m->reach = m->plan.horizon;
+    if (ok && choose_ways(m, err))
+        return true;
+    aim_release(m);
+    return false;
 }
 
 static void close_planners(struct aim *m)

@@ -386,12 +386,14 @@ static const struct env_ops tiger_ops = { .kind.name = "tiger",
 START_TEST(the_belief_about_the_tiger_is_the_known_one)
 {
     struct err err = { 0 };
-    tiger = (struct env){ .ops = &tiger_ops,
-                          .space = { 1, 2, -1, -1, 1, 0, 0, 0 },
-                          .state_size = 1,
-                          .max_transitions = 2,
-                          .max_starts = 2,
-                          .hidden = true };
+    tiger = (struct env){
+        .ops = &tiger_ops,
+        .space = { .n_actions = 1, .n_obs = 2, .rew_min = -1, .rew_max = -1, .scale = 1 },
+        .state_size = 1,
+        .max_transitions = 2,
+        .max_starts = 2,
+        .hidden = true
+    };
     struct env *b = belief_open(&tiger, NULL, 10, &err);
     ck_assert_msg(b, "%s", err.text);
     double *state = calloc(1, b->state_size);
