@@ -73,8 +73,8 @@ struct aim {
 #define NO_HYPOTHESIS SIZE_MAX
 
 /* False with *err: the discount has no effective horizon where one is needed, or the model
- * cannot be planned in so; there is nothing to release then. What a gain may come to in all is
- * written into *u. */
+ * cannot be planned in so; there is nothing to release then. What a gain may come to in all
+ * is written into *u. */
 bool aim_init(struct aim *m, const struct bayes_conf *conf, struct model *model,
               struct utility *u, struct err *err);
 void aim_release(struct aim *m);

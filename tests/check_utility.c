@@ -222,7 +222,7 @@ START_TEST(a_search_forgets_what_was_worth_something_else)
     struct mcts *s = mcts_new(&(struct mcts_conf){ .samples = 400,
                                                    .max_nodes = 1 << 17,
                                                    .explore = 0.5,
-                                                   .root_sampling = _i,
+                                                   .root_sampling = (enum root_sampling)_i,
                                                    .reuse = REUSE_ALWAYS },
                               &plan);
     struct rng rng;
