@@ -285,7 +285,7 @@ void certify_free(struct certify *c)
 {
     if (!c)
         return;
-    if (c->self)
+    if (c->self && c->method)
         c->method->close(c->self);
     if (c->lent)
         pomdp_free(c->lent->pomdp);
