@@ -121,7 +121,10 @@ END_TEST
 static double with_a_file(const char *states, const char *rename)
 {
     char path[] = "/tmp/ursa-hidden-XXXXXX", agent[100], line[200];
-    FILE *from = fopen("maps/tiger.mdp", "r"), *to = fdopen(mkstemp(path), "w");
+    const char *src = getenv("srcdir");
+    char tiger[4096];
+    snprintf(tiger, sizeof tiger, "%s/maps/tiger.mdp", src ? src : ".");
+    FILE *from = fopen(tiger, "r"), *to = fdopen(mkstemp(path), "w");
     ck_assert(from && to);
     while (fgets(line, sizeof line, from)) {
         char *old = line;

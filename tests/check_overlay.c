@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What lies over the panels: command line, help, menus, the form. */
@@ -32,10 +33,12 @@ START_TEST(the_command_line_completes_and_remembers)
         { "env gridworld:size=5,the", "env gridworld:size=5,theta=" },
         { "palette hi", "palette high-contrast" },
         { "demo dogm", "demo dogma" },
-        { "write maps/thes", "write maps/thesis.map" },
+        { "write complete-thi", "write complete-this.map" },
         { "nothing x", "nothing x" },
     };
     struct view v;
+    FILE *file = fopen("complete-this.map", "w");
+    ck_assert(file && !fclose(file));
     open_on(&v, "aixi", "coin-flip", 5, rich);
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
         view_key(&v, ':');
@@ -52,6 +55,7 @@ START_TEST(the_command_line_completes_and_remembers)
     view_key(&v, VK_UP);
     ck_assert_str_eq(v.line, "speed 4");
     view_release(&v);
+    remove("complete-this.map");
 }
 END_TEST
 
