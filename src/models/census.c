@@ -367,8 +367,10 @@ static void imagine_from(struct search *s, const struct program *p)
 }
 
 /* What one thread does: the next action of the next program, until there are no more. */
+enum { APART = 128 }; /* bytes between what two threads write, so that no line is shared */
 struct share {
     struct search s;
+    char apart[APART];
     atomic_size_t *next;
     pthread_t thread;
 };
@@ -388,8 +390,8 @@ static void open_share(struct share *w, const struct census *c, uint32_t depth,
 {
     w->s.out = imagined;
     w->s.depth = w->s.full = depth;
-    w->s.mass = xcalloc(nodes, sizeof *w->s.mass);
-    w->s.opens = xcalloc(nodes * c->conf.n_actions, sizeof *w->s.opens);
+    w->s.mass = xcalloc(nodes + APART, sizeof *w->s.mass);
+    w->s.opens = xcalloc(nodes * c->conf.n_actions + APART, sizeof *w->s.opens);
     open_search(&w->s, c, depth);
 }
 
