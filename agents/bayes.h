@@ -30,7 +30,7 @@ struct bayes_conf {
         EACH(m.planners, planner_shelf), DISCOUNT_PARAMS(m.discount)
 #define MODEL_PARAMS(m)                                                                    \
     KIND("model", m.model, model_shelf, .usual = "mixture", .group = "model",              \
-         .help = "mixture (fast form where there is one), plain-mixture or dirichlet"),    \
+         .help = "mixture in a fast form, plain-mixture, dirichlet or programs"),          \
         EACH(m.models, model_shelf)
 
 /* The utilities of the theory, their bounds found in the model. */
