@@ -7,6 +7,7 @@
 #include "num.h"
 #include "param.h"
 #include "rng.h"
+#include "sha256.h"
 #include "spec.h"
 #include "suggest.h"
 
@@ -230,6 +231,35 @@ START_TEST(near_words_are_suggested)
 }
 END_TEST
 
+/* FIPS 180-2, appendix B, and the empty message. */
+START_TEST(sha256_has_its_published_values)
+{
+    static const struct {
+        const char *text, *hex;
+    } known[] = {
+        { "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+        { "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+        { "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+          "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+    };
+    char hex[SHA256_HEX];
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        sha256(known[i].text, strlen(known[i].text), hex);
+        ck_assert_str_eq(hex, known[i].hex);
+    }
+    enum { MILLION = 1000000 };
+    char *many = malloc(MILLION);
+    memset(many, 'a', MILLION);
+    sha256(many, MILLION, hex);
+    free(many);
+    ck_assert_str_eq(hex,
+                     "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    struct err err = { 0 };
+    ck_assert(!sha256_file("/nowhere/at/all", hex, &err));
+    ck_assert(strstr(err.text, "/nowhere/at/all"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("base");
@@ -246,6 +276,7 @@ int main(void)
     tcase_add_loop_test(tc, lists_have_one_grammar, 0, sizeof lists / sizeof *lists);
     tcase_add_loop_test(tc, bad_lists_are_refused, 0, sizeof bad_lists / sizeof *bad_lists);
     tcase_add_test(tc, near_words_are_suggested);
+    tcase_add_test(tc, sha256_has_its_published_values);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

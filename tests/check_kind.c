@@ -308,7 +308,7 @@ START_TEST(what_has_a_grammar_of_its_own_is_cut_off_before)
     static const char *const foreign[] = { "exec:./a.out", "exec:b:key=value:c=d",
                                            "lib:./x.so#name:k=v" };
     for (int i = 0; i < 3; i++) {
-        const char *says = i < 2 ? "runs no other programs" : "loads no agents or worlds";
+        const char *says = i < 2 ? "runs no other programs" : "./x.so: cannot open";
         for (int k = 0; k < 2; k++) {
             err = (struct err){ 0 };
             ck_assert(!kind_parse(&s, k ? &env_shelf : &agent_shelf, foreign[i], &err));

@@ -3,6 +3,7 @@
 #include "harness.h"
 #include "label.h"
 #include "shard.h"
+#include "spec.h"
 
 #include <stdlib.h>
 
@@ -54,6 +55,32 @@ START_TEST(parameters_are_found_and_left_out)
     char *rest = spec_without("aixi-v1:horizon=4,ucb=0.5", "horizon");
     ck_assert_str_eq(rest, "aixi-v1:ucb=0.5");
     free(rest);
+}
+END_TEST
+
+/* What stands in files of others is called by its name, unless that is there twice. */
+START_TEST(origins_are_left_out)
+{
+    static const char *const spec[] = { "lib:./a:b.so#stay-v1:rate=0.1", "lib:c#stay-v1",
+                                        "exec:./d/e.py:k=1", "exec:./d/e.py:k=2",
+                                        "lib:./a:b.so#far-v1" };
+    char **label = labels_new(spec, 5, NULL);
+    ck_assert_str_eq(label[0], "stay:rate=0.1");
+    ck_assert_str_eq(label[1], "stay");
+    ck_assert_str_eq(label[2], "e.py:k=1");
+    ck_assert_str_eq(label[3], "e.py:k=2");
+    ck_assert_str_eq(label[4], "far");
+    labels_free(label, 5);
+    static const char *const two[] = { "lib:a#stay-v1", "lib:c#stay-v1" };
+    label = labels_new(two, 2, NULL);
+    ck_assert_str_eq(label[0], two[0]);
+    ck_assert_str_eq(label[1], two[1]);
+    labels_free(label, 2);
+    char *rest = spec_without(spec[0], "rate"), *plain = spec_unversioned(spec[0]);
+    ck_assert_str_eq(rest, "lib:./a:b.so#stay-v1");
+    ck_assert_str_eq(plain, "lib:./a:b.so#stay:rate=0.1");
+    free(rest);
+    free(plain);
 }
 END_TEST
 
@@ -144,6 +171,7 @@ int main(void)
     tcase_add_test(labels, a_key_can_be_left_out);
     tcase_add_test(labels, versions_are_told_apart);
     tcase_add_test(labels, parameters_are_found_and_left_out);
+    tcase_add_test(labels, origins_are_left_out);
     suite_add_tcase(s, labels);
     TCase *shards = tcase_create("shards");
     tcase_add_test(shards, shards_follow_the_variables);

@@ -71,7 +71,9 @@ START_TEST(specs_have_names)
     words_name(buf, sizeof buf, "grid-4x4");
     ck_assert_str_eq(buf, "grid-4x4");
     words_name(buf, sizeof buf, "exec:./x-v1");
-    ck_assert_str_eq(buf, "exec");
+    ck_assert_str_eq(buf, "x");
+    words_name(buf, sizeof buf, "lib:./a-v2:b.so#rover-v1:slip=0.2");
+    ck_assert_str_eq(buf, "rover");
 }
 END_TEST
 

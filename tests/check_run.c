@@ -395,7 +395,7 @@ static const struct agent_ops deferring_ops = {
 START_TEST(an_agent_that_cannot_act_ends_the_run_with_its_reason)
 {
     char canonical[] = "silent-v1";
-    struct spec_of silent = { &silent_ops.kind, NULL, canonical };
+    struct spec_of silent = { .kind = &silent_ops.kind, .canonical = canonical };
     struct counter c = { .stop_at = UINT64_MAX };
     struct sink_ops ops = { .begin = begin_any,
                             .cycle = cycle_counter,
@@ -475,7 +475,7 @@ END_TEST
 START_TEST(a_film_keeps_the_past_of_an_agent_that_cannot_act)
 {
     char canonical[] = "silent-v1";
-    struct spec_of silent = { &silent_ops.kind, NULL, canonical };
+    struct spec_of silent = { .kind = &silent_ops.kind, .canonical = canonical };
     struct err err = { 0 };
     fx.job.agent = &silent;
     struct sim *s = sim_new(&fx.job, 1 << 20, &err);

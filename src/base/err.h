@@ -1,8 +1,12 @@
 #ifndef ERR_H
 #define ERR_H
 
+#include "names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
+
+HOST_BEGIN
 
 /* What went wrong, for the user: lower case, no full stop, problem first. Several errors of
  * one file are collected, one a line. What it quotes is masked (mask.h), so it is fit for a
@@ -33,5 +37,7 @@ void err_warn(struct err *err, const char *fmt, ...)
 #define bug(...) err_bug(__FILE__, __LINE__, __VA_ARGS__)
 void err_bug(const char *file, int line, const char *fmt, ...)
     __attribute__((cold, noreturn, format(printf, 3, 4)));
+
+HOST_END
 
 #endif

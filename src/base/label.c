@@ -18,7 +18,10 @@ static const char *value_of(const struct spec *s, const char *key)
 }
 
 /* Specs of other tools may not follow the grammar: they keep their text. */
-static bool parse(struct spec *s, const char *text) { return spec_parse(s, text, NULL); }
+static bool parse(struct spec *s, const char *text)
+{
+    return spec_parse(s, text + spec_origin(text), NULL);
+}
 
 char *spec_value(const char *text, const char *key)
 {
@@ -45,7 +48,9 @@ char *spec_without(const char *text, const char *key)
     if (!parse(&s, text))
         return xstrdup(text);
     char sep = ':';
-    char *out = s.version ? xasprintf("%s-v%d", s.name, s.version) : xstrdup(s.name);
+    int origin = (int)spec_origin(text);
+    char *out = s.version ? xasprintf("%.*s%s-v%d", origin, text, s.name, s.version)
+                          : xasprintf("%.*s%s", origin, text, s.name);
     for (size_t i = 0; i < s.n; i++)
         if (strcmp(s.pair[i].key, key) != 0)
             out = extend(out, &sep, &s.pair[i]);

@@ -2,9 +2,12 @@
 #define PARAM_H
 
 #include "err.h"
+#include "names.h"
 
 #include <stddef.h>
 #include <stdint.h>
+
+HOST_BEGIN
 
 /* How a parameter is stored in the configuration struct. */
 enum param_type {
@@ -146,5 +149,7 @@ bool param_is_default(const struct param *p, const void *config);
 
 /* The table of what takes none. */
 extern const struct param no_params[];
+
+HOST_END
 
 #endif

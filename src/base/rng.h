@@ -1,7 +1,11 @@
 #ifndef RNG_H
 #define RNG_H
 
+#include "names.h"
+
 #include <stdint.h>
+
+HOST_BEGIN
 
 /* xoshiro256++ (Blackman & Vigna 2019), inline: about 1 ns a draw. Plain data: copy it
  * with '='. */
@@ -71,5 +75,7 @@ static inline int rng_bernoulli(struct rng *r, double p) { return rng_unit(r) < 
 
 /* Index drawn with probability w[i] / sum; sum > 0 is the sum of w[0 .. n-1]. O(n). */
 uint32_t rng_index(struct rng *r, const double *w, uint32_t n, double sum);
+
+HOST_END
 
 #endif

@@ -196,10 +196,24 @@ char *spec_canonical(const char *name, int version, const struct param *table,
     return text;
 }
 
+size_t spec_origin(const char *text)
+{
+    size_t lib = strlen("lib:"), exec = strlen("exec:");
+    if (!strncmp(text, "lib:", lib)) {
+        const char *hash = strchr(text, '#');
+        return hash ? (size_t)(hash - text) + 1 : lib;
+    }
+    if (strncmp(text, "exec:", exec) != 0)
+        return 0;
+    for (size_t i = exec, end = exec + strcspn(text + exec, ":"); i < end; i++)
+        exec = text[i] == '/' ? i + 1 : exec;
+    return exec;
+}
+
 char *spec_unversioned(const char *text)
 {
-    size_t len = strcspn(text, ":");
-    char *name = xasprintf("%.*s", (int)len, text), *dash = strrchr(name, '-');
+    size_t at = spec_origin(text), len = at + strcspn(text + at, ":");
+    char *name = xasprintf("%.*s", (int)len, text), *dash = strrchr(name + at, '-');
     if (dash && dash[1] == 'v')
         *dash = '\0';
     char *plain = xasprintf("%s%s", name, text + len);

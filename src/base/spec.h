@@ -55,6 +55,10 @@ bool spec_wrong(const struct spec *s, size_t at, size_t len, struct err *err,
 char *spec_canonical(const char *name, int version, const struct param *table,
                      const void *config);
 
+/* Bytes before the name of what is no part of this program: "lib:FILE#", and "exec:" with
+ * the folder of its program; 0 of all else. What follows is read as other specs are. */
+size_t spec_origin(const char *text);
+
 /* A spec without its "-vN": of this program's version. Caller frees. */
 char *spec_unversioned(const char *text);
 

@@ -1,10 +1,14 @@
 #ifndef XALLOC_H
 #define XALLOC_H
 
+#include "names.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
+
+HOST_BEGIN
 
 /* Memory at set-up time. None of these returns NULL: out of memory ends the program with
  * exit status 1 (a batch worker's parent records it as "memory"). Free with free(). */
@@ -34,5 +38,7 @@ FILE *xopen_memstream(char **text, size_t *size);
 void xclose_memstream(FILE *f);
 /* NULL where there is no such file. */
 char *xrealpath(const char *path);
+
+HOST_END
 
 #endif

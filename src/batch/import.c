@@ -5,6 +5,7 @@
 #include "hash.h"
 #include "lines.h"
 #include "metrics.h"
+#include "spec.h"
 #include "store.h"
 #include "xalloc.h"
 
@@ -73,8 +74,8 @@ static char *add(char *spec, char *sep, const char *key, double x)
 /* As our own specs write it, when it is one of ours. */
 static char *canonical_agent(char *spec)
 {
-    struct spec_of a;
-    if (kind_parse(&a, &agent_shelf, spec, NULL)) {
+    struct spec_of a = { 0 };
+    if (!spec_origin(spec) && kind_parse(&a, &agent_shelf, spec, NULL)) {
         free(spec);
         spec = xstrdup(a.canonical);
     }
@@ -84,8 +85,8 @@ static char *canonical_agent(char *spec)
 
 static char *canonical_env(char *spec)
 {
-    struct spec_of w;
-    if (kind_parse(&w, &env_shelf, spec, NULL)) {
+    struct spec_of w = { 0 };
+    if (!spec_origin(spec) && kind_parse(&w, &env_shelf, spec, NULL)) {
         free(spec);
         spec = xstrdup(w.canonical);
     }

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "references.h"
+#include "sha256.h"
 #include "spec.h"
 #include "store.h"
 #include "whole.h"
@@ -118,17 +119,42 @@ static json_t *integers(const long long *x, size_t n)
     return a;
 }
 
+/* The digest of a file that is no part of this program, under its path. */
+static void add_file(json_t *files, const struct spec_of *spec)
+{
+    char hex[SHA256_HEX];
+    if (spec->file && !json_object_get(files, spec->file))
+        json_object_set_new(files, spec->file,
+                            sha256_file(spec->file, hex, NULL) ? json_string(hex)
+                                                               : json_null());
+}
+
+static json_t *files_json(const struct experiment *e)
+{
+    json_t *files = json_object();
+    for (size_t i = 0; i < e->n_trials; i++) {
+        add_file(files, &e->trial[i].agent);
+        add_file(files, &e->trial[i].env);
+    }
+    return files;
+}
+
 json_t *experiment_json(const struct experiment *e)
 {
+    json_t *files = files_json(e);
     json_t *sweeps = json_object();
     for (size_t k = 0; k < e->n_sweeps; k++)
         json_object_set_new(sweeps, e->sweep[k].key, strings(&e->sweep[k].values));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}", "agents",
-                     strings(&e->agents), "envs", strings(&e->envs), "sweep", sweeps,
-                     "maps", integers(e->maps, e->n_maps), "seeds",
-                     integers(e->seeds, e->n_seeds), "steps", (json_int_t)e->steps,
-                     "root_seed", (json_int_t)e->root, "curve_points",
-                     (json_int_t)e->curve_points, "curve_log", e->curve_log);
+    json_t *o =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:b}", "agents",
+                  strings(&e->agents), "envs", strings(&e->envs), "sweep", sweeps, "maps",
+                  integers(e->maps, e->n_maps), "seeds", integers(e->seeds, e->n_seeds),
+                  "steps", (json_int_t)e->steps, "root_seed", (json_int_t)e->root,
+                  "curve_points", (json_int_t)e->curve_points, "curve_log", e->curve_log);
+    if (json_object_size(files))
+        json_object_set(o, "files", files);
+    json_decref(files);
+    return o;
 }
 
 static bool write_manifest(const char *dir, const struct experiment *e, struct err *err)
@@ -259,6 +285,27 @@ static void value_differs(struct difference *d, const char *key, const json_t *w
     free(b);
 }
 
+/* Files: what one was, it must still be. */
+static void files_differ(struct difference *d, const json_t *was, const json_t *now)
+{
+    const char *path;
+    json_t *digest;
+    size_t added = 0;
+    json_object_foreach((json_t *)(uintptr_t)now, path, digest)
+    {
+        const json_t *old = json_object_get(was, path);
+        added += !old;
+        if (!old || json_equal(old, digest))
+            continue;
+        const char *x = json_string_value(old), *y = json_string_value(digest);
+        d->grown = false;
+        differs(d, "\n    files[%s]  %.12s -> %.12s", path, x ? x : "(none)",
+                y ? y : "(none)");
+    }
+    if (added && d->grown)
+        differs(d, "\n    files  %zu added", added);
+}
+
 static struct difference compare(const json_t *was, const json_t *now)
 {
     struct difference d = { .grown = true };
@@ -269,7 +316,9 @@ static struct difference compare(const json_t *was, const json_t *now)
         const json_t *old = json_object_get(was, key);
         if (json_equal(old, value))
             continue;
-        if (json_is_array(value) && json_is_array(old))
+        if (!strcmp(key, "files"))
+            files_differ(&d, old, value);
+        else if (json_is_array(value) && json_is_array(old))
             list_differs(&d, key, old, value);
         else
             value_differs(&d, key, old, value);

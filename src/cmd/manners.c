@@ -3,6 +3,7 @@
 #include "list.h"
 #include "manners.h"
 #include "registry.h"
+#include "spec.h"
 #include "xalloc.h"
 
 #include <stdarg.h>
@@ -34,6 +35,9 @@ __attribute__((format(printf, 2, 3))) static bool say(struct typed *t, const cha
 
 /* ---- words */
 
+/* Where its parameters begin; NULL: it has none. */
+static char *colon_of(const char *spec) { return strchr(spec + spec_origin(spec), ':'); }
+
 /* The kind that a spec names, whatever its parameters, or a file by its name. */
 static const struct kind *named(const struct shelf *from, const char *spec)
 {
@@ -41,7 +45,8 @@ static const struct kind *named(const struct shelf *from, const char *spec)
     struct spec_of file;
     snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ":"), spec);
     const struct kind *kind = kind_find(from, name);
-    if (!kind && strchr(name, '.') && kind_parse(&file, from, spec, NULL)) {
+    bool plugin = !strcmp(name, "lib");
+    if (!kind && (plugin || strchr(name, '.')) && kind_parse(&file, from, spec, NULL)) {
         kind = file.kind;
         kind_release(&file);
     }
@@ -74,7 +79,8 @@ static char *with(const char *spec, const char *parameter)
     size_t len = strlen(spec);
     while (len && spec[len - 1] == ',')
         len--;
-    return xasprintf("%.*s%s%s", (int)len, spec, memchr(spec, ':', len) ? "," : ":",
+    const char *colon = colon_of(spec);
+    return xasprintf("%.*s%s%s", (int)len, spec, colon && colon < spec + len ? "," : ":",
                      parameter);
 }
 
@@ -92,7 +98,7 @@ static bool swapped(struct typed *t)
 static bool loose(struct typed *t)
 {
     for (size_t i = 1; i < t->n; i++) {
-        const char *eq = strchr(t->at[i], '='), *colon = strchr(t->at[i], ':');
+        const char *eq = strchr(t->at[i], '='), *colon = colon_of(t->at[i]);
         if (!eq || (colon && colon < eq) || !kind_at(t, i - 1))
             continue;
         char *spec = with(t->at[i - 1], t->at[i]);
@@ -108,7 +114,7 @@ static bool colons(struct typed *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct kind *k = kind_at(t, i);
-        const char *first = strchr(t->at[i], ':');
+        const char *first = colon_of(t->at[i]);
         const char *second = k && first ? strchr(first + 1, ':') : NULL;
         char key[100];
         if (!second)
@@ -131,7 +137,7 @@ static bool anothers(struct typed *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct kind *k = kind_at(t, i);
-        const char *at = k ? strchr(t->at[i], ':') : NULL;
+        const char *at = k ? colon_of(t->at[i]) : NULL;
         for (; at; at = strpbrk(at + 1, ",")) {
             char pair[200], key[100];
             snprintf(pair, sizeof pair, "%.*s", (int)strcspn(at + 1, ","), at + 1);

@@ -106,8 +106,8 @@ static void print_families(const struct kind *const *f)
 
 static void print_entry(const struct entry *e)
 {
-    printf("%s-v%d    %s    ursa-%s(7)\n", e->kind->name, e->kind->version, e->kind->title,
-           e->from->page);
+    mask_print(stdout, "%s-v%d    %s    ursa-%s(7)\n", e->kind->name, e->kind->version,
+               e->kind->title, e->from->page);
     for (struct param_walk w = { .table = e->kind->params }; param_next(&w);)
         print_param(w.p);
     if (e->families)
@@ -201,21 +201,49 @@ static void print_world_json(const struct env *env, const char *spec)
     json_decref(o);
 }
 
+/* What is not ours has no other place where its parameters stand. */
+static void show_foreign(const struct args *a, const struct spec_of *spec,
+                         const struct shelf *from)
+{
+    struct entry e = entry_of(spec->kind, from);
+    if (!spec->file)
+        return;
+    if (a->json)
+        print_entry_json(&e);
+    else
+        print_entry(&e);
+}
+
+/* An agent that is not ours. */
+static bool show_agent(const struct args *a, const char *text)
+{
+    struct spec_of spec;
+    if (strncmp(text, "lib:", 4) != 0 || !kind_parse(&spec, &agent_shelf, text, NULL))
+        return false;
+    show_foreign(a, &spec, &agent_shelf);
+    kind_release(&spec);
+    return true;
+}
+
 static int show_world(struct args *a, const char *text)
 {
     struct err err = { 0 };
     struct spec_of spec;
+    if (show_agent(a, text))
+        return EXIT_OK;
     bool ok = kind_parse(&spec, &env_shelf, text, &err);
     struct env *env = ok ? env_open(&spec, 0, &err) : NULL;
     int status = EXIT_OK;
     if (!env)
         status = args_err(a, &err);
-    else if (a->json)
-        print_world_json(env, spec.canonical);
-    else
-        print_world(env, spec.canonical);
-    if (env)
+    else {
+        show_foreign(a, &spec, &env_shelf);
+        if (a->json)
+            print_world_json(env, spec.canonical);
+        else
+            print_world(env, spec.canonical);
         args_warn(a, &err);
+    }
     env_close(env);
     kind_release(&spec);
     return status;

@@ -8,7 +8,11 @@ struct agent *agent_open(const struct spec_of *spec, const struct env *truth,
                          struct err *err)
 {
     const struct agent_ops *ops = (const struct agent_ops *)spec->kind;
-    return ops->open(spec->config, truth, err);
+    struct agent *ag = ops->open(spec->config, truth, err);
+    if (ag && spec->file && ag->ops != ops)
+        return err_null(err, "%s: agent '%s': its ops are of another agent", spec->file,
+                        ops->kind.name);
+    return ag;
 }
 
 /* A head that tells whose bytes they are, its age, and what it says itself. */

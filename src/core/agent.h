@@ -4,6 +4,9 @@
 #include "atom.h"
 #include "env.h"
 #include "mind.h"
+#include "names.h"
+
+HOST_BEGIN
 
 struct agent;
 struct ice;
@@ -65,5 +68,7 @@ size_t agent_frozen_size(const struct agent *ag);
 void agent_freeze(const struct agent *ag, void *bytes);
 /* False with *err: these are not the bytes of such an agent, and it may only be closed. */
 bool agent_thaw(struct agent *ag, const void *bytes, struct err *err);
+
+HOST_END
 
 #endif

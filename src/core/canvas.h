@@ -1,9 +1,13 @@
 #ifndef CANVAS_H
 #define CANVAS_H
 
+#include "names.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+HOST_BEGIN
 
 /* How the things of a grid look: a row each, in the world's own table, closed by a NULL
  * name. Row 0 is the bare ground. Worlds name meanings; the colours of the roles are the
@@ -76,5 +80,7 @@ void canvas_clear(struct canvas *cv);
 /* Writes UTF-8 text from (row, col) on, masked (mask.h); what is outside is clipped. */
 void canvas_text(struct canvas *cv, int row, int col, enum ink ink, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+
+HOST_END
 
 #endif

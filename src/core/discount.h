@@ -2,10 +2,13 @@
 #define DISCOUNT_H
 
 #include "err.h"
+#include "names.h"
 #include "param.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+HOST_BEGIN
 
 /* Discount families: gamma^t_k, the weight an agent of age t gives to the reward of cycle
  * k = t + delay. Lattimore & Hutter, "General time consistent discounting", TCS 519 (2014);
@@ -76,5 +79,7 @@ uint64_t discount_horizon(const struct discount *d, uint64_t t, double eps);
 bool discount_stationary(const struct discount *d);
 /* Whether plans made now are still good tomorrow (ratios do not change with age). */
 bool discount_consistent(const struct discount *d);
+
+HOST_END
 
 #endif

@@ -4,11 +4,14 @@
 #include "canvas.h"
 #include "err.h"
 #include "kind.h"
+#include "names.h"
 #include "percept.h"
 #include "rng.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+HOST_BEGIN
 
 struct env;
 
@@ -126,6 +129,12 @@ struct env {
     int rows, cols;  /* canvas it draws on; 0 x 0 when it draws nothing */
 };
 
+/* Whether the sizes that a world tells make sense, and whether it does without step() and
+ * reset() only where it can: two laws, held against what comes from a file when it is
+ * opened. False with *err. */
+bool env_sized(const struct env *env, struct err *err);
+bool env_drawable(const struct env *env, struct err *err);
+
 /* The world of a spec. NULL with *err. */
 struct env *env_open(const struct spec_of *spec, uint64_t root, struct err *err);
 
@@ -179,5 +188,7 @@ void env_percept_text(const struct env *env, struct percept e, char *buf, size_t
 
 /* Accepts NULL. */
 void env_close(struct env *env);
+
+HOST_END
 
 #endif

@@ -2,6 +2,9 @@
 #define FAMILY_H
 
 #include "env.h"
+#include "names.h"
+
+HOST_BEGIN
 
 /* A class of hypotheses: worlds in an order of its own, perhaps without an end. */
 struct family;
@@ -53,5 +56,7 @@ double family_grid(const double *grid, size_t n, size_t k, double truth);
 
 /* mu alone, the truth: the family that every world has. */
 extern const struct family_ops family_mu;
+
+HOST_END
 
 #endif

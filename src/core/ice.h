@@ -2,6 +2,9 @@
 #define ICE_H
 
 #include "model.h"
+#include "names.h"
+
+HOST_BEGIN
 
 /* What a thing is, as bytes that mean the same in another opened alike: no pointers, no
  * marks in journals. One walk over its parts counts the bytes, writes them or reads them
@@ -24,5 +27,7 @@ void ice_model(struct ice *ice, struct model *m);
 void *ice_to(struct ice *ice, size_t n);
 const void *ice_from(struct ice *ice, size_t n);
 void ice_fail(struct ice *ice, const char *why);
+
+HOST_END
 
 #endif

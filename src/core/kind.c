@@ -202,7 +202,8 @@ static bool configure(struct spec_of *to, const struct level *l, size_t *end,
         return wrong(s, s->at, strlen(s->name), err,
                      "%s-v%d is not in this ursa, which has %s-v%d", k->name, s->version,
                      k->name, k->version);
-    *to = (struct spec_of){ k, xcalloc(1, k->config_size ? k->config_size : 1), NULL };
+    *to = (struct spec_of){ .kind = k };
+    to->config = xcalloc(1, k->config_size ? k->config_size : 1);
     param_defaults(k->params, to->config);
     if (!set_pairs(l, to->config, end, err)) {
         kind_release(to);
@@ -299,6 +300,15 @@ void kind_free_list(struct spec_of *list, size_t n)
     free(list);
 }
 
+void kind_renew(struct spec_of *to)
+{
+    const struct kind *k = to->kind;
+    char *plain = spec_canonical(k->name, k->version, k->params, to->config);
+    free(to->canonical);
+    to->canonical = to->origin ? xasprintf("%s%s", to->origin, plain) : xstrdup(plain);
+    free(plain);
+}
+
 bool kind_set(struct spec_of *to, const char *key, const char *value, struct err *err)
 {
     const struct kind *k = to->kind;
@@ -310,15 +320,18 @@ bool kind_set(struct spec_of *to, const char *key, const char *value, struct err
         spec_release(&s);
     }
     free(text);
-    free(to->canonical);
-    to->canonical = spec_canonical(k->name, k->version, k->params, to->config);
+    kind_renew(to);
     return ok;
 }
 
 void kind_copy(struct spec_of *to, const struct spec_of *from)
 {
     const struct kind *k = from->kind;
-    *to = (struct spec_of){ k, xcalloc(1, k->config_size), xstrdup(from->canonical) };
+    *to = (struct spec_of){ .kind = k,
+                            .config = xcalloc(1, k->config_size ? k->config_size : 1),
+                            .canonical = xstrdup(from->canonical),
+                            .origin = from->origin ? xstrdup(from->origin) : NULL,
+                            .file = from->file ? xstrdup(from->file) : NULL };
     param_copy(k->params, to->config, from->config, k->config_size);
 }
 
@@ -328,5 +341,7 @@ void kind_release(struct spec_of *s)
         param_release(s->kind->params, s->config);
     free(s->config);
     free(s->canonical);
+    free(s->origin);
+    free(s->file);
     *s = (struct spec_of){ 0 };
 }

@@ -18,6 +18,9 @@ struct spec_of {
     const struct kind *kind;
     void *config;    /* owned */
     char *canonical; /* owned: "gridworld-v1:theta=0.5" */
+    /* Of what comes from a file and is no part of this program; NULL otherwise. */
+    char *origin; /* owned: "lib:./mars.so#", how canonical begins */
+    char *file;   /* owned: where the file is, for its digest and for messages */
 };
 
 /* The kind called `name`, or NULL. */
@@ -42,6 +45,8 @@ struct spec;
 bool kind_apply(const struct spec *s, const struct kind *k, void *config, struct err *err);
 /* Sets one parameter and renews the canonical text. */
 bool kind_set(struct spec_of *s, const char *key, const char *value, struct err *err);
+/* Writes the canonical text anew, for who has changed what it is made of. */
+void kind_renew(struct spec_of *s);
 /* Copies a spec; the caller releases it. */
 void kind_copy(struct spec_of *to, const struct spec_of *from);
 void kind_release(struct spec_of *s);

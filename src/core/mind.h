@@ -1,10 +1,13 @@
 #ifndef MIND_H
 #define MIND_H
 
+#include "names.h"
 #include "twig.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+HOST_BEGIN
 
 struct agent;
 
@@ -95,5 +98,7 @@ struct mind_ops {
 const struct mind_ops *mind_of(const struct agent *ag);
 
 void insight_clear(struct insight *in);
+
+HOST_END
 
 #endif

@@ -42,6 +42,13 @@ struct space {
  * the choice to its mentor. */
 enum by { BY_AGENT, BY_USER, BY_PAST, BY_MENTOR, BY_N };
 
+/* Whether a percept is one of the space's. */
+static inline bool space_has(const struct space *sp, struct percept e)
+{
+    return (!sp->n_obs || e.obs < sp->n_obs) && e.rew >= sp->rew_min &&
+           e.rew <= sp->rew_max;
+}
+
 /* Whether rewards are earned that no percept shows. */
 static inline bool space_unseen(const struct space *sp)
 {

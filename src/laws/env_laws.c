@@ -18,50 +18,12 @@ enum { WALK = 400 };
 
 bool law_env_space(const struct subject *s, struct err *err)
 {
-    const struct env *env = s->env;
-    const struct space *sp = &env->space;
-    if (sp->n_actions < 1 || sp->n_actions > ACTIONS_MAX)
-        return err_set(err, "%u actions are not 1 to %d", sp->n_actions, ACTIONS_MAX);
-    if (sp->rew_min > sp->rew_max)
-        return err_set(err, "rewards from %d to %d", sp->rew_min, sp->rew_max);
-    if (!(sp->scale > 0))
-        return err_set(err, "a scale of %g points", sp->scale);
-    if (!env->state_size || (env->ops->transitions && !env->max_transitions) ||
-        (env->ops->starts && !env->max_starts))
-        return err_set(err, "a size is 0: state %zu, transitions %u, starts %u",
-                       env->state_size, env->max_transitions, env->max_starts);
-    for (unsigned a = 0; env->actions && a < sp->n_actions; a++)
-        if (!env->actions[a])
-            return err_set(err, "action %u has no name", a);
-    for (uint32_t o = 0; env->observations && o < sp->n_obs; o++)
-        if (!env->observations[o])
-            return err_set(err, "observation %u has no name", o);
-    return true;
-}
-
-/* n states are no more than env_step() and env_reset() can hold. */
-static bool can_be_drawn(const struct env *env, uint32_t n)
-{
-    return n >= 1 && n <= DRAW_MAX && n * env->state_size <= DRAW_BYTES;
+    return env_sized(s->env, err);
 }
 
 bool law_env_drawn(const struct subject *s, struct err *err)
 {
-    const struct env *env = s->env;
-    const struct env_ops *ops = env->ops;
-    if (!ops->step && (!ops->transitions || !can_be_drawn(env, env->max_transitions)))
-        return err_set(err, "step() must be written: %u transitions of %zu bytes",
-                       env->max_transitions, env->state_size);
-    if (!ops->reset && ops->starts && !can_be_drawn(env, env->max_starts))
-        return err_set(err, "reset() must be written: %u starts of %zu bytes",
-                       env->max_starts, env->state_size);
-    return true;
-}
-
-static bool within(const struct space *sp, struct percept e)
-{
-    return (!sp->n_obs || e.obs < sp->n_obs) && e.rew >= sp->rew_min &&
-           e.rew <= sp->rew_max;
+    return env_drawable(s->env, err);
 }
 
 static bool stays(struct moment *m, struct err *err)
@@ -69,7 +31,7 @@ static bool stays(struct moment *m, struct err *err)
     const struct env *env = m->env;
     memcpy(m->a, m->state, env->state_size);
     struct percept e = env_step(env, m->a, m->action, &m->luck);
-    if (!within(&env->space, e))
+    if (!space_has(&env->space, e))
         return err_set(err, "percept (%u, %d) is outside the space", e.obs, e.rew);
     if (env->ops->place && env->n_places && env->ops->place(env, m->a) >= env->n_places)
         return err_set(err, "place %u of %u", env->ops->place(env, m->a), env->n_places);
@@ -90,7 +52,7 @@ bool law_env_stay(const struct subject *s, struct err *err)
 static bool is_new(const struct moment *m, size_t i)
 {
     const struct env *env = m->env;
-    if (!(m->out[i].p > 0) || !within(&env->space, m->out[i].e))
+    if (!(m->out[i].p > 0) || !space_has(&env->space, m->out[i].e))
         return false;
     for (size_t j = 0; j < i; j++)
         if (percept_key(m->out[j].e) == percept_key(m->out[i].e) &&

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "plugins.h"
 #include "registry.h"
 #include "spec.h"
 #include "suggest.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- whoever opens programs of others or plug-ins begins here */
+/* ---- whoever opens programs of others begins here */
 
 static bool no_programs(struct spec_of *to, const char *text, struct err *err)
 {
@@ -17,15 +18,9 @@ static bool no_programs(struct spec_of *to, const char *text, struct err *err)
     return err_set(err, "'%s': this ursa runs no other programs as agents or worlds", text);
 }
 
-static bool no_plugins(struct spec_of *to, const char *text, struct err *err)
-{
-    (void)to;
-    return err_set(err, "'%s': this ursa loads no agents or worlds from libraries", text);
-}
-
 static const struct other_way ways[] = {
     { "exec:", NULL, no_programs }, /* PROGRAM[:key=value...] */
-    { "lib:", NULL, no_plugins },   /* FILE#NAME[:key=value...] */
+    { "lib:", NULL, plugin_agent }, /* FILE#NAME[:key=value...] */
     { 0 },
 };
 
@@ -56,7 +51,7 @@ static bool mdp_file(struct spec_of *to, const char *text, struct err *err)
 
 static const struct other_way env_ways[] = {
     { "exec:", NULL, no_programs },
-    { "lib:", NULL, no_plugins },
+    { "lib:", NULL, plugin_env },
     { "", ".pomdp", pomdp_file },
     { "", ".mdp", mdp_file },
     { 0 },

@@ -3,6 +3,7 @@
 #include "overlay.h"
 #include "picture.h"
 #include "runs.h"
+#include "spec.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -19,7 +20,9 @@ struct places {
 /* "aixi:samples=60" of "aixi-v2:samples=60". */
 static void without_version(const char *spec, char *buf, size_t n)
 {
-    size_t name = strcspn(spec, ":"), v = name;
+    size_t name = spec_origin(spec), v;
+    name += strcspn(spec + name, ":");
+    v = name;
     while (v && spec[v - 1] >= '0' && spec[v - 1] <= '9')
         v--;
     bool versioned = v > 2 && v < name && spec[v - 1] == 'v' && spec[v - 2] == '-';

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "spec.h"
 #include "view.h"
 #include "words.h"
 
@@ -41,7 +42,7 @@ static struct piece *add(struct pieces *l, enum role role, int gap, int drop,
 static void add_params(struct pieces *l, const char *spec)
 {
     char text[PIECE];
-    const char *p = strchr(spec, ':');
+    const char *p = strchr(spec + spec_origin(spec), ':');
     while (p && *p) {
         size_t n = 0;
         int depth = 0;

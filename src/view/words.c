@@ -4,6 +4,7 @@
 
 #include "mask.h"
 #include "sheet.h"
+#include "spec.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -79,6 +80,7 @@ int words_cut(char *buf, size_t n, const struct glyphs *g, const char *text, int
 
 int words_name(char *buf, size_t n, const char *spec)
 {
+    spec += spec_origin(spec);
     size_t end = strcspn(spec, ":"), dash = end;
     while (dash > 0 && spec[dash - 1] >= '0' && spec[dash - 1] <= '9')
         dash--;
