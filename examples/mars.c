@@ -1,6 +1,7 @@
-/* A world in 40 lines: cc -shared -fPIC $(pkg-config --cflags ursa-plugin) -o mars.so mars.c
+/* A world: cc -shared -fPIC $(pkg-config --cflags ursa-plugin) -o mars.so mars.c
  * A rover on a strip of Mars sees its cell. The sample on the left pays 1, the one on the
- * right 10; then it is back in the middle. Wheels slip. ursa watch aixi lib:./mars.so#rover */
+ * right 10; then it is back in the middle. Wheels slip.
+ * ursa watch aixi lib:./mars.so#rover */
 #include <stdlib.h>
 #include <ursa/0/plugin.h>
 
@@ -12,7 +13,8 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
 {
     double slip = ((const struct rover *)env)->slip;
     for (unsigned k = 0; k < 2; k++) { /* as steered, then slipping the other way */
-        int at = *(const signed char *)state + (action != k ? 1 : -1), end = abs(at) == MIDDLE;
+        int at = *(const signed char *)state + (action == k ? -1 : 1);
+        bool end = abs(at) == MIDDLE;
         ((signed char *)next)[k] = end ? 0 : (signed char)at;
         out[k].p = k ? slip : 1 - slip;
         out[k].e = (struct percept){ (uint32_t)(at + MIDDLE), end ? at > 0 ? 10 : 1 : 0 };
@@ -39,7 +41,7 @@ static struct env *open_rover(const void *config, uint64_t root, struct err *err
 }
 
 static const struct param params[] = {
-    { "slip", PARAM_REAL, .def = 0.1, .max = 0.5, .help = "chance to go the other way" }, { 0 } };
+    { "slip", PARAM_REAL, .def = 0.1, .max = 0.5, .help = "goes the other way" }, { 0 } };
 static const struct env_ops rover = {
     .kind = { "rover", "samples on a strip of Mars", 1, params, sizeof(double), NULL },
     .open = open_rover, .transitions = transitions, .draw = draw };

@@ -28,6 +28,9 @@ struct config {
 #ifndef SIZE
 #    define SIZE sizeof(struct config)
 #endif
+#ifndef PLACE
+#    define PLACE 1
+#endif
 #ifndef ACT
 #    define ACT 0
 #endif
@@ -45,13 +48,10 @@ static struct percept step(const struct env *env, void *state, unsigned action,
 {
     unsigned *t = state;
     (void)env, (void)action, (void)rng;
+    ++*t;
 #ifdef CRASH
-    if (++*t == 30)
+    if (*t == 30)
         raise(CRASH);
-#endif
-#ifdef LOOPS
-    for (volatile int on = 1; on;)
-        ;
 #endif
 #ifdef WRITES
     memset(state, 1, WRITES);
@@ -62,7 +62,7 @@ static struct percept step(const struct env *env, void *state, unsigned action,
 static uint32_t place(const struct env *env, const void *state)
 {
     (void)env;
-    return *(const unsigned *)state > 20 ? 99 : 0;
+    return *(const unsigned *)state > 20 ? PLACE : 0;
 }
 
 static struct env *open_bad(const void *config, uint64_t root, struct err *err)

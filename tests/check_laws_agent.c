@@ -188,7 +188,7 @@ START_TEST(lives_repeat_themselves)
 {
     struct agent_ops ops = counter();
     ops.act = wild;
-    agent_must_fail(&ops, "again", "cycle 3: action 4 of 3");
+    agent_must_fail(&ops, "again", "cycle 3: counter answers action 4 of 3");
     ops.act = with_a_past;
     agent_must_fail(&ops, "again", "cycle 1 is 0 (0, -1), and lived again 1 (0, -1)");
 }

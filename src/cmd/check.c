@@ -1,16 +1,19 @@
 #include "config.h"
 
+#include "check_laws.h"
 #include "cmd.h"
 #include "inspect.h"
 #include "judge.h"
 #include "mask.h"
 #include "output.h"
+#include "spec.h"
 
 #include <jansson.h>
 #include <string.h>
+#include <sys/stat.h>
 
-/* ursa check: what is wrong with directories of results, and whether demonstrations say the
- * truth. */
+/* ursa check: what is wrong with directories of results, whether demonstrations say the
+ * truth, and whether worlds and agents keep their laws. */
 
 static void report(const struct args *a, const char *dir, const struct inspection *i)
 {
@@ -58,12 +61,6 @@ static int check_directory(struct args *a, const char *dir)
     return inspection_bad(&found) ? EXIT_DIFFERS : EXIT_OK;
 }
 
-static bool is_demo(const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    return dot && !strcmp(dot, ".demo");
-}
-
 static int check_demo(struct args *a, const char *path)
 {
     struct err err = { 0 };
@@ -87,14 +84,34 @@ static int check_demo(struct args *a, const char *path)
     return why == EXIT_RUN_FAILED ? why : EXIT_DIFFERS;
 }
 
+static bool ends_with(const char *path, const char *suffix)
+{
+    size_t n = strlen(path), len = strlen(suffix);
+    return n > len && !strcmp(path + n - len, suffix);
+}
+
+static int check(struct args *a, const char *what)
+{
+    struct stat st;
+    bool path = strchr(what, '/') && !strchr(what, ':');
+    if (spec_origin(what))
+        return check_spec(a, what);
+    if (ends_with(what, ".demo"))
+        return check_demo(a, what);
+    if (ends_with(what, ".so"))
+        return check_plugin(a, what);
+    if (path || (!stat(what, &st) && S_ISDIR(st.st_mode)))
+        return check_directory(a, what);
+    return check_spec(a, what);
+}
+
 static int run(struct args *a)
 {
     if (!args_parse(a, NULL))
         return a->status;
     int status = EXIT_OK;
     for (size_t i = 0; i < a->n_operands; i++) {
-        const char *what = a->operand[i];
-        int found = is_demo(what) ? check_demo(a, what) : check_directory(a, what);
+        int found = check(a, a->operand[i]);
         status = status ? status : found;
     }
     return status;
@@ -103,9 +120,10 @@ static int run(struct args *a)
 const struct cmd cmd_check = {
     .group = "Measure",
     .name = "check",
-    .title = "are results whole, demos true",
+    .title = "are results whole, demos true, laws kept",
     .example = "ursa check out/noise",
     .operands = "WHAT...",
+    .page = "ursa-check",
     .json = true,
     .run = run,
 };

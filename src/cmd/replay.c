@@ -84,6 +84,8 @@ static bool open_specs(struct replay *rp, const char *agent_spec, struct err *er
     kind_release(&rp->env);
     bool ok = kind_parse(&rp->agent, &agent_shelf, agent, err);
     ok = kind_parse(&rp->env, &env_shelf, env, err) && ok;
+    stop_blames(&rp->agent);
+    stop_blames(&rp->env);
     free(agent);
     free(env);
     return ok;

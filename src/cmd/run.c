@@ -67,6 +67,8 @@ static bool open_specs(struct run *r, struct err *err)
 {
     bool agent = kind_parse(&r->agent, &agent_shelf, r->args->operand[0], err);
     bool env = kind_parse(&r->env, &env_shelf, r->args->operand[1], err);
+    stop_blames(&r->agent);
+    stop_blames(&r->env);
     return agent && env && settings_apply(&r->agent, &r->env, &r->settings, err);
 }
 

@@ -1,12 +1,17 @@
 #include "config.h"
 
+#include "kind.h"
+#include "mask.h"
 #include "stop.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A signal handler has no argument of ours: the mutable objects of the program. */
 static atomic_int stop, stop_number, stop_status;
+static char blamed[2000]; /* files, ready to be told; "": none */
 
 static void on_signal(int number)
 {
@@ -45,4 +50,37 @@ struct stops count_signals(void)
     handle(SIGUSR2, on_signal, 0);
     handle(SIGUSR1, on_question, 0);
     return (struct stops){ &stop, &stop_number, &stop_status };
+}
+
+/* ---- crashes in what is not ours */
+
+static void put(const char *text)
+{
+    ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+    (void)ignored;
+}
+
+static void on_crash(int number)
+{
+    put("ursa: killed by SIG");
+    put(sigabbrev_np(number));
+    put(" with ");
+    put(blamed);
+    put(" loaded; ursa check tries it promise by promise\n");
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void stop_blames(const struct spec_of *spec)
+{
+    static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+    size_t used = strlen(blamed);
+    char file[500];
+    if (!spec->file)
+        return;
+    mask_text(file, sizeof file, spec->file);
+    if (!strstr(blamed, file) && used + sizeof file + 2 < sizeof blamed)
+        snprintf(blamed + used, sizeof blamed - used, "%s%s", used ? ", " : "", file);
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        handle(crashes[i], on_crash, (int)SA_NODEFER);
 }

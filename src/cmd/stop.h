@@ -17,4 +17,10 @@ struct stops {
 };
 struct stops count_signals(void);
 
+/* What comes from a file may crash: from then on the signal still ends the program, and a
+ * last line names the file, or all of them as far as they fit. What is ours changes
+ * nothing. */
+struct spec_of;
+void stop_blames(const struct spec_of *spec);
+
 #endif

@@ -113,6 +113,9 @@ static bool read_specs(struct watch *w, struct err *err)
             ok = show_add(&w->show, a->operand[i], err);
     if (ok && !w->show.n)
         ok = show_add(&w->show, "random", err);
+    stop_blames(&w->show.env);
+    for (int i = 0; i < w->show.n; i++)
+        stop_blames(&w->show.agent[i]);
     for (int i = 0; ok && i < w->show.n; i++)
         ok = settings_apply(&w->show.agent[i], &w->show.env, &w->settings, err);
     w->show.seed = (uint32_t)w->seed;

@@ -44,15 +44,6 @@ static void end(struct trial *l)
     *l = (struct trial){ 0 };
 }
 
-/* The agent's next action, which must be one. */
-static bool decide(struct trial *l, unsigned *action, struct err *err)
-{
-    return session_act(&l->s, action, err) &&
-           (*action < l->s.env->space.n_actions ||
-            err_set(err, "cycle %" PRIu64 ": action %u of %u", l->s.last.t + 1, *action,
-                    l->s.env->space.n_actions));
-}
-
 /* One cycle, where life goes on. */
 static bool live(struct trial *l, struct err *err)
 {
@@ -60,7 +51,7 @@ static bool live(struct trial *l, struct err *err)
     struct err refusal = { 0 };
     if (l->over)
         return true;
-    if (!decide(l, &action, err))
+    if (!session_act(&l->s, &action, err))
         return false;
     l->over = !session_answer(&l->s, action, &refusal);
     return true;
@@ -213,7 +204,7 @@ bool law_agent_cancel(const struct subject *s, struct err *err)
     if (ok && mind_of(l.ag)->inspect) {
         l.ag->cancel = &cancel;
         insight_clear(&in);
-        ok = decide(&l, &action, err);
+        ok = session_act(&l.s, &action, err);
         mind_of(l.ag)->inspect(l.ag, &in);
         if (in.samples > SAMPLES || in.nodes > NODES)
             ok = err_set(err,
@@ -295,7 +286,7 @@ static bool tally(struct trial *x, struct trial *y, int draws, unsigned *seen,
     agent_freeze(x->ag, bytes);
     for (int i = 0; ok && i < draws; i++) {
         unsigned action;
-        ok = agent_thaw(y->ag, bytes, err) && decide(y, &action, err);
+        ok = agent_thaw(y->ag, bytes, err) && session_act(&y->s, &action, err);
         if (ok)
             seen[action]++;
     }
@@ -366,7 +357,7 @@ bool law_agent_impossible(const struct subject *s, struct err *err)
         struct err why = { 0 };
         struct cycle c = { .e = any_percept(&rng, sp) };
         unsigned action;
-        ok = decide(&l, &action, err);
+        ok = session_act(&l.s, &action, err);
         c.action = action;
         l.over = ok && !l.ag->ops->update(l.ag, &c, &why);
         l.ag->t++;

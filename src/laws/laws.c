@@ -4,11 +4,14 @@
 #include "laws.h"
 #include "registry.h"
 
-#define LAW(sort, name, promise) { LAW_##sort, #name, promise, law_##sort##_##name },
+#define LAW(sort, name, promise) { LAW_##sort, #name, promise, law_##sort##_##name, false },
+#define LAW_BLACK_BOX(sort, name, promise)                                                 \
+    { LAW_##sort, #name, promise, law_##sort##_##name, true },
 const struct law law_table[] = {
 #include "laws.def"
     { 0 },
 };
+#undef LAW_BLACK_BOX
 #undef LAW
 
 /* ---- the law of worlds that is about laws: their families keep those of families */

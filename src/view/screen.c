@@ -39,18 +39,31 @@ static struct {
     char direct[64]; /* the description of this terminal that takes 24 bits; "": none */
 } terminal;
 
+static void give_back(void)
+{
+    if (!terminal.taken)
+        return;
+    ssize_t ignored = write(STDOUT_FILENO, terminal.leave, terminal.n);
+    (void)ignored;
+    tcsetattr(STDOUT_FILENO, TCSANOW, &terminal.modes);
+}
+
+/* After which nothing is to be shown any more. */
+static bool is_crash(int number)
+{
+    return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL ||
+           number == SIGABRT;
+}
+
 static void on_signal(int number)
 {
     void (*before)(int) = terminal.before[number];
+    if (!before || is_crash(number))
+        give_back();
     if (before) {
         terminal.before[number] = NULL;
         before(number);
         return;
-    }
-    if (terminal.taken) {
-        ssize_t ignored = write(STDOUT_FILENO, terminal.leave, terminal.n);
-        (void)ignored;
-        tcsetattr(STDOUT_FILENO, TCSANOW, &terminal.modes);
     }
     signal(number, SIG_DFL);
     raise(number);
