@@ -67,6 +67,12 @@ bool grid_load(struct grid *g, const char *name, struct err *err);
 /* Writes what grid_read() reads back as the same layout. */
 void grid_write(const struct grid *g, FILE *f);
 
+/* ---- grid_convert.c: maps of other programs */
+extern const char *const grid_formats[]; /* closed by NULL */
+/* Reads a map of format grid_formats[format], as grid_read() does. What is not quite the
+ * same here is warned of. */
+bool grid_convert(struct grid *g, int format, FILE *f, const char *file, struct err *err);
+
 /* ---- gridworld.c */
 struct env;
 /* A copy of the layout of a gridworld; false: the world is none. */

@@ -101,3 +101,22 @@ bool whole_write(const char *path, const char *text, struct err *err)
     fputs(text, w.to);
     return whole_close(&w, err);
 }
+
+bool whole_directory(const char *dir, struct err *err)
+{
+    char *path = xstrdup(dir);
+    bool ok = true;
+    for (char *c = path + 1; ok; c++) {
+        if (*c && *c != '/')
+            continue;
+        char was = *c;
+        *c = '\0';
+        ok = !mkdir(path, 0777) || errno == EEXIST ||
+             err_system(err, "cannot make the directory '%s'", path);
+        *c = was;
+        if (!was)
+            break;
+    }
+    free(path);
+    return ok;
+}

@@ -29,4 +29,7 @@ void whole_discard(struct whole *w);
 /* The three at once. */
 bool whole_write(const char *path, const char *text, struct err *err);
 
+/* A directory and those above it, as mkdir -p. */
+bool whole_directory(const char *dir, struct err *err);
+
 #endif

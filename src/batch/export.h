@@ -15,5 +15,8 @@ bool export_sqlite(const struct results *r, const char *path, struct err *err);
  * as its score dictionary. Every agent must have as many runs on every task. */
 bool export_rliable(const struct results *r, const char *metric, const char *path,
                     struct err *err);
+/* DIR/AGENT/bsuite_id_-_WORLD-N.csv: what bsuite's logger writes of run N of an agent in a
+ * world, by step: a run is one episode without an end. */
+bool export_bsuite(const struct results *r, const char *dir, struct err *err);
 
 #endif

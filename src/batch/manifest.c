@@ -22,26 +22,6 @@
 
 /* ---- making the directory */
 
-/* As mkdir -p. */
-static bool make_directory(const char *dir, struct err *err)
-{
-    char *path = xstrdup(dir);
-    bool ok = true;
-    for (char *c = path + 1; ok; c++) {
-        if (*c && *c != '/')
-            continue;
-        char was = *c;
-        *c = '\0';
-        ok = !mkdir(path, 0777) || errno == EEXIST ||
-             err_system(err, "cannot make the directory '%s'", path);
-        *c = was;
-        if (!was)
-            break;
-    }
-    free(path);
-    return ok;
-}
-
 /* Whole or not at all: several shards may do so at once. */
 static bool write_file(const char *dir, const char *name, const char *text, struct err *err)
 {
@@ -351,7 +331,7 @@ bool store_prepare(const char *dir, const struct experiment *e, enum store_mode 
 {
     if (mode == STORE_FRESH && (!unused(dir, err) || !discard(dir, err)))
         return false;
-    if (!make_directory(dir, err))
+    if (!whole_directory(dir, err))
         return false;
     char *path = xasprintf("%s/manifest.json", dir);
     json_error_t why;

@@ -86,8 +86,7 @@ bool done_scan(struct done *d, const char *dir, struct err *err)
     *d = (struct done){ 0 };
     DIR *list = opendir(dir);
     if (!list)
-        return errno == ENOENT ||
-               err_system(err, "cannot read the directory '%s'", dir);
+        return errno == ENOENT || err_system(err, "cannot read the directory '%s'", dir);
     bool ok = true;
     for (struct dirent *f; ok && (f = readdir(list));) {
         if (!is_runs_file(f->d_name))

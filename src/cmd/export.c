@@ -13,7 +13,7 @@
 
 struct export
 {
-    const char *csv, *sqlite, *rliable, *metric, *pomdp;
+    const char *csv, *sqlite, *rliable, *bsuite, *metric, *pomdp;
     bool digest;
 };
 
@@ -25,6 +25,8 @@ static const struct option_row options[] = {
       .help = "tables runs, finals and curves" },
     { 0, "rliable", OPTION_TEXT, AT(rliable), "FILE",
       .help = "score matrices of --metric, runs x tasks" },
+    { 0, "bsuite", OPTION_TEXT, AT(bsuite), "DIR",
+      .help = "what bsuite logs, a folder per agent, a file per run" },
     { 0, "metric", OPTION_TEXT, AT(metric), "METRICS", .text = "reward_per_step",
       .help = "for --rliable" },
     { 0, "pomdp", OPTION_TEXT, AT(pomdp), "FILE",
@@ -39,11 +41,13 @@ static int write_all(struct args *a, const struct export *x)
 {
     struct err err = { 0 };
     struct results r;
-    bool ok = load_results(a, &r, a->operand, a->n_operands, x->csv || x->sqlite);
+    bool ok =
+        load_results(a, &r, a->operand, a->n_operands, x->csv || x->sqlite || x->bsuite);
     int status = ok ? EXIT_OK : a->status;
     if (ok) {
         ok = (!x->csv || export_csv(&r, x->csv, &err)) &&
              (!x->sqlite || export_sqlite(&r, x->sqlite, &err)) &&
+             (!x->bsuite || export_bsuite(&r, x->bsuite, &err)) &&
              (!x->rliable || export_rliable(&r, x->metric, x->rliable, &err));
         if (!ok) {
             args_err(a, &err);
@@ -78,14 +82,14 @@ static int run(struct args *a)
     struct export x = { 0 };
     if (!args_parse(a, &x))
         return a->status;
-    bool results = x.csv || x.sqlite || x.rliable || x.digest;
+    bool results = x.csv || x.sqlite || x.rliable || x.bsuite || x.digest;
     if (x.pomdp && (results || a->n_operands != 1))
         return args_fail(a, "--pomdp writes one world, and no results beside it");
     if (x.pomdp)
         return write_world(a, x.pomdp);
     if (!results)
-        return args_fail(
-            a, "say what to write: --csv, --sqlite, --rliable, --digest or --pomdp");
+        return args_fail(a, "say what to write: --csv, --sqlite, --rliable, --bsuite, "
+                            "--digest or --pomdp");
     return write_all(a, &x);
 }
 

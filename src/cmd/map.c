@@ -4,6 +4,7 @@
 #include "cmd.h"
 #include "env.h"
 #include "grid.h"
+#include "lines.h"
 #include "registry.h"
 #include "setting.h"
 #include "xalloc.h"
@@ -12,16 +13,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ursa map check|show|gen: maps of gridworlds, ursa-map(5). */
+/* ursa map check|show|gen|convert: maps of gridworlds, ursa-map(5). */
 
 struct maps {
     struct args *args;
     int64_t index, root;
+    int from; /* of grid_formats; -1: not said */
     struct list settings;
 };
 
 #define AT(field) offsetof(struct maps, field)
 static const struct option_row options[] = {
+    { 0, "from", OPTION_CHOICE, AT(from), NULL, .choices = grid_formats, .def = -1,
+      .help = "convert: whose map it is" },
     { 'L', "set", OPTION_LIST, AT(settings), "KEY=VALUE",
       .help = "gen: a parameter of gridworld, such as size=12" },
     { 'm', "map", OPTION_INT, AT(index), "N", .max = UINT32_MAX,
@@ -133,14 +137,42 @@ static int generate(struct maps *m)
     return status;
 }
 
+/* ---- convert */
+
+static int convert(struct maps *m)
+{
+    struct args *a = m->args;
+    struct err err = { 0 };
+    struct grid g;
+    if (m->from < 0)
+        return args_fail(a, "whose map? --from=aixijs, mc-aixi or frozenlake");
+    if (a->n_operands != 2)
+        return args_fail(a, "convert takes one file, - for standard input; it writes to "
+                            "standard output");
+    const char *path = a->operand[1];
+    bool in = !strcmp(path, "-");
+    FILE *f = in ? stdin : lines_open(path, NULL, &err);
+    bool ok = f && grid_convert(&g, m->from, f, in ? "-" : path, &err);
+    if (f && !in)
+        fclose(f);
+    if (!ok)
+        return args_err(a, &err);
+    args_warn(a, &err);
+    grid_write(&g, stdout);
+    grid_release(&g);
+    return EXIT_OK;
+}
+
 static int act(struct maps *m)
 {
     struct args *a = m->args;
     const char *what = a->operand[0];
     if (!strcmp(what, "gen"))
         return generate(m);
+    if (!strcmp(what, "convert"))
+        return convert(m);
     if (strcmp(what, "check") != 0 && strcmp(what, "show") != 0)
-        return args_fail(a, "'%s' is none of check, show, gen", what);
+        return args_fail(a, "'%s' is none of check, show, gen, convert", what);
     if (a->n_operands < 2)
         return args_fail(a, "which map? usage: ursa map %s MAP...", what);
     return strcmp(what, "check") ? show(m) : check(m);
@@ -157,9 +189,9 @@ static int run(struct args *a)
 const struct cmd cmd_map = {
     .group = "Look up",
     .name = "map",
-    .title = "check, show, generate maps",
+    .title = "check, show, generate, convert maps",
     .example = "ursa map show thesis",
-    .operands = "check|show|gen [MAP...]",
+    .operands = "check|show|gen|convert [MAP...]",
     .options = options,
     .run = run,
 };

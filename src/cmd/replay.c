@@ -70,7 +70,7 @@ struct replay {
     int64_t at;  /* cycle of the still; -1: the last */
     int palette; /* -1: none chosen */
     int rows, cols;
-    int64_t fps;
+    int64_t fps, cast_version;
     const char *path;
     struct trace tr;
     struct spec_of agent;
@@ -301,7 +301,8 @@ static int film(struct replay *rp)
     struct view_conf conf = drawn_conf(rp);
     if (!open_film(rp, &conf, &v, &err))
         return args_err(rp->args, &err);
-    struct cast *c = cast_open(rp->cast, rp->rows, rp->cols, rp->tr.agent, &err);
+    struct cast_size size = { rp->rows, rp->cols, (int)rp->cast_version };
+    struct cast *c = cast_open(rp->cast, size, rp->tr.agent, &err);
     if (!c) {
         view_release(&v);
         return args_err(rp->args, &err);
@@ -388,6 +389,8 @@ static const struct option_row options[] = {
     { 0, "text", OPTION_FLAG, AT(text), NULL, .help = "print it, even on a terminal" },
     { 0, "cast", OPTION_TEXT, AT(cast), "FILE",
       .help = "film the window as an asciicast, one frame a cycle" },
+    { 0, "cast-version", OPTION_INT, AT(cast_version), "N", .def = 2, .min = 2, .max = 3,
+      .help = "of --cast: 3 for asciinema 3 and later" },
     { 0, "svg", OPTION_TEXT, AT(svg), "FILE", .help = "save a cycle of the window as SVG" },
     { 0, "at", OPTION_INT, AT(at), "CYCLE", .def = -1, .min = -1, .max = 1e12,
       .help = "cycle that --svg saves; -1: the last" },
@@ -413,6 +416,8 @@ static int run(struct args *a)
     rp.path = a->operand[0];
     if (rp.cast && rp.svg)
         return args_fail(a, "--cast and --svg are two things: give one");
+    if (!rp.cast && args_given(a, "cast-version"))
+        return args_fail(a, "--cast-version is of a film: give --cast, too");
     if (is_match_trace(rp.path) && (rp.cast || rp.svg))
         return args_fail(a, "%s: a match has several seats, and no film yet", rp.path);
     if (is_match_trace(rp.path))

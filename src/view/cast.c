@@ -5,6 +5,7 @@
 #include "xalloc.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,22 @@ struct cast {
     struct whole file;
     struct sheet before; /* what the player shows */
     bool begun;
+    int version;
+    long long told; /* microseconds: of the last line */
 };
 
-struct cast *cast_open(const char *path, int rows, int cols, const char *title,
+static json_t *header(struct cast_size size, const char *title)
+{
+    if (size.version == 2)
+        return json_pack("{s:i, s:i, s:i, s:s, s:{s:s}}", "version", 2, "width", size.cols,
+                         "height", size.rows, "title", title, "env", "TERM",
+                         "xterm-256color");
+    return json_pack("{s:i, s:{s:i, s:i, s:s}, s:s}", "version", size.version, "term",
+                     "cols", size.cols, "rows", size.rows, "type", "xterm-256color",
+                     "title", title);
+}
+
+struct cast *cast_open(const char *path, struct cast_size size, const char *title,
                        struct err *err)
 {
     struct cast *c = xcalloc(1, sizeof *c);
@@ -23,10 +37,9 @@ struct cast *cast_open(const char *path, int rows, int cols, const char *title,
         free(c);
         return NULL;
     }
-    sheet_resize(&c->before, rows, cols);
-    json_t *head =
-        json_pack("{s:i, s:i, s:i, s:s, s:{s:s}}", "version", 2, "width", cols, "height",
-                  rows, "title", title, "env", "TERM", "xterm-256color");
+    c->version = size.version;
+    sheet_resize(&c->before, size.rows, size.cols);
+    json_t *head = header(size, title);
     json_dumpf(head, c->file.to, JSON_COMPACT);
     json_decref(head);
     fputc('\n', c->file.to);
@@ -102,7 +115,9 @@ void cast_frame(struct cast *c, const struct sheet *s, struct theme theme, doubl
     c->begun = true;
     if (n) {
         json_t *line = json_stringn(text, n);
-        fprintf(c->file.to, "[%.6f,\"o\",", seconds);
+        long long at = llround(seconds * 1e6), since = c->version == 2 ? 0 : c->told;
+        fprintf(c->file.to, "[%.6f,\"o\",", (double)(at - since) / 1e6);
+        c->told = at;
         json_dumpf(line, c->file.to, JSON_ENCODE_ANY);
         fputs("]\n", c->file.to);
         json_decref(line);
@@ -112,6 +127,8 @@ void cast_frame(struct cast *c, const struct sheet *s, struct theme theme, doubl
 
 bool cast_close(struct cast *c, struct err *err)
 {
+    if (c->version > 2)
+        fputs("[0.000000,\"x\",\"0\"]\n", c->file.to);
     bool ok = whole_close(&c->file, err);
     sheet_release(&c->before);
     free(c);

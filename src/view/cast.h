@@ -7,13 +7,19 @@
 
 #include <stdbool.h>
 
-/* A recording of the window as an asciicast, version 2: a JSON header and lines
- * [seconds, "o", text] that asciinema and others play. Times come from the caller, so the
- * same frames give the same bytes. */
+/* A recording of the window as an asciicast: a JSON header and lines [seconds, "o", text]
+ * that asciinema and others play. Seconds are since the beginning in version 2, and in
+ * version 3, which asciinema knows from its own version 3 on, since the line before; that
+ * ends with a line [0, "x", "0"]. Times come from the caller, so the same frames give the
+ * same bytes. */
 struct cast;
 
 /* NULL with *err when the file cannot be written. */
-struct cast *cast_open(const char *path, int rows, int cols, const char *title,
+struct cast_size {
+    int rows, cols;
+    int version; /* 2 or 3 */
+};
+struct cast *cast_open(const char *path, struct cast_size size, const char *title,
                        struct err *err);
 /* Shows a sheet of that size from `seconds` on: what has changed since the last. */
 void cast_frame(struct cast *c, const struct sheet *s, struct theme theme, double seconds);

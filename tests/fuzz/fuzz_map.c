@@ -29,6 +29,21 @@ static void read_back(const struct grid *g)
     free(text);
 }
 
+/* The same bytes as a map of each other program. */
+static void convert(FILE *f)
+{
+    for (int format = 0; grid_formats[format]; format++) {
+        struct grid g;
+        struct err err = { 0 };
+        rewind(f);
+        if (grid_convert(&g, format, f, "map", &err)) {
+            read_back(&g);
+            grid_release(&g);
+        } else if (!err.n)
+            bug("refused without a word");
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct grid g;
@@ -40,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         read_back(&g);
         grid_release(&g);
     }
+    convert(f);
     fclose(f);
     return 0;
 }
