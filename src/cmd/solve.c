@@ -161,6 +161,7 @@ static bool parse(struct solve *s)
         args_err(s->args, &err);
         return false;
     }
+    stop_blames(&s->env);
     s->problem.limit = args_given(s->args, "limit") ? (uint64_t)s->limit : 0;
     s->problem.history = s->history;
     s->problem.wants_policy = s->policy;

@@ -49,6 +49,9 @@ static int loop(struct view *v, const atomic_int *stop)
 {
     struct sheet now = { 0 }, before = { 0 };
     while (!v->quit && !atomic_load(stop)) {
+        stop_blames(&v->show.env);
+        for (int i = 0; i < v->show.n; i++)
+            stop_blames(&v->show.agent[i]);
         show(v, &now, &before);
         take_keys(v, &now);
         v->redraw |= screen_backdrop(&v->conf.theme);

@@ -121,8 +121,10 @@ struct env *env_open(const struct spec_of *spec, uint64_t root, struct err *err)
         return env;
     bool ours = env->ops == ops || err_set(&why, "its ops are of another world");
     if (ours && env_sized(env, &why) && env_drawable(env, &why) && is_modest(env, &why) &&
-        has_all(env, &why) && (!spec->origin || keeps_within(env, root, &why)))
+        has_all(env, &why) && (!spec->origin || keeps_within(env, root, &why))) {
+        env->foreign = true;
         return env;
+    }
     if (ours)
         env_close(env);
     return err_null(err, "%s: world '%s': %s", spec->file, ops->kind.name, why.text);

@@ -126,6 +126,8 @@ struct env {
                                       * agent is, hidden k being canvas cell k */
     double discount; /* its source advises it, in (0, 1]; 0: none. Agents have their own */
     bool text;       /* the canvas is text, not tiles */
+    bool foreign;    /* it comes from a file, lib: or exec:, and is not taken at its word;
+                      * set by env_open() */
     int rows, cols;  /* canvas it draws on; 0 x 0 when it draws nothing */
 };
 

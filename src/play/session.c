@@ -20,19 +20,21 @@ static void visit(struct session *s, uint32_t place)
     s->last.explored = 100.0 * ++s->n_visited / s->env->n_places;
 }
 
-/* What the record has of the state; false: the agent is at a place that there is not. */
-static bool note(struct session *s)
+/* What the record has of the state. */
+static void note(struct session *s)
 {
     const struct env *env = s->env;
     if (env->ops->report)
         env->ops->report(env, s->state, s->last.report);
-    if (!env->n_places || !env->ops->place)
-        return true;
-    uint32_t place = env->ops->place(env, s->state);
-    if (place >= env->n_places)
-        return false;
-    visit(s, place);
-    return true;
+    if (env->n_places && env->ops->place)
+        visit(s, env->ops->place(env, s->state));
+}
+
+static bool is_somewhere(const struct session *s)
+{
+    const struct env *env = s->env;
+    return !env->n_places || !env->ops->place ||
+           env->ops->place(env, s->state) < env->n_places;
 }
 
 /* A session in all but its world's luck and state. */
@@ -54,7 +56,8 @@ void session_init(struct session *s, const struct env *env, struct agent *ag, ui
     s->state = xcalloc(1, env->state_size);
     rng_init(&s->world, &(struct rng_key){ root, RNG_WORLD, stream, env->map, seed });
     env_reset(env, s->state, &s->world);
-    note(s);
+    if (!env->foreign || is_somewhere(s)) /* or the first cycle says so */
+        note(s);
 }
 
 void session_release(struct session *s)
@@ -66,16 +69,28 @@ void session_release(struct session *s)
     *s = (struct session){ 0 };
 }
 
+/* Cold, as all that tells what is wrong: it happens once in a life. */
+__attribute__((cold, noinline)) static bool cannot_act(const struct session *s,
+                                                       struct err *err)
+{
+    return err_set(err, "cycle %" PRIu64 ": %s cannot act", s->last.t + 1,
+                   s->agent->ops->kind.name);
+}
+
+__attribute__((cold, noinline)) static bool no_action(const struct session *s,
+                                                      unsigned action, struct err *err)
+{
+    return err_set(err, "cycle %" PRIu64 ": %s answers action %u of %u", s->last.t + 1,
+                   s->agent->ops->kind.name, action, s->env->space.n_actions);
+}
+
 /* The agent's answer, which may be to leave it to its mentor. */
 static bool decide(struct session *s, unsigned *action, struct err *err)
 {
-    const char *name = s->agent->ops->kind.name;
-    uint64_t t = s->last.t + 1;
     if (!s->agent->ops->act(s->agent, &s->mind, action, err))
-        return err_set(err, "cycle %" PRIu64 ": %s cannot act", t, name);
+        return cannot_act(s, err);
     return *action < s->env->space.n_actions || *action == DEFER ||
-           err_set(err, "cycle %" PRIu64 ": %s answers action %u of %u", t, name, *action,
-                   s->env->space.n_actions);
+           no_action(s, *action, err);
 }
 
 void session_mentor(struct session *s, struct teacher *mentor, uint64_t root, uint32_t seed)
@@ -164,24 +179,31 @@ static bool impossible(const struct session *s, struct err *err)
                    r->t, action, r->e.obs, r->e.rew, s->agent->ops->kind.name);
 }
 
-/* What the world says must be within what it said there is: models rely on it. Whoever
- * wrote it is not always one of us (lib:). */
-__attribute__((cold)) static bool outside(const struct session *s, struct percept e,
-                                          struct err *err)
+/* Models and the record rely on what a world said of itself; one of another's writing is
+ * looked at. */
+__attribute__((cold, noinline)) static bool is_within(const struct session *s,
+                                                      struct percept e, struct err *err)
 {
     const struct space *sp = &s->env->space;
-    return err_set(err,
-                   "cycle %" PRIu64 ": %s says observation %" PRIu32 ", reward %" PRId32
-                   ", and has %" PRIu32 " observations, rewards %" PRId32 "..%" PRId32,
-                   s->last.t + 1, s->env->ops->kind.name, e.obs, e.rew, sp->n_obs,
-                   sp->rew_min, sp->rew_max);
+    const char *name = s->env->ops->kind.name;
+    uint64_t t = s->last.t + 1;
+    if (!space_has(sp, e))
+        return err_set(err,
+                       "cycle %" PRIu64 ": %s says observation %" PRIu32 ", reward %" PRId32
+                       ", and has %" PRIu32 " observations, rewards %" PRId32 "..%" PRId32,
+                       t, name, e.obs, e.rew, sp->n_obs, sp->rew_min, sp->rew_max);
+    return is_somewhere(s) ||
+           err_set(err, "cycle %" PRIu64 ": %s is at a place beyond its %" PRIu32, t, name,
+                   s->env->n_places);
 }
 
 /* The cycle is over: it is recorded, and the agent learns from it. */
-static bool learn(struct session *s, unsigned action, struct percept e, struct err *err)
+static inline bool learn(struct session *s, unsigned action, struct percept e, struct err *err)
 {
     const struct env *env = s->env;
     struct record *r = &s->last;
+    if (env->foreign && !is_within(s, e, err))
+        return false;
     r->t++;
     r->action = action;
     r->e = e;
@@ -194,9 +216,7 @@ static bool learn(struct session *s, unsigned action, struct percept e, struct e
                           : earned;
     r->performance -= r->by == BY_MENTOR ? s->cost : 0;
     r->hash = history_hash_add(r->hash, action, e);
-    if (!note(s))
-        return err_set(err, "cycle %" PRIu64 ": %s is at a place beyond its %" PRIu32, r->t,
-                       env->ops->kind.name, env->n_places);
+    note(s);
     struct cycle now = { action, e, r->by };
     bool ok = s->agent->ops->update(s->agent, &now, err);
     s->agent->t = r->t;
@@ -213,8 +233,7 @@ static void look_back(struct session *s)
 bool session_answer(struct session *s, unsigned action, struct err *err)
 {
     look_back(s);
-    struct percept e = env_step(s->env, s->state, action, &s->world);
-    return space_has(&s->env->space, e) ? learn(s, action, e, err) : outside(s, e, err);
+    return learn(s, action, env_step(s->env, s->state, action, &s->world), err);
 }
 
 bool session_step(struct session *s, struct err *err)
