@@ -3,6 +3,7 @@
 #include "xalloc.h"
 
 #include <errno.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,8 +12,21 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* Where a lack of memory goes instead of ending the program: the one thing that this house
+ * keeps, of each thread, beside the words of ursa_error(). */
+static _Thread_local jmp_buf *guard;
+
+jmp_buf *xalloc_guard(jmp_buf *at)
+{
+    jmp_buf *before = guard;
+    guard = at;
+    return before;
+}
+
 static _Noreturn void out_of_memory(size_t n, size_t size)
 {
+    if (guard)
+        longjmp(*guard, 1);
     fprintf(stderr, "ursa: out of memory (%zu x %zu bytes)\n", n, size);
     exit(1);
 }

@@ -3,6 +3,7 @@
 
 #include "names.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -11,7 +12,8 @@
 HOST_BEGIN
 
 /* Memory at set-up time. None of these returns NULL: out of memory ends the program with
- * exit status 1 (a batch worker's parent records it as "memory"). Free with free(). */
+ * exit status 1 (a batch worker's parent records it as "memory") or, in a library, the call
+ * (xalloc_guard). Free with free(). */
 void *xcalloc(size_t n, size_t size)
     __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
 void *xrealloc(void *p, size_t n, size_t size)
@@ -40,5 +42,9 @@ void xclose_memstream(FILE *f);
 char *xrealpath(const char *path);
 
 HOST_END
+
+/* Where this thread goes when there is no memory, with 1 from setjmp(); NULL: the program
+ * ends. Returns the one before. What was allocated on the way is lost. */
+jmp_buf *xalloc_guard(jmp_buf *at);
 
 #endif

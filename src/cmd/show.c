@@ -2,6 +2,7 @@
 
 #include "cmd.h"
 #include "family.h"
+#include "kind_json.h"
 #include "mask.h"
 #include "output.h"
 #include "registry.h"
@@ -43,9 +44,6 @@ static int unknown(struct args *a, const char *name)
                      name, hint);
 }
 
-static const char *const type_names[] = { "int",  "real",   "choice", "text",
-                                          "time", "choice", "text",   "text" };
-
 static bool is_text(const struct param *p)
 {
     return p->type == PARAM_STRING || p->type == PARAM_SPEC || p->type == PARAM_SPECS;
@@ -83,7 +81,7 @@ static void print_param(const struct param *p)
     param_format_default(p, def, sizeof def);
     if (p->type == PARAM_REAL && isfinite(strtod(def, NULL)) && strcmp(def, "unset") != 0)
         snprintf(def, sizeof def, "%.12g", p->def); /* "100", where a spec has "1e+02" */
-    printf("  %-15s %-6s ", p->name, type_names[p->type]);
+    printf("  %-15s %-6s ", p->name, param_type_name(p));
     if (strlen(limits) > 20)
         printf("%s\n%*s", limits, 45, "");
     else
@@ -116,30 +114,9 @@ static void print_entry(const struct entry *e)
         printf("  hypotheses: mu  (%s)\n", insight_informed);
 }
 
-static json_t *param_object(const struct param *p)
-{
-    char def[80];
-    param_format_default(p, def, sizeof def);
-    json_t *o =
-        json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", p->name, "type", type_names[p->type],
-                  "default", def, "unit", unit_of(p), "help", p->help);
-    if (p->type == PARAM_CHOICE || p->type == PARAM_KIND) {
-        json_t *choices = json_array();
-        for (size_t i = 0; param_choice(p, i); i++)
-            json_array_append_new(choices, json_string(param_choice(p, i)));
-        json_object_set_new(o, "choices", choices);
-    } else if (!is_text(p)) {
-        json_object_set_new(o, "min", json_real(p->min));
-        json_object_set_new(o, "max", json_real(p->max));
-    }
-    return o;
-}
-
 static void print_entry_json(const struct entry *e)
 {
-    json_t *params = json_array(), *families = json_array();
-    for (struct param_walk w = { .table = e->kind->params }; param_next(&w);)
-        json_array_append_new(params, param_object(w.p));
+    json_t *params = params_json(e->kind->params), *families = json_array();
     for (const struct kind *const *f = e->families; f && *f; f++)
         json_array_append_new(families, json_string((*f)->name));
     json_t *o = json_pack("{s:i, s:s, s:s, s:i, s:s, s:o, s:o}", "v", 1, "kind",

@@ -5,9 +5,8 @@
 #include "mask.h"
 #include "num.h"
 #include "output.h"
+#include "puzzle.h"
 #include "registry.h"
-#include "solve.h"
-#include "spec.h"
 #include "stop.h"
 #include "xalloc.h"
 
@@ -19,20 +18,10 @@
 
 /* ursa solve ENV: what every action is worth, between bounds. */
 
-/* The discount alone, with the names it has in agents. */
-struct config {
-    struct discount_conf discount;
-};
-static const struct param params[] = { DISCOUNT_PARAMS(discount), { 0 } };
-static const struct kind by_name = { "discount", "alone, as agents have it", 1,
-                                     params,     sizeof(struct config),      NULL };
-
 struct solve {
     struct args *args;
     struct spec_of env;
-    struct config conf;
-    struct problem problem;
-    struct cycle *history; /* owned */
+    struct puzzle q;
     const struct kind *utility;
     const char *policy; /* where it is written; NULL: nowhere */
     int64_t limit, root;
@@ -43,47 +32,13 @@ struct solve {
 static bool take_discount(void *config, const char *value, struct err *err)
 {
     struct solve *s = config;
-    struct spec spec;
-    char *text = xasprintf("discount:%s", value);
-    bool ok = spec_parse(&spec, text, err);
-    if (ok) {
-        ok = kind_apply(&spec, &by_name, &s->conf, err);
-        spec_release(&spec);
-    }
-    free(text);
-    return ok;
+    return puzzle_discount(&s->q, value, err);
 }
 
-/* The number at *text, which ends at `end`; moves *text behind it. */
-static bool read_number(const char **text, char end, long long min, long long max,
-                        long long *out)
-{
-    char *after;
-    *out = strtoll(*text, &after, 10);
-    if (after == *text || *out < min || *out > max ||
-        (*after != end && !(end == ' ' && !*after)))
-        return false;
-    *text = after + (*after != '\0');
-    return true;
-}
-
-static bool take_history(void *config, const char *text, struct err *err)
+static bool take_history(void *config, const char *value, struct err *err)
 {
     struct solve *s = config;
-    s->history = xrealloc(s->history, strlen(text) / 5 + 1, sizeof *s->history);
-    s->problem.n_history = 0;
-    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-        long long a, o, r;
-        const char *word = text;
-        if (!read_number(&text, '/', 0, ACTIONS_MAX - 1, &a) ||
-            !read_number(&text, '/', 0, UINT32_MAX, &o) ||
-            !read_number(&text, ' ', INT32_MIN, INT32_MAX, &r))
-            return err_set(err, "--history: '%.*s' is not action/observation/reward",
-                           (int)strcspn(word, " "), word);
-        s->history[s->problem.n_history++] =
-            (struct cycle){ (uint32_t)a, { (uint32_t)o, (int32_t)r }, BY_AGENT };
-    }
-    return true;
+    return puzzle_history(&s->q, value, err);
 }
 
 enum { HORIZON_DEF = 6, HORIZON_MAX = 100000 };
@@ -93,7 +48,7 @@ static bool take_horizon(void *config, const char *value, struct err *err)
     struct solve *s = config;
     char *end;
     long long h = strtoll(value, &end, 10);
-    s->problem.horizon = 0;
+    s->q.problem.horizon = 0;
     if (!strcmp(value, "inf"))
         return true;
     if (end == value || *end)
@@ -101,13 +56,13 @@ static bool take_horizon(void *config, const char *value, struct err *err)
     if (h < 1 || h > HORIZON_MAX)
         return err_set(err, "--horizon=%s is out of range 1..%d, and is not inf", value,
                        HORIZON_MAX);
-    s->problem.horizon = (uint32_t)h;
+    s->q.problem.horizon = (uint32_t)h;
     return true;
 }
 
 static bool take_gap(void *config, const char *value, struct err *err)
 {
-    double *gap = &((struct solve *)config)->problem.gap;
+    double *gap = &((struct solve *)config)->q.problem.gap;
     char *end;
     *gap = strtod(value, &end);
     return (end != value && !*end && *gap >= 0 && isfinite(*gap)) ||
@@ -116,14 +71,14 @@ static bool take_gap(void *config, const char *value, struct err *err)
 
 static bool take_memory(void *config, const char *value, struct err *err)
 {
-    return option_size("memory", value, &((struct solve *)config)->problem.bytes, err);
+    return option_size("memory", value, &((struct solve *)config)->q.problem.bytes, err);
 }
 
 #define AT(field) offsetof(struct solve, field)
 static const struct option_row options[] = {
     { 'H', "horizon", OPTION_TAKE, 0, "N", .take = take_horizon, .text = "6",
       .help = "cycles looked ahead, or inf" },
-    { 0, "model", OPTION_TEXT, AT(problem.family), "FAMILY",
+    { 0, "model", OPTION_TEXT, AT(q.problem.family), "FAMILY",
       .help = "be uncertain about these hypotheses, see 'ursa show'" },
     { 0, "utility", OPTION_KIND, AT(utility), NULL, .from = &utility_shelf,
       .text = "reward", .help = "what is summed" },
@@ -133,7 +88,7 @@ static const struct option_row options[] = {
       .help = "what has happened, as \"a/o/r a/o/r ...\"" },
     { 0, "gap", OPTION_TAKE, 0, "G", .take = take_gap,
       .help = "stop when the bounds are so close (a thousandth)" },
-    { 0, "time", OPTION_TIME, AT(problem.seconds), "TIME", .min = 1e-3, .max = 1e9,
+    { 0, "time", OPTION_TIME, AT(q.problem.seconds), "TIME", .min = 1e-3, .max = 1e9,
       .help = "stop then, with what is known" },
     { 0, "memory", OPTION_TAKE, 0, "SIZE", .take = take_memory, .text = "1G",
       .help = "stop where tables would take more" },
@@ -150,135 +105,37 @@ static const struct option_row options[] = {
 static bool parse(struct solve *s)
 {
     struct err err = { 0 };
-    s->problem.gap = -1;
     if (!args_parse(s->args, s))
         return false;
-    if (!args_given(s->args, "set"))
-        s->conf.discount.gamma = 1;
+    s->q.bounded = args_given(s->args, "horizon");
     if (!args_given(s->args, "time"))
-        s->problem.seconds = HUGE_VAL;
+        s->q.problem.seconds = HUGE_VAL;
     if (!kind_parse(&s->env, &env_shelf, s->args->operand[0], &err)) {
         args_err(s->args, &err);
         return false;
     }
     stop_blames(&s->env);
-    s->problem.limit = args_given(s->args, "limit") ? (uint64_t)s->limit : 0;
-    s->problem.history = s->history;
-    s->problem.wants_policy = s->policy;
+    s->q.problem.limit = args_given(s->args, "limit") ? (uint64_t)s->limit : 0;
+    s->q.problem.wants_policy = s->policy;
     return true;
 }
 
-/* The discount that was asked for or, when none was, that the world's file advises, which
- * then has no last cycle either unless one is given. */
-static bool settle_discount(struct solve *s, const struct env *env, struct err *err)
+/* Says what its source advises. */
+static bool settle(struct solve *s, const struct env *env, struct err *err)
 {
-    struct discount *d = &s->problem.discount;
-    if (!args_given(s->args, "set") && env->discount > 0 && env->discount < 1) {
-        s->conf.discount.gamma = env->discount;
-        if (!args_given(s->args, "horizon"))
-            s->problem.horizon = 0;
+    bool advised, ok = puzzle_settle(&s->q, env, &advised, err);
+    if (advised)
         args_note(s->args, "discount=geometric,gamma=%.12g as its source advises%s",
-                  env->discount, s->problem.horizon ? "" : ", and no last cycle (-H inf)");
-    }
-    if (!discount_init(d, &s->conf.discount, err))
-        return false;
-    if (s->problem.horizon)
-        return true;
-    if (d->kind == DISCOUNT_GEOMETRIC && d->gamma == 1)
-        return err_set(err, "-H inf needs a discount: where all cycles count the same "
-                            "the sum has no end; try -L gamma=0.95");
-    return d->kind == DISCOUNT_GEOMETRIC ||
-           err_set(err, "-H inf is for discount=geometric; with %s give a horizon",
-                   discount_names[d->kind]);
+                  env->discount,
+                  s->q.problem.horizon ? "" : ", and no last cycle (-H inf)");
+    return ok;
 }
 
 /* ---- the answer */
 
-static double best(const struct solution *sol)
+static void answer_json(const struct solve *s, const struct solution *sol)
 {
-    double top = sol->value[0];
-    for (size_t k = 1; k < sol->n_actions; k++)
-        top = fmax(top, sol->value[k]);
-    return top;
-}
-
-/* Whether the action may be the best one, by what is known. Sums of the same terms in
- * another order differ in the last digits. */
-static bool may_be_best(const struct solution *sol, size_t k)
-{
-    double top = best(sol);
-    return sol->most[k] >= top - 1e-12 * fmax(1, fabs(top));
-}
-
-/* "discount-v1:gamma=0.9" without the first word; "none". */
-static char *discount_text(const struct solve *s)
-{
-    if (s->problem.discount.kind == DISCOUNT_GEOMETRIC && s->problem.discount.gamma == 1 &&
-        !args_given(s->args, "set"))
-        return xstrdup("none");
-    char *text = spec_canonical("discount", 1, params, &s->conf), *at = strchr(text, ':');
-    char *out = xasprintf("%s%s%s", discount_names[s->conf.discount.kind], at ? "," : "",
-                          at ? at + 1 : "");
-    free(text);
-    return out;
-}
-
-static json_t *numbers(const double *x, size_t n)
-{
-    json_t *array = json_array();
-    for (size_t k = 0; k < n; k++)
-        json_array_append_new(array, isfinite(x[k]) ? json_real(x[k]) : json_null());
-    return array;
-}
-
-static json_t *integers(const int *x, size_t n)
-{
-    json_t *array = json_array();
-    for (size_t k = 0; k < n; k++)
-        json_array_append_new(array, json_integer(x[k]));
-    return array;
-}
-
-static void add_certificate(json_t *o, const struct solution *sol)
-{
-    const struct certificate *c = &sol->certificate;
-    json_t *more = json_pack(
-        "{s:f, s:f, s:f, s:o, s:o, s:I, s:I, s:I, s:I, s:s, s:s}", "lower", c->b.lower,
-        "upper", c->b.upper, "gap", c->b.upper - c->b.lower, "lo",
-        numbers(sol->value, sol->n_actions), "hi", numbers(sol->most, sol->n_actions),
-        "backups", (json_int_t)c->b.backups, "vectors", (json_int_t)c->b.vectors, "points",
-        (json_int_t)c->b.points, "bytes", (json_int_t)c->b.bytes, "method", c->method,
-        "reason", certify_end_names[c->reason]);
-    json_object_update(o, more);
-    json_decref(more);
-}
-
-static void answer_json(const struct solve *s, const struct solution *sol,
-                        const char *discount)
-{
-    const struct problem *p = &s->problem;
-    json_t *optimal = json_array();
-    for (size_t k = 0; k < sol->n_actions; k++)
-        if (may_be_best(sol, k))
-            json_array_append_new(optimal, json_integer((json_int_t)k));
-    json_t *o = json_pack(
-        "{s:i, s:s, s:s?, s:s, s:o, s:s, s:o, s:f, s:o, s:o, s:I}", "v", 1, "env",
-        s->env.canonical, "model", p->family, "utility", s->utility->name, "horizon",
-        p->horizon ? json_integer((json_int_t)p->horizon) : json_string("inf"), "discount",
-        discount, "values", numbers(sol->value, sol->n_actions), "value", best(sol),
-        "optimal", optimal, "posterior",
-        sol->posterior ? numbers(sol->posterior, sol->n_hypotheses) : json_null(), "states",
-        (json_int_t)sol->states);
-    add_certificate(o, sol);
-    if (sol->n_places)
-        json_object_set_new(o, "walk", integers(sol->place, sol->n_places));
-    if (s->policy && sol->policy.n_nodes) {
-        double worth = (sol->policy_lo + sol->policy_hi) / 2;
-        json_object_set_new(o, "policy_nodes",
-                            json_integer((json_int_t)sol->policy.n_nodes));
-        json_object_set_new(o, "policy_value",
-                            isfinite(worth) ? json_real(worth) : json_null());
-    }
+    json_t *o = solution_json(&s->q, s->env.canonical, s->utility->name, sol);
     print_json(o);
     json_decref(o);
 }
@@ -320,7 +177,7 @@ static void places_text(const struct env *env, const struct solution *sol)
 static void answer_text(const struct solve *s, const struct env *env,
                         const struct solution *sol, const char *discount)
 {
-    const struct problem *p = &s->problem;
+    const struct problem *p = &s->q.problem;
     char horizon[20] = "inf", value[80];
     double most = -HUGE_VAL;
     if (p->horizon)
@@ -332,10 +189,11 @@ static void answer_text(const struct solve *s, const struct env *env,
         char name[64];
         env_action_text(env, (unsigned)k, name, sizeof name);
         value_text(sol, sol->value[k], sol->most[k], value, sizeof value);
-        mask_print(stdout, "%c %-12s %s\n", may_be_best(sol, k) ? '*' : ' ', name, value);
+        mask_print(stdout, "%c %-12s %s\n", solution_may_be_best(sol, k) ? '*' : ' ', name,
+                   value);
         most = fmax(most, sol->most[k]);
     }
-    value_text(sol, best(sol), most, value, sizeof value);
+    value_text(sol, solution_best(sol), most, value, sizeof value);
     printf("  value        %s\n  states       %.0f\n", value, sol->states);
     if (env->cols > 0)
         places_text(env, sol);
@@ -384,9 +242,9 @@ static void warn(void *context, double histories)
 static int answer(struct solve *s, const struct env *env, const struct solution *sol)
 {
     struct err err = { 0 };
-    char *discount = discount_text(s);
+    char *discount = puzzle_discount_text(&s->q);
     if (s->args->json)
-        answer_json(s, sol, discount);
+        answer_json(s, sol);
     else
         answer_text(s, env, sol, discount);
     free(discount);
@@ -401,13 +259,13 @@ static int solve_in(struct solve *s, struct env *env)
 {
     struct err err = { 0 };
     struct solution sol;
-    if (!settle_discount(s, env, &err))
+    if (!settle(s, env, &err))
         return args_err(s->args, &err);
-    bool ok = problem_solve(&s->problem, &sol, &err);
+    bool ok = problem_solve(&s->q.problem, &sol, &err);
     clear_line(s);
     if (!ok) {
         int status = args_err(s->args, &err);
-        return atomic_load(s->problem.cancel) ? EXIT_INTERRUPTED : status;
+        return atomic_load(s->q.problem.cancel) ? EXIT_INTERRUPTED : status;
     }
     int status = answer(s, env, &sol);
     solution_release(&sol);
@@ -419,21 +277,21 @@ static int solve(struct solve *s)
     struct err err = { 0 };
     struct spec_of worth = { 0 };
     const char *term = getenv("TERM");
-    s->problem.cancel = stop_on_signals();
+    s->q.problem.cancel = stop_on_signals();
     struct env *env = env_open(&s->env, (uint64_t)s->root, &err);
     if (!env)
         return args_err(s->args, &err);
     args_warn(s->args, &err);
-    s->problem.env = env;
-    s->problem.warn = warn;
-    s->problem.tell = tell;
-    s->problem.context = s;
+    s->q.problem.env = env;
+    s->q.problem.warn = warn;
+    s->q.problem.tell = tell;
+    s->q.problem.context = s;
     s->terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0 &&
                   s->args->verbosity >= 0;
     if (kind_parse(&worth, &utility_shelf, s->utility->name, &err))
-        s->problem.utility = utility_open(&worth, &env->space, &err);
-    int status = s->problem.utility ? solve_in(s, env) : args_err(s->args, &err);
-    utility_close(&worth, s->problem.utility);
+        s->q.problem.utility = utility_open(&worth, &env->space, &err);
+    int status = s->q.problem.utility ? solve_in(s, env) : args_err(s->args, &err);
+    utility_close(&worth, s->q.problem.utility);
     kind_release(&worth);
     env_close(env);
     return status;
@@ -442,11 +300,10 @@ static int solve(struct solve *s)
 static int run(struct args *a)
 {
     struct solve s = { .args = a };
-    param_defaults(params, &s.conf);
+    puzzle_init(&s.q);
     int status = parse(&s) ? solve(&s) : a->status;
-    param_release(params, &s.conf);
+    puzzle_release(&s.q);
     kind_release(&s.env);
-    free(s.history);
     return status;
 }
 

@@ -19,6 +19,7 @@ const struct topic topic_table[] = {
     { "programs", "ursa-programs", "7" },
     { "maps", "ursa-map", "5" },
     { "mdp", "ursa-mdp", "5" },
+    { "library", "libursa", "3" },
     { "plugin", "ursa-plugin", "7" },
     { "policy", "ursa-policy", "5" },
     { "experiment", "ursa-experiment", "5" },
