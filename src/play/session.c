@@ -198,7 +198,8 @@ __attribute__((cold, noinline)) static bool is_within(const struct session *s,
 }
 
 /* The cycle is over: it is recorded, and the agent learns from it. */
-static inline bool learn(struct session *s, unsigned action, struct percept e, struct err *err)
+static inline bool learn(struct session *s, unsigned action, struct percept e,
+                         struct err *err)
 {
     const struct env *env = s->env;
     struct record *r = &s->last;
