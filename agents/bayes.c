@@ -63,6 +63,14 @@ struct utility task_gain(struct model *m)
 struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth,
                           const char *family, struct err *err)
 {
+    if (truth->single && strcmp(conf->model->name, "programs") != 0) {
+        err_set(err,
+                "%s worlds have no law, and nobody can imagine in them: mc-aixi, aiqi, "
+                "program-aixi, q-learning, sarsa, soft-q, random, scripted and exec "
+                "agents can live there",
+                truth->ops->kind.name);
+        return NULL;
+    }
     if (family)
         return posterior_new(family_find(family, truth, err), NULL, err);
     size_t k = 0;

@@ -406,7 +406,7 @@ START_TEST(an_agent_that_cannot_act_ends_the_run_with_its_reason)
     c.sink.ops = &ops;
     fx.job.agent = &silent;
     ck_assert(!job_run(&fx.job, &sink, 1, NULL, &r, &err));
-    ck_assert_str_eq(err.text, "no answer after 5 s\ncycle 3: silent cannot act");
+    ck_assert_str_eq(err.text, "cycle 3: silent cannot act: no answer after 5 s");
     ck_assert_uint_eq(r.steps, 2);
     ck_assert(r.begun);
     ck_assert_uint_eq(c.cycles, 2);
@@ -485,7 +485,7 @@ START_TEST(a_film_keeps_the_past_of_an_agent_that_cannot_act)
     struct sim_status st = sim_lock(s);
     sim_unlock(s);
     ck_assert(st.done);
-    ck_assert_str_eq(st.error, "no answer after 5 s\ncycle 3: silent cannot act");
+    ck_assert_str_eq(st.error, "cycle 3: silent cannot act: no answer after 5 s");
     ck_assert_int_eq(st.last, 2);
     ck_assert_uint_eq(film_at(sim_film(s), 2).rec.action, 1);
     sim_free(s);

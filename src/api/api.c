@@ -127,7 +127,7 @@ bool api_spec(struct spec_of *to, const struct shelf *from, const char *text,
 {
     if (!text)
         return err_set(err, "the %s is NULL", from->word);
-    if (!strncmp(text, "exec:", 5))
+    if (!strncmp(text, "exec:", 5) || !strncmp(text, "exec-v", 6))
         return err_set(err, "%s: the library starts no programs; ursa(1) does", text);
     return kind_parse(to, from, text, err);
 }

@@ -22,6 +22,7 @@ const struct topic topic_table[] = {
     { "library", "libursa", "3" },
     { "plugin", "ursa-plugin", "7" },
     { "policy", "ursa-policy", "5" },
+    { "protocol", "ursa-protocol", "7" },
     { "python", "ursa-python", "7" },
     { "experiment", "ursa-experiment", "5" },
     { "experiments", "ursa-experiment", "5" },

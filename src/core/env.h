@@ -75,6 +75,10 @@ struct env_ops {
     double (*worth)(const struct env *env, const void *before, unsigned action,
                     struct percept e, const void *after);
 
+    /* Optional. Why the last step() gave a percept that there is not: false with *err.
+     * True: nothing is wrong with it. Of worlds that can fail, being other programs. */
+    bool (*fault)(const struct env *env, struct err *err);
+
     /* Optional. The canvas cell (row * cols + col) a hypothesis is about; -1: none. */
     int (*about)(const struct env *hypothesis);
     /* Optional. A form that it lends to models that know it; NULL: no such form. Owned by
@@ -128,6 +132,9 @@ struct env {
     bool text;       /* the canvas is text, not tiles */
     bool foreign;    /* it comes from a file, lib: or exec:, and is not taken at its word;
                       * set by env_open() */
+    bool single;     /* its states cannot be copied: it has one present, and nobody can
+                      * imagine in it */
+    bool timed;      /* what it does is no function of state, action and luck */
     int rows, cols;  /* canvas it draws on; 0 x 0 when it draws nothing */
 };
 

@@ -73,8 +73,13 @@ void session_release(struct session *s)
 __attribute__((cold, noinline)) static bool cannot_act(const struct session *s,
                                                        struct err *err)
 {
-    return err_set(err, "cycle %" PRIu64 ": %s cannot act", s->last.t + 1,
-                   s->agent->ops->kind.name);
+    char why[3000] = "";
+    if (err && err->n == 1 && !err->notes) { /* one line with its reason */
+        snprintf(why, sizeof why, ": %.2900s", err->text);
+        *err = (struct err){ 0 };
+    }
+    return err_set(err, "cycle %" PRIu64 ": %s cannot act%s", s->last.t + 1,
+                   s->agent->ops->kind.name, why);
 }
 
 __attribute__((cold, noinline)) static bool no_action(const struct session *s,
@@ -187,6 +192,9 @@ __attribute__((cold, noinline)) static bool is_within(const struct session *s,
     const struct space *sp = &s->env->space;
     const char *name = s->env->ops->kind.name;
     uint64_t t = s->last.t + 1;
+    struct err why = { 0 };
+    if (s->env->ops->fault && !s->env->ops->fault(s->env, &why))
+        return err_set(err, "cycle %" PRIu64 ": %s", t, why.text);
     if (!space_has(sp, e))
         return err_set(err,
                        "cycle %" PRIu64 ": %s says observation %" PRIu32 ", reward %" PRId32

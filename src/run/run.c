@@ -80,7 +80,7 @@ void session_summarise(const struct session *s, const struct references *referen
     metrics_take(r, &at, false);
     r->steps = s->last.t;
     r->hash = s->last.hash;
-    r->deterministic = !ag->timed;
+    r->deterministic = !ag->timed && !s->env->timed;
     r->informed = at.mind.informed;
     if (ag->ops->report)
         r->n_final = ag->ops->report(ag, r->final, METRICS_MAX);

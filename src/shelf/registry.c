@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "child.h"
 #include "plugins.h"
 #include "registry.h"
 #include "spec.h"
@@ -12,14 +13,43 @@
 
 /* ---- whoever opens programs of others begins here */
 
-static bool no_programs(struct spec_of *to, const char *text, struct err *err)
+/* PROGRAM[:key=value...] as "exec:program=PROGRAM,key=value...", which is what canonical
+ * texts have. */
+static bool program(struct spec_of *to, const struct kind *kind, const char *text,
+                    struct err *err)
 {
-    (void)to;
-    return err_set(err, "'%s': this ursa runs no other programs as agents or worlds", text);
+    const struct kind *const one[] = { kind, NULL };
+    const struct shelf from = { .word = "program", .plural = "programs", .at = one };
+    const char *at = text + strcspn(text, ":") + 1;
+    size_t len = strcspn(at, ":");
+    bool whole = !strncmp(at, "program=", strlen("program="));
+    char *spec = whole ? xstrdup(text)
+                       : xasprintf("%.*sprogram=%.*s%s%s", (int)(at - text), text, (int)len,
+                                   at, at[len] ? "," : "", at[len] ? at + len + 1 : "");
+    bool ok = kind_parse(to, &from, spec, err);
+    free(spec);
+    if (ok) {
+        const char *name = *(char **)to->config; /* the first row of either table */
+        char *path = name ? child_find(name, err) : NULL;
+        ok = path || (name ? false : err_set(err, "which program? exec:PROGRAM"));
+        to->file = path;
+    }
+    return ok;
+}
+
+static bool agent_program(struct spec_of *to, const char *text, struct err *err)
+{
+    return program(to, &agent_exec.kind, text, err);
+}
+
+static bool env_program(struct spec_of *to, const char *text, struct err *err)
+{
+    return program(to, &env_exec.kind, text, err);
 }
 
 static const struct other_way ways[] = {
-    { "exec:", NULL, no_programs }, /* PROGRAM[:key=value...] */
+    { "exec:", NULL, agent_program }, /* PROGRAM[:key=value...] */
+    { "exec-v1:", NULL, agent_program },
     { "lib:", NULL, plugin_agent }, /* FILE#NAME[:key=value...] */
     { 0 },
 };
@@ -50,11 +80,9 @@ static bool mdp_file(struct spec_of *to, const char *text, struct err *err)
 }
 
 static const struct other_way env_ways[] = {
-    { "exec:", NULL, no_programs },
-    { "lib:", NULL, plugin_env },
-    { "", ".pomdp", pomdp_file },
-    { "", ".mdp", mdp_file },
-    { 0 },
+    { "exec:", NULL, env_program }, { "exec-v1:", NULL, env_program },
+    { "lib:", NULL, plugin_env },   { "", ".pomdp", pomdp_file },
+    { "", ".mdp", mdp_file },       { 0 },
 };
 
 /* ---- the shelves */

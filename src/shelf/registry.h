@@ -25,6 +25,9 @@
 #define CERTIFIER(x) extern const struct certifier certifier_##x;
 struct certifier;
 #include "registry.def"
+/* Those that are named by a program, and stand on no shelf. */
+extern const struct env_ops env_exec;
+extern const struct agent_ops agent_exec;
 
 /* Everything ursa can open. The families are those that need no world of their own kind; a
  * world has others (env.h). */
