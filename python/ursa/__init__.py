@@ -11,8 +11,10 @@ Gymnasium and PettingZoo."""
 from ._abi import Impossible, TooLarge, lib as _lib
 from ._core import Agent, Env, Game, Predictor, Session, Space, Vec
 from ._jobs import Result, batch, list, program, read, run, solve
+from ._program import agent_main, world_main
 
 version = __version__ = _lib.version().decode()
 
 __all__ = ["Agent", "Env", "Game", "Impossible", "Predictor", "Result", "Session", "Space",
-           "TooLarge", "Vec", "batch", "list", "program", "read", "run", "solve", "version"]
+           "TooLarge", "Vec", "agent_main", "batch", "list", "program", "read", "run",
+           "solve", "version", "world_main"]

@@ -188,6 +188,108 @@ class Worlds(unittest.TestCase):
         self.assertLess(size() - before, 4 << 20)
 
 
+PROGRAM = """#!{python}
+import random
+import ursa
+
+class Means:
+    deterministic = True
+
+    def __init__(self, epsilon=.1):
+        self.epsilon = epsilon
+
+    def start(self, world):
+        self.sums, self.count = [0] * world["actions"], [1e-9] * world["actions"]
+
+    def seed(self, n):
+        self.random = random.Random(n)
+
+    def act(self):
+        print("thinking")  # to people, not to the host
+        if self.random.random() < self.epsilon:
+            return self.random.randrange(len(self.sums))
+        return max(range(len(self.sums)), key=lambda a: self.sums[a] / self.count[a])
+
+    def update(self, action, obs, reward):
+        self.sums[action] += reward
+        self.count[action] += 1
+
+    def info(self):
+        return {{"value": [s / c for s, c in zip(self.sums, self.count)]}}
+
+class Door:
+    actions, observations, reward, deterministic = 2, 2, (0, 1), True
+    action_names = ["left", "right"]
+
+    def reset(self, seed):
+        self.random = random.Random(seed)
+        self.door = self.random.randrange(2)
+
+    def step(self, action):
+        paid = int(action == self.door)
+        if self.random.random() < .1:
+            self.door = 1 - self.door
+        return self.door, paid
+
+ursa.{main}
+"""
+
+
+class Programs(unittest.TestCase):
+    """Agents and worlds in Python, as programs of exec:."""
+
+    def setUp(self):
+        self.dir = tempfile.TemporaryDirectory()
+        self.addCleanup(self.dir.cleanup)
+
+    def program(self, main):
+        path = os.path.join(self.dir.name, main.split("_")[0])
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(PROGRAM.format(python=sys.executable, main=main))
+        os.chmod(path, 0o755)
+        return "exec:" + path
+
+    def test_an_agent_lives_what_it_lives_in_the_host(self):
+        agent = self.program("agent_main(Means)")
+        once, again = (told(agent, "tiger", 3, 40) for _ in range(2))
+        self.assertEqual(once["hash"], again["hash"])
+        self.assertTrue(once["deterministic"])
+        greedy = told(agent + ":epsilon=0", "tiger", 3, 40)
+        code = PROGRAM.format(python="", main="version").split("\n", 1)[1]
+        names = {}
+        exec(code, names)  # pylint: disable=exec-used
+        mine = names["Means"](epsilon=0)
+        mine.start({"actions": 3})
+        mine.seed(1)
+        self.assertEqual(ursa.run(mine, "tiger", seed=3, steps=40).hash, greedy["hash"])
+
+    def test_a_world_is_a_world(self):
+        world = self.program("world_main(Door)")
+        self.assertEqual(told("q-learning", world, 2, 50)["hash"],
+                         told("q-learning", world, 2, 50)["hash"])
+
+    def test_a_wrong_parameter_is_told(self):
+        agent = self.program("agent_main(Means)")
+        done = subprocess.run([ursa.program(), "run", agent + ":epsilom=1", "tiger"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no parameter 'epsilom'; there are: epsilon", done.stderr)
+
+    def test_spaces_are_numbered(self):
+        from ursa import _gym_world as g
+        from ursa._spaces import Discrete, MultiBinary, MultiDiscrete
+
+        class Tuple:  # as Gymnasium's
+            spaces = [Discrete(3), MultiDiscrete([2, 4]), MultiBinary(2)]
+
+        for space in (*Tuple.spaces, Tuple()):
+            n = g._size(space)
+            things = [g._thing(space, k) for k in range(n)]
+            self.assertEqual([g._number(space, x) for x in things], [*range(n)])
+        with self.assertRaises(ValueError):
+            g._size(object())
+
+
 class Others(unittest.TestCase):
     def test_predictors(self):
         p = ursa.Predictor("ctw", 1, depth=4)
