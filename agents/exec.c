@@ -14,6 +14,8 @@
 /* An agent that is a program of its own: exec:PROGRAM, ursa-protocol(7). What it learns
  * travels with the next question, so that nobody waits twice. */
 
+static const struct agent_ops believer;
+
 struct config {
     struct talk_conf talk;
 };
@@ -38,6 +40,16 @@ static json_t *names(const struct env *env)
     return array;
 }
 
+static void close_program(struct agent *ag)
+{
+    struct program *s = (struct program *)ag;
+    if (s->percept)
+        talk_tell(&s->talk, s->percept, NULL); /* the last one is not asked about */
+    talk_close(&s->talk);
+    json_decref(s->info);
+    free(s);
+}
+
 static struct agent *open_program(const void *config, const struct env *truth,
                                   struct err *err)
 {
@@ -56,18 +68,15 @@ static struct agent *open_program(const void *config, const struct env *truth,
         free(s);
         return NULL;
     }
+    if (json_object_get(s->talk.ready, "observations")) {
+        child_fault(s->talk.child, err, "is a world, and no agent");
+        close_program(&s->base);
+        return NULL;
+    }
+    if (json_is_true(json_object_get(s->talk.ready, "belief")))
+        s->base.ops = &believer;
     s->base.timed = !s->talk.deterministic;
     return &s->base;
-}
-
-static void close_program(struct agent *ag)
-{
-    struct program *s = (struct program *)ag;
-    if (s->percept)
-        talk_tell(&s->talk, s->percept, NULL); /* the last one is not asked about */
-    talk_close(&s->talk);
-    json_decref(s->info);
-    free(s);
 }
 
 /* Below 2^53, where every language has whole numbers. */
@@ -166,20 +175,18 @@ static bool belief(const struct agent *ag, double *cell, size_t n)
     return n && at == n;
 }
 
-static const struct mind_ops mind = { .inspect = inspect, .belief = belief };
-
 static const struct param params[] = { TALK_PARAMS(talk), { 0 } };
 
-const struct agent_ops agent_exec = {
-    .kind.name = "exec",
-    .kind.title = "a program of its own",
-    .kind.version = 1,
-    .kind.params = params,
-    .kind.config_size = sizeof(struct config),
-    .open = open_program,
-    .close = close_program,
-    .act = act,
-    .update = update,
-    .mind = &mind,
-    .open_minded = true,
-};
+/* Who has a belief about cells says so when it is ready: a map is lit by it. */
+static const struct mind_ops thoughts = { .inspect = inspect };
+static const struct mind_ops beliefs = { .inspect = inspect, .belief = belief };
+
+#define PROGRAM(shows)                                                                     \
+    {                                                                                      \
+        .kind.name = "exec", .kind.title = "a program of its own", .kind.version = 1,      \
+        .kind.params = params, .kind.config_size = sizeof(struct config),                  \
+        .open = open_program, .close = close_program, .act = act, .update = update,        \
+        .mind = &(shows), .open_minded = true,                                             \
+    }
+const struct agent_ops agent_exec = PROGRAM(thoughts);
+static const struct agent_ops believer = PROGRAM(beliefs);

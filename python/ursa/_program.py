@@ -60,7 +60,8 @@ def _open(cls, hello):
     made = cls(**_params(cls, hello["params"]))
     name = getattr(made, "name", cls.__name__)
     told = {"type": "ready", "name": name, "version": str(getattr(made, "version", 1)),
-            "deterministic": bool(getattr(made, "deterministic", False))}
+            "deterministic": bool(getattr(made, "deterministic", False)),
+            "belief": bool(getattr(made, "belief", False))}
     return made, told
 
 
@@ -71,7 +72,7 @@ def agent_main(cls):
     but for act: start(world), a dict of env, actions, observations, reward, scale and
     action_names; seed(n), from which all its chance is to come; act() -> int;
     update(action, obs, reward); info(), a dict of what ursa-protocol(7) has; and the
-    attributes name, version, deterministic."""
+    attributes name, version, deterministic, and belief (True: info has one)."""
     host, agent = _Host(), None
     try:
         for m in host.messages():

@@ -9,7 +9,7 @@ struct agent *agent_open(const struct spec_of *spec, const struct env *truth,
 {
     const struct agent_ops *ops = (const struct agent_ops *)spec->kind;
     struct agent *ag = ops->open(spec->config, truth, err);
-    if (ag && spec->file && ag->ops != ops)
+    if (ag && spec->origin && ag->ops != ops)
         return err_null(err, "%s: agent '%s': its ops are of another agent", spec->file,
                         ops->kind.name);
     return ag;
