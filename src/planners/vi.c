@@ -85,18 +85,20 @@ static void backup(const struct fsm *f, const double *u, double weight, const do
 {
     size_t pairs = (size_t)f->n_states * f->n_actions;
     for (size_t i = 0; i < pairs; i++) {
-        q[i] = weight * u[i];
-        for (uint32_t k = f->first[i]; k < f->first[i + 1]; k++)
-            q[i] += f->edge[k].p * v[f->edge[k].next];
+        double sum = weight * u[i];
+        for (uint32_t k = f->first[i], end = f->first[i + 1]; k < end; k++)
+            sum += f->edge[k].p * v[f->edge[k].next];
+        q[i] = sum;
     }
 }
 
 static void best(const struct fsm *f, const double *q, double *v)
 {
     for (uint32_t s = 0; s < f->n_states; s++, q += f->n_actions) {
-        v[s] = q[0];
+        double top = q[0]; /* no fmax(): a call where libm has one */
         for (uint32_t a = 1; a < f->n_actions; a++)
-            v[s] = fmax(v[s], q[a]);
+            top = q[a] > top ? q[a] : top;
+        v[s] = top;
     }
 }
 

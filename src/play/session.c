@@ -37,11 +37,19 @@ static bool is_somewhere(const struct session *s)
            env->ops->place(env, s->state) < env->n_places;
 }
 
+/* Whether more than its percepts is to be known of a world's cycles: asked once, since most
+ * cycles of most runs are cheap. */
+static bool is_watched(const struct env *env)
+{
+    return env->foreign || env->ops->report || env->n_places || env->ops->performance ||
+           space_unseen(&env->space);
+}
+
 /* A session in all but its world's luck and state. */
 static void sit_down(struct session *s, const struct env *env, struct agent *ag,
                      const struct rng_key *mind)
 {
-    *s = (struct session){ .env = env, .agent = ag };
+    *s = (struct session){ .env = env, .agent = ag, .watched = is_watched(env) };
     s->before = xcalloc(1, env->state_size);
     s->visited = xcalloc(env->n_places / 64 + 1, sizeof *s->visited);
     rng_init(&s->mind, mind);
@@ -205,27 +213,40 @@ __attribute__((cold, noinline)) static bool is_within(const struct session *s,
                    s->env->n_places);
 }
 
-/* The cycle is over: it is recorded, and the agent learns from it. */
-static inline bool learn(struct session *s, unsigned action, struct percept e,
-                         struct err *err)
+/* What a cycle brought where there is more to say of it than its percept. */
+__attribute__((noinline)) static bool weigh(struct session *s, unsigned action,
+                                            struct percept e, struct err *err)
 {
     const struct env *env = s->env;
     struct record *r = &s->last;
     if (env->foreign && !is_within(s, e, err))
         return false;
-    r->t++;
-    r->action = action;
-    r->e = e;
-    r->by = s->by;
     /* who is not told is paid all the same */
     double earned = e.rew + env_worth(env, s->before, action, e, s->state);
     r->total += earned;
     r->performance += env->ops->performance
                           ? env->ops->performance(env, s->before, action, e, s->state)
                           : earned;
+    note(s);
+    return true;
+}
+
+/* The cycle is over: it is recorded, and the agent learns from it. */
+static inline bool learn(struct session *s, unsigned action, struct percept e,
+                         struct err *err)
+{
+    struct record *r = &s->last;
+    if (!s->watched) {
+        r->total += e.rew;
+        r->performance += e.rew;
+    } else if (!weigh(s, action, e, err))
+        return false;
+    r->t++;
+    r->action = action;
+    r->e = e;
+    r->by = s->by;
     r->performance -= r->by == BY_MENTOR ? s->cost : 0;
     r->hash = history_hash_add(r->hash, action, e);
-    note(s);
     struct cycle now = { action, e, r->by };
     bool ok = s->agent->ops->update(s->agent, &now, err);
     s->agent->t = r->t;
@@ -235,7 +256,7 @@ static inline bool learn(struct session *s, unsigned action, struct percept e,
 /* The state is about to move on, and the performance is of the move. */
 static void look_back(struct session *s)
 {
-    if (s->env->ops->performance || space_unseen(&s->env->space))
+    if (s->watched && (s->env->ops->performance || space_unseen(&s->env->space)))
         memcpy(s->before, s->state, s->env->state_size);
 }
 

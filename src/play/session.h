@@ -16,6 +16,7 @@ struct session {
     struct record last;
     uint64_t *visited; /* owned, a bit per place */
     uint32_t n_visited;
+    bool watched;           /* the world says more of a cycle than its percept */
     enum by by;             /* of the next action */
     struct teacher *mentor; /* borrowed; NULL: there is none to leave an action to */
     struct rng school;      /* what the mentor draws from */
