@@ -8,6 +8,7 @@ const struct group group_table[] = {
     { "survey", "", true },
     { "jair2011", "jair2011", true },
     { "programs", "programs", false },
+    { "societies", "societies", false },
     { "bayes-optimal", "bayes-optimal", false },
     { "pomdp", "pomdp", false },
     { NULL, NULL, false },
