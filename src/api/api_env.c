@@ -3,6 +3,7 @@
 #include "api_env.h"
 
 #include "api.h"
+#include "drawing.h"
 #include "hash.h"
 
 #include <stdio.h>
@@ -159,65 +160,16 @@ int ursa_env_law(const ursa_env *e, uint32_t action, struct ursa_branch *out, si
 
 /* ---- for people */
 
-static void put_char(FILE *to, uint32_t ch)
-{
-    if (ch < 0x20)
-        ch = ' ';
-    if (ch < 0x80)
-        fputc((int)ch, to);
-    else if (ch < 0x800)
-        fprintf(to, "%c%c", (int)(0xc0 | ch >> 6), (int)(0x80 | (ch & 63)));
-    else if (ch < 0x10000)
-        fprintf(to, "%c%c%c", (int)(0xe0 | ch >> 12), (int)(0x80 | (ch >> 6 & 63)),
-                (int)(0x80 | (ch & 63)));
-    else
-        fprintf(to, "%c%c%c%c", (int)(0xf0 | ch >> 18), (int)(0x80 | (ch >> 12 & 63)),
-                (int)(0x80 | (ch >> 6 & 63)), (int)(0x80 | (ch & 63)));
-}
-
-static void put_cell(FILE *to, const struct env *env, const struct cell *c)
-{
-    const struct tile_look *look = env->ops->tiles;
-    if (env->text || !look)
-        put_char(to, c->ch);
-    else if (c->players)
-        fputs(" @ ", to);
-    else
-        fputs(look[c->thing ? c->thing : c->ground].utf8, to);
-}
-
-static void put_canvas(FILE *to, const struct env *env, const struct canvas *cv)
-{
-    for (int row = 0; row < cv->rows; row++) {
-        for (int col = 0; col < cv->cols; col++)
-            put_cell(to, env, &cv->at[row * cv->cols + col]);
-        fputc('\n', to);
-    }
-}
-
 int ursa_env_draw(const ursa_env *e, int truth, char *utf8, size_t n)
 {
     API_GUARD(URSA_MEMORY)
     if (!api_whole(e, "env", false))
         return URSA_BAD;
-    const struct env *env = e->env;
-    if (!env->ops->draw || env->rows <= 0 || env->cols <= 0)
+    char *text = drawing_text(e->env, e->state, truth != 0);
+    if (!text)
         return api_fail(URSA_NONE, "%s draws nothing", e->spec.canonical);
-    struct canvas cv = { env->rows, env->cols,
-                         xcalloc((size_t)env->rows * (size_t)env->cols, sizeof *cv.at) };
-    char *text;
-    size_t size;
-    FILE *to = xopen_memstream(&text, &size);
-    canvas_clear(&cv);
-    env->ops->draw(env, e->state, truth != 0, &cv);
-    int at = env->ops->cell ? env->ops->cell(env, e->state, 0) : -1;
-    if (at >= 0 && at < env->rows * env->cols)
-        cv.at[at].players |= 1;
-    put_canvas(to, env, &cv);
-    xclose_memstream(to);
     int takes = api_text(text, utf8, n);
     free(text);
-    free(cv.at);
     return takes;
 }
 

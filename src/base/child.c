@@ -3,13 +3,16 @@
 #include "child.h"
 
 #include "clock.h"
+#include "inbox.h"
 #include "xalloc.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,17 +25,18 @@
 #endif
 
 enum { WORDS = 1 << 16, TOLD = 5, PATIENCE = 2 /* seconds */ };
-static const double LOOK = 0.1; /* how often it is seen whether it is still there */
+static const double LOOK = 0.1;   /* how often it is seen whether it is still there */
+static const double QUICK = 50e-6; /* for so long it is looked for without sleeping */
 
 struct child {
     char *program; /* as it was asked for */
     pid_t pid;     /* and process group; 0: it has ended and is told so */
     int status;    /* of waitpid(), then */
     int in, out, words;
-    char *line; /* [cap] what came and was not taken; `taken` of it is the last line's */
-    size_t used, taken, cap;
+    struct inbox inbox;
     char *said; /* [WORDS] of standard error, the last of it */
     size_t n_said;
+    bool loud;   /* what it says there is passed on */
     bool faulty; /* it gets no time to say goodbye */
 };
 
@@ -69,11 +73,66 @@ char *child_find(const char *program, struct err *err)
                         : "there is no such program on PATH; a path has a '/'");
 }
 
-/* In the child, between fork and exec: nothing here may allocate. */
-static _Noreturn void become(const char *path, const struct child_plan *plan, pid_t parent,
-                             const int fd[3], int told)
+/* What it is started with, made before the fork. */
+struct image {
+    char **argv, **envp; /* closed by NULL; envp: ours and, before it, what is added */
+};
+
+static const char *const added[] = { "URSA_PROTOCOL=1", "PYTHONHASHSEED=0",
+                                     "PYTHONUNBUFFERED=1", "OMP_NUM_THREADS=1" };
+enum { ADDED = sizeof added / sizeof *added };
+
+static bool is_added(const char *variable)
 {
-    char *const argv[] = { (char *)(size_t)path, NULL };
+    for (size_t i = 0; i < ADDED; i++)
+        if (!strncmp(variable, added[i], strcspn(added[i], "=") + 1))
+            return true;
+    return false;
+}
+
+static char **environment(void)
+{
+    size_t n = 0, k = 0;
+    while (environ && environ[n])
+        n++;
+    char **envp = xcalloc(n + ADDED + 1, sizeof *envp);
+    for (size_t i = 0; i < ADDED; i++)
+        envp[k++] = (char *)(uintptr_t)added[i];
+    for (size_t i = 0; i < n; i++)
+        if (!is_added(environ[i]))
+            envp[k++] = environ[i];
+    return envp;
+}
+
+/* The program and the words that it is given, split in `words`. */
+static char **arguments(const char *path, char *words)
+{
+    size_t n = 0;
+    for (const char *at = words; at; at = strchr(at + 1, '+'))
+        n++;
+    char **argv = xcalloc(n + 2, sizeof *argv);
+    argv[0] = (char *)(uintptr_t)path;
+    for (size_t i = 1; words; i++)
+        argv[i] = strsep(&words, "+");
+    return argv;
+}
+
+/* None but 0, 1, 2; `told` closes itself at exec. */
+static void close_others(int told)
+{
+#ifdef CLOSE_RANGE_CLOEXEC
+    if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
+        return;
+#endif
+    for (int i = 3; i < 1 << 16; i++) /* a kernel before 5.11 */
+        if (i != told)
+            close(i);
+}
+
+/* In the child, between fork and exec: nothing here may allocate. */
+static _Noreturn void become(const struct image *image, const struct child_plan *plan,
+                             pid_t parent, const int fd[3], int told)
+{
     setpgid(0, 0);
 #ifdef HAVE_SYS_PRCTL_H
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -89,14 +148,8 @@ static _Noreturn void become(const char *path, const struct child_plan *plan, pi
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    for (int i = 3; i < 1024; i++)
-        if (i != told)
-            close(i);
-    setenv("URSA_PROTOCOL", "1", 1);
-    setenv("PYTHONHASHSEED", "0", 1);
-    setenv("PYTHONUNBUFFERED", "1", 1);
-    setenv("OMP_NUM_THREADS", "1", 1);
-    execv(path, argv);
+    close_others(told);
+    execve(image->argv[0], image->argv, image->envp);
     int why = errno;
     ssize_t n = write(told, &why, sizeof why);
     _exit(n < 0 ? 126 : 127);
@@ -114,16 +167,15 @@ static void close_all(int *fd, size_t n)
 static bool open_pipes(int fd[8])
 {
     memset(fd, -1, 8 * sizeof *fd);
-    bool ok = socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == 0 && pipe(fd + 2) == 0 &&
-              pipe(fd + 4) == 0 && pipe(fd + 6) == 0;
-    for (int i = 0; ok && i < 8; i++)
-        ok = fcntl(fd[i], F_SETFD, FD_CLOEXEC) == 0;
+    bool ok = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) == 0 &&
+              pipe2(fd + 2, O_CLOEXEC) == 0 && pipe2(fd + 4, O_CLOEXEC) == 0 &&
+              pipe2(fd + 6, O_CLOEXEC) == 0;
     if (!ok)
         close_all(fd, 8);
     return ok;
 }
 
-static bool begin(struct child *c, const char *path, const struct child_plan *plan,
+static bool begin(struct child *c, const struct image *image, const struct child_plan *plan,
                   struct err *err)
 {
     int fd[8], why = 0;
@@ -133,7 +185,7 @@ static bool begin(struct child *c, const char *path, const struct child_plan *pl
     fflush(NULL);
     c->pid = fork();
     if (c->pid == 0)
-        become(path, plan, self, (int[]){ fd[0], fd[3], fd[5] }, fd[7]);
+        become(image, plan, self, (int[]){ fd[0], fd[3], fd[5] }, fd[7]);
     if (c->pid < 0) {
         close_all(fd, 8);
         c->pid = 0;
@@ -144,6 +196,7 @@ static bool begin(struct child *c, const char *path, const struct child_plan *pl
     c->in = fd[1];
     c->out = fd[2];
     c->words = fd[4];
+    fcntl(c->out, F_SETFL, O_NONBLOCK); /* take() */
     fcntl(c->words, F_SETFL, O_NONBLOCK);
     bool failed = read(fd[6], &why, sizeof why) == sizeof why;
     close(fd[6]);
@@ -160,7 +213,13 @@ struct child *child_open(const struct child_plan *plan, struct err *err)
     c->in = c->out = c->words = -1;
     c->program = xstrdup(plan->program);
     c->said = xcalloc(WORDS, 1);
-    bool ok = begin(c, path, plan, err);
+    c->loud = getenv("URSA_STDERR");
+    char *words = plan->words ? xstrdup(plan->words) : NULL;
+    struct image image = { arguments(path, words), environment() };
+    bool ok = begin(c, &image, plan, err);
+    free(image.argv);
+    free(image.envp);
+    free(words);
     free(path);
     if (ok)
         return c;
@@ -176,6 +235,8 @@ static void keep_words(struct child *c)
     ssize_t n;
     while ((n = read(c->words, part, sizeof part)) > 0) {
         size_t len = (size_t)n;
+        if (c->loud && write(STDERR_FILENO, part, len) < 0)
+            c->loud = false; /* nobody listens */
         if (c->n_said + len > WORDS) {
             size_t drop = c->n_said + len - WORDS;
             memmove(c->said, c->said + drop, c->n_said - drop);
@@ -252,10 +313,11 @@ static bool gone(struct child *c, struct err *err)
 
 bool child_tell(struct child *c, const char *line, struct err *err)
 {
-    size_t n = strlen(line);
-    if (c->used > c->taken)
+    size_t n = strlen(line), len;
+    const char *rest = inbox_rest(&c->inbox, &len);
+    if (rest)
         return child_fault(c, err, "spoke without being asked: '%.*s'",
-                           (int)strcspn(c->line + c->taken, "\n") % 80, c->line + c->taken);
+                           (int)(len < 80 ? len : 80), rest);
     while (n) {
         struct pollfd p[2] = { { c->in, POLLOUT, 0 }, { c->words, POLLIN, 0 } };
         ssize_t sent = send(c->in, line, n, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -263,11 +325,26 @@ bool child_tell(struct child *c, const char *line, struct err *err)
             return gone(c, err);
         if (sent < 0 && poll(p, 2, 10000) == 0)
             return child_fault(c, err, "does not read what it is told");
-        keep_words(c);
+        if (sent < 0)
+            keep_words(c);
         line += sent > 0 ? sent : 0;
         n -= sent > 0 ? (size_t)sent : 0;
     }
     return true;
+}
+
+/* What is there to be read; -1 with EAGAIN: nothing is yet. A quick program answers before
+ * it would pay to sleep, which on an idle machine takes longer to wake from than all the
+ * rest of a cycle. Yielding lets it run where it shares the processor with us. */
+static ssize_t take(struct child *c, double until)
+{
+    size_t room;
+    char *to = inbox_room(&c->inbox, &room);
+    ssize_t n;
+    while ((n = read(c->out, to, room)) < 0 && errno == EAGAIN && clock_now() < until)
+        sched_yield();
+    inbox_add(&c->inbox, n > 0 ? (size_t)n : 0);
+    return n;
 }
 
 /* Waits for more until a point of time; false with *err. */
@@ -282,40 +359,28 @@ static bool more(struct child *c, double until, double seconds, struct err *err)
         keep_words(c);
     if (!(p[0].revents & (POLLIN | POLLHUP))) /* who it left behind may hold its output */
         return (ready && !(p[1].revents & POLLHUP)) || !has_ended(c, 0) || gone(c, err);
-    if (c->cap - c->used < 4096) {
-        c->cap = 2 * c->cap + 8192;
-        c->line = xrealloc(c->line, c->cap, 1);
-    }
-    ssize_t n = read(c->out, c->line + c->used, c->cap - c->used - 1);
-    if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
-        return gone(c, err);
-    c->used += n > 0 ? (size_t)n : 0;
-    return true;
+    ssize_t n = take(c, 0);
+    return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)) || gone(c, err);
 }
 
 const char *child_hear(struct child *c, double seconds, struct err *err)
 {
-    double until = clock_now() + seconds;
-    size_t seen = 0;
-    if (c->taken)
-        memmove(c->line, c->line + c->taken, c->used - c->taken);
-    c->used -= c->taken;
-    c->taken = 0;
-    for (;;) {
-        char *end = c->used > seen ? memchr(c->line + seen, '\n', c->used - seen) : NULL;
-        if (end) {
-            *end = '\0';
-            c->taken = (size_t)(end - c->line) + 1;
-            return c->line;
-        }
-        seen = c->used;
-        if (c->used > CHILD_LINE) {
-            child_fault(c, err, "wrote %zu bytes without an end of line", c->used);
-            return NULL;
-        }
+    double now = clock_now(), until = now + seconds;
+    size_t len;
+    const char *line;
+    take(c, now + (seconds < QUICK ? seconds : QUICK));
+    while (!(line = inbox_line(&c->inbox, &len)) && len <= CHILD_LINE)
         if (!more(c, until, seconds, err))
             return NULL;
-    }
+    if (!line)
+        child_fault(c, err, "wrote %zu bytes without an end of line", len);
+    else if (len > CHILD_LINE)
+        child_fault(c, err, "wrote a line of %zu bytes", len);
+    else if (strlen(line) < len)
+        child_fault(c, err, "wrote a NUL byte: '%.60s'", line);
+    else
+        return line;
+    return NULL;
 }
 
 /* ---- its end */
@@ -339,7 +404,7 @@ void child_close(struct child *c, const char *goodbye)
     keep_words(c);
     close_all((int[]){ c->in, c->out, c->words }, 3);
     free(c->program);
-    free(c->line);
+    inbox_release(&c->inbox);
     free(c->said);
     free(c);
 }

@@ -9,7 +9,8 @@
 /* A program of somebody else's, asked in lines over its standard input and answering in
  * lines on its standard output, strictly in turn. It has a process group of its own, no
  * descriptors but 0, 1 and 2, and ends with us whatever ends us. What it writes to standard
- * error is kept, the last of it, and told when it fails. All failures are the caller's to
+ * error is kept, the last of it, and told when it fails; where URSA_STDERR is in the
+ * environment it is passed on, too. All failures are the caller's to
  * report: which of the many it was stands in *err in one line. */
 struct child;
 
@@ -17,6 +18,7 @@ enum { CHILD_LINE = 1 << 20 }; /* longest line, either way */
 
 struct child_plan {
     const char *program; /* a path, or a name on PATH */
+    const char *words;   /* that it is given, joined by '+'; NULL: none */
     size_t memory;       /* bytes it may have; 0: as many as there are */
 };
 

@@ -99,6 +99,17 @@ static json_t *integers(const long long *x, size_t n)
     return a;
 }
 
+static bool is_program(const struct spec_of *spec)
+{
+    return spec->file && !strcmp(spec->kind->name, "exec");
+}
+
+static json_t *said_json(const char *said)
+{
+    json_t *o = said ? json_loads(said, 0, NULL) : NULL;
+    return o ? o : json_null();
+}
+
 /* The digest of a file that is no part of this program, under its path. */
 static void add_file(json_t *files, const struct spec_of *spec)
 {
@@ -109,14 +120,54 @@ static void add_file(json_t *files, const struct spec_of *spec)
                                                                : json_null());
 }
 
+/* The words that a program is started with are often the program: python3, x.py. */
+static void add_words(json_t *files, const struct spec_of *of)
+{
+    struct spec spec;
+    char hex[SHA256_HEX];
+    if (!is_program(of) || !spec_parse(&spec, of->canonical, NULL))
+        return;
+    for (size_t i = 0; i < spec.n; i++) {
+        char *rest = strcmp(spec.pair[i].key, "args") ? NULL : spec.pair[i].value, *word;
+        while ((word = strsep(&rest, "+")))
+            if (!access(word, R_OK) && sha256_file(word, hex, NULL))
+                json_object_set_new(files, word, json_string(hex));
+    }
+    spec_release(&spec);
+}
+
 static json_t *files_json(const struct experiment *e)
 {
     json_t *files = json_object();
     for (size_t i = 0; i < e->n_trials; i++) {
         add_file(files, &e->trial[i].agent);
         add_file(files, &e->trial[i].env);
+        add_words(files, &e->trial[i].agent);
+        add_words(files, &e->trial[i].env);
     }
     return files;
+}
+
+/* What programs say of themselves, under their paths; null: nothing. They are asked in the
+ * first trial of each, once. */
+static json_t *programs_json(const struct experiment *e)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < e->n_trials; i++) {
+        const struct spec_of *who = &e->trial[i].agent, *where = &e->trial[i].env;
+        bool ask_who = is_program(who) && !json_object_get(all, who->file);
+        bool ask_where = is_program(where) && !json_object_get(all, where->file);
+        struct env *env = ask_who || ask_where ? env_open(where, e->root, NULL) : NULL;
+        struct agent *ag = ask_who && env ? agent_open(who, env, NULL) : NULL;
+        if (ask_where)
+            json_object_set_new(all, where->file, said_json(env ? env->said : NULL));
+        if (ask_who)
+            json_object_set_new(all, who->file, said_json(ag ? ag->said : NULL));
+        if (ag)
+            ag->ops->close(ag);
+        env_close(env);
+    }
+    return all;
 }
 
 json_t *experiment_json(const struct experiment *e)
@@ -154,6 +205,10 @@ static bool write_manifest(const char *dir, const struct experiment *e, struct e
                   "compiler", __VERSION__, "host", host.nodename, "machine", host.machine,
                   "runs", (json_int_t)n, "baseline", e->baseline, "metric", e->metric,
                   "experiment", experiment_json(e), "trials", trials);
+    json_t *programs = programs_json(e);
+    if (json_object_size(programs))
+        json_object_set(o, "programs", programs);
+    json_decref(programs);
     char *text = json_dumps(o, JSON_INDENT(1));
     bool ok = write_file(dir, "manifest.json", text, err) &&
               (!e->text || write_file(dir, "experiment.yaml", e->text, err));

@@ -447,7 +447,9 @@ static int run(struct args *a)
 {
     struct batch b = { .args = a };
     experiment_init(&b.e);
-    int status = args_parse(a, &b) ? act(&b) : a->status;
+    bool ok = args_parse(a, &b);
+    args_loud(a);
+    int status = ok ? act(&b) : a->status;
     experiment_release(&b.e);
     list_release(&b.sweeps);
     free(b.dir);

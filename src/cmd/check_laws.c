@@ -186,14 +186,18 @@ static json_t *finding_json(const struct law *law, const struct finding *f)
                      "result", words[f->fate], "says", f->says);
 }
 
+static bool is_program(const struct thing *t)
+{
+    return !strcmp(t->spec.kind->name, "exec");
+}
+
 /* The laws that its sort has, or of a program of others those that need no look inside. */
 static bool applies(const struct law *law, const struct thing *t)
 {
     enum law_sort sort = t->shelf == &env_shelf     ? LAW_env
                          : t->shelf == &agent_shelf ? LAW_agent
                                                     : LAW_game;
-    bool inside = strncmp(t->spec.canonical, "exec:", 5) != 0;
-    return law->sort == sort && (inside || law->black_box);
+    return law->sort == sort && (!is_program(t) || law->black_box);
 }
 
 static int check_thing(struct args *a, const struct thing *t)
@@ -270,17 +274,29 @@ static int unknown(struct args *a, const char *text)
     return args_err(a, &err);
 }
 
+/* A program is a world or an agent, which its name does not tell. */
+static bool is_a_world(const struct thing *t)
+{
+    struct env *env = env_open(&t->spec, ROOT, NULL);
+    env_close(env);
+    return env;
+}
+
 int check_spec(struct args *a, const char *text)
 {
     int status = EXIT_OK;
-    bool known = false;
+    bool known = false, world = false;
     for (size_t i = 0; i < TRIED; i++) {
         struct thing t = { .shelf = tried[i] };
         if (!kind_parse(&t.spec, tried[i], text, NULL))
             continue;
-        int found = check_thing(a, &t);
-        status = status ? status : found;
         known = true;
+        if (is_program(&t) && t.shelf == &env_shelf)
+            world = is_a_world(&t);
+        if (!is_program(&t) || world == (t.shelf == &env_shelf)) {
+            int found = check_thing(a, &t);
+            status = status ? status : found;
+        }
         kind_release(&t.spec);
     }
     return known ? status : unknown(a, text);

@@ -187,6 +187,12 @@ int args_err(struct args *a, const struct err *err)
     return a->status = err->machine ? EXIT_RUN_FAILED : EXIT_USAGE;
 }
 
+void args_loud(const struct args *a)
+{
+    if (a->verbosity > 0)
+        setenv("URSA_STDERR", "1", 1);
+}
+
 void args_warn(const struct args *a, const struct err *err)
 {
     if (a->verbosity >= 0)

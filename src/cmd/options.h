@@ -79,6 +79,8 @@ int args_fail(struct args *a, const char *fmt, ...) __attribute__((format(printf
 int args_err(struct args *a, const struct err *err);
 /* The warnings that *err holds after something worked; not with -q. */
 void args_warn(const struct args *a, const struct err *err);
+/* Where -v was said, what programs of others say on standard error is passed on. */
+void args_loud(const struct args *a);
 /* A remark; not with -q. */
 void args_note(const struct args *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -374,7 +374,9 @@ static int run(struct args *a)
 {
     struct run r = { .args = a };
     int status;
-    if (!args_parse(a, &r))
+    bool ok = args_parse(a, &r);
+    args_loud(a);
+    if (!ok)
         status = a->status;
     else
         status = names_game(a) ? run_game(&r) : run_world(&r);

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cmd.h"
+#include "drawing.h"
 #include "line.h"
 #include "output.h"
 #include "registry.h"
@@ -27,6 +28,15 @@ struct serve {
     struct rng luck, mind;
     uint64_t t;
     bool begun;
+    struct save *saved; /* [n_saved] a world's */
+    size_t n_saved;
+};
+/* A state that the host wants kept. */
+struct save {
+    int64_t id;
+    uint64_t t;
+    struct rng luck;
+    void *state; /* owned */
 };
 
 #define AT(field) offsetof(struct serve, field)
@@ -118,7 +128,13 @@ static struct rng stream(const struct serve *s, enum rng_purpose purpose, const 
 static bool hello_world(struct serve *s)
 {
     json_t *more = space(s->env);
-    json_object_set_new(more, "places", json_integer(s->env->n_places));
+    const struct env *env = s->env;
+    json_object_set_new(more, "places", json_integer(env->n_places));
+    json_object_set_new(more, "save", json_boolean(!env->single));
+    if (env->ops->draw && env->rows > 0)
+        json_object_set_new(more, "draw",
+                            json_pack("[i, i]", env->rows, drawing_columns(env)));
+    env_watch(env);
     ready(s, more);
     return true;
 }
@@ -138,8 +154,6 @@ static bool step_world(struct serve *s, const json_t *o)
 {
     const struct env *env = s->env;
     int64_t t, action;
-    if (!s->begun)
-        return complain("step before begin");
     if (!whole(o, "t", (int64_t)s->t + 1, (int64_t)s->t + 1, &t) ||
         !whole(o, "action", 0, (int64_t)env->space.n_actions - 1, &action))
         return false;
@@ -158,6 +172,93 @@ static bool step_world(struct serve *s, const json_t *o)
         json_object_set_new(told, "place", json_integer(env->ops->place(env, s->state)));
     say(told);
     return true;
+}
+
+static bool draw_world(const struct serve *s, const json_t *o)
+{
+    bool truth = json_is_true(json_object_get(o, "truth"));
+    char *text = drawing_text(s->env, s->state, truth), *at = text;
+    if (!text)
+        return complain("it draws nothing");
+    json_t *rows = json_array();
+    for (size_t len; *at; at += len + 1) {
+        len = strcspn(at, "\n");
+        json_array_append_new(rows, json_stringn(at, len));
+    }
+    free(text);
+    say(json_pack("{s:s, s:o}", "type", "drawing", "rows", rows));
+    return true;
+}
+
+static struct save *find_save(const struct serve *s, int64_t id)
+{
+    size_t k = 0;
+    while (k < s->n_saved && s->saved[k].id != id)
+        k++;
+    return k < s->n_saved ? &s->saved[k] : NULL;
+}
+
+static void drop_save(struct serve *s, struct save *k)
+{
+    free(k->state);
+    *k = s->saved[--s->n_saved];
+}
+
+static bool answer_save(const char *type, int64_t id)
+{
+    say(json_pack("{s:s, s:I}", "type", type, "id", (json_int_t)id));
+    return true;
+}
+
+static bool save_world(struct serve *s, int64_t id)
+{
+    size_t size = s->env->state_size;
+    struct save *k = find_save(s, id);
+    if (k)
+        drop_save(s, k);
+    s->saved = xrealloc(s->saved, s->n_saved + 1, sizeof *s->saved);
+    k = &s->saved[s->n_saved++];
+    *k = (struct save){ id, s->t, s->luck, memcpy(xcalloc(1, size), s->state, size) };
+    return answer_save("saved", id);
+}
+
+static bool keep_world(struct serve *s, const char *type, const json_t *o)
+{
+    int64_t id;
+    if (s->env->single)
+        return complain("it cannot be saved");
+    if (!whole(o, "id", 0, INT64_C(1) << 53, &id))
+        return false;
+    if (!strcmp(type, "save"))
+        return save_world(s, id);
+    struct save *k = find_save(s, id);
+    if (!k)
+        return complain("nothing is saved under this id");
+    if (!strcmp(type, "drop")) {
+        drop_save(s, k);
+        return true;
+    }
+    memcpy(s->state, k->state, s->env->state_size);
+    s->luck = k->luck;
+    s->t = k->t;
+    return answer_save("restored", id);
+}
+
+/* What is asked of a world that has begun. */
+static bool turn_world(struct serve *s, const char *type, const json_t *o)
+{
+    static const char *const known[] = { "step", "draw", "save", "restore", "drop" };
+    size_t k = 0;
+    while (k < sizeof known / sizeof *known && strcmp(type, known[k]) != 0)
+        k++;
+    if (k == sizeof known / sizeof *known)
+        return complain("a type that is not known here");
+    if (!s->begun) {
+        char what[64];
+        snprintf(what, sizeof what, "%s before begin", type);
+        return complain(what);
+    }
+    return k == 0 ? step_world(s, o) : k == 1 ? draw_world(s, o) : keep_world(s, type, o);
 }
 
 /* ---- an agent */
@@ -210,6 +311,16 @@ static bool begin_agent(struct serve *s, int64_t seed)
     return s->begun = true;
 }
 
+static json_t *metrics(const struct agent *ag)
+{
+    struct metric m[METRICS_MAX];
+    size_t n = ag->ops->report(ag, m, METRICS_MAX);
+    json_t *o = json_object();
+    for (size_t i = 0; i < n; i++)
+        json_object_set_new(o, m[i].name, number_json(m[i].value));
+    return o;
+}
+
 static json_t *info(const struct agent *ag)
 {
     struct insight in;
@@ -226,6 +337,8 @@ static json_t *info(const struct agent *ag)
     if (*in.phase)
         json_object_set_new(o, "phase", json_string(in.phase));
     json_decref(value);
+    if (ag->ops->report)
+        json_object_set_new(o, "metrics", metrics(ag));
     return o;
 }
 
@@ -303,9 +416,9 @@ static bool take(struct serve *s, const json_t *o, bool *bye)
     if (!strcmp(type, "begin"))
         return whole(o, "seed", 0, INT64_C(1) << 53, &seed) &&
                (s->agent ? begin_agent(s, seed) : begin_world(s, seed));
-    if (!s->agent && !strcmp(type, "step"))
-        return step_world(s, o);
-    if (s->agent && (!strcmp(type, "act") || !strcmp(type, "percept")))
+    if (!s->agent)
+        return turn_world(s, type, o);
+    if ((!strcmp(type, "act") || !strcmp(type, "percept")))
         return turn_agent(s, type, o);
     return complain("a type that is not known here");
 }
@@ -348,6 +461,9 @@ static int run(struct args *a)
         free(s.env);
     else
         env_close(s.env);
+    while (s.n_saved)
+        drop_save(&s, s.saved);
+    free(s.saved);
     kind_release(&s.spec);
     free(s.state);
     return status;

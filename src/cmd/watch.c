@@ -178,6 +178,8 @@ static int run_plain(struct watch *w, const struct show *s, int k)
         status = res.begun ? EXIT_RUN_FAILED : status;
     } else if (res.steps < job.steps)
         status = EXIT_INTERRUPTED;
+    else
+        args_warn(w->args, &err);
     result_release(&res);
     if (trace)
         trace_writer_free(trace);

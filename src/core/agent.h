@@ -11,7 +11,7 @@ HOST_BEGIN
 struct agent;
 struct ice;
 
-/* A number an agent lets others record; name is static storage. */
+/* A number an agent lets others record; its name stays while the agent is open. */
 struct metric {
     const char *name;
     double value; /* NAN: none now */
@@ -53,6 +53,7 @@ struct agent {
     uint64_t t;         /* cycles lived; kept by the session */
     atomic_int *cancel; /* optional, borrowed: set to end a search early */
     bool timed;         /* what it does depends on the clock */
+    const char *said;   /* of a program of its own: what it says of itself, JSON */
 };
 
 /* The agent of a spec, to live in `truth`. NULL with *err. */

@@ -106,6 +106,9 @@ struct env_ops {
     const struct tile_look *tiles;
     /* Optional. Paints the state on rows x cols; hidden things only when `truth`. */
     void (*draw)(const struct env *env, const void *state, bool truth, struct canvas *cv);
+    /* Optional. Somebody will draw: from the next reset on states have what draw() needs
+     * and others may do without. Of worlds to which a picture is work. */
+    void (*watched)(const struct env *env);
     /* Optional. A percept in words, where env->observations is not enough: "walls NE". */
     void (*percept_text)(const struct env *env, struct percept e, char *buf, size_t n);
 };
@@ -136,6 +139,7 @@ struct env {
                       * imagine in it */
     bool timed;      /* what it does is no function of state, action and luck */
     int rows, cols;  /* canvas it draws on; 0 x 0 when it draws nothing */
+    const char *said; /* of a program of its own: what it says of itself, JSON; else NULL */
 };
 
 /* Whether the sizes that a world tells make sense, and whether it does without step() and
@@ -146,6 +150,13 @@ bool env_drawable(const struct env *env, struct err *err);
 
 /* The world of a spec. NULL with *err. */
 struct env *env_open(const struct spec_of *spec, uint64_t root, struct err *err);
+
+/* Whoever draws says so before the first reset. */
+static inline void env_watch(const struct env *env)
+{
+    if (env->ops->watched)
+        env->ops->watched(env);
+}
 
 /* Its form of that kind, or NULL. */
 const void *env_view(const struct env *env, const struct view_kind *which);

@@ -303,6 +303,8 @@ static bool copies(struct moment *m, struct err *err)
 
 bool law_env_bytes(const struct subject *s, struct err *err)
 {
+    if (s->env->single)
+        return law_idle(err, "its states cannot be copied (copies=N)");
     return walk_holds(s->env, WALK, copies, NULL, err);
 }
 

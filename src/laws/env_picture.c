@@ -62,8 +62,9 @@ static bool is_within(struct picture *pic, struct err *err)
 
 bool law_env_canvas(const struct subject *s, struct err *err)
 {
-    if (!s->env->ops->draw)
+    if (!s->env->ops->draw || s->env->rows * s->env->cols == 0)
         return law_idle(err, "it has no draw()");
+    env_watch(s->env);
     return walk_shows(s->env, is_within, err);
 }
 

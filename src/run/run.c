@@ -7,6 +7,7 @@
 #include "xalloc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool begin_sinks(const struct job *job, const struct env *env,
                         struct sink *const *sinks, size_t n, struct err *err)
@@ -70,6 +71,19 @@ static struct references refer(const struct job *job, const struct session *s,
     return *kept;
 }
 
+/* The agent's own names outlive it. */
+static void keep_names(struct result *r)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < r->n_final; i++)
+        size += strlen(r->final[i].name) + 1;
+    char *at = r->names = xcalloc(size, 1);
+    for (size_t i = 0; i < r->n_final; i++) {
+        r->final[i].name = strcpy(at, r->final[i].name);
+        at += strlen(at) + 1;
+    }
+}
+
 void session_summarise(const struct session *s, const struct references *reference,
                        struct result *r)
 {
@@ -84,6 +98,7 @@ void session_summarise(const struct session *s, const struct references *referen
     r->informed = at.mind.informed;
     if (ag->ops->report)
         r->n_final = ag->ops->report(ag, r->final, METRICS_MAX);
+    keep_names(r);
     const struct world_metric *m = s->env->ops->metrics;
     for (size_t i = 0; m && m[i].name; i++)
         r->final[r->n_final++] = (struct metric){ m[i].name, s->last.report[i] };
@@ -135,5 +150,6 @@ void result_release(struct result *r)
 {
     free(r->agent);
     free(r->env);
+    free(r->names);
     *r = (struct result){ 0 };
 }

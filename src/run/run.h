@@ -39,6 +39,7 @@ struct result {
     bool lost;     /* a sink failed: what went wrong is the disk's, not the life's */
     struct metric final[METRICS_MAX + REPORT_MAX]; /* the agent's own, then the world's */
     size_t n_final;
+    char *names; /* of what is the agent's own; owned */
 };
 
 /* Opens, lives job->steps cycles into the sinks, closes. A pure function of the job, times

@@ -100,6 +100,17 @@ bool talk_whole(struct talk *t, const json_t *o, const char *key, int64_t min, i
     return ok;
 }
 
+bool talk_agree(struct talk *t, const char *type, const char *answer, int64_t id,
+                struct err *err)
+{
+    int64_t of;
+    json_t *ask = json_pack("{s:s, s:I}", "type", type, "id", (json_int_t)id);
+    json_t *o = talk_tell(t, ask, err) ? talk_hear(t, answer, err) : NULL;
+    bool ok = o && talk_whole(t, o, "id", id, id, &of, err);
+    json_decref(o);
+    return ok;
+}
+
 /* ---- hello, ready */
 
 static bool greet(struct talk *t, const struct talk_conf *conf, const char *role,
@@ -112,6 +123,7 @@ static bool greet(struct talk *t, const struct talk_conf *conf, const char *role
     t->timeout = conf->start;
     t->ready = talk_tell(t, hello, err) ? talk_hear(t, "ready", err) : NULL;
     t->timeout = conf->timeout;
+    t->said = t->ready ? json_dumps(t->ready, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
     t->deterministic = json_is_true(json_object_get(t->ready, "deterministic"));
     return t->ready;
 }
@@ -119,7 +131,7 @@ static bool greet(struct talk *t, const struct talk_conf *conf, const char *role
 bool talk_open(struct talk *t, const struct talk_conf *conf, const char *role, json_t *more,
                struct err *err)
 {
-    struct child_plan plan = { .program = conf->program };
+    struct child_plan plan = { .program = conf->program, .words = conf->args };
     *t = (struct talk){ 0 };
     bool ok = (conf->program && *conf->program) ||
               err_set(err, "which program? exec:PROGRAM[:key=value,...]");
@@ -139,6 +151,7 @@ void talk_close(struct talk *t)
 {
     child_close(t->child, t->ready ? "{\"type\":\"bye\",\"reason\":\"done\"}\n" : NULL);
     json_decref(t->ready);
+    free(t->said);
     free(t->name);
     *t = (struct talk){ 0 };
 }

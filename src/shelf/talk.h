@@ -15,7 +15,7 @@ enum { TALK_VERSION = 1 };
 struct talk_conf {
     char *program, *params; /* params: "key=value,key=value", the program's own */
     double timeout, start;  /* seconds */
-    char *memory;
+    char *memory, *args;
 };
 #define TALK_PARAMS(m)                                                                     \
     TEXT("program", m.program, .unit = "PROGRAM", .help = "a path, or a name on PATH"),    \
@@ -24,6 +24,8 @@ struct talk_conf {
         TIME("start", m.start, .def = 60, .min = 1e-3, .max = 1e6,                         \
              .help = "until it is ready"),                                                 \
         TEXT("memory", m.memory, .unit = "SIZE", .help = "that it may have"),              \
+        TEXT("args", m.args, .unit = "WORD+WORD",                                          \
+             .help = "words that it is started with"),                                     \
         ANY(m.params)
 
 struct talk {
@@ -31,6 +33,7 @@ struct talk {
     char *name; /* of the program, for messages */
     double timeout;
     json_t *ready; /* what it said of itself */
+    char *said;    /* the same as text */
     bool deterministic;
 };
 
@@ -43,6 +46,9 @@ void talk_close(struct talk *t);
 bool talk_tell(struct talk *t, json_t *o, struct err *err);
 /* The answer, of that type, to what was told last; NULL with *err. The caller's. */
 json_t *talk_hear(struct talk *t, const char *type, struct err *err);
+/* "save" of `id`, say, which is answered by "saved" of the same; false with *err. */
+bool talk_agree(struct talk *t, const char *type, const char *answer, int64_t id,
+                struct err *err);
 /* A whole number in min..max of an answer; false with *err. */
 bool talk_whole(struct talk *t, const json_t *o, const char *key, int64_t min, int64_t max,
                 int64_t *out, struct err *err);

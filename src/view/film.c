@@ -120,6 +120,7 @@ struct film *film_new(const struct env *env, const struct agent *const *ag, size
 {
     struct film *f = xcalloc(1, sizeof *f);
     f->env = env;
+    env_watch(env);
     f->cells = (size_t)env->rows * (size_t)env->cols;
     f->plan = plan_frame(env, ag, n);
     f->course = course_new(steps);

@@ -73,6 +73,7 @@ static bool play(FILE *to, const struct env *env, struct agent *player, struct e
 {
     struct session s;
     bool ok = true;
+    env_watch(env);
     session_init(&s, env, player, ROOT, SEED);
     fprintf(to, "   0  the start\n");
     print_state(to, env, s.state);
