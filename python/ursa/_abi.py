@@ -37,7 +37,8 @@ _N, _UP, _IP = C.c_size_t, C.POINTER(C.c_uint32), C.POINTER(C.c_int32)
 
 # name: (what it returns, what it takes); texts that ursa_free() is to free are pointers.
 FUNCTIONS = {
-    "abi": (_I, []), "version": (_S, []), "error": (_S, []), "free": (None, [_P]),
+    "abi": (_I, []), "version": (_S, []), "error": (_S, []), "code": (_I, []),
+    "free": (None, [_P]),
     "list": (_P, [_S]),
     "env_open": (_P, [_S, _U64, _U]), "env_close": (None, [_P]), "env_spec": (_S, [_P]),
     "env_space": (_I, [_P, C.POINTER(Space)]), "env_reset": (_I, [_P, _U]),
@@ -112,7 +113,7 @@ lib = _bind()
 def text(pointer):
     """The text of a function that gives one, freed; raises where it gave none."""
     if not pointer:
-        fail(BAD)
+        fail(lib.code() or BAD)
     try:
         return C.string_at(pointer).decode()
     finally:

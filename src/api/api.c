@@ -13,19 +13,24 @@
 #include <string.h>
 
 /* Of this thread alone; beside the guard of xalloc.c the one thing the library keeps. */
-static _Thread_local char words[4096];
+static _Thread_local struct {
+    char text[4096];
+    int code;
+} words;
 
 int ursa_abi(void) { return URSA_ABI; }
 const char *ursa_version(void) { return PACKAGE_VERSION; }
-const char *ursa_error(void) { return words; }
+const char *ursa_error(void) { return words.text; }
+int ursa_code(void) { return words.code; }
 void ursa_free(void *text) { free(text); }
 
 int api_fail(int code, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(words, sizeof words, fmt, ap);
+    vsnprintf(words.text, sizeof words.text, fmt, ap);
     va_end(ap);
+    words.code = code;
     return code;
 }
 
@@ -36,7 +41,7 @@ int api_err(int code, const struct err *err)
 
 void *api_null(const struct err *err)
 {
-    api_err(URSA_BAD, err);
+    api_err(err->large ? URSA_LIMIT : URSA_BAD, err);
     return NULL;
 }
 

@@ -24,7 +24,8 @@ typedef struct ursa_vec ursa_vec;             /* n states of one world */
 typedef struct ursa_game ursa_game;           /* a world of several players */
 typedef struct ursa_predictor ursa_predictor; /* of bits */
 
-/* What functions that return int say when they fail; ursa_error() says more. */
+/* What functions that return int say when they fail, and ursa_code() of others;
+ * ursa_error() says more. */
 enum ursa_code {
     URSA_OK = 0,
     URSA_BAD = -1,        /* a spec, an argument, a value out of range */
@@ -77,6 +78,9 @@ URSA_API int ursa_abi(void);             /* to be compared with URSA_ABI */
 URSA_API const char *ursa_version(void); /* "0.2.0" */
 /* Of the last function that failed in this thread, until the next fails; "": none did. */
 URSA_API const char *ursa_error(void);
+/* The enum ursa_code of the same, for functions that return a pointer; URSA_OK: none
+ * failed. */
+URSA_API int ursa_code(void);
 /* Frees what functions that return char * gave; NULL is fine. */
 URSA_API void ursa_free(void *text);
 /* The things of a sort ("envs", "agents", "games", ..., "metrics") as a JSON array of

@@ -17,6 +17,7 @@ struct err {
     unsigned n;     /* errors in text */
     unsigned notes; /* warnings in text: they do not make anything fail */
     bool machine;   /* it was no mistake of the caller's: a full disk, too many files */
+    bool large;     /* nothing is wrong but the size of what was asked */
 };
 
 /* Appends an error line and returns false, so that "return err_set(...)" reads well. What

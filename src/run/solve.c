@@ -124,6 +124,8 @@ static bool solve_by_walking(const struct problem *p, const struct plan *plan,
         return true;
     if (is_cancelled(p))
         return err_set(err, "interrupted after %" PRIu64 " belief states", v.states);
+    if (err)
+        err->large = true;
     return err_set(err,
                    "more than the limit of %" PRIu64 " belief states: about %.2g histories "
                    "lead to them",

@@ -242,6 +242,12 @@ static void jobs(void)
     ursa_free(out);
     check(!ursa_solve("{\"env\":\"tiger\",\"horizon\":0}") && says("no end"),
           "a sum without end is refused");
+    check(ursa_code() == URSA_BAD, "which is a mistake of the caller's");
+    check(!ursa_solve("{\"env\":\"gridworld:map=thesis\",\"model\":\"goal\","
+                      "\"utility\":\"kl\",\"horizon\":9,\"limit\":10}") &&
+              says("more than the limit of 10 belief states"),
+          "what is beyond its limit is refused");
+    check(ursa_code() == URSA_LIMIT, "which is no mistake: it is too large");
     check(!ursa_run("{\"agent\":\"random\",\"env\":\"tiger\",\"trace\":\"/nowhere/x\"}",
                     NULL, NULL) &&
               says("/nowhere/x"),

@@ -306,6 +306,9 @@ class Others(unittest.TestCase):
 
     def test_solve_and_list(self):
         s = ursa.solve("tiger", horizon=3, discount="gamma=0.95")
+        with self.assertRaises(ursa.TooLarge):
+            ursa.solve("gridworld:map=thesis", model="goal", utility="kl", horizon=9,
+                       limit=10)
         self.assertEqual(s.optimal, [0])
         self.assertIn("aixi", [a["name"] for a in ursa.list("agents")])
 
