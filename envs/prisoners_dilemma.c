@@ -25,8 +25,5 @@ const struct game_ops game_prisoners_dilemma = {
     .kind.version = 1,
     .kind.params = no_params,
     .open = open_table,
-    .reset = matrix_reset,
-    .step = matrix_step,
-    .view = matrix_view,
-    .draw = matrix_draw,
+    MATRIX_OPS,
 };

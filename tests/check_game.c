@@ -18,7 +18,12 @@ START_TEST(two_moves_at_once_are_paid_by_the_table)
         int32_t pay[4][2]; /* of moves 00, 01, 10, 11 */
     } known[] = {
         { "prisoners-dilemma", { { 1, 1 }, { 5, 0 }, { 0, 5 }, { 3, 3 } } },
-        { "matching-pennies", { { 1, -1 }, { -1, 1 }, { -1, 1 }, { 1, -1 } } },
+        { "matching-pennies", { { 1, 0 }, { 0, 1 }, { 0, 1 }, { 1, 0 } } },
+        { "asymmetric-pennies", { { 4, 0 }, { 0, 1 }, { 0, 1 }, { 1, 0 } } },
+        { "stag-hunt", { { 4, 4 }, { 0, 3 }, { 3, 0 }, { 3, 3 } } },
+        { "chicken", { { 0, 0 }, { 7, 2 }, { 2, 7 }, { 6, 6 } } },
+        { "battle-of-sexes", { { 2, 1 }, { 0, 0 }, { 0, 0 }, { 1, 2 } } },
+        { "coordination", { { 1, 1 }, { 0, 0 }, { 0, 0 }, { 1, 1 } } },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct game *g = players_game(known[i].game);
@@ -47,9 +52,7 @@ END_TEST
 START_TEST(a_table_knows_its_range_and_what_is_good)
 {
     static const char *const names[] = { "defect", "cooperate" };
-    static const struct game_ops ops = { .reset = matrix_reset,
-                                         .step = matrix_step,
-                                         .draw = matrix_draw };
+    static const struct game_ops ops = { MATRIX_OPS };
     const struct matrix table = {
         2, { { { 4, 8 }, { 1, 3 } }, { { 4, 8 }, { 1, 3 } } }, names, names
     };

@@ -29,7 +29,8 @@ struct page {
 
 static struct page pages[] = {
     { .file = "ursa-agents.7", .of = { &agent_shelf } },
-    { .file = "ursa-envs.7", .of = { &env_shelf, &game_shelf } },
+    { .file = "ursa-envs.7", .of = { &env_shelf } },
+    { .file = "ursa-games.7", .of = { &game_shelf } },
     { .file = "ursa-models.7", .of = { &predictor_shelf } },
 };
 enum { PAGES = sizeof pages / sizeof *pages };

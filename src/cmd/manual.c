@@ -23,7 +23,7 @@ static const struct topic pages[] = {
     { "", "ursa-agents", "7" },     { "", "ursa-envs", "7" },    { "", "ursa-models", "7" },
     { "", "ursa-demo", "5" },       { "", "ursa-map", "5" },     { "", "ursa-mdp", "5" },
     { "", "ursa-experiment", "5" }, { "", "ursa-results", "5" }, { "", "ursa", "1" },
-    { "", "ursa-compare", "1" },
+    { "", "ursa-compare", "1" },    { "", "ursa-games", "7" },
 };
 static const struct topic glossary = { "", "ursa-glossary", "7" };
 

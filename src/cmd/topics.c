@@ -12,7 +12,7 @@ const struct topic topic_table[] = {
     { "envs", "ursa-envs", "7" },
     { "worlds", "ursa-envs", "7" },
     { "environments", "ursa-envs", "7" },
-    { "games", "ursa-envs", "7" },
+    { "games", "ursa-games", "7" },
     { "policies", "ursa-envs", "7" },
     { "models", "ursa-models", "7" },
     { "demos", "ursa-demo", "5" },

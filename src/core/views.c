@@ -4,6 +4,7 @@
 #include "budgeted.h"
 #include "hidden.h"
 #include "hunt.h"
+#include "normal.h"
 #include "payoffs.h"
 #include "terrain.h"
 
@@ -11,5 +12,6 @@ const struct view_kind view_automata = { "automata" };
 const struct view_kind view_budgeted = { "budgeted" };
 const struct view_kind view_hidden = { "hidden" };
 const struct view_kind view_hunt = { "hunt" };
+const struct view_kind view_normal = { "normal" };
 const struct view_kind view_payoffs = { "payoffs" };
 const struct view_kind view_terrain = { "terrain" };

@@ -144,4 +144,28 @@ struct lp_answer lp_witness(struct lp *lp, const double *v, double *b)
     return (struct lp_answer){ margin(lp, v, b), failed ? HUGE_VAL : loss(lp, v) };
 }
 
+bool lp_chances(size_t n, const double *goal, const double *row, size_t n_rows, double *x)
+{
+    struct lp *lp = lp_new(n);
+    glp_smcp how;
+    for (size_t i = 0; i < n_rows; i++) {
+        int at = glp_add_rows(lp->p, 1);
+        for (size_t s = 0; s < n; s++) {
+            lp->at[s + 1] = (int)s + 1;
+            lp->of[s + 1] = row[i * n + s];
+        }
+        glp_set_mat_row(lp->p, at, (int)n, lp->at, lp->of);
+        glp_set_row_bnds(lp->p, at, GLP_LO, 0, 0);
+    }
+    for (size_t s = 0; s < n; s++)
+        glp_set_obj_coef(lp->p, (int)s + 1, goal[s]);
+    glp_set_col_bnds(lp->p, (int)n + 1, GLP_FX, 0, 0); /* no u here */
+    glp_init_smcp(&how);
+    how.msg_lev = GLP_MSG_OFF;
+    bool found = !glp_simplex(lp->p, &how) && glp_get_status(lp->p) == GLP_OPT;
+    take_belief(lp, x);
+    lp_free(lp);
+    return found;
+}
+
 const char *lp_library(void) { return glp_version(); }

@@ -26,6 +26,10 @@ struct lp_answer {
 };
 struct lp_answer lp_witness(struct lp *lp, const double *v, double *b);
 
+/* The chances x[n], sum 1, of the greatest goal . x among those with row_i . x >= 0 for
+ * each of n_rows rows, row[n_rows][n]. False: there are none, or the library found none. */
+bool lp_chances(size_t n, const double *goal, const double *row, size_t n_rows, double *x);
+
 /* Version of the library, GLPK: "5.0". */
 const char *lp_library(void);
 

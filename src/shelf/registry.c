@@ -185,7 +185,7 @@ static const struct kind *const games[] = {
     NULL
 };
 const struct shelf game_shelf = {
-    .page = "envs", .sort = "game", .plural = "games", .word = "game", .at = games
+    .page = "games", .sort = "game", .plural = "games", .word = "game", .at = games
 };
 
 static const struct kind *const policies[] = {
