@@ -194,6 +194,36 @@ START_TEST(a_changed_parameter_forks_the_run)
 }
 END_TEST
 
+/* A hypothesis that somebody has thought of comes to a running mind; what happened before
+ * stays, and the next lives with it. */
+START_TEST(hypotheses_are_added_to_a_running_mind)
+{
+    struct view v;
+    open_on(&v, "hedge:inject=30:mu", "coin-flip", 40, rich);
+    live_to(&v, 10);
+    uint64_t hash = film_at(sim_film(v.sim[0]), 10).rec.hash;
+    view_key(&v, 'H');
+    for (const char *p = "worlds:coin-flip:p=0.33"; *p; p++)
+        view_key(&v, (uint32_t)*p);
+    view_key(&v, VK_ENTER);
+    ck_assert_str_eq(v.message, "");
+    ck_assert_int_eq(v.forked, 10);
+    ck_assert_uint_eq(film_at(sim_film(v.sim[0]), 10).rec.hash, hash);
+    ck_assert_str_eq(v.show.agent[0].canonical,
+                     "hedge-v1:inject=30:mu+11:worlds:coin-flip:p=0.33");
+    live_to(&v, 12);
+    ck_assert_uint_eq(film_at(sim_film(v.sim[0]), 10).n_rows, 9);
+    ck_assert_uint_eq(film_at(sim_film(v.sim[0]), 12).n_rows, 10);
+    command_run(&v, "inject coins");
+    ck_assert_ptr_nonnull(strstr(v.message, "did you mean 'coin'"));
+    view_release(&v);
+    open_on(&v, "aixi", "coin-flip", 40, rich);
+    command_run(&v, "inject coin");
+    ck_assert_ptr_nonnull(strstr(v.message, "hedge does"));
+    view_release(&v);
+}
+END_TEST
+
 START_TEST(the_command_line_says_what_is_wrong)
 {
     static const struct {
@@ -248,8 +278,7 @@ START_TEST(a_panel_with_the_focus_scrolls)
     for (int i = 0; i < 100; i++)
         view_key(&v, VK_DOWN);
     shows(&v, 36, 120, "");
-    ck_assert(shows(&v, 36, 120, " 5  marked") &&
-              !shows(&v, 36, 120, " 7  marked"));
+    ck_assert(shows(&v, 36, 120, " 5  marked") && !shows(&v, 36, 120, " 7  marked"));
     int end = v.scrolled[FOCUS_EVENTS];
     view_key(&v, VK_UP);
     ck_assert_int_eq(v.scrolled[FOCUS_EVENTS], end - 1);
@@ -514,8 +543,8 @@ START_TEST(actions_show_the_numbers_of_the_frame)
         double sum[4] = { 0 }, total[4] = { 0 }, x[12];
         sheet_resize(&s, n + 2, cols);
         panel_actions(&st, (struct pane){ &s, { 0, 0, n + 2, cols } });
-        int all = values_in(&s, 1, "value"), counts = values_in(&s, 1, "visits") +
-                                                      values_in(&s, 1, "n");
+        int all = values_in(&s, 1, "value"),
+            counts = values_in(&s, 1, "visits") + values_in(&s, 1, "n");
         for (int a = 0; a < n; a++) {
             int names = st.n == 1 ? 4 : 2, at = 0, count = 0;
             const char *name = action_words(&st.scene[0], (unsigned)a);
@@ -626,6 +655,7 @@ int main(void)
     tcase_add_test(tc, keys_are_unambiguous);
     tcase_add_test(tc, time_goes_back_and_forth);
     tcase_add_test(tc, a_changed_parameter_forks_the_run);
+    tcase_add_test(tc, hypotheses_are_added_to_a_running_mind);
     tcase_add_loop_test(tc, the_command_line_says_what_is_wrong, 0, 10);
     tcase_add_test(tc, the_user_may_be_the_agent);
     tcase_add_test(tc, a_panel_with_the_focus_scrolls);

@@ -104,6 +104,7 @@ OPEN(aimu, "aimu:" UCT, MAZE)
 OPEN(aimu_h10, "aimu:planner=mcts,samples=1000,horizon=11", "gridworld:size=3,walls=0")
 OPEN(aixi, "aixi:" UCT, MAZE)
 LIVES(lives_, "aixi:" UCT, MAZE)
+LIVES(agent_hedge, "hedge:" UCT, MAZE)
 LIVES(agent_thompson, "thompson:planner=mcts,resample=horizon,samples=600,horizon=7", MAZE)
 LIVES(agent_mdl, "mdl", MAZE)
 LIVES(agent_optimistic, "optimistic", MAZE)
@@ -226,6 +227,7 @@ const struct bench_row bench_plan[] = {
         "agent." name, "cycles/s", "whole lives of " name, BENCH_RATE, open_##fn, cycles,  \
             close_life                                                                     \
     }
+    LIFE("hedge", agent_hedge),
     LIFE("thompson", agent_thompson),
     LIFE("mdl", agent_mdl),
     LIFE("optimistic", agent_optimistic),

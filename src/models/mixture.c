@@ -463,7 +463,7 @@ static const void *view_mixture(struct model *model, const struct view_kind *whi
  * it is kept, the log weights, then what a snapshot holds. */
 struct frozen {
     size_t n, count, snap_size, past;
-    double log_z;
+    double log_z, log_mass;
 };
 
 static size_t frozen_size_mixture(const struct model *model)
@@ -477,7 +477,7 @@ static void freeze_mixture(const struct model *model, void *bytes)
 {
     const struct mixture *m = (const struct mixture *)model;
     struct frozen head = { model->n, family_count(m->family), model->snap_size, m->past.n,
-                           m->log_z };
+                           m->log_z, m->log_mass };
     bytes = bytes_put(bytes, &head, sizeof head);
     if (head.past)
         bytes = bytes_put(bytes, m->past.at, head.past * sizeof *m->past.at);
@@ -499,6 +499,7 @@ static bool thaw_mixture(struct model *model, const void *bytes, struct err *err
     if (head.snap_size != model->snap_size)
         return err_set(err, "what was frozen is of hypotheses with other states");
     m->log_z = head.log_z;
+    m->log_mass = head.log_mass;
     m->past.n = 0;
     for (size_t t = 0; t < head.past; t++) {
         bytes = bytes_take(bytes, &c, sizeof c);
@@ -513,8 +514,7 @@ static void free_mixture(struct model *model) { class_release((struct mixture *)
 
 /* ---- opening and growing */
 
-/* Weights of the class from log_w, which are up to a constant: their sum becomes 1. */
-static void settle(struct mixture *m)
+void mixture_settle(struct mixture *m)
 {
     double total = -HUGE_VAL;
     for (size_t k = 0; k < m->base.n; k++)
@@ -527,12 +527,11 @@ static void settle(struct mixture *m)
     m->live[ENTROPY] = m->live[TOTAL] = NAN;
 }
 
-/* ln nu_k(all that has happened), as it goes from its start to where it stands now. */
-static double relive(struct mixture *m, size_t k)
+double mixture_relive(struct mixture *m, size_t k, const struct history *past)
 {
     double sum = 0;
-    for (size_t t = 0; t < m->past.n && sum > -HUGE_VAL; t++) {
-        const struct cycle *c = &m->past.at[t];
+    for (size_t t = 0; t < past->n && sum > -HUGE_VAL; t++) {
+        const struct cycle *c = &past->at[t];
         uint32_t percept = alphabet_find(&m->percepts, c->e);
         sum += log(condition_one(m, k, c->action, c->e, percept));
     }
@@ -549,8 +548,8 @@ static bool grow_mixture(struct model *model, uint64_t work, struct err *err)
     if (!class_resize(m, n + more, err))
         return false;
     for (size_t k = n; k < model->n; k++)
-        m->log_w[k] = m->log_prior[k] + relive(m, k) - m->log_z;
-    settle(m);
+        m->log_w[k] = m->log_prior[k] + mixture_relive(m, k, &m->past) - m->log_z;
+    mixture_settle(m);
     return true;
 }
 
@@ -611,7 +610,7 @@ static struct model *open_first(struct family *f, size_t n, bool wide, struct er
     for (size_t k = 0; m && k < n; k++)
         m->log_w[k] = m->log_prior[k];
     if (m)
-        settle(m);
+        mixture_settle(m);
     return m ? &m->base : NULL;
 }
 

@@ -34,6 +34,16 @@ struct model *mixture_new(struct family *f, const double *w, struct err *err);
 /* The same by its own or the uniform prior, for solvers of hidden processes: hypotheses may
  * have 65536 states, hidden or not, and beliefs are not numbered, however few. */
 struct model *mixture_new_wide(struct family *f, struct err *err);
+/* More hypotheses join a mixture_new() now, the past being `past`: `mass` (> 0) is theirs
+ * together, where that of the first ones was 1. They have lost nothing by what happened
+ * before they came and won nothing: ln w_i = ln mass_i - L, L the loss of the mixture so
+ * far (Hedge; Yang-Zhao, Ng & Hutter, "Dynamic Knowledge Injection for AIXI Agents", AAAI
+ * 2024). Since then the mixture loses at most ln(sum of masses / mass_i) more than i.
+ * Those to whom the past is impossible have weight 0. Takes the class over, also when it
+ * fails; false with *err when one cannot be opened, and nothing has changed. */
+struct history;
+bool mixture_inject(struct model *m, struct family *more, double mass,
+                    const struct history *past, struct err *err);
 /* The first n of a class, perhaps without an end, by its own prior: grow() takes in one
  * more a unit of work, as if it had been believed in from the start. */
 struct model *mixture_new_first(struct family *f, size_t n, struct err *err);

@@ -27,6 +27,7 @@ struct mixture {
     double *log_prior;   /* [n] */
     double *log_w;       /* [n] ln w(nu | real history), up to a constant: */
     double log_z;        /* ln (prior x likelihood) = log_w + log_z */
+    double log_mass;     /* of it what mixture_inject() added; 0 before */
     bool grows;          /* there are more in the family than have been taken in: */
     struct history past; /* what these have to be asked about; empty when there are none */
     /* What a snapshot holds, in one block: */
@@ -57,6 +58,10 @@ static inline unsigned char *state_of(const struct mixture *m, size_t k)
  * weight and place, and those that come are at their start, without weight. False with
  * *err, and nothing has changed, when one of them cannot be opened. */
 bool class_resize(struct mixture *m, size_t n, struct err *err);
+/* Weights of the class from log_w, which are up to a constant: their sum becomes 1. */
+void mixture_settle(struct mixture *m);
+/* ln nu_k(past), as it goes from its start to where it then stands. */
+double mixture_relive(struct mixture *m, size_t k, const struct history *past);
 /* Frees *m and all it owns. */
 void class_release(struct mixture *m);
 

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Other settings than those shown: what does not work changes nothing. */
 
@@ -179,6 +180,28 @@ bool view_set_param(struct view *v, const char *key, const char *value)
         ok = no_param(&next, key, &err);
     /* A changed agent goes on from the cycle shown; a changed world starts anew. */
     return change(v, &next, ok, &err, agent ? v->t : 0);
+}
+
+bool view_inject(struct view *v, const char *family)
+{
+    struct show next;
+    struct err err = { 0 };
+    bool ok = show_copy(&next, &v->show, &err), found = false;
+    view_locate(v);
+    for (int i = 0; ok && i < next.n; i++) {
+        const struct param *p = param_find(next.agent[i].kind->params, "inject");
+        if (!p || p->type != PARAM_STRING)
+            continue;
+        const char *had = *(char *const *)((const char *)next.agent[i].config + p->offset);
+        char *list = xasprintf("%s%s%" PRId64 ":%s", had ? had : "", had ? "+" : "",
+                               v->t + 1, family);
+        ok = found = kind_set(&next.agent[i], "inject", list, &err);
+        free(list);
+    }
+    if (ok && !found)
+        ok = err_set(&err,
+                     "no agent here takes hypotheses in while it is at work: hedge does");
+    return change(v, &next, ok, &err, v->t);
 }
 
 bool view_apply(struct view *v, const struct show *next, int64_t keep)

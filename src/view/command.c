@@ -72,6 +72,7 @@ static void do_speed(struct view *v, const char *arg)
 }
 
 static void do_agent(struct view *v, const char *arg) { view_set_agent(v, arg); }
+static void do_inject(struct view *v, const char *arg) { view_inject(v, arg); }
 static void do_env(struct view *v, const char *arg) { view_set_env(v, arg); }
 static void do_demo(struct view *v, const char *arg) { view_set_demo(v, arg); }
 static void do_palette(struct view *v, const char *arg)
@@ -119,6 +120,8 @@ const struct command command_table[] = {
     { "env", do_env, TAKES_ENV, "another world" },
     { "goto", do_goto, TAKES_NUMBER, "CYCLE: lives on to it if need be" },
     { "help", do_help, TAKES_NOTHING, "keys and legend" },
+    { "inject", do_inject, TAKES_FAMILY,
+      "FAMILY: more hypotheses for an agent that takes them in" },
     { "palette", do_palette, TAKES_PALETTE, "other colours" },
     { "quit", do_quit, TAKES_NOTHING, "leaves the window" },
     { "record", do_record, TAKES_FILE,

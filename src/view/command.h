@@ -9,6 +9,7 @@ enum takes {
     TAKES_AGENT,
     TAKES_ENV,
     TAKES_DEMO,
+    TAKES_FAMILY,
     TAKES_FILE,
     TAKES_NUMBER,
     TAKES_PALETTE,

@@ -113,6 +113,15 @@ static void offer_spec(struct candidates *c, const char *word, const struct shel
         offer_setting(c, setting, k->params, line);
 }
 
+/* Those of the world, then those that every world has. */
+static void offer_families(const struct view *v, struct candidates *c, const char *word)
+{
+    const struct env_ops *ops = (const struct env_ops *)v->show.env.kind;
+    for (const struct kind *const *own = ops->families; own && *own; own++)
+        offer(c, word, (*own)->name, "", (*own)->title);
+    offer_shelf(c, word, &family_shelf);
+}
+
 /* Files of the folder that is typed. */
 static void offer_files(struct candidates *c, const char *word)
 {
@@ -163,6 +172,7 @@ static void offer_argument(const struct view *v, struct candidates *c,
         break;
     case TAKES_ENV: offer_spec(c, arg, &env_shelf, line); break;
     case TAKES_DEMO: offer_demos(c, arg); break;
+    case TAKES_FAMILY: offer_families(v, c, arg); break;
     case TAKES_FILE: offer_files(c, arg); break;
     case TAKES_SETTING:
         for (int i = 0; i < v->show.n; i++)

@@ -178,8 +178,9 @@ static void look_intent(struct view *v, enum intent intent)
     case DO_DEMO: view_menu(v, MENU_DEMOS); break;
     case DO_COMMAND: view_overlay(v, OVERLAY_PROMPT); break;
     case DO_GO:
+    case DO_INJECT:
         view_overlay(v, OVERLAY_PROMPT);
-        snprintf(v->line, sizeof v->line, "goto ");
+        snprintf(v->line, sizeof v->line, intent == DO_GO ? "goto " : "inject ");
         memcpy(v->stem, v->line, sizeof v->stem);
         break;
     case DO_REDRAW: v->redraw = true; break;

@@ -47,6 +47,7 @@ const struct key_row key_table[] = {
     { DO_UP, { VK_UP }, 0, "up", "a line up in it" },
     { DO_TREE, { VK_ENTER }, 0, "Enter", "the search tree of the cycle shown" },
     { DO_MARK, { 'm' }, 0, "m", "mark the cycle shown, or take the mark away" },
+    { DO_INJECT, { 'H' }, 0, "H", "more hypotheses, for an agent that takes them in" },
     { DO_ARCS, { '<', '>' }, 0, "< >", "the action whose arcs a graph shows" },
     { DO_TRACES, { '1', '2', '3', '4' }, 0, "1-4", "show or hide a trace" },
     { DO_PLOTS, { 'P' }, 0, "P", "all curves on the whole screen" },

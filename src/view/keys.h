@@ -59,6 +59,7 @@ enum intent {
     DO_DOWN,
     DO_TREE,
     DO_MARK,
+    DO_INJECT,
     DO_ARCS,
     DO_TRACES,
     DO_RECORD,

@@ -132,6 +132,9 @@ bool view_restart(struct view *v, int64_t keep);
 bool view_set_agent(struct view *v, const char *spec);
 bool view_set_env(struct view *v, const char *spec);
 bool view_set_param(struct view *v, const char *key, const char *value);
+/* A family of hypotheses arrives after the cycle shown, in every agent that has a parameter
+ * `inject` (agents/hedge.c); the past is kept. */
+bool view_inject(struct view *v, const char *family);
 bool view_set_demo(struct view *v, const char *name);
 /* All of *next, which stays the caller's; keeps `keep` cycles. */
 bool view_apply(struct view *v, const struct show *next, int64_t keep);
