@@ -7,6 +7,7 @@
 #include "output.h"
 #include "puzzle.h"
 #include "registry.h"
+#include "solve_game.h"
 #include "stop.h"
 #include "xalloc.h"
 
@@ -16,7 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ursa solve ENV: what every action is worth, between bounds. */
+/* ursa solve ENV: what every action is worth, between bounds; of a game its equilibria. */
+
+enum what { VALUE, EQUILIBRIA };
+static const char *const whats[] = { "value", "equilibria", NULL };
 
 struct solve {
     struct args *args;
@@ -25,6 +29,7 @@ struct solve {
     const struct kind *utility;
     const char *policy; /* where it is written; NULL: nowhere */
     int64_t limit, root;
+    int what;      /* enum what; -1: not said */
     double shown;  /* when the line of progress was drawn, on the clock */
     bool terminal; /* it is */
 };
@@ -76,6 +81,8 @@ static bool take_memory(void *config, const char *value, struct err *err)
 
 #define AT(field) offsetof(struct solve, field)
 static const struct option_row options[] = {
+    { 0, "what", OPTION_CHOICE, AT(what), NULL, .choices = whats, .def = -1,
+      .help = "of a world the value, of a game the equilibria of a round" },
     { 'H', "horizon", OPTION_TAKE, 0, "N", .take = take_horizon, .text = "6",
       .help = "cycles looked ahead, or inf" },
     { 0, "model", OPTION_TEXT, AT(q.problem.family), "FAMILY",
@@ -102,11 +109,33 @@ static const struct option_row options[] = {
 };
 #undef AT
 
+/* Whether equilibria are asked for: also by a name that is a game's and no world's. */
+static bool asks_game(const struct solve *s)
+{
+    char name[80];
+    const char *text = s->args->operand[0];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, ":"), text);
+    if (s->what >= 0)
+        return s->what == EQUILIBRIA;
+    return kind_find(&game_shelf, name) && !kind_find(&env_shelf, name);
+}
+
+/* What a round of a game has no use for. */
+static int game(struct solve *s)
+{
+    static const char *const idle[] = { "horizon", "model",  "utility", "set",   "history",
+                                        "time",    "memory", "policy",  "limit", NULL };
+    const double gap = s->q.problem.gap;
+    for (size_t i = 0; idle[i]; i++)
+        if (args_given(s->args, idle[i]))
+            return args_fail(s->args, "--%s is for worlds, not for equilibria", idle[i]);
+    return solve_game(s->args, s->args->operand[0], (uint64_t)s->root,
+                      args_given(s->args, "gap") ? gap : 0.01);
+}
+
 static bool parse(struct solve *s)
 {
     struct err err = { 0 };
-    if (!args_parse(s->args, s))
-        return false;
     s->q.bounded = args_given(s->args, "horizon");
     if (!args_given(s->args, "time"))
         s->q.problem.seconds = HUGE_VAL;
@@ -301,7 +330,13 @@ static int run(struct args *a)
 {
     struct solve s = { .args = a };
     puzzle_init(&s.q);
-    int status = parse(&s) ? solve(&s) : a->status;
+    int status;
+    if (!args_parse(a, &s))
+        status = a->status;
+    else if (asks_game(&s))
+        status = game(&s);
+    else
+        status = parse(&s) ? solve(&s) : a->status;
     puzzle_release(&s.q);
     kind_release(&s.env);
     return status;

@@ -99,7 +99,7 @@ const struct shelf env_shelf = {
     .word = "world",
     .at = envs,
     .near = &game_shelf,
-    .hint = "'ursa run' alone takes games; the world of one seat is seat:game=",
+    .hint = "'ursa run' and 'ursa solve' take games; the world of one seat is seat:game=",
     .ways = env_ways,
 };
 
