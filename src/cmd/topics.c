@@ -13,6 +13,7 @@ const struct topic topic_table[] = {
     { "worlds", "ursa-envs", "7" },
     { "environments", "ursa-envs", "7" },
     { "games", "ursa-games", "7" },
+    { "game", "ursa-game", "5" },
     { "policies", "ursa-envs", "7" },
     { "models", "ursa-models", "7" },
     { "demos", "ursa-demo", "5" },
