@@ -3,6 +3,7 @@
 #include "bayes.h"
 #include "ice.h"
 #include "registry.h"
+#include "teacher.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -15,7 +16,15 @@
  * cycles; it is followed with probability
  *     min { 1 / (m^2 (m + 1)), eta V_IG^m(h_{<t-k}) }
  * and the Bayes-optimal policy with what is left. Information adds up along a history, so
- * an expedition k cycles old does best by the m - k cycles it has left. */
+ * an expedition k cycles old does best by the m - k cycles it has left.
+ *
+ * Mentee, who lives to tell: Cohen, Catt & Hutter, "Curiosity killed or incapacitated the
+ * cat and the asymptotically optimal agent" (2020). Where the world has traps, explorers
+ * end in them; it goes on no expedition itself, but leaves the cycle to a mentor with
+ * probability
+ *     sum_{m <= M} sum_{k < m} min { 1, eta/m V_IG^m(h_{<t-k}) } / (m^2 (m + 1)) / cap,
+ * cap = sum_m 1/(m (m + 1)) = M/(M + 1), as the public code has it: information is worth
+ * what the best expedition finds, since what the mentor will do is not known. */
 
 enum { EXPEDITION_MAX = 64 };
 
@@ -23,13 +32,28 @@ struct config {
     struct bayes_conf bayes;
     int64_t expedition;
     double eta;
+    char *mentor; /* of Mentee */
 };
 
+#define EXPEDITION                                                                         \
+    INT("expedition", expedition, .def = 6, .min = 1, .max = EXPEDITION_MAX,               \
+        .unit = "cycles", .help = "length of the longest expedition")
+
 static const struct param params[] = {
-    INT("expedition", expedition, .def = 6, .min = 1, .max = EXPEDITION_MAX,
-        .unit = "cycles", .help = "length of the longest expedition"),
+    EXPEDITION,
     REAL("eta", eta, .def = 0.5, .max = 1,
          .help = "how likely a worthwhile expedition is; below 1 in the theorem"),
+    PLANNING_PARAMS(bayes, NULL, 7),
+    MODEL_PARAMS(bayes),
+    { 0 },
+};
+
+static const struct param mentee_params[] = {
+    SPEC("mentor", mentor, teacher_shelf, .unit = "TEACHER",
+         .help = "who acts when the agent asks; unset: random-safe"),
+    EXPEDITION,
+    REAL("eta", eta, .def = 1, .max = 1000,
+         .help = "how ready it is to ask for information; 0: never, as aixi"),
     PLANNING_PARAMS(bayes, NULL, 7),
     MODEL_PARAMS(bayes),
     { 0 },
@@ -44,7 +68,8 @@ struct inq {
     double (*worth)[EXPEDITION_MAX + 1]; /* [longest] ring: V_IG^m at age t, t % longest */
     uint8_t action[EXPEDITION_MAX + 1];  /* best first action of m cycles from now */
     double mass;                         /* probability of any expedition, last cycle */
-    uint64_t explored;
+    uint64_t explored;                   /* cycles of expeditions, or left to the mentor */
+    struct teacher *teacher;             /* owned; NULL: it is no mentee */
 };
 
 static struct bayes_conf undiscounted(const struct config *c)
@@ -55,24 +80,49 @@ static struct bayes_conf undiscounted(const struct config *c)
     return conf;
 }
 
-static struct agent *open_inq(const void *config, const struct env *truth, struct err *err)
+static bool open_as(struct inq *s, const struct agent_ops *ops, const struct config *c,
+                    const struct env *truth, struct err *err)
 {
-    const struct config *c = config;
     struct bayes_conf gain_conf = undiscounted(c);
-    struct inq *s = xcalloc(1, sizeof *s);
     struct bayes *b = &s->bayes;
-    b->base.ops = &agent_inq;
+    b->base.ops = ops;
     s->longest = (uint32_t)c->expedition;
     s->eta = c->eta;
-    if (bayes_init(b, &c->bayes, truth, NULL, task_reward, err) &&
-        bayes_needs_entropy(b, err)) {
-        s->gain = task_gain(b->model);
-        if (aim_init(&s->explore, &gain_conf, b->model, &s->gain, err)) {
-            s->worth = xcalloc(s->longest, sizeof *s->worth);
-            return &b->base;
-        }
-        bayes_release(b);
+    if (!bayes_init(b, &c->bayes, truth, NULL, task_reward, err) ||
+        !bayes_needs_entropy(b, err))
+        return false;
+    s->gain = task_gain(b->model);
+    if (aim_init(&s->explore, &gain_conf, b->model, &s->gain, err)) {
+        s->worth = xcalloc(s->longest, sizeof *s->worth);
+        return true;
     }
+    bayes_release(b);
+    return false;
+}
+
+static struct agent *open_inq(const void *config, const struct env *truth, struct err *err)
+{
+    struct inq *s = xcalloc(1, sizeof *s);
+    if (open_as(s, &agent_inq, config, truth, err))
+        return &s->bayes.base;
+    free(s);
+    return NULL;
+}
+
+static struct agent *open_mentee(const void *config, const struct env *truth,
+                                 struct err *err)
+{
+    const struct config *c = config;
+    struct inq *s = xcalloc(1, sizeof *s);
+    struct spec_of who;
+    if (kind_parse_within(&who, &teacher_shelf, c->mentor ? c->mentor : "random-safe",
+                          err)) {
+        s->teacher = teacher_open(&who, truth, err);
+        kind_release(&who);
+    }
+    if (s->teacher && open_as(s, &agent_mentee, c, truth, err))
+        return &s->bayes.base;
+    teacher_close(s->teacher);
     free(s);
     return NULL;
 }
@@ -81,8 +131,14 @@ static void close_inq(struct agent *ag)
 {
     struct inq *s = (struct inq *)ag;
     aim_release(&s->explore);
+    teacher_close(s->teacher);
     free(s->worth);
     bayes_close(ag);
+}
+
+static struct teacher *mentor(const struct agent *ag)
+{
+    return ((const struct inq *)ag)->teacher;
 }
 
 /* What expeditions of every length are worth from here. */
@@ -143,6 +199,37 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     return true;
 }
 
+/* The probability to ask, as above. */
+static double readiness(const struct inq *s, uint64_t now)
+{
+    double sum = 0, cap = (double)s->longest / (s->longest + 1);
+    for (uint32_t m = 1; m <= s->longest; m++)
+        for (uint32_t k = 0; k < m && k < now; k++) {
+            double worth = s->worth[(now - k) % s->longest][m];
+            sum += fmin(1, s->eta / m * worth) / ((double)m * m * (m + 1));
+        }
+    return sum / cap;
+}
+
+/* Without eta nothing is looked for, and nothing drawn: it is aixi to the last bit. */
+static bool ask_or_act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
+{
+    struct inq *s = (struct inq *)ag;
+    bool asks = false;
+    if (s->eta > 0) {
+        survey(s, ag->t + 1, rng);
+        s->mass = readiness(s, ag->t + 1);
+        asks = rng_unit(rng) < s->mass;
+    }
+    show(s, asks);
+    s->bayes.phase = asks ? "asks" : "exploit";
+    if (!asks)
+        return bayes_act(ag, rng, action, err);
+    s->explored++;
+    *action = DEFER;
+    return true;
+}
+
 static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct inq *s = (struct inq *)ag;
@@ -163,6 +250,17 @@ static size_t report(const struct agent *ag, struct metric *out, size_t n)
     return k;
 }
 
+static size_t report_mentee(const struct agent *ag, struct metric *out, size_t n)
+{
+    const struct inq *s = (const struct inq *)ag;
+    const struct metric own[] = { { "queries", (double)s->explored },
+                                  { "readiness", s->mass } };
+    size_t k = bayes_report(ag, out, n);
+    for (size_t i = 0; i < 2 && k < n; i++)
+        out[k++] = own[i];
+    return k;
+}
+
 static void ice(struct agent *ag, struct ice *ice)
 {
     struct inq *s = (struct inq *)ag;
@@ -176,6 +274,8 @@ static void ice(struct agent *ag, struct ice *ice)
     ice_piece(ice, &explores, sizeof explores);
     if (ag->t)
         show(s, explores);
+    if (ag->t && s->teacher)
+        s->bayes.phase = explores ? "asks" : "exploit";
 }
 
 const struct agent_ops agent_inq = {
@@ -189,6 +289,22 @@ const struct agent_ops agent_inq = {
     .act = act,
     .update = update,
     .report = report,
+    .ice = ice,
+    .mind = &bayes_mind,
+};
+
+const struct agent_ops agent_mentee = {
+    .kind.name = "mentee",
+    .kind.title = "AIxi that leaves exploring to a mentor",
+    .kind.version = 1,
+    .kind.params = mentee_params,
+    .kind.config_size = sizeof(struct config),
+    .open = open_mentee,
+    .close = close_inq,
+    .act = ask_or_act,
+    .update = update,
+    .mentor = mentor,
+    .report = report_mentee,
     .ice = ice,
     .mind = &bayes_mind,
 };

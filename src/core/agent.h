@@ -10,6 +10,7 @@ HOST_BEGIN
 
 struct agent;
 struct ice;
+struct teacher;
 
 /* A number an agent lets others record; its name stays while the agent is open. */
 struct metric {
@@ -35,6 +36,9 @@ struct agent_ops {
      * with whatever it can say on the reason in *err. */
     bool (*update)(struct agent *ag, const struct cycle *c, struct err *err);
 
+    /* Optional, of agents that answer DEFER: whom to ask then; the agent's own, for as long
+     * as it is open. */
+    struct teacher *(*mentor)(const struct agent *ag);
     /* Optional. Writes at most n metrics, returns how many. */
     size_t (*report)(const struct agent *ag, struct metric *out, size_t n);
     /* Optional. The law of the action of cycle t + 1, [n_actions], sum 1. An agent that has

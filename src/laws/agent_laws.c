@@ -232,6 +232,7 @@ static bool move_over(const struct trial *from, struct trial *to, struct err *er
            (env->n_places / 64 + 1) * sizeof *to->s.visited);
     to->s.world = from->s.world;
     to->s.mind = from->s.mind;
+    to->s.school = from->s.school;
     to->s.last = from->s.last;
     to->s.n_visited = from->s.n_visited;
     to->over = from->over;

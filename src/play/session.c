@@ -45,6 +45,13 @@ static bool is_watched(const struct env *env)
            space_unseen(&env->space);
 }
 
+void session_mentor(struct session *s, struct teacher *mentor, uint64_t root, uint32_t seed)
+{
+    s->mentor = mentor;
+    rng_init(&s->school,
+             &(struct rng_key){ root, RNG_TEACHER, mentor->ops->kind.name, 0, seed });
+}
+
 /* A session in all but its world's luck and state. */
 static void sit_down(struct session *s, const struct env *env, struct agent *ag,
                      const struct rng_key *mind)
@@ -53,6 +60,8 @@ static void sit_down(struct session *s, const struct env *env, struct agent *ag,
     s->before = xcalloc(1, env->state_size);
     s->visited = xcalloc(env->n_places / 64 + 1, sizeof *s->visited);
     rng_init(&s->mind, mind);
+    if (ag->ops->mentor)
+        session_mentor(s, ag->ops->mentor(ag), mind->root, mind->seed);
     s->last = (struct record){ .explored = NAN, .hash = HASH_START };
 }
 
@@ -104,13 +113,6 @@ static bool decide(struct session *s, unsigned *action, struct err *err)
         return cannot_act(s, err);
     return *action < s->env->space.n_actions || *action == DEFER ||
            no_action(s, *action, err);
-}
-
-void session_mentor(struct session *s, struct teacher *mentor, uint64_t root, uint32_t seed)
-{
-    s->mentor = mentor;
-    rng_init(&s->school,
-             &(struct rng_key){ root, RNG_TEACHER, mentor->ops->kind.name, 0, seed });
 }
 
 /* The mentor's action, where it says one that there is. Cold: few cycles come here, and the

@@ -48,8 +48,9 @@ void session_init(struct session *s, const struct env *env, struct agent *ag, ui
                   uint32_t seed);
 void session_release(struct session *s);
 
-/* Who acts when the agent answers DEFER, on the stream (root, RNG_TEACHER, its name, 0,
- * seed); what that costs is taken from the performance. */
+/* Who acts when the agent answers DEFER, where that is not the agent's own mentor; on the
+ * stream (root, RNG_TEACHER, its name, 0, seed). What that costs is taken from the
+ * performance. */
 void session_mentor(struct session *s, struct teacher *mentor, uint64_t root,
                     uint32_t seed);
 
