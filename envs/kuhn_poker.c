@@ -2,6 +2,7 @@
 
 #include "env.h"
 #include "family.h"
+#include "game.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -14,7 +15,9 @@
  * opponent concedes 1/18 a game. Veness et al., JAIR 40 (2011), section 7.1.
  *
  * The observation is the agent's next card, plus 4 when the opponent has passed; the hand
- * of the first cycle has not been seen. */
+ * of the first cycle has not been seen.
+ *
+ * The game of two is below: its second seat against "kuhn-nash" is this world. */
 enum { JACK, QUEEN, KING, CARDS };
 enum { PASS, BET };
 enum { DEALS_MAX = CARDS * (CARDS - 1) * 2, OUTCOMES_MAX = 2 * DEALS_MAX };
@@ -188,4 +191,186 @@ const struct env_ops env_kuhn_poker = {
     .asks = "what do they hold?",
     .draw = draw,
     .percept_text = percept_text,
+};
+
+/* ---- the game: player 0 opens the table, which pays nothing, so as to see its first card,
+ * and is the first to speak in every hand; player 1 sees what the agent sees. What ends a
+ * hand deals the next, but for a call not made: then nobody moves, and the cards are dealt
+ * after that. So the seat lists what follows a call first, as the world does. */
+
+enum { FIRST, SECOND, PLAYERS_OF_POKER };
+enum phase { TO_OPEN, TO_SPEAK, PASSED, WAS_BET, TO_ANSWER, FOLDED };
+enum { DEALS = CARDS * (CARDS - 1), FIRST_SIGHTS = 2 * CARDS, SECOND_SIGHTS = 7 };
+
+struct hand {
+    uint8_t card[PLAYERS_OF_POKER];
+    uint8_t phase; /* enum phase */
+    uint8_t unused;
+};
+
+static struct game *open_table(const void *config, uint64_t root, struct err *err)
+{
+    struct space space = {
+        .n_actions = 2, .rew_min = -2, .rew_max = 2, .scale = 1, .obs_bits = 4
+    };
+    struct game *g = xcalloc(1, sizeof *g);
+    (void)config;
+    (void)root;
+    (void)err;
+    *g = (struct game){ .ops = &game_kuhn_poker,
+                        .n_players = PLAYERS_OF_POKER,
+                        .space = { space, space },
+                        .state_size = sizeof(struct hand),
+                        .max_transitions = DEALS,
+                        .max_ways = { 2 * DEALS, OUTCOMES_MAX },
+                        .hidden = true,
+                        .secret = true,
+                        .actions = { actions, actions },
+                        .text = true,
+                        .rows = 2,
+                        .cols = 32 };
+    g->space[FIRST].n_obs = FIRST_SIGHTS;
+    g->space[SECOND].n_obs = SECOND_SIGHTS;
+    return g;
+}
+
+static void sit_down(const struct game *g, void *state, struct rng *rng)
+{
+    (void)g;
+    (void)rng;
+    *(struct hand *)state = (struct hand){ .phase = TO_OPEN };
+}
+
+static uint32_t speakers(const struct game *g, const void *state)
+{
+    enum phase phase = ((const struct hand *)state)->phase;
+    (void)g;
+    if (phase == FOLDED)
+        return 0;
+    return UINT32_C(1) << (phase == PASSED || phase == WAS_BET ? SECOND : FIRST);
+}
+
+static uint32_t may_say(const struct game *g, const void *state, uint32_t player)
+{
+    (void)g;
+    (void)player;
+    return ((const struct hand *)state)->phase == TO_OPEN ? 1u << PASS : 3;
+}
+
+/* The chips that change hands when both have put in so many. */
+static void show_down(const struct hand *h, int32_t stake, struct percept *out)
+{
+    out[FIRST].rew = h->card[FIRST] > h->card[SECOND] ? stake : -stake;
+    out[SECOND].rew = -out[FIRST].rew;
+}
+
+static void concede(uint32_t loser, struct percept *out)
+{
+    out[loser].rew = -1;
+    out[!loser].rew = 1;
+}
+
+/* What is said changes the hand; whether cards are to be dealt. */
+static bool speak(struct hand *h, const uint8_t *action, struct percept *out)
+{
+    out[FIRST] = out[SECOND] = (struct percept){ 0, 0 };
+    switch ((enum phase)h->phase) {
+    case TO_SPEAK:
+        h->phase = action[FIRST] == BET ? WAS_BET : PASSED;
+        out[SECOND].obs = h->card[SECOND] | (action[FIRST] == BET ? 0u : 4u);
+        return false;
+    case PASSED:
+        if (action[SECOND] == BET) {
+            h->phase = TO_ANSWER;
+            out[FIRST].obs = CARDS + h->card[FIRST];
+            return false;
+        }
+        show_down(h, 1, out);
+        return true;
+    case WAS_BET:
+        if (action[SECOND] == BET)
+            show_down(h, 2, out);
+        else
+            concede(SECOND, out);
+        return true;
+    case TO_ANSWER:
+        if (action[FIRST] == BET) {
+            show_down(h, 2, out);
+            return true;
+        }
+        concede(FIRST, out);
+        *h = (struct hand){ .phase = FOLDED };
+        return false;
+    default: return true; /* TO_OPEN, FOLDED */
+    }
+}
+
+/* The k-th of the deals, player 1's card first. */
+static void hand_out(struct hand *h, uint32_t k, struct percept *out)
+{
+    uint8_t second = (uint8_t)(k / (CARDS - 1)), first = k % (CARDS - 1);
+    first = (uint8_t)(first + (first >= second));
+    *h = (struct hand){ { first, second }, TO_SPEAK, 0 };
+    out[FIRST].obs = first;
+}
+
+static void play(const struct game *g, void *state, const uint8_t *action, struct rng *rng,
+                 struct percept *out)
+{
+    (void)g;
+    if (speak(state, action, out))
+        hand_out(state, rng_below(rng, DEALS), out);
+}
+
+static double play_law(const struct game *g, const void *state, const uint8_t *action,
+                       size_t k, struct percept *out, void *next)
+{
+    struct hand *to = next;
+    (void)g;
+    *to = *(const struct hand *)state;
+    bool dealt = speak(to, action, out);
+    if (k >= (dealt ? DEALS : 1))
+        return 0;
+    if (dealt)
+        hand_out(to, (uint32_t)k, out);
+    return dealt ? 1.0 / DEALS : 1;
+}
+
+static void draw_table(const struct game *g, const void *state, bool truth,
+                       struct canvas *cv)
+{
+    static const char *const said[] = { "player 0 opens",      "player 0 is to speak",
+                                        "player 0 has passed", "player 0 has bet",
+                                        "player 1 has bet",    "player 0 has folded" };
+    const struct hand *h = state;
+    (void)g;
+    canvas_text(cv, 0, 0, INK_STRONG, "%s", said[h->phase]);
+    if (truth && h->phase != TO_OPEN && h->phase != FOLDED)
+        canvas_text(cv, 1, 0, INK_DIM, "0 has a %s, 1 a %s", cards[h->card[FIRST]],
+                    cards[h->card[SECOND]]);
+}
+
+static void sight_text(const struct game *g, uint32_t player, struct percept e, char *buf,
+                       size_t n)
+{
+    (void)g;
+    if (player == SECOND)
+        percept_text(NULL, e, buf, n);
+    else
+        snprintf(buf, n, "%s%s", cards[e.obs % CARDS], e.obs < CARDS ? "" : ", they bet");
+}
+
+const struct game_ops game_kuhn_poker = {
+    .kind.name = "kuhn-poker",
+    .kind.title = "poker with three cards, by turns",
+    .kind.version = 1,
+    .kind.params = no_params,
+    .open = open_table,
+    .reset = sit_down,
+    .movers = speakers,
+    .legal = may_say,
+    .step = play,
+    .transition = play_law,
+    .draw = draw_table,
+    .percept_text = sight_text,
 };

@@ -130,6 +130,56 @@ START_TEST(each_sees_its_own_marks_as_the_first)
 }
 END_TEST
 
+/* What player 0 may expect of a hand that both play by their policies: the rest of it, from
+ * what each has seen last. */
+struct seats {
+    const struct game *g;
+    struct policy *p[2];
+};
+static double rest_of_hand(const struct seats *s, const unsigned char *state,
+                           const unsigned char *seen)
+{
+    const struct game *g = s->g;
+    uint32_t me = game_movers(g, state) == 2;
+    double p[ACTIONS_MAX], chance, value = 0;
+    s->p[me]->ops->chances(s->p[me], &seen[me], game_legal(g, state, me), p);
+    for (uint8_t a = 0; a < 2; a++)
+        for (size_t k = 0; k < 6; k++) {
+            unsigned char next[64], then[2] = { seen[0], seen[1] };
+            struct percept out[PLAYERS_MAX];
+            chance =
+                p[a] > 0 ? game_transition(g, state, (uint8_t[]){ a, a }, k, out, next) : 0;
+            if (chance <= 0)
+                break;
+            ck_assert_int_eq(out[0].rew, -out[1].rew);
+            uint32_t who = game_movers(g, next) == 2;
+            s->p[who]->ops->update(s->p[who], &then[who], 0, out[who]);
+            value +=
+                p[a] * chance * (out[0].rew ? out[0].rew : rest_of_hand(s, next, then));
+        }
+    return value;
+}
+
+/* -1/18, whichever of its equilibria the first plays: Kuhn 1950. */
+START_TEST(equilibria_of_poker_lose_an_eighteenth_of_a_chip)
+{
+    static const char *const first[] = { "kuhn-nash:a=0", "kuhn-nash:a=0.3",
+                                         "kuhn-nash:a=1" };
+    struct seats s = { .g = players_game("kuhn-poker") };
+    unsigned char state[64], seen[2];
+    s.p[0] = players_policy(first[_i], &s.g->space[0]);
+    s.p[1] = players_policy("kuhn-nash", &s.g->space[1]);
+    s.g->ops->reset(s.g, state, NULL);
+    for (int i = 0; i < 2; i++)
+        s.p[i]->ops->reset(s.p[i], &seen[i]);
+    ck_assert_uint_eq(game_legal(s.g, state, 0), 1);
+    ck_assert_near(rest_of_hand(&s, state, seen), -1 / 18.0, 1e-12);
+    policy_close(s.p[0]);
+    policy_close(s.p[1]);
+    game_close((struct game *)(uintptr_t)s.g);
+}
+END_TEST
+
 /* ---- policies */
 
 START_TEST(every_policy_says_chances_that_sum_to_one)
@@ -184,6 +234,7 @@ int main(void)
     tcase_add_test(tc, a_table_knows_its_range_and_what_is_good);
     tcase_add_test(tc, tic_tac_toe_goes_by_turns_to_its_end);
     tcase_add_test(tc, each_sees_its_own_marks_as_the_first);
+    tcase_add_loop_test(tc, equilibria_of_poker_lose_an_eighteenth_of_a_chip, 0, 3);
     tcase_add_loop_test(tc, every_policy_says_chances_that_sum_to_one, 0, n);
     suite_add_tcase(s, tc);
     return harness_run(s);

@@ -64,6 +64,23 @@ START_TEST(the_seat_of_tic_tac_toe_is_tic_tac_toe)
 }
 END_TEST
 
+/* In its first seat the policy of parameter a, which moves twice in some hands. */
+START_TEST(the_second_seat_of_kuhn_poker_is_kuhn_poker)
+{
+    static const char *const a[] = { "0", "0.25", "0.7", "1" };
+    for (size_t i = 0; i < sizeof planners / sizeof *planners; i++) {
+        char seat[100], world[100];
+        snprintf(seat, sizeof seat, "seat:game=kuhn-poker,player=1,others=kuhn-nash:a=%s",
+                 a[_i]);
+        snprintf(world, sizeof world, "kuhn-poker:a=%s", a[_i]);
+        if (strncmp(planners[i], "aixi", 4)) /* whose hypotheses are others */
+            ck_assert_msg(life_hash(planners[i], seat, NULL) ==
+                              life_hash(planners[i], world, NULL),
+                          "%s, a %s", planners[i], a[_i]);
+    }
+}
+END_TEST
+
 /* The list itself, after 0 to 60 random moves: the same percepts with the same chances
  * to the last bit, in the same order. */
 START_TEST(the_law_of_tic_tac_toe_is_the_one_written_by_hand)
@@ -369,6 +386,7 @@ int main(void)
     tcase_add_loop_test(tc, the_seat_of_the_dilemma_is_the_dilemma, 0, 10);
     tcase_add_loop_test(tc, both_seats_of_the_dilemma_are_alike, 0, 10);
     tcase_add_test(tc, the_seat_of_tic_tac_toe_is_tic_tac_toe);
+    tcase_add_loop_test(tc, the_second_seat_of_kuhn_poker_is_kuhn_poker, 0, 4);
     tcase_add_test(tc, the_law_of_tic_tac_toe_is_the_one_written_by_hand);
     tcase_add_loop_test(tc, three_players_and_a_die_by_hand, 0, 2);
     tcase_add_loop_test(tc, a_seat_keeps_the_promises_of_a_world, 0, 4 * SAYERS);

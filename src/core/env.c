@@ -176,7 +176,7 @@ struct percept env_draw(const struct env *env, void *state, unsigned action,
     return out[i].e;
 }
 
-static void draw_start(const struct env *env, void *state, struct rng *rng)
+void env_draw_start(const struct env *env, void *state, struct rng *rng)
 {
     double p[DRAW_MAX];
     max_align_t next[DRAW_BYTES / sizeof(max_align_t)];
@@ -192,7 +192,7 @@ void env_reset(const struct env *env, void *state, struct rng *rng)
     if (env->ops->reset)
         env->ops->reset(env, state, rng);
     else if (env->ops->starts)
-        draw_start(env, state, rng);
+        env_draw_start(env, state, rng);
     else
         memset(state, 0, env->state_size);
 }

@@ -168,9 +168,11 @@ void env_reset(const struct env *env, void *state, struct rng *rng);
 /* One action: by ops->step, or drawn from transitions(), in their order, with one number
  * where there is a choice. Such a world has at most DRAW_MAX transitions and starts, which
  * together take at most DRAW_BYTES. */
-enum { DRAW_MAX = 32, DRAW_BYTES = 512 };
+enum { DRAW_MAX = 64, DRAW_BYTES = 4096 };
 struct percept env_draw(const struct env *env, void *state, unsigned action,
                         struct rng *rng);
+/* The first state, drawn from starts() the same way. */
+void env_draw_start(const struct env *env, void *state, struct rng *rng);
 static inline struct percept env_step(const struct env *env, void *state, unsigned action,
                                       struct rng *rng)
 {

@@ -111,23 +111,31 @@ static void forget(const struct seat *s, unsigned char *state)
             s->other[k]->ops->reset(s->other[k], memory(s, state, k));
 }
 
+/* A small law is drawn from, as that of a world written by hand; of a larger one every
+ * choice is drawn by itself. */
+static bool is_small(const struct env *env, uint32_t n)
+{
+    return n <= DRAW_MAX && n * env->state_size <= DRAW_BYTES;
+}
+
 void seat_reset(const struct env *env, void *state, struct rng *rng)
 {
     const struct seat *s = (const struct seat *)env;
+    if (env->ops->starts && is_small(env, env->max_starts)) {
+        env_draw_start(env, state, rng);
+        return;
+    }
     s->game->ops->reset(s->game, state, rng);
     forget(s, state);
     while (!is_to_move(s, state))
         draw_step(s, state, 0, rng);
 }
 
-/* A small law is drawn from, as that of a world written by hand; of a larger one every
- * choice is drawn by itself. */
 struct percept seat_step(const struct env *env, void *state, unsigned action,
                          struct rng *rng)
 {
     const struct seat *s = (const struct seat *)env;
-    if (env->ops->transitions && env->max_transitions <= DRAW_MAX &&
-        env->max_transitions * env->state_size <= DRAW_BYTES)
+    if (env->ops->transitions && is_small(env, env->max_transitions))
         return env_draw(env, state, action, rng);
     struct percept e = draw_step(s, state, action, rng);
     while (!is_to_move(s, state)) {
