@@ -14,7 +14,7 @@ const struct topic topic_table[] = {
     { "environments", "ursa-envs", "7" },
     { "games", "ursa-games", "7" },
     { "game", "ursa-game", "5" },
-    { "policies", "ursa-envs", "7" },
+    { "policies", "ursa-policies", "7" },
     { "models", "ursa-models", "7" },
     { "demos", "ursa-demo", "5" },
     { "programs", "ursa-programs", "7" },

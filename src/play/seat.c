@@ -131,6 +131,14 @@ struct env *seat_open_among(const struct game *g, uint32_t player)
     return &build(g, player)->base;
 }
 
+const struct game *seat_game(const struct env *env, uint32_t *player)
+{
+    if (env->ops->close != close_seat)
+        return NULL;
+    *player = ((const struct seat *)env)->player;
+    return ((const struct seat *)env)->game;
+}
+
 /* ---- policies as hypotheses */
 
 /* The k-th policy that can play with this space, at its defaults; NULL past the last. */

@@ -18,4 +18,8 @@ struct env *seat_open(const struct game *g, uint32_t player, struct policy *cons
  * and no life of its own: a match moves it. */
 struct env *seat_open_among(const struct game *g, uint32_t player);
 
+/* The game that a seat is in, and whose seat it is; NULL: this world is none. Families of
+ * what the others do are made of these. */
+const struct game *seat_game(const struct env *env, uint32_t *player);
+
 #endif

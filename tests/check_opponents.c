@@ -1,0 +1,282 @@
+#include "config.h"
+
+#include "automata.h"
+#include "class.h"
+#include "expectimax.h"
+#include "harness.h"
+#include "life.h"
+#include "mixture.h"
+#include "players.h"
+#include "registry.h"
+#include "seat.h"
+#include "vi.h"
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is believed of who plays against one: classes of policies, and the exact values of
+ * games against them. */
+
+static struct env *open_seat(const char *game, const char *others)
+{
+    char text[200];
+    struct spec_of spec;
+    struct err err = { 0 };
+    snprintf(text, sizeof text, "seat:game=%s,others=%s", game, others);
+    ck_assert_msg(kind_parse(&spec, &env_shelf, text, &err), "%s", err.text);
+    struct env *env = env_open(&spec, 1, &err);
+    ck_assert_msg(env != NULL, "%s", err.text);
+    kind_release(&spec);
+    return env;
+}
+
+/* Of two moves, each seen by the other: written (2 n^2)^n with n states, which behave in
+ * 2, 26, 1054 ways with at most 1, 2, 3. */
+START_TEST(automata_are_counted)
+{
+    static const struct {
+        const char *family;
+        size_t n;
+    } cases[] = {
+        { "automata:states=1", 2 },
+        { "automata", 26 },
+        { "automata:states=3", 1054 },
+        { "bernoulli", 11 },
+        { "mixed", 243 },
+        { "mixed:grid=2", 32 },
+        { "mixed:memory=0", 3 },
+        { "named:of=all-c+all-d", 2 },
+    };
+    struct env *env = open_seat("prisoners-dilemma", "random");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err err = { 0 };
+        size_t n = class_count(env, cases[i].family, &err);
+        ck_assert_msg(n == cases[i].n, "%s: %zu %s", cases[i].family, n, err.text);
+    }
+    env_close(env);
+    env = open_seat("rock-paper-scissors", "random");
+    ck_assert_uint_eq(class_count(env, "bernoulli:grid=3", NULL), 6);
+    ck_assert_uint_eq(class_count(env, "automata:states=1", NULL), 3);
+    env_close(env);
+}
+END_TEST
+
+/* To all sequences of five moves of the other. */
+static uint64_t behaviour(const struct env *env)
+{
+    unsigned char *state = xcalloc(1, env->state_size);
+    uint64_t said = 0;
+    for (unsigned acts = 0; acts < 32; acts++) {
+        struct rng rng = { { 1, 2, 3, 4 } };
+        uint64_t word = 0;
+        env_reset(env, state, &rng);
+        for (unsigned t = 0; t < 5; t++)
+            word = word << 1 | env_step(env, state, acts >> t & 1, &rng).obs;
+        said = said * UINT64_C(0x9e3779b97f4a7c15) + word + 1;
+    }
+    free(state);
+    return said;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Machines of n states differ within 2 n - 1 moves. */
+START_TEST(no_two_automata_behave_alike)
+{
+    struct env *env = open_seat("prisoners-dilemma", "random");
+    struct err err = { 0 };
+    struct family *f = family_find("automata:states=3", env, &err);
+    ck_assert_msg(f != NULL, "%s", err.text);
+    size_t n = family_count(f);
+    uint64_t *seen = xcalloc(n, sizeof *seen);
+    for (size_t k = 0; k < n; k++) {
+        struct env *h = f->ops->at(f, k, &err);
+        seen[k] = behaviour(h);
+        family_drop(f, h);
+    }
+    qsort(seen, n, sizeof *seen, by_number);
+    for (size_t k = 1; k < n; k++)
+        ck_assert_uint_ne(seen[k], seen[k - 1]);
+    free(seen);
+    family_close(f);
+    env_close(env);
+}
+END_TEST
+
+/* Half of the prior is of one state, a quarter of two. */
+START_TEST(small_automata_weigh_more_by_size)
+{
+    struct env *env = open_seat("prisoners-dilemma", "random");
+    struct family *f = family_find("automata:prior=size", env, NULL);
+    char name[64];
+    ck_assert_near(exp(f->ops->log_prior(f, 0)), 1 / 4., 1e-12);
+    ck_assert_near(exp(f->ops->log_prior(f, 25)), 1 / 96., 1e-12);
+    family_text(f, 1, name, sizeof name);
+    ck_assert_str_eq(name, "1:00");
+    family_close(f);
+    env_close(env);
+}
+END_TEST
+
+/* The best undiscounted sum of h rewards after each first move, against a class. */
+static void best_sums(const char *game, const char *family, uint32_t h, double *value)
+{
+    struct env *env = open_seat(game, "random");
+    struct err err = { 0 };
+    struct family *f = family_find(family, env, &err);
+    ck_assert_msg(f != NULL, "%s", err.text);
+    struct model *m = mixture_new(f, NULL, &err);
+    ck_assert_msg(m != NULL, "%s", err.text);
+    struct plan plan = { .model = m,
+                         .utility = &utility_reward,
+                         .discount = { .kind = DISCOUNT_GEOMETRIC, .gamma = 1 },
+                         .horizon = h,
+                         .now = 1 };
+    ck_assert(expectimax(&plan, 10000000, value).done);
+    m->ops->free(m);
+    env_close(env);
+}
+
+/* By exact rational arithmetic over the 26 automata of at most two states. */
+START_TEST(the_bayes_optimal_sum_against_26_automata)
+{
+    static const double dilemma[][2] = {
+        { 3, 1.5 },
+        { 6, 4.5 },
+        { 9, 7.5 },
+        { 327 / 26., 277 / 26. },
+        { 413 / 26., 367 / 26. },
+    };
+    static const double pennies[] = { 0, 0, 29 / 26., 0, 69 / 26., 0, 115 / 26. };
+    double value[2];
+    for (uint32_t h = 1; h <= 5; h++) {
+        best_sums("prisoners-dilemma", "automata", h, value);
+        ck_assert_near(value[0], dilemma[h - 1][0], 1e-9);
+        ck_assert_near(value[1], dilemma[h - 1][1], 1e-9);
+    }
+    for (uint32_t h = 2; h <= 6; h += 2) {
+        best_sums("matching-pennies", "automata", h, value);
+        ck_assert_near(value[0], pennies[h], 1e-9);
+        ck_assert_near(value[1], pennies[h], 1e-9);
+    }
+}
+END_TEST
+
+/* (1 - gamma) V* of a known opponent, and the first move. */
+static double best_response(const char *others, double gamma, unsigned *first)
+{
+    struct env *env = open_seat("prisoners-dilemma", others);
+    struct alphabet percepts = { 0 };
+    unsigned char *state = xcalloc(1, env->state_size);
+    env_reset(env, state, NULL);
+    struct fsm *fsm = fsm_new(env, state, 1000, &percepts);
+    struct discount d = { .kind = DISCOUNT_GEOMETRIC, .gamma = gamma };
+    struct vi *v = vi_new(fsm, &utility_reward, &d, 400);
+    const double *q = vi_values(v, 0, 1);
+    *first = q[1] > q[0];
+    double best = fmax(q[0], q[1]) * (1 - gamma);
+    vi_free(v);
+    fsm_free(fsm);
+    alphabet_release(&percepts);
+    free(state);
+    env_close(env);
+    return best;
+}
+
+/* To be good to grim pays above 1/2, to tit-for-tat above 2/3, below which defection is
+ * better, for ever or every other time: 5 / (1 + gamma). */
+START_TEST(when_it_pays_to_cooperate)
+{
+    enum { DEFECT, COOPERATE };
+    static const struct {
+        const char *others;
+        double gamma, value;
+        unsigned first;
+    } cases[] = {
+        { "grudger", 0.45, 3.2, DEFECT },
+        { "grudger", 0.499, 3.004, DEFECT },
+        { "grudger", 0.501, 3, COOPERATE },
+        { "grudger", 0.55, 3, COOPERATE },
+        { "tit-for-tat", 0.3, 5 / 1.3, DEFECT },
+        { "tit-for-tat", 0.65, 5 / 1.65, DEFECT },
+        { "tit-for-tat", 0.666, 5 / 1.666, DEFECT },
+        { "tit-for-tat", 0.667, 3, COOPERATE },
+        { "tit-for-tat", 0.7, 3, COOPERATE },
+        { "pavlov", 0.3, 5 * 0.7 + 0.3 * (0.7 * (1 + 5 * 0.3) / (1 - 0.09)), DEFECT },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned first;
+        double v = best_response(cases[i].others, cases[i].gamma, &first);
+        ck_assert_near(v, cases[i].value, 1e-9);
+        ck_assert_uint_eq(first, cases[i].first);
+    }
+}
+END_TEST
+
+/* In a seat agents play as they are: who believes in tit-for-tat learns it. */
+START_TEST(who_believes_in_automata_learns_the_opponent)
+{
+    struct life l;
+    life_begin(&l, "aixi:family=automata,horizon=4", "seat:others=tit-for-tat", 1);
+    for (int t = 0; t < 50; t++)
+        life_live(&l);
+    ck_assert_int_eq(l.s.last.e.rew, 3);
+    life_end(&l);
+}
+END_TEST
+
+START_TEST(what_cannot_be_believed_is_refused_with_words)
+{
+    static const struct {
+        const char *game, *family, *say;
+    } bad[] = {
+        { "prisoners-dilemma", "automata:states=4",
+          "family automata: 1.054e+06 are written with at most 4 states, 2 moves and 2 "
+          "sights; at most 200000" },
+        { "prisoners-dilemma", "mixed:memory=2",
+          "family mixed: 21 chances on a grid of 3 points make 1.046e+10 policies; at most "
+          "200000" },
+        { "tictactoe", "automata:states=1", "family automata: they see one of" },
+        { "tictactoe", "named:of=all-c", "all-c plays games of two moves" },
+        { "prisoners-dilemma", "named:of=aixi", "unknown policy 'aixi'" },
+        { "public-goods", "bernoulli",
+          "family bernoulli is of one other player, and public-goods has 3" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct err err = { 0 };
+        const char *others =
+            strcmp(bad[i].game, "public-goods") ? "random" : "random+random+random";
+        struct env *env = open_seat(bad[i].game, others);
+        ck_assert_ptr_null(family_find(bad[i].family, env, &err));
+        ck_assert_msg(strstr(err.text, bad[i].say) != NULL, "%s: %s", bad[i].family,
+                      err.text);
+        env_close(env);
+    }
+    life_refused("aixi:family=automata", "coin-flip",
+                 "family automata is of who plays against one: of a seat in a game, and "
+                 "coin-flip is none");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("opponents");
+    TCase *tc = tcase_create("opponents");
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, automata_are_counted);
+    tcase_add_test(tc, no_two_automata_behave_alike);
+    tcase_add_test(tc, small_automata_weigh_more_by_size);
+    tcase_add_test(tc, the_bayes_optimal_sum_against_26_automata);
+    tcase_add_test(tc, when_it_pays_to_cooperate);
+    tcase_add_test(tc, who_believes_in_automata_learns_the_opponent);
+    tcase_add_test(tc, what_cannot_be_believed_is_refused_with_words);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
