@@ -7,6 +7,7 @@
 #include "xalloc.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,6 +200,136 @@ START_TEST(questions_cost_no_more_than_there_is_to_learn)
 }
 END_TEST
 
+/* ---- the pessimist: safe pays .5 for ever, risky 1 and kills with chance p */
+
+enum { SAFE, RISKY, DANGERS = 6 };
+static const double danger[DANGERS] = { 0, 0.01, 0.05, 0.1, 0.2, 0.5 };
+
+static size_t risk_transitions(const struct env *env, const void *state, unsigned action,
+                               struct transition *out, void *next)
+{
+    double p = ((const struct coin *)env)->p;
+    unsigned char *to = next;
+    bool dead = *(const unsigned char *)state;
+    size_t n = 0;
+    if (!dead && action == SAFE) {
+        to[n] = 0;
+        out[n++] = (struct transition){ 1, { 0, 1 } };
+    } else if (!dead && p < 1) {
+        to[n] = 0;
+        out[n++] = (struct transition){ 1 - p, { 0, 2 } };
+    }
+    if (dead || (action == RISKY && p > 0)) {
+        to[n] = 1;
+        out[n++] = (struct transition){ dead ? 1 : p, { 1, 0 } };
+    }
+    return n;
+}
+
+static struct env *risk_open(const struct env_ops *ops, double p)
+{
+    struct env *env = coin_open(ops, p);
+    env->space = (struct space){ .n_actions = 2, .n_obs = 2, .rew_max = 2, .scale = 2 };
+    return env;
+}
+
+static struct env *risk_at(const struct family *f, size_t k, struct err *err)
+{
+    (void)err;
+    return risk_open(f->truth->ops, danger[k]);
+}
+
+static const struct family_ops family_dangers = {
+    .kind = { .name = "dangers", .title = "how risky", .version = 1, .params = no_params },
+    .n = DANGERS,
+    .at = risk_at,
+};
+static const struct kind *const risks[] = { &family_dangers.kind, NULL };
+static const struct env_ops risk_ops = {
+    .kind = { .name = "risk", .title = "a risk", .version = 1, .params = no_params },
+    .families = risks,
+    .transitions = risk_transitions,
+};
+
+/* newer-agents, section 2, by an independent program: the smallest number of harmless
+ * demonstrations after which the pessimist takes the risk itself, and the weights then. */
+START_TEST(how_much_must_be_seen_before_a_risk_is_taken)
+{
+    static const struct {
+        const char *beta;
+        int n;
+        double w0, w1;
+    } cases[] = { { "0.5", 4, 0.256193, 0.246098 },
+                  { "0.9", 36, 0.532752, 0.371016 },
+                  { "0.99", 83, 0.690345, 0.299770 },
+                  { "0.9999", 177, 0.855479, 0.144424 } };
+    char spec[100];
+    struct spec_of a;
+    struct err err = { 0 };
+    struct env *env = risk_open(&risk_ops, 0);
+    struct rng rng = { { 1, 2, 3, 4 } };
+    snprintf(spec, sizeof spec, "pessimist:horizon=400,gamma=0.95,likely=%s",
+             cases[_i].beta);
+    ck_assert_msg(kind_parse(&a, &agent_shelf, spec, &err), "%s", err.text);
+    struct agent *ag = agent_open(&a, env, &err);
+    ck_assert_msg(ag != NULL, "%s", err.text);
+    unsigned action = SAFE;
+    int n = 0;
+    while (ag->ops->act(ag, &rng, &action, &err) && action == SAFE && n < 1000) {
+        struct cycle c = { .action = RISKY, .e = { 0, 2 }, .by = BY_MENTOR };
+        ck_assert_near(metric(ag, "pessimistic_value"), 0.5, 1e-6);
+        ck_assert(ag->ops->update(ag, &c, &err));
+        n++;
+    }
+    double w[DANGERS];
+    const struct model *m = ((struct bayes *)ag)->model;
+    ck_assert_int_eq(n, cases[_i].n);
+    ck_assert_near(metric(ag, "considered"), 2, 1e-12);
+    ck_assert_near(metric(ag, "pessimistic_value"), 0.831933, 1e-6); /* of p = .01 */
+    m->ops->posterior(m, w, DANGERS);
+    ck_assert_near(w[0], cases[_i].w0, 1e-6);
+    ck_assert_near(w[1], cases[_i].w1, 1e-6);
+    ag->ops->close(ag);
+    env_close(env);
+    kind_release(&a);
+}
+END_TEST
+
+/* With one hypothesis and nobody to ask it is aimu. */
+START_TEST(a_pessimist_who_knows_the_world_is_aimu)
+{
+    static const char *const known[] = { "chain:length=4", "heaven-hell",
+                                         "delay:length=4" };
+    struct life a, b;
+    life_begin(&a, "aimu:horizon=9", known[_i], 3);
+    life_begin(&b, "pessimist:family=mu,horizon=9", known[_i], 3);
+    for (int t = 0; t < 12; t++) {
+        const struct record *x = life_live(&a), *y = life_live(&b);
+        ck_assert_int_eq(x->e.rew, y->e.rew); /* of equal actions any will do */
+    }
+    life_end(&a);
+    life_end(&b);
+}
+END_TEST
+
+/* An expert mentor is asked until what he does is known to be no better: of a hundred
+ * questions few are left. */
+START_TEST(it_asks_less_and_less)
+{
+    double early = 0, late = 0;
+    struct life l;
+    life_begin(&l, "pessimist:mentor=optimal,noise=0.3", "bandit:means=0.2+0.9+0.4", 3);
+    for (int t = 0; t < 1200; t++) {
+        bool asked = life_live(&l)->by == BY_MENTOR;
+        early += t < 100 && asked;
+        late += t >= 1100 && asked;
+    }
+    ck_assert_double_gt(early, 0);
+    ck_assert_double_le(late, early / 10);
+    life_end(&l);
+}
+END_TEST
+
 /* ---- mentors */
 
 struct lesson {
@@ -317,6 +448,9 @@ START_TEST(who_cannot_teach_here_says_so)
         { "mentee:mentor=actions:list=0+2", "coin-flip", "coin-flip has no action 2" },
         { "mentee:mentor=actions:list=up", "coin-flip", "is not a list of actions" },
         { "mentee:mentor=optimal:gamma=1", "coin-flip", "out of range" },
+        { "pessimist:discount=power", "coin-flip", "weighs alike at every age" },
+        { "pessimist", "gridworld:size=20", "states together" },
+        { "pessimist", "tiger", "hypotheses that are automata" },
     };
     life_refused(cases[_i].agent, cases[_i].world, cases[_i].why);
 }
@@ -332,12 +466,17 @@ int main(void)
     tcase_add_test(t, the_mentor_acts_when_asked);
     tcase_add_loop_test(t, questions_cost_no_more_than_there_is_to_learn, 0, 2);
     suite_add_tcase(s, t);
+    t = tcase_create("pessimist");
+    tcase_add_loop_test(t, how_much_must_be_seen_before_a_risk_is_taken, 0, 4);
+    tcase_add_loop_test(t, a_pessimist_who_knows_the_world_is_aimu, 0, 3);
+    tcase_add_test(t, it_asks_less_and_less);
+    suite_add_tcase(s, t);
     t = tcase_create("mentors");
     tcase_add_test(t, the_careful_mentor_keeps_out_of_traps);
     tcase_add_test(t, what_is_bad_may_be_told);
     tcase_add_test(t, the_expert_does_what_is_best);
     tcase_add_loop_test(t, mentors_answer_what_they_can, 0, 3);
-    tcase_add_loop_test(t, who_cannot_teach_here_says_so, 0, 6);
+    tcase_add_loop_test(t, who_cannot_teach_here_says_so, 0, 9);
     suite_add_tcase(s, t);
     return harness_run(s);
 }

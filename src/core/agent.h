@@ -37,7 +37,7 @@ struct agent_ops {
     bool (*update)(struct agent *ag, const struct cycle *c, struct err *err);
 
     /* Optional, of agents that answer DEFER: whom to ask then; the agent's own, for as long
-     * as it is open. */
+     * as it is open. NULL: nobody. */
     struct teacher *(*mentor)(const struct agent *ag);
     /* Optional. Writes at most n metrics, returns how many. */
     size_t (*report)(const struct agent *ag, struct metric *out, size_t n);

@@ -60,8 +60,9 @@ static void sit_down(struct session *s, const struct env *env, struct agent *ag,
     s->before = xcalloc(1, env->state_size);
     s->visited = xcalloc(env->n_places / 64 + 1, sizeof *s->visited);
     rng_init(&s->mind, mind);
-    if (ag->ops->mentor)
-        session_mentor(s, ag->ops->mentor(ag), mind->root, mind->seed);
+    struct teacher *mentor = ag->ops->mentor ? ag->ops->mentor(ag) : NULL;
+    if (mentor)
+        session_mentor(s, mentor, mind->root, mind->seed);
     s->last = (struct record){ .explored = NAN, .hash = HASH_START };
 }
 
