@@ -115,6 +115,8 @@ START_TEST(who_asks_how_often_is_exact)
         { "mentee:planner=exact,horizon=1", "readiness", 0.118228 },
         { "inq:planner=exact,horizon=1,eta=1", "expedition_mass", 0.485639 },
         { "inq:planner=exact,horizon=1,eta=0.1", "expedition_mass", 0.248908 },
+        { "bomai:planner=exact,horizon=1,episode=6", "readiness", 0.484684 },
+        { "bomai:planner=exact,horizon=1,episode=3", "readiness", 0.308719 },
         /* of one toss: min(1, eta .128497) / 2, by its cap of 1/2 */
         { "mentee:planner=exact,horizon=1,expedition=1", "readiness", 0.128497 },
         { "mentee:planner=exact,horizon=1,expedition=1,eta=3", "readiness", 0.385490 },
@@ -174,6 +176,46 @@ START_TEST(the_mentor_acts_when_asked)
     ck_assert_uint_ge(asked, 9);
     ck_assert_near(metric(l.ag, "queries"), asked, 0.5);
     ck_assert_double_lt(bayes_entropy(((struct bayes *)l.ag)->model), log(9) - 0.1);
+    life_end(&l);
+}
+END_TEST
+
+/* The mentor has whole episodes; eta = 0 leaves him none. */
+START_TEST(an_episode_is_all_the_mentors_or_nothing)
+{
+    struct life l;
+    unsigned episodes = 0;
+    life_begin(&l, "bomai:episode=4,eta=2,horizon=2", "coin-flip:p=0.7", 3);
+    for (int e = 0; e < 30; e++) {
+        enum by first = (enum by)life_live(&l)->by;
+        for (int t = 1; t < 4; t++)
+            ck_assert_int_eq(life_live(&l)->by, first);
+        episodes += first == BY_MENTOR;
+    }
+    ck_assert_uint_gt(episodes, 0);
+    ck_assert_uint_lt(episodes, 15);
+    ck_assert_near(metric(l.ag, "queries"), 4 * episodes, 0.5);
+    life_end(&l);
+    life_begin(&l, "bomai:eta=0,horizon=2,episode=4", "coin-flip:p=0.7", 3);
+    for (int t = 0; t < 40; t++)
+        ck_assert_int_eq(life_live(&l)->by, BY_AGENT);
+    life_end(&l);
+}
+END_TEST
+
+/* Nothing beyond the episode is worth anything: of six steps to 1000 none is taken in
+ * episodes of five, but 4 at once. */
+START_TEST(nothing_is_wanted_beyond_the_episode)
+{
+    static const double earned[] = { 4, 1000.0 / 6 };
+    struct life l;
+    life_begin(&l,
+               _i ? "bomai:eta=0,family=mu,episode=6,horizon=6"
+                  : "bomai:eta=0,family=mu,episode=5,horizon=6",
+               "chain", 3);
+    for (int t = 0; t < 60; t++)
+        life_live(&l);
+    ck_assert_near(l.s.last.total / 60, earned[_i], 1e-9);
     life_end(&l);
 }
 END_TEST
@@ -460,10 +502,12 @@ int main(void)
 {
     Suite *s = suite_create("mentor");
     TCase *t = tcase_create("asking");
-    tcase_add_loop_test(t, who_asks_how_often_is_exact, 0, 6);
+    tcase_add_loop_test(t, who_asks_how_often_is_exact, 0, 8);
     tcase_add_test(t, more_readiness_asks_more);
     tcase_add_loop_test(t, who_never_asks_is_aixi_to_the_last_bit, 0, WORLDS);
     tcase_add_test(t, the_mentor_acts_when_asked);
+    tcase_add_test(t, an_episode_is_all_the_mentors_or_nothing);
+    tcase_add_loop_test(t, nothing_is_wanted_beyond_the_episode, 0, 2);
     tcase_add_loop_test(t, questions_cost_no_more_than_there_is_to_learn, 0, 2);
     suite_add_tcase(s, t);
     t = tcase_create("pessimist");

@@ -114,6 +114,7 @@ LIVES(agent_kl_ksa, "kl-ksa:" UCT, MAZE)
 LIVES(agent_bayesexp, "bayesexp:" UCT, MAZE)
 LIVES(agent_inq, "inq:" UCT, MAZE)
 LIVES(agent_mentee, "mentee:" UCT, MAZE)
+LIVES(agent_bomai, "bomai:" UCT, MAZE)
 LIVES(agent_pessimist, "pessimist", MAZE)
 LIVES(agent_aiqi, "aiqi", "tiger")
 LIVES(agent_q_learning, "q-learning", MAZE)
@@ -239,6 +240,7 @@ const struct bench_row bench_plan[] = {
     LIFE("bayesexp", agent_bayesexp),
     LIFE("inq", agent_inq),
     LIFE("mentee", agent_mentee),
+    LIFE("bomai", agent_bomai),
     LIFE("pessimist", agent_pessimist),
     LIFE("aiqi", agent_aiqi),
     LIFE("q-learning", agent_q_learning),

@@ -17,6 +17,7 @@ struct known {
     size_t n, last; /* hypotheses; the one of the last plan */
     const struct fsm *world;
     uint32_t at, horizon; /* state planned from; 0: as far as the discount looks */
+    uint32_t looks;       /* the horizon of the last plan, which may be nearer */
 };
 
 static bool fits(const struct plan *p, struct err *err)
@@ -56,6 +57,8 @@ static const double *values(struct known *s, const struct plan *p,
     s->at = at;
     if (!s->vi[k])
         s->vi[k] = vi_new(s->world, p->utility, &s->discount, s->horizon);
+    s->looks = s->horizon && p->horizon < s->horizon ? p->horizon : s->horizon;
+    vi_look(s->vi[k], s->looks);
     vi_heed(s->vi[k], p->cancel);
     return vi_values(s->vi[k], at, p->now);
 }
@@ -102,7 +105,7 @@ static uint32_t ahead(const struct planner *pl, uint8_t *actions, uint32_t cap)
     const struct known *s = (const struct known *)pl;
     const struct fsm *f = s->world;
     uint32_t state = s->at, n = 0;
-    while (n < cap && n < VI_PLAN && (!s->horizon || n < s->horizon)) {
+    while (n < cap && n < VI_PLAN && (!s->looks || n < s->looks)) {
         unsigned action = vi_intention(s->vi[s->last], state, n);
         actions[n++] = (uint8_t)action;
         const uint32_t *first = f->first + state * f->n_actions + action;

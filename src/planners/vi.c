@@ -114,6 +114,13 @@ static void note(const struct fsm *f, const double *q, const double *v, uint8_t 
     }
 }
 
+void vi_look(struct vi *v, uint32_t horizon)
+{
+    if (v->horizon != horizon)
+        v->solved = 0;
+    v->horizon = horizon;
+}
+
 void vi_heed(struct vi *v, const atomic_int *cancel) { v->cancel = cancel; }
 
 static bool is_cancelled(const atomic_int *cancel)

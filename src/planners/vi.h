@@ -20,6 +20,8 @@ struct vi *vi_new(const struct fsm *world, const struct utility *u,
 void vi_free(struct vi *v);
 /* Values are not waited for, and not to be used, once *cancel (may be NULL) is set. */
 void vi_heed(struct vi *v, const atomic_int *cancel);
+/* Looks so many rewards ahead from now on; 0 as above. */
+void vi_look(struct vi *v, uint32_t horizon);
 /* Values of the actions in `state` at age `now`, [n_actions], valid until the next call.
  * Solved once for stationary discounts, anew at each age otherwise, and when the utility
  * has changed. */
