@@ -9,6 +9,7 @@ const struct group group_table[] = {
     { "jair2011", "jair2011", true },
     { "programs", "programs", false },
     { "societies", "societies", false },
+    { "newer", "newer", false },
     { "bayes-optimal", "bayes-optimal", false },
     { "pomdp", "pomdp", false },
     { NULL, NULL, false },
