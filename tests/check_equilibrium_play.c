@@ -1,0 +1,284 @@
+#include "config.h"
+
+#include "bayes.h"
+#include "equilibria.h"
+#include "harness.h"
+#include "life.h"
+#include "players.h"
+#include "registry.h"
+#include "seat.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Two who learn about each other in matching pennies: whether their play comes to the
+ * equilibrium, in exact numbers and in matches. */
+
+struct pair {
+    struct game *game;
+    struct spec_of spec[2];
+    struct env *env[2];
+    struct agent *agent[2];
+    struct match m;
+};
+
+static void pair_begin(struct pair *p, const char *game, const char *one, const char *other,
+                       uint32_t seed)
+{
+    const char *const name[] = { one, other };
+    struct err err = { 0 };
+    p->game = players_game(game);
+    for (uint32_t i = 0; i < 2; i++) {
+        ck_assert_msg(kind_parse(&p->spec[i], &agent_shelf, name[i], &err), "%s", err.text);
+        p->env[i] = seat_open_among(p->game, i);
+        p->agent[i] = agent_open(&p->spec[i], p->env[i], &err);
+        ck_assert_msg(p->agent[i] != NULL, "%s", err.text);
+    }
+    match_init(&p->m, p->game, p->env, p->agent, 1, seed);
+}
+
+static void pair_end(struct pair *p)
+{
+    match_release(&p->m);
+    for (uint32_t i = 0; i < 2; i++) {
+        p->agent[i]->ops->close(p->agent[i]);
+        env_close(p->env[i]);
+        kind_release(&p->spec[i]);
+    }
+    game_close(p->game);
+}
+
+static void pair_step(struct pair *p)
+{
+    struct err err = { 0 };
+    ck_assert_msg(match_step(&p->m, &err), "%s", err.text);
+}
+
+static double nashconv(const struct game *g, double p, double q)
+{
+    struct profile x = { { { p, 1 - p }, { q, 1 - q } } };
+    return profile_nashconv(normal_of(g), &x, NULL);
+}
+
+/* ---- best responses to frequencies */
+
+/* Both count from one of each, ties go to heads. Averages come to 1/2, play does not: each
+ * move is known beforehand. */
+START_TEST(two_greedy_learners_never_come_to_rest)
+{
+    static const char moves[] = "HHHTHTTTTTTTTHTHTHTHHHHHHHHHHHHT";
+    struct pair p;
+    double chance[2][2], heads[2] = { 0 };
+    pair_begin(&p, "matching-pennies", "fictitious", "fictitious", 1);
+    for (int t = 0; t < 2000; t++) {
+        for (uint32_t i = 0; i < 2; i++)
+            p.agent[i]->ops->chances(p.agent[i], chance[i]);
+        ck_assert_near(nashconv(p.game, chance[0][0], chance[1][0]), 1, 1e-12);
+        pair_step(&p);
+        for (uint32_t i = 0; i < 2; i++) {
+            unsigned action = p.m.seat[i].last.action;
+            ck_assert_uint_eq(chance[i][action] > 0.5, 1);
+            heads[i] += !action;
+            if (t < 16)
+                ck_assert_int_eq(moves[2 * t + (int)i], action ? 'T' : 'H');
+        }
+    }
+    ck_assert_near(heads[0] / 2000, 0.5, 0.05);
+    ck_assert_near(heads[1] / 2000, 0.5, 0.05);
+    pair_end(&p);
+}
+END_TEST
+
+/* ---- Thompson samplers that believe in always heads, always tails, or a fair coin */
+
+/* What a player has shown in n rounds: all heads, all tails, or both. */
+enum { HEADS, TAILS, BOTH, KINDS };
+static const char believer[] =
+    "thompson:family=named:of=all-d+all-c+random,resample=horizon,horizon=1";
+
+/* The chance that who believes so of the other after n rounds takes it to show heads; a
+ * fair coin is answered by one. */
+static double takes_for_heads(int shown, unsigned n)
+{
+    double sure = 1 / (1 + pow(2, -(double)n));
+    double heads = n ? (shown == HEADS ? sure : 0) : 1 / 3.;
+    double fair = n ? (shown == BOTH ? 1 : 1 - sure) : 1 / 3.;
+    return heads + fair / 2;
+}
+
+static int shown_next(int shown, unsigned n, int move)
+{
+    return n && shown != move ? BOTH : move;
+}
+
+struct exact_pair {
+    double p[KINDS][KINDS]; /* what the row and the column have shown */
+    unsigned n;
+};
+
+/* The row shows what it takes the column to show; the column the other side. */
+static double row_heads(const struct exact_pair *x, int column)
+{
+    return takes_for_heads(column, x->n);
+}
+static double column_heads(const struct exact_pair *x, int row)
+{
+    return 1 - takes_for_heads(row, x->n);
+}
+
+static double expected_nashconv(const struct exact_pair *x, const struct game *g)
+{
+    double sum = 0;
+    for (int i = 0; i < KINDS; i++)
+        for (int k = 0; k < KINDS; k++)
+            if (x->p[i][k] > 0)
+                sum += x->p[i][k] * nashconv(g, row_heads(x, k), column_heads(x, i));
+    return sum;
+}
+
+static void exact_round(struct exact_pair *x)
+{
+    struct exact_pair to = { .n = x->n + 1 };
+    for (int i = 0; i < KINDS; i++)
+        for (int k = 0; k < KINDS; k++)
+            for (int joint = 0; joint < 4; joint++) {
+                int a = joint / 2, b = joint % 2;
+                double p = row_heads(x, k), q = column_heads(x, i);
+                to.p[shown_next(i, x->n, a)][shown_next(k, x->n, b)] +=
+                    x->p[i][k] * (a == HEADS ? p : 1 - p) * (b == HEADS ? q : 1 - q);
+            }
+    *x = to;
+}
+
+/* NashConv before round t and the chance that both know of a coin after it, by exact
+ * enumeration; both are told in ursa-policies(7). */
+START_TEST(two_thompson_samplers_come_to_equilibrium)
+{
+    static const struct {
+        unsigned t;
+        double nashconv, fair, tol;
+    } cases[] = {
+        { 1, 0, 0, 1e-12 },
+        { 2, 2 / 3., 5 / 36., 1e-12 },
+        { 3, 2 / 5., .5125, 1e-12 },
+        { 5, 2 / 17., .875019, 1e-6 },
+        { 10, .003899, .996094, 1e-6 },
+    };
+    struct game *g = players_game("matching-pennies");
+    struct exact_pair x = { .p[HEADS][HEADS] = 1 };
+    size_t at = 0;
+    for (unsigned t = 1; t <= 10; t++) {
+        double before = expected_nashconv(&x, g);
+        exact_round(&x);
+        if (t != cases[at].t)
+            continue;
+        ck_assert_near(before, cases[at].nashconv, cases[at].tol);
+        ck_assert_near(x.p[BOTH][BOTH], cases[at].fair, cases[at].tol);
+        at++;
+    }
+    game_close(g);
+}
+END_TEST
+
+/* With which chance a believer takes the other to show heads, by its posterior. */
+static double believed_heads(const struct agent *ag)
+{
+    const struct model *m = ((const struct bayes *)ag)->model;
+    double w[3];
+    ck_assert_uint_eq(m->ops->posterior(m, w, 3), 3);
+    return w[0] + w[2] / 2;
+}
+
+/* The agents themselves, over 2000 seeds: five standard errors of the exact means. */
+START_TEST(so_do_the_agents)
+{
+    enum { SEEDS = 2000, ROUNDS = 5 };
+    double sum[ROUNDS] = { 0 }, square[ROUNDS] = { 0 };
+    struct game *g = players_game("matching-pennies");
+    struct exact_pair x = { .p[HEADS][HEADS] = 1 };
+    for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+        struct pair p;
+        pair_begin(&p, "matching-pennies", believer, believer, seed);
+        for (int t = 0; t < ROUNDS; t++) {
+            double gap =
+                nashconv(g, believed_heads(p.agent[0]), 1 - believed_heads(p.agent[1]));
+            sum[t] += gap / SEEDS;
+            square[t] += gap * gap / SEEDS;
+            pair_step(&p);
+        }
+        pair_end(&p);
+    }
+    for (int t = 0; t < ROUNDS; t++, exact_round(&x)) {
+        double error = sqrt((square[t] - sum[t] * sum[t]) / SEEDS);
+        ck_assert_near(sum[t], expected_nashconv(&x, g), 5 * error + 1e-12);
+    }
+    game_close(g);
+}
+END_TEST
+
+/* ---- players of a stage */
+
+static void law_of(const char *agent, const char *game, double *p)
+{
+    struct pair x;
+    pair_begin(&x, game, agent, "random", 1);
+    x.agent[0]->ops->chances(x.agent[0], p);
+    pair_end(&x);
+}
+
+/* Against one of each: 1 / (1 + exp(-lambda (worth - worth))), by hand. */
+START_TEST(what_is_better_is_done_more_often)
+{
+    double p[2];
+    law_of("logit", "prisoners-dilemma", p); /* 3 and 1.5 */
+    ck_assert_near(p[0], 1 / (1 + exp(-1.5)), 1e-12);
+    law_of("logit:lambda=0", "prisoners-dilemma", p);
+    ck_assert_near(p[0], 0.5, 1e-12);
+    law_of("logit:lambda=2", "stag-hunt", p); /* 2 and 3 */
+    ck_assert_near(p[0], 1 / (1 + exp(2)), 1e-12);
+}
+END_TEST
+
+/* Asymmetric pennies: heads pays the row more, so that level 1 shows it, and the column,
+ * all else alike, the first. */
+START_TEST(who_thinks_further_answers_who_thinks_less)
+{
+    double p[2];
+    law_of("level-k:level=0", "asymmetric-pennies", p);
+    ck_assert_near(p[0], 0.5, 1e-12);
+    law_of("level-k", "asymmetric-pennies", p);
+    ck_assert_near(p[0], 1, 1e-12);
+    /* Battle of the sexes: the row's first is boxing, the column's first ballet; level 2
+     * meets (1/2 + 0)/2 = 1/4 boxing: 2/4 against 3/4. */
+    law_of("level-k:level=2", "battle-of-sexes", p);
+    ck_assert_near(p[0], 0, 1e-12);
+    law_of("fictitious:ties=random", "matching-pennies", p);
+    ck_assert_near(p[0], 0.5, 1e-12);
+}
+END_TEST
+
+START_TEST(what_is_no_table_is_refused_with_words)
+{
+    static const char *const agents[] = { "fictitious", "logit", "level-k" };
+    char say[100];
+    snprintf(say, sizeof say, "%s plays games of two with a table of payments", agents[_i]);
+    life_refused(agents[_i], "tiger", say);
+    life_refused(agents[_i], "seat:game=tictactoe", say);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("equilibrium play");
+    TCase *tc = tcase_create("equilibrium play");
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, two_greedy_learners_never_come_to_rest);
+    tcase_add_test(tc, two_thompson_samplers_come_to_equilibrium);
+    tcase_add_test(tc, so_do_the_agents);
+    tcase_add_test(tc, what_is_better_is_done_more_often);
+    tcase_add_test(tc, who_thinks_further_answers_who_thinks_less);
+    tcase_add_loop_test(tc, what_is_no_table_is_refused_with_words, 0, 3);
+    suite_add_tcase(s, tc);
+    return harness_run(s);
+}
