@@ -2,6 +2,7 @@
 
 #include "bayes.h"
 #include "equilibria.h"
+#include "gaps.h"
 #include "harness.h"
 #include "life.h"
 #include "players.h"
@@ -217,6 +218,36 @@ START_TEST(so_do_the_agents)
 }
 END_TEST
 
+/* ---- what a match tells */
+
+/* The row cooperates four times, the column does so every other time, by hand: the row
+ * gets 6 instead of 12, the column 16 instead of 20. */
+START_TEST(gaps_and_regret_by_hand)
+{
+    struct pair p;
+    struct gaps g = { 0 };
+    pair_begin(&p, "prisoners-dilemma", "scripted:actions=1", "scripted:actions=1+0", 1);
+    gaps_begin(&g, p.game, p.agent);
+    for (int t = 0; t < 4; t++) {
+        gaps_before(&g, p.agent);
+        pair_step(&p);
+        uint8_t moves[] = { (uint8_t)p.m.seat[0].last.action,
+                            (uint8_t)p.m.seat[1].last.action };
+        gaps_after(&g, moves);
+        ck_assert_near(g.last, t % 2 ? 1 : 4, 1e-12);
+        ck_assert_near(g.epsilon, t % 2 ? 1 : 2, 1e-12);
+    }
+    gaps_end(&g);
+    ck_assert_near(g.mean, 2.5, 1e-12);
+    ck_assert_near(g.averages, 2.5, 1e-12);
+    ck_assert_near(g.regret[0], 1.5, 1e-12);
+    ck_assert_near(g.regret[1], 1, 1e-12);
+    ck_assert_uint_eq(g.joint[2], 2); /* the row cooperates, the column does not */
+    gaps_release(&g);
+    pair_end(&p);
+}
+END_TEST
+
 /* ---- players of a stage */
 
 static void law_of(const char *agent, const char *game, double *p)
@@ -276,6 +307,7 @@ int main(void)
     tcase_add_test(tc, two_greedy_learners_never_come_to_rest);
     tcase_add_test(tc, two_thompson_samplers_come_to_equilibrium);
     tcase_add_test(tc, so_do_the_agents);
+    tcase_add_test(tc, gaps_and_regret_by_hand);
     tcase_add_test(tc, what_is_better_is_done_more_often);
     tcase_add_test(tc, who_thinks_further_answers_who_thinks_less);
     tcase_add_loop_test(tc, what_is_no_table_is_refused_with_words, 0, 3);

@@ -208,7 +208,7 @@ START_TEST(what_was_written_of_a_match_is_read_back)
     ck_assert(kind_parse(&game, &game_shelf, "tictactoe", &err));
     for (int i = 0; i < 2; i++)
         ck_assert(kind_parse(&agent[i], &agent_shelf, "random", &err));
-    struct match_job job = { &game, agent, 2, 11, 7, 50 };
+    struct match_job job = { &game, agent, 2, 11, 7, 50, NULL };
     struct match_trace *w = match_trace_new(path);
     struct curve *curve[] = { curve_new(50, 5, false), curve_new(50, 5, false) };
     struct sink *curves[] = { curve_sink(curve[0]), curve_sink(curve[1]) };

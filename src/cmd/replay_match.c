@@ -152,7 +152,7 @@ static int verify_match(struct rematch *r)
         return args_err(r->args, &err);
     struct comparison c = { { &ops }, was, stop_on_signals(), 0 };
     struct match_job job = {
-        &r->game, r->agent, was->n_seats, was->root, was->seed, was->n
+        &r->game, r->agent, was->n_seats, was->root, was->seed, was->n, NULL
     };
     struct match_result res;
     bool ok = match_run(&job, NULL, &c.sink, c.stop, &res, &err);

@@ -265,12 +265,42 @@ static json_t *match_json(const struct match_result *res, struct curve *const *c
                      PACKAGE_VERSION);
 }
 
+/* How far from equilibrium; NULL: no table was played. */
+static json_t *gaps_json(const struct gaps *g)
+{
+    if (!g->n_joint || !g->rounds)
+        return NULL;
+    json_t *joint = json_array(), *regret = json_array();
+    for (uint32_t k = 0; k < g->n_joint; k++)
+        json_array_append_new(joint, json_real((double)g->joint[k] / (double)g->rounds));
+    for (uint32_t i = 0; i < g->n_players; i++)
+        json_array_append_new(regret, json_real(g->regret[i]));
+    json_t *o = json_pack("{s:f, s:o, s:o}", "averages", g->averages, "regret", regret,
+                          "joint", joint);
+    if (g->told)
+        json_object_update_new(o, json_pack("{s:f, s:f, s:f}", "mean", g->mean, "last",
+                                            g->last, "epsilon", g->epsilon));
+    return o;
+}
+
+static void print_gaps(const struct gaps *g)
+{
+    if (!g->n_joint || !g->rounds)
+        return;
+    printf("  NashConv of average play %.6f", g->averages);
+    if (g->told)
+        printf("   of each round %.6f, in the last %.6f", g->mean, g->last);
+    printf("\n");
+}
+
 static int report_seats(const struct run *r, const struct match_result *res,
-                        struct curve *const *curve)
+                        const struct gaps *gaps, struct curve *const *curve)
 {
     int status = EXIT_OK;
     if (r->args->json) {
-        json_t *o = match_json(res, curve);
+        json_t *o = match_json(res, curve), *nashconv = gaps_json(gaps);
+        if (nashconv)
+            json_object_set_new(o, "nashconv", nashconv);
         print_json(o);
         json_decref(o);
         return status;
@@ -292,6 +322,8 @@ static int report_seats(const struct run *r, const struct match_result *res,
         if (curve[i])
             print_curve(curve[i]);
     }
+    if (!r->metrics.n)
+        print_gaps(gaps);
     return status;
 }
 
@@ -299,6 +331,7 @@ static int live_seats(struct run *r, struct seats *seats)
 {
     struct err err = { 0 };
     struct match_result res;
+    struct gaps gaps = { 0 };
     struct match_trace *trace = r->trace ? match_trace_new(r->trace) : NULL;
     struct sink *sinks[PLAYERS_MAX];
     for (uint32_t i = 0; i < seats->n && r->curve; i++) {
@@ -306,7 +339,8 @@ static int live_seats(struct run *r, struct seats *seats)
         sinks[i] = curve_sink(seats->curve[i]);
     }
     struct match_job job = { &seats->game,      seats->agent,      seats->n,
-                             (uint64_t)r->root, (uint32_t)r->seed, (uint64_t)r->steps };
+                             (uint64_t)r->root, (uint32_t)r->seed, (uint64_t)r->steps,
+                             &gaps };
     int status = EXIT_OK;
     if (!match_run(&job, r->curve ? sinks : NULL, trace ? match_trace_sink(trace) : NULL,
                    stop_on_signals(), &res, &err)) {
@@ -317,9 +351,10 @@ static int live_seats(struct run *r, struct seats *seats)
                   job.steps);
         status = EXIT_INTERRUPTED;
     } else {
-        status = report_seats(r, &res, seats->curve);
+        status = report_seats(r, &res, &gaps, seats->curve);
     }
     match_result_release(&res);
+    gaps_release(&gaps);
     match_trace_free(trace);
     return status;
 }

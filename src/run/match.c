@@ -96,10 +96,15 @@ static bool live(struct company *room, struct match *m, const atomic_int *stop,
 {
     while (m->t < room->job->steps) {
         struct match_move move = { .moved = game_movers(m->game, m->state) };
+        struct gaps *gaps = room->job->gaps;
+        if (gaps)
+            gaps_before(gaps, room->agent);
         if (!match_act(m, move.action, err))
             return false;
         if (stop && atomic_load_explicit(stop, memory_order_relaxed))
             break;
+        if (gaps)
+            gaps_after(gaps, move.action);
         bool ok = match_answer(m, move.action, &move.done, err);
         move.t = m->t;
         tell(room, m, &move);
@@ -140,10 +145,14 @@ bool match_run(const struct match_job *job, struct sink *const *curve,
     bool ok = open_room(&room, stop, err) && begin_sinks(&room, err);
     if (ok) {
         r->begun = true;
+        if (job->gaps)
+            gaps_begin(job->gaps, room.game, room.agent);
         match_init(&m, room.game, room.env, room.agent, job->root, job->seed);
         ok = live(&room, &m, stop, err);
         ok = end_sinks(&room, err) && ok;
         summarise(&m, r);
+        if (job->gaps)
+            gaps_end(job->gaps);
         match_release(&m);
     }
     close_room(&room);

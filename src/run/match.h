@@ -1,6 +1,7 @@
 #ifndef MATCH_H
 #define MATCH_H
 
+#include "gaps.h"
 #include "run.h"
 
 /* One life of several agents in a game. */
@@ -11,7 +12,8 @@ struct match_job {
     uint32_t n;
     uint64_t root;
     uint32_t seed;
-    uint64_t steps; /* moves */
+    uint64_t steps;    /* moves */
+    struct gaps *gaps; /* optional, of the caller: watched and left at its end */
 };
 
 struct match_result {
