@@ -72,7 +72,7 @@ static const struct option_row options[] = {
       .help = "whom the others are compared with; none for nobody" },
     { 0, "normalize", OPTION_CHOICE, AT(normalise), NULL, .choices = normalise_names,
       .help = "scale of the scores" },
-    { 0, "by", OPTION_TEXT, AT(contest.by), "env|map|KEY",
+    { 0, "by", OPTION_TEXT, AT(contest.by), "env|map|agent|KEY",
       .help = "a table for each world, map or value of a parameter" },
     { 0, "paired", OPTION_FLAG, AT(how.paired), NULL,
       .help = "compare runs of the same map and seed" },

@@ -48,7 +48,7 @@ static const struct option_row options[] = {
     { 0, "log", OPTION_FLAG, AT(what.log_x), NULL, .help = "logarithmic x axis" },
     { 0, "normalize", OPTION_CHOICE, AT(normalise), NULL, .choices = normalise_names,
       .help = "scale of scores" },
-    { 0, "by", OPTION_TEXT, AT(what.contest.by), "env|map|KEY",
+    { 0, "by", OPTION_TEXT, AT(what.contest.by), "env|map|agent|KEY",
       .help = "a figure for each world, map or value of a parameter" },
     { 0, "baseline", OPTION_TEXT, AT(what.how.baseline), "AGENT",
       .help = "for --improvement" },

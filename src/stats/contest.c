@@ -16,7 +16,8 @@ const char *const normalise_names[] = { "none", "random-optimal", "minmax", NULL
 /* One run that takes part. */
 struct score {
     const struct run_row *row;
-    char *group; /* owned */
+    char *group;     /* owned */
+    const char *who; /* borrowed: the spec of its agent, or of its world (--by=agent) */
     double x;
     size_t stratum;
 };
@@ -62,12 +63,20 @@ static double normalised(const struct run_row *row, double x)
 
 /* ---- groups */
 
+/* Whether it is the worlds of one agent that are side by side. */
+static bool worlds_meet(const struct contest_options *o)
+{
+    return o->by && !strcmp(o->by, "agent");
+}
+
 static char *group_of(const struct run_row *row, const struct contest_options *o)
 {
     if (!o->by && o->normalise != NORMALISE_NONE)
         return xstrdup("all worlds");
     if (!o->by || !strcmp(o->by, "env"))
         return xstrdup(row->env);
+    if (worlds_meet(o))
+        return xstrdup(row->agent);
     if (!strcmp(o->by, "map"))
         return xasprintf("%s map %u", row->env, (unsigned)row->map);
     char *agent = spec_value(row->agent, o->by), *env = spec_value(row->env, o->by);
@@ -108,7 +117,7 @@ static int by_place(const void *a, const void *b)
 {
     const struct score *x = a, *y = b;
     int d = natural(x->group, y->group);
-    d = d ? d : natural(x->row->agent, y->row->agent);
+    d = d ? d : natural(x->who, y->who);
     d = d ? d : by_world(x->row, y->row);
     if (!d && x->row->seed != y->row->seed)
         d = x->row->seed < y->row->seed ? -1 : 1;
@@ -122,21 +131,27 @@ static int by_world_pointer(const void *a, const void *b)
     return by_world(*(const struct run_row *const *)a, *(const struct run_row *const *)b);
 }
 
-/* Numbers the strata of one group; returns how many. */
-static size_t number_strata(struct score *s, size_t n)
+static int by_map_pointer(const void *a, const void *b)
+{
+    const struct run_row *const *x = a, *const *y = b;
+    return ((*x)->map > (*y)->map) - ((*x)->map < (*y)->map);
+}
+
+/* Numbers the strata of one group, which are alike by that; returns how many. */
+static size_t number_strata(struct score *s, size_t n,
+                            int (*alike)(const void *, const void *))
 {
     const struct run_row **world = xcalloc(n ? n : 1, sizeof *world);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
         world[i] = s[i].row;
     if (n)
-        qsort(world, n, sizeof *world, by_world_pointer);
+        qsort(world, n, sizeof *world, alike);
     for (size_t i = 0; i < n; i++)
-        if (!kept || by_world(world[kept - 1], world[i]) != 0)
+        if (!kept || alike(&world[kept - 1], &world[i]) != 0)
             world[kept++] = world[i];
     for (size_t i = 0; i < n; i++) {
-        const struct run_row **at =
-            bsearch(&s[i].row, world, kept, sizeof *world, by_world_pointer);
+        const struct run_row **at = bsearch(&s[i].row, world, kept, sizeof *world, alike);
         s[i].stratum = (size_t)(at - world);
     }
     free(world);
@@ -181,7 +196,7 @@ static void take_entrant(struct contest *c, const struct score *s, size_t n)
     double *x = xcalloc(n ? n : 1, sizeof *x);
     size_t *size = xcalloc(c->n_maps + 1, sizeof *size);
     struct entrant *e = &c->at[c->n++];
-    e->spec = s->row->agent;
+    e->spec = s->who;
     e->row = xcalloc(n ? n : 1, sizeof *e->row);
     for (size_t i = 0; i < n; i++) {
         x[i] = s[i].x;
@@ -207,7 +222,7 @@ static void set_references(struct contest *c, const struct score *s, size_t n,
     }
     bool reward =
         !strcmp(o->metric, "reward_per_step") || !strcmp(o->metric, "evaluation_reward");
-    bool points = reward && o->normalise == NORMALISE_NONE;
+    bool points = reward && o->normalise == NORMALISE_NONE && !worlds_meet(o);
     c->optimal = points ? best / (double)n : (double)NAN;
     c->random = points ? chance / (double)n : (double)NAN;
     c->bayes_lower = points ? lower / (double)n : (double)NAN;
@@ -220,12 +235,12 @@ static void make_contest(struct contest *c, struct score *s, size_t n,
     *c = (struct contest){ .title = xstrdup(s->group), .steps = s->row->steps };
     if (o->normalise == NORMALISE_MINMAX)
         normalise_minmax(s, n);
-    c->n_maps = number_strata(s, n);
+    c->n_maps = number_strata(s, n, worlds_meet(o) ? by_map_pointer : by_world_pointer);
     c->at = xcalloc(n, sizeof *c->at);
     set_references(c, s, n, o);
     for (size_t i = 0; i < n;) {
         size_t end = i;
-        while (end < n && !strcmp(s[end].row->agent, s[i].row->agent))
+        while (end < n && !strcmp(s[end].who, s[i].who))
             end++;
         take_entrant(c, s + i, end - i);
         i = end;
@@ -290,7 +305,9 @@ bool contests_init(struct contests *c, const struct results *r,
         if (o->normalise == NORMALISE_REFERENCES)
             x = normalised(&r->run[i], x);
         if (isfinite(x))
-            s[n++] = (struct score){ &r->run[i], group_of(&r->run[i], o), x, 0 };
+            s[n++] =
+                (struct score){ &r->run[i], group_of(&r->run[i], o),
+                                worlds_meet(o) ? r->run[i].env : r->run[i].agent, x, 0 };
     }
     if (n)
         qsort(s, n, sizeof *s, by_place);
@@ -352,7 +369,8 @@ char *agent_param(const char *spec, const char *key)
 {
     struct spec_of a;
     char text[64], *value = spec_value(spec, key);
-    if (value || !kind_parse(&a, &agent_shelf, spec, NULL))
+    if (value || (!kind_parse(&a, &agent_shelf, spec, NULL) &&
+                  !kind_parse(&a, &env_shelf, spec, NULL)))
         return value;
     struct param_walk w = { .table = a.kind->params, .config = a.config };
     if (param_seek(&w, key)) /* a planner's settings are not in the agent's own */

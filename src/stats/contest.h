@@ -21,12 +21,13 @@ struct contest_options {
     uint64_t step; /* AT_STEP: the last point of the curve that is not after it */
     enum normalise normalise;
     const char *by; /* NULL: each world apart, all together when normalised; "env", "map",
+                       "agent" (its worlds are then the entrants),
                        or a parameter of agents or worlds */
 };
 
 struct entrant {
     char *label;
-    const char *spec;           /* borrowed */
+    const char *spec;           /* borrowed; of a world where worlds meet */
     const struct run_row **row; /* [scores.n] in the order of scores.x: map, then seed */
     struct scores scores;
 };
@@ -56,8 +57,8 @@ bool contest_named(const struct entrant *e, const char *name);
 /* The entrant a user means by "aixi" or a spec: by label, spec or a name that is alone; n
  * when there is none or several. */
 size_t contest_find(const struct contest *c, const char *name);
-/* The value of an agent's parameter, its default included; NULL: it has none. The caller
- * frees. */
+/* The value of an agent's or a world's parameter, its default included; NULL: it has none.
+ * The caller frees. */
 char *agent_param(const char *spec, const char *key);
 /* Score of one run by the options, before normalising. */
 double contest_score(const struct run_row *row, const struct contest_options *o);
