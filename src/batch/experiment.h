@@ -24,6 +24,7 @@ struct report_spec {
     char *title, *text, *expect, *source; /* for readers */
     char *figure;           /* curve, sweep, intervals, profile, heatmap or none */
     char *metric, *x, *log; /* of the figure; log: yes or no */
+    char *by;               /* agent: the worlds of each agent side by side */
     char *summary; /* title of a table over several experiments, with rows of this one */
     struct round { /* what it lives otherwise than the file says */
         char *seeds, *maps, *steps, *sweep, *note;

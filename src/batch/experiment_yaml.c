@@ -201,6 +201,7 @@ static const struct {
     { "metric", offsetof(struct report_spec, metric) },
     { "x", offsetof(struct report_spec, x) },
     { "log", offsetof(struct report_spec, log) },
+    { "by", offsetof(struct report_spec, by) },
     { "summary", offsetof(struct report_spec, summary) },
     { "quick-skip", offsetof(struct report_spec, quick.skip) },
     { "full-skip", offsetof(struct report_spec, full.skip) },

@@ -7,6 +7,7 @@
 #include "groups.h"
 #include "load.h"
 #include "report.h"
+#include "spec.h"
 #include "stop.h"
 #include "suggest.h"
 #include "summary.h"
@@ -177,6 +178,22 @@ static enum figure_kind kind_of(const char *name)
 
 enum { PUBLISHED_MAX = 64 };
 
+/* What was published of entrant i, which is an agent or, where worlds meet, a world. */
+static size_t find_published(const struct reproduce *p, const struct experiment *e,
+                             const struct contest *c, size_t i, const char *metric,
+                             struct published *at)
+{
+    const struct entrant *x = &c->at[i];
+    if (!e->report.by)
+        return published_find(p->published, e->name, c->title, x->label, metric, at,
+                              PUBLISHED_MAX);
+    char *agent = spec_unversioned(c->title);
+    size_t n =
+        published_find(p->published, e->name, x->spec, agent, metric, at, PUBLISHED_MAX);
+    free(agent);
+    return n;
+}
+
 /* The published values as marks in the colour of the agent's line. */
 static bool add_published(const struct reproduce *p, const struct experiment *e,
                           const struct contest *c, const struct figure_options *o,
@@ -187,8 +204,7 @@ static bool add_published(const struct reproduce *p, const struct experiment *e,
     for (size_t i = 0; i < c->n; i++) {
         struct published at[PUBLISHED_MAX];
         double x[PUBLISHED_MAX], y[PUBLISHED_MAX];
-        size_t n = published_find(p->published, e->name, c->title, c->at[i].label,
-                                  o->contest.metric, at, PUBLISHED_MAX);
+        size_t n = find_published(p, e, c, i, o->contest.metric, at);
         char *value = o->x_key ? agent_param(c->at[i].spec, o->x_key) : NULL;
         size_t color = i;
         for (size_t k = 0; k < lines && o->kind == FIGURE_CURVE; k++)
@@ -252,8 +268,7 @@ static void fill_row(const struct reproduce *p, const struct experiment *e,
 {
     const struct entrant *x = &c->at[i];
     struct published at[PUBLISHED_MAX];
-    size_t n = published_find(p->published, e->name, c->title, x->label, metric, at,
-                              PUBLISHED_MAX);
+    size_t n = find_published(p, e, c, i, metric, at);
     *row = (struct report_row){ .agent = x->label,
                                 .runs = x->scores.n,
                                 .published = { NAN, NAN, NAN, NAN, NAN, NAN, NULL } };
@@ -333,6 +348,7 @@ static bool report_results(struct reproduce *p, const struct experiment *e,
     o.contest.metric = e->report.metric ? e->report.metric : "reward_per_step";
     o.how = (struct compare_options){ .statistic = STAT_MEAN,
                                       .boot = { .reps = 1000, .level = 0.95 } };
+    o.contest.by = e->report.by;
     o.x_key = e->report.x;
     o.log_x = yes(e->report.log);
     struct boot b = { .reps = BOOT_REPS, .level = 0.95 };
