@@ -218,6 +218,26 @@ START_TEST(so_do_the_agents)
 }
 END_TEST
 
+/* A grain of truth: of three that it might meet it knows one for sure after some rounds,
+ * and wins all that follow. */
+START_TEST(who_has_a_grain_of_truth_wins)
+{
+    struct pair p;
+    pair_begin(&p, "matching-pennies",
+               "aixi:family=agents:of=fictitious+logit+random,horizon=2", "fictitious", 1);
+    for (int t = 0; t < 40; t++) {
+        pair_step(&p);
+        if (t >= 10)
+            ck_assert_int_eq(p.m.seat[0].last.e.rew, 1);
+    }
+    const struct model *m = ((const struct bayes *)p.agent[0])->model;
+    double w[3];
+    m->ops->posterior(m, w, 3);
+    ck_assert_double_gt(w[0], 0.999);
+    pair_end(&p);
+}
+END_TEST
+
 /* ---- what a match tells */
 
 /* The row cooperates four times, the column does so every other time, by hand: the row
@@ -307,6 +327,7 @@ int main(void)
     tcase_add_test(tc, two_greedy_learners_never_come_to_rest);
     tcase_add_test(tc, two_thompson_samplers_come_to_equilibrium);
     tcase_add_test(tc, so_do_the_agents);
+    tcase_add_test(tc, who_has_a_grain_of_truth_wins);
     tcase_add_test(tc, gaps_and_regret_by_hand);
     tcase_add_test(tc, what_is_better_is_done_more_often);
     tcase_add_test(tc, who_thinks_further_answers_who_thinks_less);

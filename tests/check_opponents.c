@@ -232,6 +232,40 @@ START_TEST(who_believes_in_automata_learns_the_opponent)
 }
 END_TEST
 
+/* Against who answers frequencies, HT so far: a copy of what it remembers is another that
+ * may be told another past. */
+START_TEST(an_agent_is_a_policy_that_can_be_copied)
+{
+    struct env *env = open_seat("matching-pennies", "random");
+    struct env *h = class_at(env, "agents:of=fictitious+random", 0, NULL);
+    unsigned char *state = xcalloc(2, h->state_size), *copy = state + h->state_size;
+    struct rng rng = { { 1, 2, 3, 4 } };
+    env_reset(h, state, &rng);
+    memcpy(copy, state, h->state_size);
+    /* Player 1 wants to differ: after heads it shows tails for ever, after tails heads. */
+    ck_assert_uint_eq(env_step(h, state, 0, &rng).obs, 0);
+    ck_assert_uint_eq(env_step(h, copy, 1, &rng).obs, 0);
+    for (int t = 0; t < 20; t++) {
+        ck_assert_uint_eq(env_step(h, state, 0, &rng).obs, 1);
+        ck_assert_uint_eq(env_step(h, copy, 1, &rng).obs, 0);
+    }
+    free(state);
+    env_close(h);
+    env_close(env);
+}
+END_TEST
+
+START_TEST(who_believes_in_learners_foresees_them)
+{
+    struct life l;
+    life_begin(&l, "aixi:family=agents:of=q-learning+random,horizon=2", "seat:others=all-d",
+               1);
+    for (int t = 0; t < 20; t++)
+        life_live(&l);
+    life_end(&l);
+}
+END_TEST
+
 START_TEST(what_cannot_be_believed_is_refused_with_words)
 {
     static const struct {
@@ -246,6 +280,10 @@ START_TEST(what_cannot_be_believed_is_refused_with_words)
         { "tictactoe", "automata:states=1", "family automata: they see one of" },
         { "tictactoe", "named:of=all-c", "all-c plays games of two moves" },
         { "prisoners-dilemma", "named:of=aixi", "unknown policy 'aixi'" },
+        { "matching-pennies", "agents:of=random+aiqi", "aiqi is no policy: " },
+        { "matching-pennies", "agents:of=mc-aixi",
+          "mc-aixi is no policy: it does not tell the chances of its actions" },
+        { "tictactoe", "agents", "family agents: they see one of" },
         { "public-goods", "bernoulli",
           "family bernoulli is of one other player, and public-goods has 3" },
     };
@@ -276,6 +314,8 @@ int main(void)
     tcase_add_test(tc, the_bayes_optimal_sum_against_26_automata);
     tcase_add_test(tc, when_it_pays_to_cooperate);
     tcase_add_test(tc, who_believes_in_automata_learns_the_opponent);
+    tcase_add_test(tc, an_agent_is_a_policy_that_can_be_copied);
+    tcase_add_test(tc, who_believes_in_learners_foresees_them);
     tcase_add_test(tc, what_cannot_be_believed_is_refused_with_words);
     suite_add_tcase(s, tc);
     return harness_run(s);
