@@ -324,7 +324,7 @@ static uint64_t key_mixture(const struct model *model)
         if (!m->hyp[k].fsm)
             place = hash_bytes(HASH_START, state_of(m, k), m->state_size);
         memcpy(&bits, &w, sizeof bits);
-        key += hash_word(hash_mix(k << 32 ^ place), bits);
+        key += hash_word(hash_mix((uint64_t)k << 32 ^ place), bits);
     }
     return key;
 }
