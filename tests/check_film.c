@@ -20,7 +20,7 @@ static struct sim *filmed(const char *agent, const char *env, size_t bytes, uint
     ck_assert(kind_parse(&show->agent[0], &agent_shelf, agent, &err));
     ck_assert(kind_parse(&show->env, &env_shelf, env, &err));
     struct job job = { &show->env, &show->agent[0], 0, 3, steps, NULL, NULL };
-    struct sim *s = sim_new(&job, bytes, &err);
+    struct sim *s = sim_new(&job, &(struct sim_conf){ .bytes = bytes }, &err);
     ck_assert_msg(s != NULL, "%s", err.text);
     sim_go(s, (int64_t)steps);
     sim_wait(s, (int64_t)steps);

@@ -478,7 +478,7 @@ START_TEST(a_film_keeps_the_past_of_an_agent_that_cannot_act)
     struct spec_of silent = { .kind = &silent_ops.kind, .canonical = canonical };
     struct err err = { 0 };
     fx.job.agent = &silent;
-    struct sim *s = sim_new(&fx.job, 1 << 20, &err);
+    struct sim *s = sim_new(&fx.job, &(struct sim_conf){ .bytes = 1 << 20 }, &err);
     ck_assert_msg(s, "%s", err.text);
     sim_go(s, 50);
     sim_wait(s, 50);

@@ -9,6 +9,7 @@
 #include "run.h"
 #include "spec.h"
 #include "stop.h"
+#include "page.h"
 #include "svg.h"
 #include "trace.h"
 #include "window.h"
@@ -66,7 +67,7 @@ struct replay {
     struct args *args;
     bool verify, text;
     struct view_conf conf;
-    const char *cast, *svg;
+    const char *cast, *svg, *html, *title;
     int64_t at;  /* cycle of the still; -1: the last */
     int palette; /* -1: none chosen */
     int rows, cols;
@@ -245,38 +246,6 @@ static int print_trace(const struct replay *rp)
 
 /* ---- as a film */
 
-/* The recorded cycles for a show, which owns them from here. */
-static struct script take_script(struct trace *tr)
-{
-    struct script script = { tr->at, tr->n, tr->past, tr->n_past, tr->present };
-    tr->at = NULL;
-    tr->past = NULL;
-    tr->n_past = 0;
-    return script;
-}
-
-static bool open_film(struct replay *rp, const struct view_conf *conf, struct view *v,
-                      struct err *err)
-{
-    struct show show = {
-        .n = 1, .root = rp->tr.root, .seed = rp->tr.seed, .steps = rp->tr.n
-    };
-    char *agent = spec_unversioned(rp->tr.agent), *env = spec_unversioned(rp->tr.env);
-    int64_t forked = rp->tr.n_past ? (int64_t)rp->tr.present - 1 : 0;
-    show.script[0] = take_script(&rp->tr);
-    bool ok = kind_parse(&show.agent[0], &agent_shelf, agent, err) &&
-              kind_parse(&show.env, &env_shelf, env, err) && view_init(v, conf, &show, err);
-    for (size_t i = 0; ok && i < rp->tr.n_marks; i++)
-        view_mark(v, (int64_t)rp->tr.mark[i]);
-    if (ok && forked)
-        v->forked = forked;
-    free(agent);
-    free(env);
-    if (!ok)
-        show_release(&show);
-    return ok;
-}
-
 /* The window as it is drawn where there is no terminal: it can do everything. */
 static struct view_conf drawn_conf(const struct replay *rp)
 {
@@ -299,7 +268,7 @@ static int film(struct replay *rp)
     struct err err = { 0 };
     struct sheet sheet = { 0 };
     struct view_conf conf = drawn_conf(rp);
-    if (!open_film(rp, &conf, &v, &err))
+    if (!view_open_trace(&v, &conf, &rp->tr, &err))
         return args_err(rp->args, &err);
     struct cast_size size = { rp->rows, rp->cols, (int)rp->cast_version };
     struct cast *c = cast_open(rp->cast, size, rp->tr.agent, &err);
@@ -334,13 +303,23 @@ static int still(struct replay *rp)
     if (t > last)
         return args_fail(rp->args, "--at=%" PRId64 ": %s ends at cycle %" PRId64, t,
                          rp->path, last);
-    if (!open_film(rp, &conf, &v, &err))
+    if (!view_open_trace(&v, &conf, &rp->tr, &err))
         return args_err(rp->args, &err);
     sheet_resize(&sheet, rp->rows, rp->cols);
     draw_cycle(&v, &sheet, t);
     bool ok = svg_write(rp->svg, &sheet, conf.theme, v.show.agent[0].canonical, &err);
     sheet_release(&sheet);
     view_release(&v);
+    return ok ? EXIT_OK : args_err(rp->args, &err);
+}
+
+/* All of it as a page for browsers. */
+static int page(struct replay *rp)
+{
+    struct err err = { 0 };
+    char *own = xasprintf("%s in %s", rp->tr.agent, rp->tr.env);
+    bool ok = page_write(rp->html, rp->path, rp->title ? rp->title : own, &err);
+    free(own);
     return ok ? EXIT_OK : args_err(rp->args, &err);
 }
 
@@ -352,7 +331,7 @@ static int show_window(struct replay *rp)
     struct err err = { 0 };
     if (!window_palette(rp->args, rp->palette, &rp->conf.theme.palette))
         return rp->args->status;
-    if (!open_film(rp, &rp->conf, &v, &err))
+    if (!view_open_trace(&v, &rp->conf, &rp->tr, &err))
         return args_err(rp->args, &err);
     if (!rp->tr.ended)
         view_say(&v, "the trace has no end: the run was cut off");
@@ -392,6 +371,9 @@ static const struct option_row options[] = {
     { 0, "cast-version", OPTION_INT, AT(cast_version), "N", .def = 2, .min = 2, .max = 3,
       .help = "of --cast: 3 for asciinema 3 and later" },
     { 0, "svg", OPTION_TEXT, AT(svg), "FILE", .help = "save a cycle of the window as SVG" },
+    { 0, "html", OPTION_TEXT, AT(html), "FILE",
+      .help = "save it as a page for browsers, with the window in it" },
+    { 0, "title", OPTION_TEXT, AT(title), "TEXT", .help = "title of that page" },
     { 0, "at", OPTION_INT, AT(at), "CYCLE", .def = -1, .min = -1, .max = 1e12,
       .help = "cycle that --svg saves; -1: the last" },
     { 0, "palette", OPTION_CHOICE, AT(palette), NULL, .def = -1, .choices = palette_names,
@@ -414,11 +396,13 @@ static int run(struct args *a)
     if (a->json && !rp.verify)
         return args_fail(a, "--json tells what --verify finds: give both");
     rp.path = a->operand[0];
-    if (rp.cast && rp.svg)
-        return args_fail(a, "--cast and --svg are two things: give one");
+    if (!!rp.cast + !!rp.svg + !!rp.html > 1)
+        return args_fail(a, "--cast, --svg and --html are different things: give one");
+    if (rp.title && !rp.html)
+        return args_fail(a, "--title is of a page: give --html, too");
     if (!rp.cast && args_given(a, "cast-version"))
         return args_fail(a, "--cast-version is of a film: give --cast, too");
-    if (is_match_trace(rp.path) && (rp.cast || rp.svg))
+    if (is_match_trace(rp.path) && (rp.cast || rp.svg || rp.html))
         return args_fail(a, "%s: a match has several seats, and no film yet", rp.path);
     if (is_match_trace(rp.path))
         return replay_match(a, rp.path, rp.verify);
@@ -426,12 +410,14 @@ static int run(struct args *a)
         return args_err(a, &err);
     if (rp.verify)
         status = verify(&rp);
-    else if (!rp.cast && !rp.svg)
+    else if (!rp.cast && !rp.svg && !rp.html)
         status = has_window(&rp) ? show_window(&rp) : print_trace(&rp);
     if (status == EXIT_OK && rp.cast)
         status = film(&rp);
     if (status == EXIT_OK && rp.svg)
         status = still(&rp);
+    if (status == EXIT_OK && rp.html)
+        status = page(&rp);
     kind_release(&rp.agent);
     kind_release(&rp.env);
     trace_release(&rp.tr);

@@ -25,6 +25,7 @@ const struct topic topic_table[] = {
     { "policy", "ursa-policy", "5" },
     { "protocol", "ursa-protocol", "7" },
     { "python", "ursa-python", "7" },
+    { "web", "ursa-web", "7" },
     { "experiment", "ursa-experiment", "5" },
     { "experiments", "ursa-experiment", "5" },
     { "results", "ursa-results", "5" },

@@ -304,7 +304,7 @@ static bool hear(struct court *k, struct err *err)
 {
     for (int i = 0; i < k->show.n; i++) {
         struct job job = show_job(&k->show, i);
-        k->sim[i] = sim_new(&job, JUDGE_BYTES, err);
+        k->sim[i] = sim_new(&job, &(struct sim_conf){ .bytes = JUDGE_BYTES }, err);
         if (!k->sim[i])
             return false;
         sim_go(k->sim[i], (int64_t)k->show.steps);

@@ -34,6 +34,8 @@ struct sim {
     struct err failure;
     atomic_int cancel; /* ends a search */
 
+    bool pumped;         /* has no thread: sim_pump() lives it */
+    struct timespec due; /* when the next cycle is; the thread's, or the pump's */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -77,27 +79,43 @@ static void add_time(struct timespec *t, double seconds)
     }
 }
 
+static bool is_before(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
+/* Whether the time of the next cycle has come; the one after it is then due a beat later.
+ * A beat that was missed is made up for unless it is long ago. */
+static bool is_due(struct sim *s)
+{
+    enum { LATE_NS = 50000000 };
+    struct timespec now, late;
+    if (s->speed <= 0 || s->hands || is_past(s))
+        return true;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (is_before(&now, &s->due))
+        return false;
+    late = s->due;
+    add_time(&late, LATE_NS / 1e9);
+    if (is_before(&late, &now))
+        s->due = now;
+    add_time(&s->due, 1 / s->speed);
+    return true;
+}
+
 /* Waits, with the lock held, until the next cycle is due; false: it is time to go. */
-static bool wait_for_turn(struct sim *s, struct timespec *due)
+static bool wait_for_turn(struct sim *s)
 {
     for (;;) {
         while (!s->quit && !may_live(s)) {
             pthread_cond_wait(&s->changed, &s->lock);
-            clock_gettime(CLOCK_MONOTONIC, due);
+            clock_gettime(CLOCK_MONOTONIC, &s->due);
         }
         if (s->quit)
             return false;
-        if (s->speed <= 0 || s->hands || is_past(s))
+        if (is_due(s))
             return true;
-        struct timespec now;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        if (now.tv_sec > due->tv_sec ||
-            (now.tv_sec == due->tv_sec && now.tv_nsec >= due->tv_nsec)) {
-            *due = now;
-            add_time(due, 1 / s->speed);
-            return true;
-        }
-        pthread_cond_timedwait(&s->changed, &s->lock, due);
+        pthread_cond_timedwait(&s->changed, &s->lock, &s->due);
     }
 }
 
@@ -175,13 +193,21 @@ static void live(struct sim *s)
 static void *run(void *sim)
 {
     struct sim *s = sim;
-    struct timespec due;
-    clock_gettime(CLOCK_MONOTONIC, &due);
     pthread_mutex_lock(&s->lock);
-    while (wait_for_turn(s, &due))
+    while (wait_for_turn(s))
         live(s);
     pthread_mutex_unlock(&s->lock);
     return NULL;
+}
+
+bool sim_pump(struct sim *s)
+{
+    pthread_mutex_lock(&s->lock);
+    bool lives = s->pumped && may_live(s) && is_due(s);
+    if (lives)
+        live(s);
+    pthread_mutex_unlock(&s->lock);
+    return lives;
 }
 
 /* ---- opening */
@@ -194,7 +220,9 @@ static void start(struct sim *s)
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&s->changed, &attr);
     pthread_condattr_destroy(&attr);
-    pthread_create(&s->thread, NULL, run, s);
+    clock_gettime(CLOCK_MONOTONIC, &s->due);
+    if (!s->pumped)
+        pthread_create(&s->thread, NULL, run, s);
 }
 
 /* Whoever lived a part of the past; the versions of agents are those of today. */
@@ -258,11 +286,12 @@ static void open_film(struct sim *s, size_t bytes, struct sim *before)
         film_add(s->film, &s->session);
 }
 
-struct sim *sim_fork(const struct job *job, size_t bytes, struct sim *before,
+struct sim *sim_fork(const struct job *job, const struct sim_conf *conf, struct sim *before,
                      struct err *err)
 {
     struct sim *s = xcalloc(1, sizeof *s);
     s->job = *job;
+    s->pumped = conf->pumped;
     if (job->script)
         s->script = *job->script;
     s->given = -1;
@@ -273,7 +302,7 @@ struct sim *sim_fork(const struct job *job, size_t bytes, struct sim *before,
         return NULL;
     }
     s->lives = xstrdup(job->agent->canonical);
-    open_film(s, bytes, before);
+    open_film(s, conf->bytes, before);
     struct references r = { 0 };
     job_references(s->env, film_at(s->film, 0).state, job->steps, NULL, &r);
     s->optimal = r.optimal;
@@ -282,9 +311,9 @@ struct sim *sim_fork(const struct job *job, size_t bytes, struct sim *before,
     return s;
 }
 
-struct sim *sim_new(const struct job *job, size_t bytes, struct err *err)
+struct sim *sim_new(const struct job *job, const struct sim_conf *conf, struct err *err)
 {
-    return sim_fork(job, bytes, NULL, err);
+    return sim_fork(job, conf, NULL, err);
 }
 
 void sim_free(struct sim *s)
@@ -296,7 +325,8 @@ void sim_free(struct sim *s)
     atomic_store(&s->cancel, 1);
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
-    pthread_join(s->thread, NULL);
+    if (!s->pumped)
+        pthread_join(s->thread, NULL);
     pthread_cond_destroy(&s->changed);
     pthread_mutex_destroy(&s->lock);
     film_free(s->film);
@@ -348,7 +378,12 @@ void sim_wait(struct sim *s, int64_t t)
 {
     pthread_mutex_lock(&s->lock);
     while (film_last(s->film) < t && !done(s))
-        pthread_cond_wait(&s->changed, &s->lock);
+        if (!s->pumped)
+            pthread_cond_wait(&s->changed, &s->lock);
+        else if (may_live(s))
+            live(s);
+        else
+            break;
     pthread_mutex_unlock(&s->lock);
 }
 

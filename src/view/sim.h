@@ -8,6 +8,11 @@
  * sim_new() and sim_free() may be called at any time; reading the film needs the lock. */
 struct sim;
 
+struct sim_conf {
+    size_t bytes; /* of the film, at most */
+    bool pumped;  /* where there are no threads: sim_pump() lives it */
+};
+
 struct sim_status {
     int64_t first, last; /* cycles that can be shown */
     uint64_t steps;      /* of the whole run */
@@ -23,13 +28,13 @@ struct sim_status {
 
 /* Opens world and agent of the job, whose specs and script are borrowed, and those of its
  * past, each of which lives its cycles; films the state before the first action. It is
- * paused; cycles of a past that nobody is known to have lived come at once even so.
- * `bytes` bounds the memory of the film. NULL with *err. */
-struct sim *sim_new(const struct job *job, size_t bytes, struct err *err);
+ * paused; cycles of a past that nobody is known to have lived come at once even so. NULL
+ * with *err. */
+struct sim *sim_new(const struct job *job, const struct sim_conf *conf, struct err *err);
 /* The same, of a run that goes on from another's: the film of its past, the cycles before
  * script_present(), is that of `before`, as it was, and the agent learns them unseen. What
  * `before` (which may be NULL) no longer has the agents of the past live again. */
-struct sim *sim_fork(const struct job *job, size_t bytes, struct sim *before,
+struct sim *sim_fork(const struct job *job, const struct sim_conf *conf, struct sim *before,
                      struct err *err);
 /* Ends a search under way; what was not finished is not part of the run. */
 void sim_free(struct sim *s);
@@ -49,7 +54,11 @@ struct sim_status sim_lock(struct sim *s);
 void sim_unlock(struct sim *s);
 /* With the lock held. */
 const struct film *sim_film(const struct sim *s);
-/* Waits until cycle t was lived or the run ended; for tests and recordings. */
+/* Lives a cycle in the caller's thread if one is due, and says whether it did; of a run that
+ * is not pumped: false. */
+bool sim_pump(struct sim *s);
+/* Waits until cycle t was lived or the run ended; for tests and recordings. Pumped runs are
+ * lived meanwhile, as far as they may. */
 void sim_wait(struct sim *s, int64_t t);
 /* The canonical spec of who lives; its past, which ends before cycle `present`. */
 const char *sim_lives(const struct sim *s);

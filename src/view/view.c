@@ -35,9 +35,10 @@ void view_palette(struct view *v, enum palette palette)
 static bool open_sims(struct view *v, struct sim *const *before, struct err *err)
 {
     size_t bytes = v->conf.bytes ? v->conf.bytes : VIEW_BYTES;
+    struct sim_conf conf = { bytes / (size_t)v->show.n, v->conf.pumped };
     for (int i = 0; i < v->show.n; i++) {
         struct job job = show_job(&v->show, i);
-        v->sim[i] = sim_fork(&job, bytes / (size_t)v->show.n, before[i], err);
+        v->sim[i] = sim_fork(&job, &conf, before[i], err);
         if (!v->sim[i])
             return false;
     }
@@ -132,6 +133,17 @@ void view_pause(struct view *v, bool paused)
     if (!paused)
         v->follow = true;
     view_steer(v);
+}
+
+void view_pump(struct view *v, double seconds)
+{
+    double until = clock_now() + seconds;
+    bool lived = true;
+    while (lived && clock_now() < until) {
+        lived = false;
+        for (int i = 0; i < v->show.n; i++)
+            lived |= sim_pump(v->sim[i]);
+    }
 }
 
 /* The last cycle that all runs have lived but for those that failed: the others go on. In

@@ -18,6 +18,7 @@ struct view_conf {
     enum graph graph;   /* without utf8 it is GRAPH_ASCII */
     struct theme theme; /* poor (theme_is_poor()): belief is shown as digits */
     size_t bytes; /* memory of the films together; 0: VIEW_BYTES */
+    bool pumped;  /* there are no threads: view_pump() lives the runs */
     double (*now)(void); /* seconds, for messages; NULL: clock_now() */
 };
 
@@ -91,6 +92,10 @@ bool view_init(struct view *v, const struct view_conf *conf, struct show *show,
 /* The same from a demonstration, which it takes over. */
 bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *demo,
                     struct err *err);
+/* The same of what was recorded (recorded.c), whose cycles it takes over. */
+struct trace;
+bool view_open_trace(struct view *v, const struct view_conf *conf, struct trace *tr,
+                     struct err *err);
 void view_release(struct view *v);
 
 /* New films for what is shown; false, with a message: nothing has changed. */
@@ -102,6 +107,8 @@ double view_cycles_a_second(const struct view *v);
 void view_pause(struct view *v, bool paused);
 /* The films' threads do what speed and pause say. */
 void view_steer(struct view *v);
+/* Lives the cycles that are due of films that are pumped, for about so many seconds. */
+void view_pump(struct view *v, double seconds);
 /* Moves to the last cycle when following, and into what is kept. */
 void view_locate(struct view *v);
 /* Goes to cycle t, living on to it if need be. */
