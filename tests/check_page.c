@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "harness.h"
 #include "deep_link.h"
+#include "harness.h"
 #include "page.h"
 #include "web.h"
 #include "window.h"
@@ -29,10 +29,11 @@ static void refused(const char *link, const char *why)
 START_TEST(a_link_says_what_is_shown)
 {
     struct link l;
-    ck_assert(link_read(&l,
-                        "agent=aixi%3Ahorizon=4&agent=random&env=gridworld:size%3D5&seed=9"
-                        "&root=3&steps=50&t=12&speed=max&palette=light&layer=visits&truth=1",
-                        &err));
+    ck_assert(
+        link_read(&l,
+                  "agent=aixi%3Ahorizon=4&agent=random&env=gridworld:size%3D5&seed=9"
+                  "&root=3&steps=50&t=12&speed=max&palette=light&layer=visits&truth=1",
+                  &err));
     ck_assert_uint_eq(l.agent.n, 2);
     ck_assert_str_eq(l.agent.at[0], "aixi:horizon=4");
     ck_assert_str_eq(l.env, "gridworld:size=5");
@@ -76,7 +77,8 @@ END_TEST
 START_TEST(the_link_of_a_view_opens_it_again)
 {
     static const char *const links[] = {
-        "agent=aixi:horizon=4&env=gridworld:size=5&seed=9&steps=50&t=12&speed=4&layer=visits",
+        "agent=aixi:horizon=4&env=gridworld:size=5&seed=9&steps=50&t=12&speed=4&layer="
+        "visits",
         "agent=thompson&agent=random&env=tiger&seed=1&root=7&steps=20&t=0&speed=max"
         "&palette=high-contrast&layer=belief&truth=1",
         "demo=thompson&seed=3&steps=60&t=5&speed=8&layer=belief",
@@ -99,7 +101,9 @@ START_TEST(a_link_to_nothing_leaves_what_is_shown)
     ck_assert(web_open("agent=random&env=chain&steps=5&t=0"));
     ck_assert(web_draw() != NULL);
     char *before = strdup(web_text());
-    static const char *const wrong[] = { "agent=aixxi&env=chain", "agent=random", "demo=nope",
+    static const char *const wrong[] = { "agent=aixxi&env=chain",
+                                         "agent=random",
+                                         "demo=nope",
                                          "demo=aixi&env=chain",
                                          "agent=random&env=<script>alert(1)</script>",
                                          "agent=aixi:horizon=x&env=gridworld" };
@@ -121,8 +125,9 @@ START_TEST(what_is_pumped_is_the_same_run)
     struct view threaded;
     open_on(&threaded, "aixi:samples=50,horizon=4", "gridworld:size=5", 30, rich);
     live_to(&threaded, 30);
-    ck_assert(web_open("agent=aixi:samples=50,horizon=4&env=gridworld:size=5&seed=7&steps=30"
-                       "&speed=max"));
+    ck_assert(
+        web_open("agent=aixi:samples=50,horizon=4&env=gridworld:size=5&seed=7&steps=30"
+                 "&speed=max"));
     web_resize(24, 80);
     for (int i = 0; i < 1000 && !strstr(web_text(), "30/30"); i++) {
         web_pump(8);
@@ -178,7 +183,8 @@ START_TEST(keys_and_what_they_say)
     ck_assert(!strncmp(web_demos(), "aixi\t", 5));
     const struct glyph *g = web_draw();
     ck_assert(g[0].fg <= 0xffffff && g[0].bg <= 0xffffff && g[0].fg != g[0].bg);
-    ck_assert_str_eq(web_hash("agent=random&env=chain&seed=5&steps=12"), "2722382b019db935");
+    ck_assert_str_eq(web_hash("agent=random&env=chain&seed=5&steps=12"),
+                     "2722382b019db935");
     ck_assert_str_eq(web_hash("agent=random&env=chain&steps=x"), "");
 }
 END_TEST

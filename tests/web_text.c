@@ -11,7 +11,8 @@
 int main(int argc, char **argv)
 {
     if (argc < 4 || !web_open(argv[1])) {
-        fprintf(stderr, "web_text: %s\n", argc < 4 ? "LINK ROWS COLS CYCLE..." : web_error());
+        fprintf(stderr, "web_text: %s\n",
+                argc < 4 ? "LINK ROWS COLS CYCLE..." : web_error());
         return EXIT_FAILURE;
     }
     web_resize(atoi(argv[2]), atoi(argv[3]));

@@ -81,8 +81,8 @@ static bool take_speed(struct link *l, const char *value, struct err *err)
     l->speed = strcmp(value, "max") ? strtod(value, &end) : 0;
     if (!strcmp(value, "max") || (end != value && !*end && l->speed > 0 && l->speed <= 1e6))
         return true;
-    return err_set(err, "the link's 'speed' must be a number in 1..1000000 or max, got '%s'",
-                   value);
+    return err_set(
+        err, "the link's 'speed' must be a number in 1..1000000 or max, got '%s'", value);
 }
 
 static bool take_seed(struct link *l, const char *key, const char *value, struct err *err)
@@ -105,12 +105,11 @@ static const char *const layer_names[] = {
 #define LAYER(name) #name,
 #include "layers.def"
 #undef LAYER
-    "world",
-    NULL
+    "world", NULL
 };
 static const char *const truth_names[] = { "0", "1", NULL };
-static const char *const keys[] = { "demo",  "agent", "env",     "seed",  "root",  "steps",
-                                    "t",     "speed", "palette", "layer", "truth", NULL };
+static const char *const keys[] = { "demo", "agent", "env",     "seed",  "root",  "steps",
+                                    "t",    "speed", "palette", "layer", "truth", NULL };
 
 static bool take(struct link *l, const char *key, const char *value, struct err *err)
 {
@@ -155,8 +154,9 @@ bool link_read(struct link *l, const char *text, struct err *err)
             continue;
         }
         *value++ = '\0';
-        ok = unescape(value) ? take(l, w, value, err)
-                             : err_set(err, "the link's '%s' has an escape that is none", w);
+        ok = unescape(value)
+                 ? take(l, w, value, err)
+                 : err_set(err, "the link's '%s' has an escape that is none", w);
     }
     free(copy);
     return ok;

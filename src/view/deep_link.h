@@ -11,13 +11,13 @@
  * Values are percent-encoded where they have to be (RFC 3986). A link is text of anybody's:
  * it names what there is, and nothing of it is run. */
 struct link {
-    char *demo, *env;     /* owned; NULL: not given */
-    struct list agent;    /* owned */
+    char *demo, *env;  /* owned; NULL: not given */
+    struct list agent; /* owned */
     bool has_seed, has_t, has_steps;
     uint32_t seed;
     uint64_t root, steps;
-    int64_t t;    /* cycle to be shown */
-    double speed; /* cycles a second; 0: as fast as it can; NAN: not given */
+    int64_t t;                 /* cycle to be shown */
+    double speed;              /* cycles a second; 0: as fast as it can; NAN: not given */
     int palette, layer, truth; /* -1: not given */
 };
 

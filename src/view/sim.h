@@ -54,8 +54,8 @@ struct sim_status sim_lock(struct sim *s);
 void sim_unlock(struct sim *s);
 /* With the lock held. */
 const struct film *sim_film(const struct sim *s);
-/* Lives a cycle in the caller's thread if one is due, and says whether it did; of a run that
- * is not pumped: false. */
+/* Lives a cycle in the thread of the caller if one is due, and says whether it did; false
+ * of a run that is not pumped. */
 bool sim_pump(struct sim *s);
 /* Waits until cycle t was lived or the run ended; for tests and recordings. Pumped runs are
  * lived meanwhile, as far as they may. */

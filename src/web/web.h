@@ -8,8 +8,9 @@
  * is one window, in the calling thread. Texts are UTF-8, ours, and last until the next call
  * of the same function. */
 
-/* Opens what a link says (deep_link.h), or the first demonstration where it says nothing; from
- * then on it is shown. False: web_error() says why, and what was shown before still is. */
+/* Opens what a link says (deep_link.h), or the first demonstration where it says nothing;
+ * from then on it is shown. False: web_error() says why, and what was shown before still
+ * is. */
 bool web_open(const char *link);
 /* The same of a recording in a file. */
 bool web_open_trace(const char *path);
