@@ -64,8 +64,8 @@ START_TEST(a_world_that_is_its_law_has_room_to_be_drawn)
     struct broken b;
     broken_open(&b);
     b.ops.step = NULL;
-    b.env->max_transitions = 33;
-    broken_env(&b, "drawn", "step() must be written: 33 transitions of 1 bytes");
+    b.env->max_transitions = DRAW_MAX + 1;
+    broken_env(&b, "drawn", "step() must be written: 65 transitions of 1 bytes");
 }
 END_TEST
 
