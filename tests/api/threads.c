@@ -1,10 +1,13 @@
-/* Two threads with a session each live what two runs live. */
+/* Two threads with a session each live what two runs live; a search is cancelled from
+ * another thread. */
 #include <ursa.h>
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 struct life {
     const char *agent, *env;
@@ -39,6 +42,40 @@ static uint64_t run(const struct life *l)
     return hash;
 }
 
+struct search {
+    ursa_agent *agent;
+    atomic_int over;
+};
+
+/* Until it is over: what comes before it has begun is nobody's. */
+static void *cancel(void *at)
+{
+    struct search *s = at;
+    while (!atomic_load(&s->over)) {
+        thrd_sleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+        ursa_agent_cancel(s->agent);
+    }
+    return NULL;
+}
+
+/* A search that would take hours. */
+static int is_cancelled(void)
+{
+    ursa_env *env = ursa_env_open("gridworld", 0, 1);
+    struct search s = { NULL, 0 };
+    pthread_t other;
+    int code = URSA_BAD;
+    s.agent = env ? ursa_agent_open("aixi:planner=mcts,samples=10000000", env, 0, 1) : NULL;
+    if (s.agent && !pthread_create(&other, NULL, cancel, &s)) {
+        code = ursa_agent_act(s.agent);
+        atomic_store(&s.over, 1);
+        pthread_join(other, NULL);
+    }
+    ursa_agent_close(s.agent);
+    ursa_env_close(env);
+    return code == URSA_STOPPED;
+}
+
 int main(int argc, char **argv)
 {
     struct life life[2] = { { "aixi:samples=100", "gridworld", 3, 0, "" },
@@ -52,5 +89,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < 2; i++)
         good = good && life[i].hash && life[i].hash == run(&life[i]) &&
                strstr(life[i].text, "gridwold");
-    return !good || *ursa_error();
+    if (!good || *ursa_error())
+        return 1;
+    return !is_cancelled();
 }
