@@ -254,7 +254,7 @@ function onKey(event) {
   else press(key);
 }
 
-// Whether keys are text just now: the last line but one is a prompt or a filter.
+// Whether keys are text just now: of a prompt, a filter, a field.
 const typing = () => call("typing", "number") !== 0;
 
 function cellOf(event) {

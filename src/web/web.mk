@@ -22,7 +22,8 @@ exports = open open_trace error backdrop resize draw text message key click drag
 comma = ,
 empty =
 names = $(subst $(empty) $(empty),$(comma),$(exports:%=_web_%))
-link = -Oz -s ALLOW_MEMORY_GROWTH=1 -s INITIAL_MEMORY=33554432 \
+# Not -Oz: its logarithms are others, and runs are to be those of the program.
+link = -Os -s ALLOW_MEMORY_GROWTH=1 -s INITIAL_MEMORY=33554432 \
 	-s TOTAL_STACK=2097152 -s MODULARIZE=1 -s EXPORT_NAME=ursa_module \
 	-s ENVIRONMENT=web -s INCOMING_MODULE_JS_API=print,printErr,wasmBinary \
 	-s EXPORTED_FUNCTIONS=$(names) \
