@@ -30,28 +30,9 @@ struct reader {
 
 /* ---- words */
 
-/* The next word of the line into buf; false at its end. *at moves behind it. */
-static bool next_word(struct reader *r, const char **at, const char **word, char buf[WORD])
-{
-    *word = *at + strspn(*at, " \t");
-    size_t len = strcspn(*word, " \t");
-    *at = *word + len;
-    if (len >= WORD)
-        lines_fault(&r->in, *word, "a word of %zu characters: %d at most", len, WORD - 1);
-    snprintf(buf, WORD, "%.*s", (int)(len < WORD ? len : WORD - 1), *word);
-    return len > 0;
-}
-
-static bool number(const char *text, double min, double max, double *x)
-{
-    char *end;
-    *x = strtod(text, &end);
-    return end != text && !*end && *x >= min && *x <= max;
-}
-
 static bool whole(const char *text, double min, double max, double *x)
 {
-    return number(text, min, max, x) && floor(*x) >= *x;
+    return lines_number(text, min, max, x) && floor(*x) >= *x;
 }
 
 static bool broken(struct reader *r, const char *at, const char *what)
@@ -85,8 +66,9 @@ static bool read_names(struct reader *r, const char *at, struct names *names)
     double count;
     if (names->n)
         return broken(r, r->in.text, "this was said before");
-    while (next_word(r, &at, &start, word)) {
-        if (!names->n && !at[strspn(at, " \t")] && number(word, -1e300, 1e300, &count)) {
+    while (lines_word(&r->in, &at, &start, word, WORD)) {
+        if (!names->n && !at[strspn(at, " \t")] &&
+            lines_number(word, -1e300, 1e300, &count)) {
             if (!whole(word, 1, ACTIONS_MAX, &count))
                 return broken(r, start, "moves are a whole number from 1 to 32, or names");
             names_count(names, (uint32_t)count);
@@ -131,7 +113,7 @@ static void read_scale(struct reader *r, const char *value)
     value += strspn(value, " \t");
     if (r->began)
         lines_fault(&r->in, r->in.text, "scale: must come before payoffs:");
-    else if (!number(value, 1e-6, 1e6, &r->g->table.scale)) {
+    else if (!lines_number(value, 1e-6, 1e6, &r->g->table.scale)) {
         r->g->table.scale = 1;
         lines_fault(&r->in, value, "'%s' is not a positive number", value);
     }
@@ -200,7 +182,7 @@ static void read_head(struct reader *r)
 static bool read_reward(struct reader *r, const char *at, const char *word, int32_t *points)
 {
     double scale = r->g->table.scale, rew;
-    if (!number(word, -HUGE_VAL, HUGE_VAL, &rew) || !isfinite(rew))
+    if (!lines_number(word, -HUGE_VAL, HUGE_VAL, &rew) || !isfinite(rew))
         lines_fault(&r->in, at, "'%s' is not a reward", word);
     else if (fabs(rew) > REWARD_MAX || fabs(rew * scale) > POINTS_MAX)
         lines_fault(&r->in, at, "reward %s is beyond what fits: %.0f at most", word,
@@ -227,7 +209,7 @@ static bool read_joint(struct reader *r, const char **at, uint8_t *move)
     char word[WORD], hint[200];
     const char *start;
     for (uint32_t i = 0; i < r->g->table.n_players; i++) {
-        if (!next_word(r, at, &start, word)) {
+        if (!lines_word(&r->in, at, &start, word, WORD)) {
             expected(r, *at);
             return false;
         }
@@ -254,14 +236,14 @@ static void read_payoff(struct reader *r)
     if (r->headless || !read_joint(r, &at, move))
         return;
     for (uint32_t i = 0; i < t->n_players; i++) {
-        if (!next_word(r, &at, &start, word)) {
+        if (!lines_word(&r->in, &at, &start, word, WORD)) {
             expected(r, at);
             return;
         }
         if (!read_reward(r, start, word, &points[i]))
             return;
     }
-    if (next_word(r, &at, &start, word)) {
+    if (lines_word(&r->in, &at, &start, word, WORD)) {
         lines_fault(&r->in, start, "unexpected '%s'", word);
         return;
     }

@@ -55,25 +55,6 @@ static struct place here(const struct reader *r)
 static const double REWARD_MAX = 1e6, SUM_SLACK = 1e-5;
 enum { WORD = 64 }; /* bytes of the longest word with its NUL */
 
-/* The next word of the line into buf; false at its end. *at moves behind it. */
-static bool next_word(struct reader *r, const char **at, const char **word, char buf[WORD])
-{
-    *word = *at + strspn(*at, " \t");
-    size_t len = strcspn(*word, " \t");
-    *at = *word + len;
-    if (len >= WORD)
-        lines_fault(&r->in, *word, "a word of %zu characters: %d at most", len, WORD - 1);
-    snprintf(buf, WORD, "%.*s", (int)(len < WORD ? len : WORD - 1), *word);
-    return len > 0;
-}
-
-static bool number(const char *text, double min, double max, double *x)
-{
-    char *end;
-    *x = strtod(text, &end);
-    return end != text && !*end && *x >= min && *x <= max;
-}
-
 /* Index of a name, or -1 after telling. */
 static int64_t lookup(struct reader *r, const char *at, const char *word,
                       const struct names *names, const char *what)
@@ -111,9 +92,9 @@ static void read_names(struct reader *r, const char *at, struct names *names, ui
         lines_fault(&r->in, r->in.text, "this was said before");
         return;
     }
-    while (next_word(r, &at, &start, word)) {
+    while (lines_word(&r->in, &at, &start, word, WORD)) {
         bool alone = !names->n && !at[strspn(at, " \t")];
-        if (alone && number(word, -1e300, 1e300, &count)) {
+        if (alone && lines_number(word, -1e300, 1e300, &count)) {
             count_names(r, start, count, names, max);
             return;
         }
@@ -142,10 +123,10 @@ static void read_start(struct reader *r, const char *at)
             m->start[s] = 1.0 / r->state.n;
         return;
     }
-    while (next_word(r, &at, &start, word)) {
+    while (lines_word(&r->in, &at, &start, word, WORD)) {
         int64_t s = lookup(r, start, word, &r->state, "state");
-        bool given = next_word(r, &at, &start, word);
-        if (given && !number(word, 0, 1, &p))
+        bool given = lines_word(&r->in, &at, &start, word, WORD);
+        if (given && !lines_number(word, 0, 1, &p))
             lines_fault(&r->in, start, "'%s' is not a probability", word);
         else if (s >= 0)
             m->start[s] += given ? p : 1;
@@ -157,7 +138,7 @@ static void read_start(struct reader *r, const char *at)
 static bool read_reward(struct reader *r, const char *at, const char *word, double *rew)
 {
     double points;
-    if (!number(word, -HUGE_VAL, HUGE_VAL, rew))
+    if (!lines_number(word, -HUGE_VAL, HUGE_VAL, rew))
         lines_fault(&r->in, at, "'%s' is not a reward", word);
     else if (points = *rew * r->m->scale, fabs(*rew) > REWARD_MAX || fabs(points) > 1e9)
         lines_fault(&r->in, at, "reward %s is beyond what fits: %.0f at most", word,
@@ -200,7 +181,7 @@ static void read_transition(struct reader *r)
     static const char *const what[] = { "state", "action", "state" };
     for (int i = 0; i < 3; i++) {
         bool action = i == 1;
-        if (!next_word(r, &at, &start, word)) {
+        if (!lines_word(&r->in, &at, &start, word, WORD)) {
             lines_fault(&r->in, at, "expected STATE ACTION NEXT [PROBABILITY [REWARD]]");
             return;
         }
@@ -211,13 +192,13 @@ static void read_transition(struct reader *r)
             return;
     }
     double p = 1, rew = 0;
-    if (next_word(r, &at, &start, word) && !number(word, 0, 1, &p)) {
+    if (lines_word(&r->in, &at, &start, word, WORD) && !lines_number(word, 0, 1, &p)) {
         lines_fault(&r->in, start, "'%s' is not a probability", word);
         return;
     }
-    if (next_word(r, &at, &start, word) && !read_reward(r, start, word, &rew))
+    if (lines_word(&r->in, &at, &start, word, WORD) && !read_reward(r, start, word, &rew))
         return;
-    if (next_word(r, &at, &start, word)) {
+    if (lines_word(&r->in, &at, &start, word, WORD)) {
         lines_fault(&r->in, start, "unexpected '%s'", word);
         return;
     }
@@ -248,16 +229,16 @@ static void read_observation(struct reader *r)
     const char *at = r->in.text, *start;
     char word[WORD];
     double p = 1;
-    if (!next_word(r, &at, &start, word))
+    if (!lines_word(&r->in, &at, &start, word, WORD))
         return;
     bool all = !strcmp(word, "*");
     int64_t s = all ? 0 : lookup(r, start, word, &r->state, "state");
-    if (!next_word(r, &at, &start, word)) {
+    if (!lines_word(&r->in, &at, &start, word, WORD)) {
         lines_fault(&r->in, at, "expected STATE OBSERVATION [PROBABILITY]");
         return;
     }
     int64_t o = lookup(r, start, word, &r->obs, "observation");
-    if (next_word(r, &at, &start, word) && !number(word, 0, 1, &p)) {
+    if (lines_word(&r->in, &at, &start, word, WORD) && !lines_number(word, 0, 1, &p)) {
         lines_fault(&r->in, start, "'%s' is not a probability", word);
         return;
     }
@@ -313,7 +294,7 @@ static void read_head(struct reader *r)
             read_start(r, value);
     } else if (!strcmp(key, "scale")) {
         value += strspn(value, " \t");
-        if (number(value, 1e-6, 1e6, &scale))
+        if (lines_number(value, 1e-6, 1e6, &scale))
             m->scale = scale;
         else
             lines_fault(&r->in, value, "'%s' is not a positive number", value);

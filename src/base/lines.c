@@ -115,6 +115,24 @@ void lines_fault_in(struct lines *l, unsigned line, const char *text, size_t col
     fault(l, line, text, col, what);
 }
 
+bool lines_word(struct lines *l, const char **at, const char **word, char *buf, size_t most)
+{
+    *word = *at + strspn(*at, " \t");
+    size_t len = strcspn(*word, " \t");
+    *at = *word + len;
+    if (len >= most)
+        lines_fault(l, *word, "a word of %zu characters: %zu at most", len, most - 1);
+    snprintf(buf, most, "%.*s", (int)(len < most ? len : most - 1), *word);
+    return len > 0;
+}
+
+bool lines_number(const char *text, double min, double max, double *x)
+{
+    char *end;
+    *x = strtod(text, &end);
+    return end != text && !*end && *x >= min && *x <= max;
+}
+
 FILE *lines_open(const char *path, const char *what, struct err *err)
 {
     struct stat st;

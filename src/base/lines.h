@@ -32,6 +32,14 @@ void lines_fault(struct lines *l, const char *at, const char *fmt, ...)
 void lines_fault_in(struct lines *l, unsigned line, const char *text, size_t col,
                     const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
+/* The next word of the line, divided by blanks and tabs, into buf of `most` bytes; one that
+ * is longer is told and cut off. False at the end of the line. *at, which lies in it, moves
+ * behind the word, and *word to where it began. */
+bool lines_word(struct lines *l, const char **at, const char **word, char *buf,
+                size_t most);
+/* Whether a text is a number from min to max, and nothing else; then it is in *x. */
+bool lines_number(const char *text, double min, double max, double *x);
+
 /* fopen(path, "r") that refuses directories; NULL with "cannot read WHAT: REASON", where no
  * `what` stands for the path in quotes. */
 FILE *lines_open(const char *path, const char *what, struct err *err);
