@@ -13,7 +13,7 @@
 /* Agents in the seats of a game cost what each of them costs: two search in a match, then
  * each decides and learns the same alone, with nothing around it. */
 
-enum { SEATS = 2, CYCLES = 200, TRIES = 2 };
+enum { SEATS = 2, CYCLES = 200, TRIES = 5 };
 
 struct company {
     struct spec_of game_spec, agent_spec;
