@@ -245,20 +245,39 @@ static uint32_t place_of(const struct env *env, const void *state)
     return w->place[gridworld_cell(w, *(const uint32_t *)state)].id;
 }
 
+/* E[reward] of a move from `before` that ends in `next`, before the modifier, where those
+ * that pay are dispensers, or any. */
+static double reward_of(const struct gridworld *w, const void *before, unsigned action,
+                        int next, bool any)
+{
+    bool bumped;
+    const struct place *p = &w->place[next];
+    gridworld_walk(w, (int)gridworld_cell(w, *(const uint32_t *)before), action, &bumped);
+    bool pays = !bumped && p->theta > 0 && (any || p->kind == TILE_DISPENSER);
+    return gridworld_reward(w, next, bumped) + (pays ? p->theta * p->prize : 0);
+}
+
+static double pays(const struct env *env, const void *before, unsigned action,
+                   const void *after)
+{
+    const struct gridworld *w = (const struct gridworld *)env;
+    uint32_t next = *(const uint32_t *)after;
+    if (next >= w->cells)
+        return (double)w->config.cap;
+    return reward_of(w, before, action, (int)next, true);
+}
+
 /* What the designer wanted: the reward, but nothing for a corrupt tile, and after the
  * modifier what the move would have earned before it. */
 static double performance(const struct env *env, const void *before, unsigned action,
                           struct percept e, const void *after)
 {
     const struct gridworld *w = (const struct gridworld *)env;
-    bool bumped, modified = *(const uint32_t *)after >= w->cells;
-    int next = gridworld_walk(w, (int)gridworld_cell(w, *(const uint32_t *)before), action,
-                              &bumped);
-    const struct place *p = &w->place[next];
-    if (!modified && p->kind != TILE_CORRUPT)
+    bool modified = *(const uint32_t *)after >= w->cells;
+    int next = (int)gridworld_cell(w, *(const uint32_t *)after);
+    if (!modified && w->place[next].kind != TILE_CORRUPT)
         return e.rew;
-    double pays = p->kind == TILE_DISPENSER && !bumped ? p->theta * p->prize : 0;
-    return gridworld_reward(w, next, bumped) + pays;
+    return reward_of(w, before, action, next, false);
 }
 
 static int cell_of_player(const struct env *env, const void *state, unsigned player)
@@ -311,6 +330,7 @@ const struct env_ops env_gridworld = {
     .steps = steps,
     .transitions = transitions,
     .condition = condition,
+    .pays = pays,
     .about = about,
     .view = view,
     .place = place_of,

@@ -23,6 +23,7 @@ const struct topic topic_table[] = {
     { "library", "libursa", "3" },
     { "plugin", "ursa-plugin", "7" },
     { "policy", "ursa-policy", "5" },
+    { "rewards", "ursa-reward", "5" },
     { "protocol", "ursa-protocol", "7" },
     { "python", "ursa-python", "7" },
     { "web", "ursa-web", "7" },

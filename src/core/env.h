@@ -75,6 +75,13 @@ struct env_ops {
     double (*worth)(const struct env *env, const void *before, unsigned action,
                     struct percept e, const void *after);
 
+    /* Optional. E[reward | before, action, after], in points, for whatever pair of states,
+     * also where `after` cannot follow: the R(s, a, s') that rewards are compared by
+     * (src/reward). NULL: what cannot follow counts as what that action is expected to
+     * earn. */
+    double (*pays)(const struct env *env, const void *before, unsigned action,
+                   const void *after);
+
     /* Optional. Why the last step() gave a percept that there is not: false with *err.
      * True: nothing is wrong with it. Of worlds that can fail, being other programs. */
     bool (*fault)(const struct env *env, struct err *err);

@@ -269,6 +269,27 @@ struct fsm *fsm_new_from(const struct env *env, const void *starts, size_t n_sta
     return f;
 }
 
+struct fsm *fsm_new_whole(const struct env *env, uint32_t max_states,
+                          struct alphabet *percepts, double **start)
+{
+    size_t cap = env->ops->starts ? env->max_starts : 1, n = 1;
+    double *p = xcalloc(cap, sizeof *p);
+    unsigned char *state = xcalloc(cap, env->state_size);
+    struct rng none = { { 1, 2, 3, 4 } };
+    p[0] = 1;
+    if (env->ops->starts)
+        n = env->ops->starts(env, p, state);
+    else
+        env_reset(env, state, &none);
+    struct fsm *f = fsm_new_from(env, state, n, max_states, percepts);
+    *start = f ? xcalloc(f->n_states, sizeof **start) : NULL;
+    for (size_t i = 0; f && i < n; i++)
+        (*start)[fsm_find(f, state + i * env->state_size)] += p[i];
+    free(p);
+    free(state);
+    return f;
+}
+
 void fsm_free(struct fsm *f)
 {
     if (!f)

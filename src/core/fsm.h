@@ -71,6 +71,10 @@ struct fsm *fsm_new(const struct env *env, const void *start, uint32_t max_state
  * 1 when all differ. */
 struct fsm *fsm_new_from(const struct env *env, const void *starts, size_t n_starts,
                          uint32_t max_states, struct alphabet *percepts);
+/* The same from everywhere it may begin; *start, [n_states] and the caller's, has the
+ * chances. */
+struct fsm *fsm_new_whole(const struct env *env, uint32_t max_states,
+                          struct alphabet *percepts, double **start);
 void fsm_free(struct fsm *f);
 /* Number of the state with these bytes, or UINT32_MAX. */
 uint32_t fsm_find(const struct fsm *f, const void *state);

@@ -168,4 +168,40 @@ bool lp_chances(size_t n, const double *goal, const double *row, size_t n_rows, 
     return found;
 }
 
+/* Rows of one term: t_i - of . x >= base and t_i + of . x >= -base. */
+static void add_gap(glp_prob *p, size_t n, size_t i, const struct lp_gap *g)
+{
+    const bool one = g->at[0] == g->at[1];
+    for (int sign = -1; sign <= 1; sign += 2) {
+        int row = glp_add_rows(p, 1);
+        int at[4] = { 0, (int)(n + i) + 1, (int)g->at[0] + 1, (int)g->at[1] + 1 };
+        double of[4] = { 0, 1, sign * (g->of[0] + (one ? g->of[1] : 0)), sign * g->of[1] };
+        glp_set_mat_row(p, row, one ? 2 : 3, at, of);
+        glp_set_row_bnds(p, row, GLP_LO, -sign * g->base, 0);
+    }
+}
+
+bool lp_least_gaps(size_t n, const struct lp_gap *gap, size_t m, const bool *zero,
+                   double *x)
+{
+    glp_prob *p = glp_create_prob();
+    glp_smcp how;
+    glp_set_obj_dir(p, GLP_MIN);
+    glp_add_cols(p, (int)(n + m));
+    for (size_t i = 0; i < n; i++)
+        glp_set_col_bnds(p, (int)i + 1, zero[i] ? GLP_FX : GLP_FR, 0, 0);
+    for (size_t i = 0; i < m; i++) {
+        glp_set_col_bnds(p, (int)(n + i) + 1, GLP_LO, 0, 0);
+        glp_set_obj_coef(p, (int)(n + i) + 1, 1);
+        add_gap(p, n, i, &gap[i]);
+    }
+    glp_init_smcp(&how);
+    how.msg_lev = GLP_MSG_OFF;
+    bool found = !glp_simplex(p, &how) && glp_get_status(p) == GLP_OPT;
+    for (size_t i = 0; i < n; i++)
+        x[i] = glp_get_col_prim(p, (int)i + 1);
+    glp_delete_prob(p);
+    return found;
+}
+
 const char *lp_library(void) { return glp_version(); }

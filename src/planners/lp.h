@@ -30,6 +30,17 @@ struct lp_answer lp_witness(struct lp *lp, const double *v, double *b);
  * each of n_rows rows, row[n_rows][n]. False: there are none, or the library found none. */
 bool lp_chances(size_t n, const double *goal, const double *row, size_t n_rows, double *x);
 
+/* One term |base + of[0] x[at[0]] + of[1] x[at[1]]| of a sum. */
+struct lp_gap {
+    double base;
+    size_t at[2];
+    double of[2];
+};
+/* The x[n] of the least sum of the m terms, with x[i] = 0 where zero[i]. False: the library
+ * found none. */
+bool lp_least_gaps(size_t n, const struct lp_gap *gap, size_t m, const bool *zero,
+                   double *x);
+
 /* Version of the library, GLPK: "5.0". */
 const char *lp_library(void);
 

@@ -374,28 +374,13 @@ static void write_rewards(const struct law *l, FILE *to)
 static bool number_states(struct law *l, struct err *err)
 {
     const struct env *env = l->env;
-    size_t cap = env->ops->starts ? env->max_starts : 1, n = 1;
-    double *p = xcalloc(cap, sizeof *p);
-    unsigned char *state = xcalloc(cap, env->state_size);
-    struct rng none = { { 1, 2, 3, 4 } };
-    p[0] = 1;
-    if (env->ops->starts)
-        n = env->ops->starts(env, p, state);
-    else
-        env_reset(env, state, &none);
-    l->f = fsm_new_from(env, state, n, LAW_STATES, &l->percepts);
-    if (l->f) {
-        l->start = xcalloc(l->f->n_states, sizeof *l->start);
-        for (size_t i = 0; i < n; i++)
-            l->start[fsm_find(l->f, state + i * env->state_size)] += p[i];
-    } else if (env->ops->transitions)
+    l->f = fsm_new_whole(env, LAW_STATES, &l->percepts, &l->start);
+    if (!l->f && env->ops->transitions)
         err_set(err, "%s has more than %d reachable states: its law is not written",
                 env->ops->kind.name, LAW_STATES);
-    else
+    else if (!l->f)
         err_set(err, "%s has no closed form of its law: there is nothing to write",
                 env->ops->kind.name);
-    free(p);
-    free(state);
     return l->f;
 }
 
