@@ -4,6 +4,7 @@
 #include "family.h"
 #include "mdp.h"
 #include "registry.h"
+#include "roster.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -17,6 +18,7 @@
 struct config {
     char *file;
     int rewards;
+    int which; /* of drmdp: one of cases */
 };
 enum { SEEN, UNSEEN };
 static const char *const rewards_names[] = { "seen", "unseen", NULL };
@@ -26,6 +28,7 @@ struct process {
     struct env base;
     struct mdp mdp;
     int rewards;
+    struct roster all;
     bool distinct; /* what may follow a state and an action is listed without doubles */
 };
 
@@ -131,6 +134,14 @@ static void describe(struct process *s, const struct env_ops *ops, bool partly)
                       .cols = COLS };
 }
 
+static void list_states(struct process *s)
+{
+    uint32_t n = s->mdp.n_states, *state = xcalloc(n, sizeof *state);
+    for (uint32_t i = 0; i < n; i++)
+        state[i] = i;
+    s->all = (struct roster){ n, (const char *const *)s->mdp.state, state };
+}
+
 static struct env *open_process(const struct env_ops *ops, const struct config *c,
                                 const char *standard, struct err *err)
 {
@@ -150,6 +161,7 @@ static struct env *open_process(const struct env_ops *ops, const struct config *
     if (!partly)
         mdp_show_states(m);
     s->rewards = c->rewards;
+    list_states(s);
     describe(s, ops, partly);
     return &s->base;
 }
@@ -166,8 +178,20 @@ static struct env *open_pomdp(const void *config, uint64_t root, struct err *err
     return open_process(&env_pomdp, config, "tiger", err);
 }
 
+/* What is wanted may change: the files of Carroll et al. by name. */
+static const char *const cases[] = { "conspiracy", "trainer",     "writer",
+                                     "clickbait",  "dehydration", NULL };
+
+static struct env *open_drmdp(const void *config, uint64_t root, struct err *err)
+{
+    (void)root;
+    return open_process(&env_drmdp, config, cases[((const struct config *)config)->which],
+                        err);
+}
+
 static void close_process(struct env *env)
 {
+    free((void *)(uintptr_t)((struct process *)env)->all.state);
     mdp_release(&((struct process *)env)->mdp);
     free(env);
 }
@@ -236,7 +260,7 @@ static struct env *at(const struct family *f, size_t k, struct err *err)
     if (!k)
         return (struct env *)(uintptr_t)f->truth;
     struct config c = { (char *)(uintptr_t)name_of(f, k),
-                        ((const struct process *)f->truth)->rewards };
+                        ((const struct process *)f->truth)->rewards, 0 };
     struct env *h = open_process(f->truth->ops, &c, NULL, err);
     if (h && !fits(h, f->truth, c.file, err)) {
         close_process(h);
@@ -448,11 +472,21 @@ static const struct param pomdp_params[] = {
     { 0 },
 };
 
+static const void *view(const struct env *env, const struct view_kind *which)
+{
+    return which == &view_roster ? &((const struct process *)env)->all : NULL;
+}
+
+static const struct param drmdp_params[] = {
+    CHOICE("case", which, cases, .help = "which of the paper's worlds"),
+    { 0 },
+};
+
 #define PROCESS                                                                            \
     .kind.version = 1, .kind.config_size = sizeof(struct config), .close = close_process,  \
     .families = families, .reset = reset, .starts = starts, .step = step,                  \
     .transitions = transitions, .worth = worth, .place = place, .picture = "graph",        \
-    .draw = draw
+    .view = view, .draw = draw
 
 const struct env_ops env_mdp = {
     .kind.name = "mdp",
@@ -468,5 +502,13 @@ const struct env_ops env_pomdp = {
     .kind.params = pomdp_params,
     .open = open_pomdp,
     .hidden = place,
+    PROCESS,
+};
+
+const struct env_ops env_drmdp = {
+    .kind.name = "drmdp",
+    .kind.title = "what is wanted changes, and can be influenced",
+    .kind.params = drmdp_params,
+    .open = open_drmdp,
     PROCESS,
 };

@@ -8,6 +8,7 @@
 #include "puzzle.h"
 #include "registry.h"
 #include "solve_game.h"
+#include "solve_notions.h"
 #include "stop.h"
 #include "xalloc.h"
 
@@ -19,8 +20,8 @@
 
 /* ursa solve ENV: what every action is worth, between bounds; of a game its equilibria. */
 
-enum what { VALUE, EQUILIBRIA };
-static const char *const whats[] = { "value", "equilibria", NULL };
+enum what { VALUE, EQUILIBRIA, NOTIONS };
+static const char *const whats[] = { "value", "equilibria", "notions", NULL };
 
 struct solve {
     struct args *args;
@@ -82,7 +83,7 @@ static bool take_memory(void *config, const char *value, struct err *err)
 #define AT(field) offsetof(struct solve, field)
 static const struct option_row options[] = {
     { 0, "what", OPTION_CHOICE, AT(what), NULL, .choices = whats, .def = -1,
-      .help = "of a world the value, of a game the equilibria of a round" },
+      .help = "value of a world, equilibria of a game, notions of what is wanted" },
     { 'H', "horizon", OPTION_TAKE, 0, "N", .take = take_horizon, .text = "6",
       .help = "cycles looked ahead, or inf" },
     { 0, "model", OPTION_TEXT, AT(q.problem.family), "FAMILY",
@@ -118,6 +119,20 @@ static bool asks_game(const struct solve *s)
     if (s->what >= 0)
         return s->what == EQUILIBRIA;
     return kind_find(&game_shelf, name) && !kind_find(&env_shelf, name);
+}
+
+/* What notions of doing well say of a world where what is wanted changes. */
+static int notions(struct solve *s)
+{
+    static const char *const idle[] = { "model", "utility", "set",    "history", "gap",
+                                        "time",  "memory",  "policy", "limit",   NULL };
+    for (size_t i = 0; idle[i]; i++)
+        if (args_given(s->args, idle[i]))
+            return args_fail(s->args, "--%s says nothing of notions", idle[i]);
+    if (!s->q.problem.horizon)
+        return args_fail(s->args, "notions need a number of cycles, not -H inf");
+    return solve_notions(s->args, s->args->operand[0], (uint64_t)s->root,
+                         s->q.problem.horizon);
 }
 
 /* What a round of a game has no use for. */
@@ -333,6 +348,8 @@ static int run(struct args *a)
     int status;
     if (!args_parse(a, &s))
         status = a->status;
+    else if (s.what == NOTIONS)
+        status = notions(&s);
     else if (asks_game(&s))
         status = game(&s);
     else

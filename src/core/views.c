@@ -6,6 +6,7 @@
 #include "hunt.h"
 #include "normal.h"
 #include "payoffs.h"
+#include "roster.h"
 #include "terrain.h"
 
 const struct view_kind view_automata = { "automata" };
@@ -14,4 +15,5 @@ const struct view_kind view_hidden = { "hidden" };
 const struct view_kind view_hunt = { "hunt" };
 const struct view_kind view_normal = { "normal" };
 const struct view_kind view_payoffs = { "payoffs" };
+const struct view_kind view_roster = { "roster" };
 const struct view_kind view_terrain = { "terrain" };
