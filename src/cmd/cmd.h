@@ -21,11 +21,10 @@ enum {
 struct cmd {
     const char *group; /* heading in the overview */
     const char *name;
-    const char *title;   /* one line, no full stop */
-    const char *example; /* one whole command line */
-    const char
-        *operands; /* "AGENT ENV", "[NAME...]"; completion knows AGENT, ENV, FILE, DIR,
-                           * MAP, COMMAND and choices a|b */
+    const char *title;    /* one line, no full stop */
+    const char *example;  /* one whole command line */
+    const char *operands; /* "AGENT ENV", "[NAME...]", choices a|b; what completion knows
+                           * such words to stand for is a table of offer.c */
     const struct option_row *options; /* closed by a NULL name; NULL: none of its own */
     const char *page;                 /* manual page; NULL: ursa */
     bool json;                        /* takes --json */

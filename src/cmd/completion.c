@@ -1,42 +1,35 @@
 #include "config.h"
 
 #include "cmd.h"
-#include "datafile.h"
+#include "offer.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* ursa completion bash: the completion script, for 'source <(ursa completion bash)'. The
- * script asks 'ursa list' when <Tab> is pressed, which answers from the tables. */
+/* ursa completion SHELL: the script by which a shell completes, for 'source <(ursa
+ * completion bash)'. Each asks 'ursa completion offer' when <Tab> is pressed, which answers
+ * from the tables (offer.h). */
 
-static int print_script(struct args *a)
-{
-    char *path = data_file("completions", "ursa", "");
-    FILE *from = path ? fopen(path, "r") : NULL;
-    char buf[4096];
-    size_t n;
-    if (!from) {
-        args_fail(a, "cannot read the completion script%s%s", path ? ": " : "",
-                  path ? strerror(errno) : ", which is not where it was installed");
-        free(path);
-        return EXIT_RUN_FAILED;
-    }
-    while ((n = fread(buf, 1, sizeof buf, from)) > 0)
-        fwrite(buf, 1, n, stdout);
-    fclose(from);
-    free(path);
-    return EXIT_OK;
-}
+#include "scripts.inc"
 
 static int run(struct args *a)
 {
     if (!args_parse(a, NULL)) /* no option of its own */
         return a->status;
-    if (strcmp(a->operand[0], "bash") != 0)
-        return args_fail(a, "there is no completion for '%s', only for bash",
-                         a->operand[0]);
-    return print_script(a);
+    if (strcmp(a->operand[0], "offer") == 0) {
+        offer(a->operand + 1, a->n_operands - 1);
+        return EXIT_OK;
+    }
+    if (a->n_operands > 1)
+        return args_fail(a, "unexpected operand '%s'", a->operand[1]);
+    for (size_t i = 0; scripts[i].shell; i++) {
+        if (strcmp(a->operand[0], scripts[i].shell) != 0)
+            continue;
+        for (const char *const *line = scripts[i].line; *line; line++)
+            puts(*line);
+        return EXIT_OK;
+    }
+    return args_fail(a, "there is no completion for '%s', only for bash, zsh and fish",
+                     a->operand[0]);
 }
 
 const struct cmd cmd_completion = {
@@ -44,6 +37,6 @@ const struct cmd cmd_completion = {
     .name = "completion",
     .title = "completion for the shell",
     .example = "ursa completion bash",
-    .operands = "bash",
+    .operands = "bash|zsh|fish|offer [WORD...]",
     .run = run,
 };

@@ -5,6 +5,7 @@
 #include "experiment.h"
 #include "groups.h"
 #include "keys.h"
+#include "list_names.h"
 #include "mask.h"
 #include "metrics.h"
 #include "output.h"
@@ -21,13 +22,17 @@
 struct listing {
     struct args *args;
     bool names;
-    int width;     /* columns of a name; 0: 24 */
-    json_t *array; /* with --json */
+    int width;       /* columns of a name; 0: 24 */
+    json_t *array;   /* with --json */
+    list_tell *tell; /* instead of all that */
+    void *to;
 };
 
 static void entry(struct listing *l, const char *name, const char *title)
 {
-    if (l->array)
+    if (l->tell)
+        l->tell(l->to, name, title ? title : "");
+    else if (l->array)
         json_array_append_new(
             l->array, json_pack("{s:s, s:s}", "name", name, "title", title ? title : ""));
     else if (l->names)
@@ -261,6 +266,18 @@ static bool list_shelf(struct listing *l, const char *sort)
         return true;
     }
     return false;
+}
+
+void list_names(const char *sort, list_tell *tell, void *to)
+{
+    struct listing l = { .tell = tell, .to = to };
+    for (size_t i = 0; i < KINDS; i++)
+        if (kinds[i].all && strcmp(kinds[i].name, sort) == 0) {
+            kinds[i].all(&l);
+            return;
+        }
+    if (!list_shelf(&l, sort))
+        bug("nothing is listed as %s", sort);
 }
 
 static int list(struct listing *l)
