@@ -19,7 +19,7 @@ void open_on(struct view *v, const char *agents, const char *env, uint64_t steps
     for (char *w = strtok_r(text, " ", &save); w; w = strtok_r(NULL, " ", &save))
         ck_assert_msg(kind_parse(&show.agent[show.n++], &agent_shelf, w, &err), "%s",
                       err.text);
-    ck_assert_msg(kind_parse(&show.env, &env_shelf, env, &err), "%s", err.text);
+    ck_assert_msg(show_place(&show, env, &err), "%s", err.text);
     ck_assert_msg(view_init(v, &conf, &show, &err), "%s", err.text);
 }
 

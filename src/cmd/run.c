@@ -236,12 +236,8 @@ static bool open_seats(struct run *r, struct seats *seats, struct err *err)
     if (!kind_parse(&seats->game, &game_shelf, a->operand[n], err))
         return false;
     struct game *g = game_open(&seats->game, (uint64_t)r->root, err);
-    uint32_t players = g ? g->n_players : 0;
+    bool ok = g && match_fits(g, (uint32_t)n, err);
     game_close(g);
-    if (g && n != players)
-        err_set(err, "%s is played by %" PRIu32 " agents, and %zu %s given",
-                seats->game.kind->name, players, n, n == 1 ? "is" : "are");
-    bool ok = g && n == players;
     for (; ok && seats->n < n; seats->n++)
         ok = kind_parse(&seats->agent[seats->n], &agent_shelf, a->operand[seats->n], err);
     return ok;
@@ -338,9 +334,10 @@ static int live_seats(struct run *r, struct seats *seats)
         seats->curve[i] = curve_new((uint64_t)r->steps, CURVE_POINTS, false);
         sinks[i] = curve_sink(seats->curve[i]);
     }
-    struct match_job job = { &seats->game,      seats->agent,      seats->n,
-                             (uint64_t)r->root, (uint32_t)r->seed, (uint64_t)r->steps,
-                             &gaps };
+    struct match_job job = {
+        &seats->game,      seats->agent,       seats->n, (uint64_t)r->root,
+        (uint32_t)r->seed, (uint64_t)r->steps, &gaps
+    };
     int status = EXIT_OK;
     if (!match_run(&job, r->curve ? sinks : NULL, trace ? match_trace_sink(trace) : NULL,
                    stop_on_signals(), &res, &err)) {
@@ -377,17 +374,6 @@ static int run_game(struct run *r)
 
 /* ---- which of them */
 
-/* The last operand is a game, unless it is the world of a single agent. */
-static bool names_game(const struct args *a)
-{
-    const char *text = a->operand[a->n_operands - 1];
-    char *name = xasprintf("%.*s", (int)strcspn(text, ":"), text);
-    bool game = kind_find(&game_shelf, name);
-    bool world = kind_find(&env_shelf, name);
-    free(name);
-    return game && (a->n_operands > 2 || !world);
-}
-
 static int run_world(struct run *r)
 {
     struct err err = { 0 };
@@ -414,7 +400,9 @@ static int run(struct args *a)
     if (!ok)
         status = a->status;
     else
-        status = names_game(a) ? run_game(&r) : run_world(&r);
+        status = match_named(a->operand[a->n_operands - 1], a->n_operands - 1)
+                     ? run_game(&r)
+                     : run_world(&r);
     list_release(&r.settings);
     list_release(&r.metrics);
     return status;

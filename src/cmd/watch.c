@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "demo.h"
 #include "mask.h"
+#include "match_trace.h"
 #include "plain.h"
 #include "screen.h"
 #include "setting.h"
@@ -102,20 +103,24 @@ static bool speed_given(const struct watch *w)
     return !w->by_hand && args_given(w->args, "speed");
 }
 
-/* AGENT ... ENV, up to four agents, or for play ENV [AGENT]. */
+/* AGENT ... ENV or GAME, up to four agents, or for play ENV [AGENT] or GAME [AGENT...]. */
 static bool read_specs(struct watch *w, struct err *err)
 {
     struct args *a = w->args;
     size_t n = a->n_operands, env = w->by_hand ? 0 : n - 1;
-    bool ok = kind_parse(&w->show.env, &env_shelf, a->operand[env], err);
+    bool ok = true;
     for (size_t i = 0; i < n; i++)
         if (i != env && ok)
             ok = show_add(&w->show, a->operand[i], err);
     if (ok && !w->show.n)
         ok = show_add(&w->show, "random", err);
+    ok = ok && show_place(&w->show, a->operand[env], err);
     stop_blames(&w->show.env);
     for (int i = 0; i < w->show.n; i++)
         stop_blames(&w->show.agent[i]);
+    if (ok && w->show.game && w->settings.n)
+        ok = err_set(err, "-L is for agents in a world: write %s into the spec of a seat",
+                     w->settings.at[0]);
     for (int i = 0; ok && i < w->show.n; i++)
         ok = settings_apply(&w->show.agent[i], &w->show.env, &w->settings, err);
     w->show.seed = (uint32_t)w->seed;
@@ -187,10 +192,65 @@ static int run_plain(struct watch *w, const struct show *s, int k)
     return status;
 }
 
+/* How far from equilibrium a table was played. */
+static void print_gaps(const struct gaps *g)
+{
+    if (!g->rounds)
+        return;
+    printf("NashConv of average play %.4f", g->averages);
+    if (g->told)
+        printf("; of each round %.4f, in the last %.4f", g->mean, g->last);
+    putchar('\n');
+}
+
+/* All seats of a game, whose players are known to be as many. */
+static int run_plain_match(struct watch *w, const struct show *s, const struct game *g)
+{
+    struct err err = { 0 };
+    struct match_result res;
+    struct gaps gaps = { 0 };
+    struct plain *plain[VIEW_RUNS];
+    struct sink *sinks[VIEW_RUNS];
+    struct match_trace *trace = w->record ? match_trace_new(w->record) : NULL;
+    struct match_job job = { &s->env, s->agent, (uint32_t)s->n, s->root,
+                             s->seed, s->steps, &gaps };
+    int status = EXIT_OK;
+    for (int i = 0; i < s->n; i++) {
+        plain[i] = plain_new_seat(g, (uint32_t)i);
+        sinks[i] = plain_sink(plain[i]);
+    }
+    if (!match_run(&job, sinks, trace ? match_trace_sink(trace) : NULL, stop_on_signals(),
+                   &res, &err)) {
+        status = args_err(w->args, &err);
+        status = res.begun ? EXIT_RUN_FAILED : status;
+    } else if (res.steps < job.steps)
+        status = EXIT_INTERRUPTED;
+    else
+        print_gaps(&gaps);
+    for (int i = 0; i < s->n; i++)
+        plain_free(plain[i]);
+    match_result_release(&res);
+    match_trace_free(trace);
+    gaps_release(&gaps);
+    return status;
+}
+
+static int plain_match(struct watch *w, const struct show *s)
+{
+    struct err err = { 0 };
+    struct game *g = game_open(&s->env, s->root, &err);
+    bool ok = g && match_fits(g, (uint32_t)s->n, &err);
+    int status = ok ? run_plain_match(w, s, g) : args_err(w->args, &err);
+    game_close(g);
+    return status;
+}
+
 /* One agent after the other: the same world, the same luck. */
 static int plain_show(struct watch *w, const struct show *s)
 {
     int status = EXIT_OK;
+    if (s->game)
+        return plain_match(w, s);
     if (s->n > 1 && w->record)
         return args_fail(w->args, "without a terminal --trace records one agent");
     for (int k = 0; k < s->n && !status; k++) {

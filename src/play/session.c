@@ -327,10 +327,17 @@ void match_release(struct match *m)
 
 bool match_act(struct match *m, uint8_t *action, struct err *err)
 {
+    static const struct script *const none[PLAYERS_MAX];
+    return match_follow(m, none, action, err);
+}
+
+bool match_follow(struct match *m, const struct script *const *script, uint8_t *action,
+                  struct err *err)
+{
     uint32_t movers = game_movers(m->game, m->state);
     for (uint32_t i = 0; i < m->game->n_players; i++) {
         unsigned own = 0;
-        if (is_in(movers, i) && !session_act(&m->seat[i], &own, err))
+        if (is_in(movers, i) && !session_follow(&m->seat[i], script[i], &own, err))
             return false;
         action[i] = (uint8_t)own;
     }

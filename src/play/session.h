@@ -89,6 +89,9 @@ void match_release(struct match *m);
 /* As of a session. After match_answer() seat i has completed a cycle when bit i of *done is
  * set; *done may be NULL. action[i] counts where player i moves. */
 bool match_act(struct match *m, uint8_t *action, struct err *err);
+/* The same by scripts, script[i] (may be NULL) of the cycles of seat i. */
+bool match_follow(struct match *m, const struct script *const *script, uint8_t *action,
+                  struct err *err);
 bool match_answer(struct match *m, const uint8_t *action, uint32_t *done, struct err *err);
 bool match_step(struct match *m, struct err *err);
 

@@ -68,7 +68,7 @@ static double regret(const struct gaps *g, uint32_t i)
     return (best - got) / (double)g->rounds;
 }
 
-static void average(const struct gaps *g, struct profile *x)
+void gaps_average(const struct gaps *g, struct profile *x)
 {
     *x = (struct profile){ 0 };
     for (uint32_t joint = 0; joint < g->n_joint; joint++) {
@@ -83,7 +83,7 @@ void gaps_end(struct gaps *g)
 {
     struct profile x;
     if (g->table && g->rounds) {
-        average(g, &x);
+        gaps_average(g, &x);
         g->averages = profile_nashconv(g->table, &x, NULL);
         for (uint32_t i = 0; i < g->n_players; i++)
             g->regret[i] = regret(g, i);

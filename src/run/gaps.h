@@ -27,6 +27,8 @@ void gaps_begin(struct gaps *g, const struct game *game, struct agent *const *ag
 /* Before a move, and after it. Neither allocates. */
 void gaps_before(struct gaps *g, struct agent *const *agent);
 void gaps_after(struct gaps *g, const uint8_t *action);
+/* How often each made each move so far; rounds > 0. */
+void gaps_average(const struct gaps *g, struct profile *x);
 void gaps_end(struct gaps *g);
 void gaps_release(struct gaps *g);
 

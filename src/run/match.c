@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Everything that is open while a match is lived. */
 struct company {
@@ -22,23 +23,43 @@ struct company {
     uint32_t n_begun;          /* of curve */
 };
 
+bool match_named(const char *spec, size_t n)
+{
+    char *name = xasprintf("%.*s", (int)strcspn(spec, ":"), spec);
+    bool game = kind_find(&game_shelf, name), world = kind_find(&env_shelf, name);
+    free(name);
+    return game && (n > 1 || !world);
+}
+
+bool match_fits(const struct game *g, uint32_t n, struct err *err)
+{
+    return n == g->n_players ||
+           err_set(err, "%s is played by %" PRIu32 " agents, and %" PRIu32 " %s given",
+                   g->ops->kind.name, g->n_players, n, n == 1 ? "is" : "are");
+}
+
+bool match_refuses(const struct game *g, uint32_t i, const struct spec_of *agent,
+                   struct err *err)
+{
+    return err_set(err,
+                   "%s cannot sit among agents; among policies it may: "
+                   "seat:game=%s,player=%" PRIu32,
+                   agent->kind->name, g->ops->kind.name, i);
+}
+
 static bool open_room(struct company *room, atomic_int *stop, struct err *err)
 {
     const struct match_job *job = room->job;
     room->game = game_open(job->game, job->root, err);
     if (!room->game)
         return false;
-    if (job->n != room->game->n_players)
-        return err_set(err, "%s has %" PRIu32 " seats, and %" PRIu32 " agents are given",
-                       room->game->ops->kind.name, room->game->n_players, job->n);
+    if (!match_fits(room->game, job->n, err))
+        return false;
     for (uint32_t i = 0; i < job->n; i++) {
         room->env[i] = seat_open_among(room->game, i);
         room->agent[i] = agent_open(&job->agent[i], room->env[i], err);
         if (!room->agent[i])
-            return err_set(err,
-                           "%s cannot sit among agents; among policies it may: "
-                           "seat:game=%s,player=%" PRIu32,
-                           job->agent[i].kind->name, room->game->ops->kind.name, i);
+            return match_refuses(room->game, i, &job->agent[i], err);
         room->agent[i]->cancel = stop;
     }
     return true;

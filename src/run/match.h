@@ -51,6 +51,14 @@ struct match_sink {
 bool match_run(const struct match_job *job, struct sink *const *curve,
                struct match_sink *all, atomic_int *stop, struct match_result *r,
                struct err *err);
+/* Whether the last of n + 1 operands is a game for n agents: a name that is a world, too,
+ * is the world of one. */
+bool match_named(const char *spec, size_t n);
+/* Whether so many agents play it; false with *err. */
+bool match_fits(const struct game *g, uint32_t n, struct err *err);
+/* Of an agent that could not be opened in seat i: where it might sit. Always false. */
+bool match_refuses(const struct game *g, uint32_t i, const struct spec_of *agent,
+                   struct err *err);
 void match_result_release(struct match_result *r);
 
 #endif

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "match_trace.h"
 #include "suggest.h"
 #include "trace.h"
 #include "view.h"
@@ -35,13 +36,17 @@ static struct script script_of(struct sim *s, int64_t keep)
         sim_unlock(s);
         return (struct script){ 0 };
     }
-    struct cycle *at = xcalloc((size_t)keep, sizeof *at);
+    uint64_t n = film_acts(sim_film(s), keep), acts = 0;
+    struct cycle *at = xcalloc(n + 1, sizeof *at);
     for (int64_t t = 1; t <= keep; t++) {
-        struct record r = film_at(sim_film(s), t).rec;
-        at[t - 1] = (struct cycle){ r.action, r.e, r.by };
+        struct frame f = film_at(sim_film(s), t);
+        if (f.done)
+            at[f.rec.t - 1] = (struct cycle){ f.rec.action, f.rec.e, f.rec.by };
+        if (f.moved && f.rec.t < ++acts) /* its percept is to come */
+            at[acts - 1].action = f.action;
     }
     sim_unlock(s);
-    struct script script = { .at = at, .n = (uint64_t)keep, .present = (uint64_t)keep + 1 };
+    struct script script = { .at = at, .n = n, .present = n + 1 };
     add_past(&script, s);
     return script;
 }
@@ -143,7 +148,7 @@ bool view_set_env(struct view *v, const char *spec)
     bool ok = show_copy(&next, &v->show, &err);
     kind_release(&next.env);
     next.env = (struct spec_of){ 0 };
-    ok = ok && kind_parse(&next.env, &env_shelf, spec, &err);
+    ok = ok && show_place(&next, spec, &err);
     return change(v, &next, ok, &err, 0) && no_demo(v);
 }
 
@@ -242,28 +247,56 @@ void view_reseed(struct view *v, uint32_t seed)
         v->show.seed = before;
 }
 
+/* A recording of all seats of a match. */
+static bool record_match(struct view *v, const char *path, struct err *err)
+{
+    struct match_trace *w = match_trace_new(path);
+    if (!sim_record_match(v->sim[0], match_trace_sink(w), err)) {
+        match_trace_free(w);
+        return false;
+    }
+    v->match_trace = w;
+    return true;
+}
+
+static bool record_run(struct view *v, const char *path, struct err *err)
+{
+    struct trace_writer *w = trace_writer_new(path);
+    if (!sim_record(v->sim[0], trace_sink(w), err)) {
+        trace_writer_free(w);
+        return false;
+    }
+    v->trace = w;
+    return true;
+}
+
+/* Nothing more goes into the recording, which is closed. */
+static void end_record(struct view *v)
+{
+    if (v->match_trace)
+        sim_record_match(v->sim[0], NULL, NULL);
+    if (v->trace)
+        sim_record(v->sim[0], NULL, NULL);
+    view_stop_recording(v);
+}
+
 bool view_record(struct view *v, const char *path, bool on)
 {
     struct err err = { 0 };
     struct sim *s = v->sim[0];
-    view_stop_recording(v);
-    struct trace_writer *w = trace_writer_new(path);
-    struct sim_status st = sim_lock(s);
-    bool whole = st.first == 0;
+    end_record(v);
+    bool whole = sim_lock(s).first == 0;
     sim_unlock(s);
     if (!whole)
         err_set(&err, "the first cycles are no longer kept: press r, then record");
-    if (!whole || !sim_record(s, trace_sink(w), &err)) {
+    if (!whole ||
+        !(v->show.game ? record_match(v, path, &err) : record_run(v, path, &err))) {
         view_say(v, "%s", err.text);
-        trace_writer_free(w);
         return false;
     }
     snprintf(v->trace_path, sizeof v->trace_path, "%s", path);
-    v->trace = w;
-    if (!on) {
-        sim_record(s, NULL, NULL);
-        view_stop_recording(v);
-    }
+    if (!on)
+        end_record(v);
     view_say(v, "%s %s", on ? "recording to" : "wrote", path);
     return true;
 }
@@ -271,9 +304,8 @@ bool view_record(struct view *v, const char *path, bool on)
 void view_toggle_record(struct view *v)
 {
     char path[VIEW_LINE];
-    if (v->trace) {
-        sim_record(v->sim[0], NULL, NULL);
-        view_stop_recording(v);
+    if (v->trace || v->match_trace) {
+        end_record(v);
         view_say(v, "recorded %s", v->trace_path);
         return;
     }

@@ -9,15 +9,17 @@
  * a row as it takes, the least, the greatest and the last value. What a film no longer has
  * as frames is still there. */
 enum series {
-    SERIES_REWARD,   /* mean of a cycle so far, points */
-    SERIES_EACH,     /* of the cycle itself */
-    SERIES_WANTED,   /* what the designer wanted, mean so far */
-    SERIES_ENTROPY,  /* of the belief, bits */
-    SERIES_FIRST,    /* chance of the first hidden thing */
-    SERIES_EXPLORED, /* per cent */
-    SERIES_VALUE,    /* of the best action */
-    SERIES_EPSILON,  /* by how much another one may be better, where that is proved */
-    SERIES_TOTAL,    /* reward so far, points */
+    SERIES_REWARD,      /* mean of a cycle so far, points */
+    SERIES_EACH,        /* of the cycle itself */
+    SERIES_WANTED,      /* what the designer wanted, mean so far */
+    SERIES_ENTROPY,     /* of the belief, bits */
+    SERIES_FIRST,       /* chance of the first hidden thing */
+    SERIES_EXPLORED,    /* per cent */
+    SERIES_VALUE,       /* of the best action */
+    SERIES_EPSILON,     /* by how much another one may be better, where that is proved */
+    SERIES_GAP,         /* NashConv of a match: of what each does in this round */
+    SERIES_GAP_AVERAGE, /* of what each has done so far */
+    SERIES_TOTAL,       /* reward so far, points */
     SERIES_N
 };
 enum { COURSE_BINS = 2048 };

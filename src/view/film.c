@@ -3,6 +3,7 @@
 #include "film.h"
 
 #include "ramp.h"
+#include "seat.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -23,6 +24,8 @@ enum part {
     PART_SHARES,
     PART_SPREAD,
     PART_TALLY,
+    PART_MIX,
+    PART_JOINT,
     PARTS
 };
 
@@ -32,6 +35,10 @@ struct kept {
     struct insight mind;
     int32_t cell;
     uint8_t n_twigs, n_rows, n_shares;
+    bool moved, done;
+    uint8_t action;
+    uint64_t acts; /* so far */
+    double gap, gap_average;
     uint8_t thing; /* on the agent's cell, with the truth: row of the world's tiles */
     bool has[PARTS];
 };
@@ -73,6 +80,16 @@ static bool weighs(const struct env *env, const struct agent *ag)
     return mind_of(ag)->spread && picture && !strcmp(picture, "arms");
 }
 
+/* The table of the game whose seat this world is, if it is played and small enough to be
+ * drawn; NULL: none. */
+static const struct normal *table_of(const struct env *env)
+{
+    uint32_t player;
+    const struct game *g = seat_game(env, &player);
+    const struct normal *table = g ? normal_of(g) : NULL;
+    return table && table->n_joint <= FRAME_JOINT ? table : NULL;
+}
+
 static size_t part_size(enum part part, const struct env *env, const struct agent *ag)
 {
     const struct mind_ops *mind = mind_of(ag);
@@ -95,6 +112,9 @@ static size_t part_size(enum part part, const struct env *env, const struct agen
                    : 0;
     case PART_SPREAD:
         return weighs(env, ag) ? env->space.n_actions * sizeof(struct spread) : 0;
+    case PART_MIX:
+        return table_of(env) && ag->ops->chances ? env->space.n_actions * sizeof(float) : 0;
+    case PART_JOINT: return table_of(env) ? table_of(env)->n_joint * sizeof(uint32_t) : 0;
     default: return env->text ? env->space.n_actions * sizeof(struct tally) : 0;
     }
 }
@@ -309,20 +329,53 @@ static void keep_picture(struct film *f, const struct agent *ag, struct kept *k)
     k->has[PART_SPREAD] =
         weighs(f->env, ag) && mind->spread(ag, part_of(f, k, PART_SPREAD));
     k->has[PART_TALLY] = true;
-    if (!k->rec.t)
+    if (f->last <= 0)
         return;
     memcpy(tally, part_of(f, kept_at(f, f->last - 1), PART_TALLY),
            f->env->space.n_actions * sizeof *tally);
+    if (!k->done)
+        return;
     tally[k->rec.action].n++;
     tally[k->rec.action].sum += k->rec.e.rew;
 }
 
 static void note_course(struct film *f);
 
-void film_add(struct film *f, const struct session *s)
+/* What is known of all who play, of a seat. */
+static void keep_match(struct film *f, const struct agent *ag, const struct gaps *gaps,
+                       struct kept *k)
+{
+    double law[ACTIONS_MAX];
+    struct profile so_far;
+    float *mix = part_of(f, k, PART_MIX);
+    uint32_t *joint = part_of(f, k, PART_JOINT);
+    if (f->plan.size[PART_MIX] && ag->ops->chances) {
+        ag->ops->chances(ag, law);
+        for (uint32_t a = 0; a < f->env->space.n_actions; a++)
+            mix[a] = (float)law[a];
+        k->has[PART_MIX] = true;
+    }
+    if (!f->plan.size[PART_JOINT] || !gaps)
+        return;
+    for (uint32_t i = 0; i < gaps->n_joint; i++)
+        joint[i] = (uint32_t)gaps->joint[i];
+    k->has[PART_JOINT] = true;
+    if (!gaps->rounds)
+        return;
+    k->gap = gaps->last;
+    gaps_average(gaps, &so_far);
+    k->gap_average = profile_nashconv(gaps->table, &so_far, NULL);
+}
+
+void film_add(struct film *f, const struct session *s, const struct sight *sight)
 {
     struct kept *k = next_frame(f);
     k->rec = s->last;
+    k->moved = sight->moved;
+    k->done = sight->done;
+    k->action = (uint8_t)sight->action;
+    k->acts = (f->last > 0 ? kept_at(f, f->last - 1)->acts : 0) + sight->moved;
+    k->gap = k->gap_average = NAN;
     insight_clear(&k->mind);
     if (mind_of(s->agent)->inspect && s->last.t)
         mind_of(s->agent)->inspect(s->agent, &k->mind);
@@ -331,7 +384,18 @@ void film_add(struct film *f, const struct session *s)
     keep_belief(f, s->agent, k);
     keep_thoughts(f, s->agent, k);
     keep_picture(f, s->agent, k);
+    keep_match(f, s->agent, sight->gaps, k);
     note_course(f);
+}
+
+uint64_t film_acts(const struct film *f, int64_t t) { return kept_at(f, t)->acts; }
+
+int64_t film_act(const struct film *f, uint64_t n)
+{
+    int64_t t = 0;
+    while (t < f->last && kept_at(f, t)->acts < n)
+        t++;
+    return t;
 }
 
 /* A frame of another film of the same world, but for what is never kept in this one. */
@@ -387,6 +451,14 @@ struct frame film_at(const struct film *f, int64_t t)
         .n_shares = k->n_shares,
         .spread = shown(f, k, PART_SPREAD),
         .tally = shown(f, k, PART_TALLY),
+        .moved = k->moved,
+        .done = k->done,
+        .action = k->action,
+        .mix = shown(f, k, PART_MIX),
+        .joint = shown(f, k, PART_JOINT),
+        .n_joint = (uint32_t)(f->plan.size[PART_JOINT] / sizeof(uint32_t)),
+        .gap = k->gap,
+        .gap_average = k->gap_average,
     };
 }
 
@@ -539,7 +611,7 @@ static double series_value(const struct film *f, const struct kept *k, enum seri
     double scale = f->env->space.scale, cycles = scale * (double)r->t;
     switch (series) {
     case SERIES_REWARD: return r->t ? r->total / cycles : (double)NAN;
-    case SERIES_EACH: return r->t ? r->e.rew / scale : (double)NAN;
+    case SERIES_EACH: return k->done ? r->e.rew / scale : (double)NAN;
     case SERIES_WANTED: return r->t ? r->performance / cycles : (double)NAN;
     case SERIES_ENTROPY: return k->mind.entropy / M_LN2;
     case SERIES_FIRST:
@@ -548,6 +620,8 @@ static double series_value(const struct film *f, const struct kept *k, enum seri
     case SERIES_EXPLORED: return r->explored;
     case SERIES_VALUE: return best_value(&k->mind);
     case SERIES_EPSILON: return epsilon(&k->mind);
+    case SERIES_GAP: return k->gap;
+    case SERIES_GAP_AVERAGE: return k->gap_average;
     default: return r->total / scale;
     }
 }

@@ -2,11 +2,13 @@
 #define FILM_H
 
 #include "course.h"
+#include "gaps.h"
 #include "session.h"
 
 /* All that a run showed, cycle by cycle, so that any cycle still kept looks the same on
- * every visit. Memory is bounded: beyond it the oldest frames go, and what the trails need
- * of them is summed up. */
+ * every visit. Of a seat in a game a cycle here is a move of the match, whosever it was:
+ * all seats have the same time. Memory is bounded: beyond it the oldest frames go, and
+ * what the trails need of them is summed up. */
 struct frame {
     struct record rec; /* t = 0: before the first action */
     struct insight mind;
@@ -27,6 +29,14 @@ struct frame {
     size_t n_shares;
     const struct spread *spread; /* [n_actions] what actions pay; NULL: none */
     const struct tally *tally;   /* [n_actions] what they did; NULL: not counted */
+    bool moved, done; /* it acted in this cycle; its percept came, and is that of rec */
+    unsigned action;  /* when it moved */
+    /* Of a seat: the law of its next move; NULL: it does not tell. How often each joint
+     * move of a table was made so far, [n_joint]; NULL: none is played, or a large one. */
+    const float *mix;
+    const uint32_t *joint;
+    uint32_t n_joint;
+    double gap, gap_average; /* NashConv of this round's laws, of all moves so far */
 };
 
 /* What an action did up to a cycle. */
@@ -34,7 +44,7 @@ struct tally {
     uint32_t n; /* times chosen */
     double sum; /* of its rewards, points */
 };
-enum { FRAME_ROWS = 24, FRAME_SHARES = 8 };
+enum { FRAME_ROWS = 24, FRAME_SHARES = 8, FRAME_JOINT = 256 };
 
 /* What happened up to a cycle in each canvas cell. */
 struct trail {
@@ -42,6 +52,13 @@ struct trail {
     int action;   /* last taken from there; -1: none */
     float value;  /* of the best action then; NAN: none */
     int64_t when; /* the cycle it was left so; 0: never */
+};
+
+/* What the present of a seat has beside its session. */
+struct sight {
+    bool moved, done;
+    unsigned action;
+    const struct gaps *gaps; /* of its match; NULL: it is alone */
 };
 
 struct film;
@@ -52,7 +69,11 @@ struct film *film_new(const struct env *env, const struct agent *const *ag, size
                       uint64_t steps, size_t bytes);
 void film_free(struct film *f);
 /* Keeps the session's present as the next frame. */
-void film_add(struct film *f, const struct session *s);
+void film_add(struct film *f, const struct session *s, const struct sight *sight);
+/* How often it acted up to cycle t, and the cycle in which it did so for the n-th time, of
+ * a film that has its first; 0: n is 0. */
+uint64_t film_acts(const struct film *f, int64_t t);
+int64_t film_act(const struct film *f, uint64_t n);
 /* The past of a fork: cycles 0 to t of another film of the same world, as they were, into
  * an empty one. False: that film no longer has its first, or has not yet come to t. */
 bool film_take(struct film *f, const struct film *from, int64_t t);

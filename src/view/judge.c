@@ -302,13 +302,11 @@ static bool find_steps(struct court *k)
 /* Lives it all; false with *err: it cannot be opened, or failed. */
 static bool hear(struct court *k, struct err *err)
 {
-    for (int i = 0; i < k->show.n; i++) {
-        struct job job = show_job(&k->show, i);
-        k->sim[i] = sim_new(&job, &(struct sim_conf){ .bytes = JUDGE_BYTES }, err);
-        if (!k->sim[i])
-            return false;
+    struct sim_conf conf = { .bytes = JUDGE_BYTES * (size_t)k->show.n };
+    if (!show_open(&k->show, &conf, NULL, k->sim, err))
+        return false;
+    for (int i = 0; i < k->show.n; i++)
         sim_go(k->sim[i], (int64_t)k->show.steps);
-    }
     for (int i = 0; i < k->show.n; i++) {
         sim_wait(k->sim[i], (int64_t)k->show.steps);
         struct sim_status st = sim_lock(k->sim[i]);

@@ -2,6 +2,7 @@
 
 #include "mask.h"
 #include "plain.h"
+#include "seat.h"
 #include "xalloc.h"
 
 #include <inttypes.h>
@@ -12,6 +13,7 @@
 struct plain {
     struct sink sink;
     struct env *env; /* owned, for its names; NULL: numbers will do */
+    char tag[4];     /* of a seat */
 };
 
 static const char *name_of(const struct plain *p, unsigned action, char *buf, size_t n)
@@ -44,10 +46,10 @@ static void say_mind(const struct plain *p, const struct insight *in)
 
 static bool begin(struct sink *sk, const struct run_info *run, struct err *err)
 {
-    (void)sk;
     (void)err;
-    mask_print(stdout, "%s in %s, seed %" PRIu32 ", %" PRIu64 " cycles\n", run->agent,
-               run->env, run->seed, run->steps);
+    mask_print(stdout, "%s%s in %s, seed %" PRIu32 ", %" PRIu64 " cycles\n",
+               ((const struct plain *)sk)->tag, run->agent, run->env, run->seed,
+               run->steps);
     return true;
 }
 
@@ -59,7 +61,7 @@ static void cycle(struct sink *sk, const struct record *rec, const struct agent 
     snprintf(percept, sizeof percept, "%" PRIu32, rec->e.obs);
     if (p->env)
         env_percept_text(p->env, rec->e, percept, sizeof percept);
-    mask_print(stdout, "%" PRIu64 " %s; saw %s; reward %" PRId32, rec->t,
+    mask_print(stdout, "%s%" PRIu64 " %s; saw %s; reward %" PRId32, p->tag, rec->t,
                name_of(p, rec->action, name, sizeof name), percept, rec->e.rew);
     insight_clear(&in);
     if (mind_of(ag)->inspect)
@@ -82,6 +84,15 @@ struct plain *plain_new(const struct spec_of *env, uint64_t root)
     struct plain *p = xcalloc(1, sizeof *p);
     p->sink.ops = &plain_ops;
     p->env = env_open(env, root, NULL);
+    return p;
+}
+
+struct plain *plain_new_seat(const struct game *g, uint32_t player)
+{
+    struct plain *p = xcalloc(1, sizeof *p);
+    p->sink.ops = &plain_ops;
+    p->env = seat_open_among(g, player);
+    snprintf(p->tag, sizeof p->tag, "%c ", 'A' + (char)player);
     return p;
 }
 

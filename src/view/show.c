@@ -54,10 +54,35 @@ bool show_agents(struct show *s, const char *text, struct err *err)
     return ok;
 }
 
+bool show_place(struct show *s, const char *spec, struct err *err)
+{
+    s->game = match_named(spec, (size_t)s->n);
+    return kind_parse(&s->env, s->game ? &game_shelf : &env_shelf, spec, err);
+}
+
+bool show_open(const struct show *s, const struct sim_conf *conf, struct sim *const *before,
+               struct sim **sim, struct err *err)
+{
+    static struct sim *const nobody[VIEW_RUNS];
+    struct job job[VIEW_RUNS];
+    struct sim_conf each = { conf->bytes / (size_t)s->n, conf->pumped };
+    before = before ? before : nobody;
+    for (int i = 0; i < s->n; i++)
+        job[i] = show_job(s, i);
+    if (s->game)
+        return sim_seats(job, (uint32_t)s->n, conf, before, sim, err);
+    for (int i = 0; i < s->n; i++) {
+        sim[i] = sim_fork(&job[i], &each, before[i], err);
+        if (!sim[i])
+            return false;
+    }
+    return true;
+}
+
 bool show_of_demo(struct show *s, const struct demo *d, struct err *err)
 {
     *s = (struct show){ .root = d->root, .steps = d->steps, .seed = d->seed };
-    if (show_agents(s, d->agent, err) && kind_parse(&s->env, &env_shelf, d->env, err))
+    if (show_agents(s, d->agent, err) && show_place(s, d->env, err))
         return true;
     show_release(s);
     return false;
@@ -65,8 +90,11 @@ bool show_of_demo(struct show *s, const struct demo *d, struct err *err)
 
 bool show_copy(struct show *to, const struct show *s, struct err *err)
 {
-    *to = (struct show){ .root = s->root, .steps = s->steps, .seed = s->seed };
-    bool ok = kind_parse(&to->env, &env_shelf, s->env.canonical, err);
+    *to = (struct show){
+        .root = s->root, .steps = s->steps, .seed = s->seed, .game = s->game
+    };
+    bool ok =
+        kind_parse(&to->env, s->game ? &game_shelf : &env_shelf, s->env.canonical, err);
     for (int i = 0; ok && i < s->n; i++) {
         ok = kind_parse(&to->agent[i], &agent_shelf, s->agent[i].canonical, err);
         to->n += ok;

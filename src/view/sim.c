@@ -1,72 +1,100 @@
 #include "config.h"
 
-#include "sim.h"
+#include "company.h"
 
-#include "clock.h"
-#include "spec.h"
-#include "xalloc.h"
-
-#include <errno.h>
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-/* A run is lived in turns: by those of its past, one after the other, and by its agent.
- * Each begins anew and learns what was before. */
-struct turn {
-    uint64_t from;       /* its first cycle */
-    struct spec_of spec; /* of the past; the last is the job's own */
-    struct agent *agent; /* owned */
-};
+/* ---- a world or a game */
 
-struct sim {
-    struct job job;
-    struct script script; /* as whoever has his turn sees it */
-    char *lives;          /* canonical spec of the agent; owned */
-    struct env *env;      /* owned, as are turns and session */
-    struct turn *turn;    /* [n_turns] the last is the run's agent */
-    size_t n_turns, now;
-    struct session session; /* of turn[now] */
-    struct film *film;
-    struct sink *sink; /* borrowed, or NULL */
-    double optimal, random;
-    struct err failure;
-    atomic_int cancel; /* ends a search */
+/* Cycles of a world and moves of a game that were lived. */
+static uint64_t lived(const struct company *l)
+{
+    return l->game ? l->match.t : l->session.last.t;
+}
 
-    bool pumped;         /* has no thread: sim_pump() lives it */
-    struct timespec due; /* when the next cycle is; the thread's, or the pump's */
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    /* under the lock: */
-    double speed;  /* cycles a second, 0: as fast as it can */
-    int64_t until; /* lives up to this cycle */
-    bool quit, thinking, failed;
-    bool hands; /* the user acts */
-    int given;  /* the user's action, -1: none yet */
-    int64_t differs;
-    double rate, spent;
-};
+/* The seats that are to act now, as bits. */
+static uint32_t movers(const struct company *l)
+{
+    return l->game ? game_movers(l->game, l->match.state) : 1;
+}
+
+static bool decide(struct company *l, uint8_t *action, struct err *err)
+{
+    unsigned one;
+    if (l->game) {
+        const struct script *script[PLAYERS_MAX];
+        for (uint32_t i = 0; i < l->n; i++)
+            script[i] = &l->seat[i]->script;
+        return match_follow(&l->match, script, action, err);
+    }
+    bool ok = session_follow(&l->session, &l->seat[0]->script, &one, err);
+    action[0] = (uint8_t)one;
+    return ok;
+}
+
+/* In *done whose cycle is over. */
+static bool answer(struct company *l, const uint8_t *action, uint32_t *done,
+                   struct err *err)
+{
+    if (l->game)
+        return match_answer(&l->match, action, done, err);
+    *done = 1;
+    return session_answer(&l->session, action[0], err);
+}
+
+/* Actions that a seat has taken, whether or not their percept has come. */
+static uint64_t acted(struct sim *s)
+{
+    const struct session *in = session_of(s);
+    return in->last.t + in->open;
+}
+
+/* Whether all have acted up to where the turn begins. */
+static bool has_come(const struct company *l, size_t turn)
+{
+    for (uint32_t i = 0; i < l->n; i++)
+        if (acted(l->seat[i]) + 1 < l->seat[i]->turn[turn].from)
+            return false;
+    return true;
+}
 
 /* ---- the thread */
 
-static bool done(const struct sim *s)
+static int64_t filmed(const struct company *l) { return film_last(l->seat[0]->film); }
+
+static bool done(const struct company *l)
 {
-    return s->failed || s->film == NULL || film_last(s->film) >= (int64_t)s->job.steps;
+    return l->failed || filmed(l) >= (int64_t)l->seat[0]->job.steps;
 }
 
 /* Whether the next cycle is history: neither pause nor speed are for it. */
-static bool is_past(const struct sim *s)
+static bool is_past(const struct company *l)
 {
-    uint64_t t = s->session.last.t;
-    return (int64_t)t < film_last(s->film) || t + 1 < s->turn[s->now].from;
+    return (int64_t)lived(l) < filmed(l) || !has_come(l, l->now);
 }
 
-static bool may_live(const struct sim *s)
+/* Whether nobody who is to act now is a user that has not. */
+static bool have_acted(const struct company *l)
 {
-    return !s->quit && !done(s) &&
-           (is_past(s) || (film_last(s->film) < s->until && (!s->hands || s->given >= 0)));
+    uint32_t now = movers(l);
+    for (uint32_t i = 0; i < l->n; i++)
+        if (now >> i & 1 && l->seat[i]->hands && l->seat[i]->given < 0)
+            return false;
+    return true;
+}
+
+static bool any_hands(const struct company *l)
+{
+    uint32_t now = movers(l);
+    for (uint32_t i = 0; i < l->n; i++)
+        if (now >> i & 1 && l->seat[i]->hands)
+            return true;
+    return false;
+}
+
+static bool may_live(const struct company *l)
+{
+    return !l->quit && !done(l) && (is_past(l) || (filmed(l) < l->until && have_acted(l)));
 }
 
 static void add_time(struct timespec *t, double seconds)
@@ -86,229 +114,192 @@ static bool is_before(const struct timespec *a, const struct timespec *b)
 
 /* Whether the time of the next cycle has come; the one after it is then due a beat later.
  * A beat that was missed is made up for unless it is long ago. */
-static bool is_due(struct sim *s)
+static bool is_due(struct company *l)
 {
     enum { LATE_NS = 50000000 };
     struct timespec now, late;
-    if (s->speed <= 0 || s->hands || is_past(s))
+    if (l->speed <= 0 || any_hands(l) || is_past(l))
         return true;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (is_before(&now, &s->due))
+    if (is_before(&now, &l->due))
         return false;
-    late = s->due;
+    late = l->due;
     add_time(&late, LATE_NS / 1e9);
     if (is_before(&late, &now))
-        s->due = now;
-    add_time(&s->due, 1 / s->speed);
+        l->due = now;
+    add_time(&l->due, 1 / l->speed);
     return true;
 }
 
 /* Waits, with the lock held, until the next cycle is due; false: it is time to go. */
-static bool wait_for_turn(struct sim *s)
+static bool wait_for_turn(struct company *l)
 {
     for (;;) {
-        while (!s->quit && !may_live(s)) {
-            pthread_cond_wait(&s->changed, &s->lock);
-            clock_gettime(CLOCK_MONOTONIC, &s->due);
+        while (!l->quit && !may_live(l)) {
+            pthread_cond_wait(&l->changed, &l->lock);
+            clock_gettime(CLOCK_MONOTONIC, &l->due);
         }
-        if (s->quit)
+        if (l->quit)
             return false;
-        if (is_due(s))
+        if (is_due(l))
             return true;
-        pthread_cond_timedwait(&s->changed, &s->lock, &s->due);
+        pthread_cond_timedwait(&l->changed, &l->lock, &l->due);
     }
 }
 
-static bool as_recorded(const struct sim *s)
+/* The past of a match was copied from its film, where the last percept may be to come. */
+static bool as_recorded(struct sim *s)
 {
-    const struct record *now = &s->session.last;
-    if (now->t > s->script.n)
+    const struct record *now = &session_of(s)->last;
+    if (now->t > s->script.n || (s->company->game && now->t < s->script.present))
         return true;
     const struct cycle *was = &s->script.at[now->t - 1];
     return was->action == now->action && percept_key(was->e) == percept_key(now->e);
 }
 
 /* How fast it searched: of searches that take long enough to be timed. */
-static void measure(struct sim *s, double seconds)
+static void measure(struct company *l, double seconds)
 {
-    uint64_t samples = film_at(s->film, film_last(s->film)).mind.samples;
-    s->rate = seconds > 1e-5 ? (double)samples / seconds : 0;
+    uint64_t samples = 0;
+    for (uint32_t i = 0; i < l->n; i++) {
+        struct frame f = film_at(l->seat[i]->film, filmed(l));
+        samples += f.moved ? f.mind.samples : 0;
+    }
+    l->rate = seconds > 1e-5 ? (double)samples / seconds : 0;
+    l->spent += seconds;
 }
 
 /* What is over is filmed, unless it has been: it is then only learned. */
-static void keep(struct sim *s, double took)
+static void keep(struct company *l, const struct match_move *move, double took)
 {
-    const struct record *now = &s->session.last;
-    if (!s->differs && !as_recorded(s))
-        s->differs = (int64_t)now->t;
-    if ((int64_t)now->t <= film_last(s->film))
+    bool before = (int64_t)move->t <= filmed(l);
+    for (uint32_t i = 0; i < l->n; i++) {
+        struct sim *s = l->seat[i];
+        if (move->done >> i & 1 && !s->differs && !as_recorded(s))
+            s->differs = (int64_t)move->t;
+    }
+    if (before)
         return;
-    film_add(s->film, &s->session);
-    measure(s, took);
-    s->spent += took;
-    if (s->sink)
-        s->sink->ops->cycle(s->sink, now, s->session.agent);
+    company_film(l, move);
+    measure(l, took);
+    for (uint32_t i = 0; i < l->n; i++) {
+        struct sim *s = l->seat[i];
+        if (s->sink && move->done >> i & 1)
+            s->sink->ops->cycle(s->sink, &session_of(s)->last, session_of(s)->agent);
+    }
+    if (l->sink)
+        l->sink->ops->move(l->sink, move, &l->match);
 }
 
-static void begin_turn(struct sim *s, size_t i)
+/* The user's actions in place of those that were decided. */
+static void take_given(struct company *l, uint32_t now, uint8_t *action)
 {
-    struct turn *turn = &s->turn[i];
-    session_release(&s->session);
-    session_init(&s->session, s->env, turn->agent, s->job.root, s->job.seed);
-    s->script.present = turn->from;
-    s->now = i;
+    for (uint32_t i = 0; i < l->n; i++) {
+        struct sim *s = l->seat[i];
+        if (!(now >> i & 1) || !s->hands || s->given < 0 || session_of(s)->by == BY_PAST)
+            continue;
+        action[i] = (uint8_t)s->given;
+        s->given = -1;
+        session_of(s)->by = BY_USER;
+    }
 }
 
 /* One cycle: the search without the lock, its outcome with it. A search that was cancelled
  * is thrown away. */
-static void live(struct sim *s)
+static void live(struct company *l)
 {
-    while (s->now + 1 < s->n_turns && s->session.last.t + 1 >= s->turn[s->now + 1].from)
-        begin_turn(s, s->now + 1);
-    s->thinking = true;
-    pthread_mutex_unlock(&s->lock);
+    struct match_move move = { .t = 0 };
+    while (l->now + 1 < l->n_turns && has_come(l, l->now + 1))
+        company_begin(l, l->now + 1);
+    l->thinking = true;
+    pthread_mutex_unlock(&l->lock);
     double from = clock_now();
-    unsigned action;
-    bool acts = session_follow(&s->session, &s->script, &action, &s->failure);
+    struct agent *agent[PLAYERS_MAX];
+    for (uint32_t i = 0; i < l->n; i++)
+        agent[i] = l->seat[i]->turn[l->now].agent;
+    if (l->game)
+        gaps_before(&l->gaps, agent);
+    bool acts = decide(l, move.action, &l->failure);
     double took = clock_now() - from;
-    pthread_mutex_lock(&s->lock);
-    s->thinking = false;
-    if (atomic_load(&s->cancel))
+    pthread_mutex_lock(&l->lock);
+    l->thinking = false;
+    if (atomic_load(&l->cancel))
         return;
     if (!acts) {
-        s->failed = true;
-        pthread_cond_broadcast(&s->changed);
+        l->failed = true;
+        pthread_cond_broadcast(&l->changed);
         return;
     }
-    if (s->hands && s->given >= 0 && s->session.by != BY_PAST) {
-        action = (unsigned)s->given;
-        s->given = -1;
-        s->session.by = BY_USER;
-    }
-    s->failed = !session_answer(&s->session, action, &s->failure);
-    keep(s, took);
-    pthread_cond_broadcast(&s->changed);
+    move.moved = movers(l);
+    take_given(l, move.moved, move.action);
+    if (l->game)
+        gaps_after(&l->gaps, move.action);
+    l->failed = !answer(l, move.action, &move.done, &l->failure);
+    move.t = lived(l);
+    keep(l, &move, took);
+    pthread_cond_broadcast(&l->changed);
 }
 
-static void *run(void *sim)
+static void *run(void *life)
 {
-    struct sim *s = sim;
-    pthread_mutex_lock(&s->lock);
-    while (wait_for_turn(s))
-        live(s);
-    pthread_mutex_unlock(&s->lock);
+    struct company *l = life;
+    pthread_mutex_lock(&l->lock);
+    while (wait_for_turn(l))
+        live(l);
+    pthread_mutex_unlock(&l->lock);
     return NULL;
 }
 
 bool sim_pump(struct sim *s)
 {
-    pthread_mutex_lock(&s->lock);
-    bool lives = s->pumped && may_live(s) && is_due(s);
+    struct company *l = s->company;
+    pthread_mutex_lock(&l->lock);
+    bool lives = l->pumped && may_live(l) && is_due(l);
     if (lives)
-        live(s);
-    pthread_mutex_unlock(&s->lock);
+        live(l);
+    pthread_mutex_unlock(&l->lock);
     return lives;
 }
 
-/* ---- opening */
-
-static void start(struct sim *s)
+static void start(struct company *l)
 {
     pthread_condattr_t attr;
-    pthread_mutex_init(&s->lock, NULL);
+    pthread_mutexattr_t often;
+    pthread_mutexattr_init(&often);
+    pthread_mutexattr_settype(&often, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&l->lock, &often);
+    pthread_mutexattr_destroy(&often);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->changed, &attr);
+    pthread_cond_init(&l->changed, &attr);
     pthread_condattr_destroy(&attr);
-    clock_gettime(CLOCK_MONOTONIC, &s->due);
-    if (!s->pumped)
-        pthread_create(&s->thread, NULL, run, s);
+    clock_gettime(CLOCK_MONOTONIC, &l->due);
+    if (!l->pumped)
+        pthread_create(&l->thread, NULL, run, l);
 }
 
-/* Whoever lived a part of the past; the versions of agents are those of today. */
-static bool open_past(struct sim *s, const struct setting *past, struct turn *turn,
-                      struct err *err)
+static void stop(struct company *l)
 {
-    char *spec = spec_unversioned(past->agent);
-    bool ok = kind_parse(&turn->spec, &agent_shelf, spec, err);
-    free(spec);
-    turn->from = past->from;
-    turn->agent = ok ? agent_open(&turn->spec, s->env, err) : NULL;
-    return turn->agent != NULL;
-}
-
-static bool open_turns(struct sim *s, struct err *err)
-{
-    size_t n = s->script.n_past;
-    s->turn = xcalloc(n + 1, sizeof *s->turn);
-    s->n_turns = n + 1;
-    for (size_t i = 0; i < n; i++)
-        if (!open_past(s, &s->script.past[i], &s->turn[i], err))
-            return false;
-    s->turn[n].from = script_present(&s->script);
-    s->turn[n].agent = agent_open(s->job.agent, s->env, err);
-    for (size_t i = 0; i <= n && s->turn[n].agent; i++)
-        s->turn[i].agent->cancel = &s->cancel;
-    return s->turn[n].agent != NULL;
-}
-
-static void close_all(struct sim *s)
-{
-    for (size_t i = 0; i < s->n_turns; i++) {
-        if (s->turn[i].agent)
-            s->turn[i].agent->ops->close(s->turn[i].agent);
-        kind_release(&s->turn[i].spec);
-    }
-    free(s->turn);
-    env_close(s->env);
-    free(s->lives);
-    free(s);
-}
-
-/* The past as it was, if the film before has it, and the turn of the agent; else the
- * first turn. */
-static void open_film(struct sim *s, size_t bytes, struct sim *before)
-{
-    const struct agent **agents = xcalloc(s->n_turns, sizeof *agents);
-    for (size_t i = 0; i < s->n_turns; i++)
-        agents[i] = s->turn[i].agent;
-    s->film = film_new(s->env, agents, s->n_turns, s->job.steps, bytes);
-    free(agents);
-    size_t last = s->n_turns - 1;
-    bool taken = before && last > 0;
-    if (taken) {
-        pthread_mutex_lock(&before->lock);
-        taken = film_take(s->film, before->film, (int64_t)s->turn[last].from - 1);
-        pthread_mutex_unlock(&before->lock);
-    }
-    begin_turn(s, taken ? last : 0);
-    if (!taken)
-        film_add(s->film, &s->session);
+    pthread_mutex_lock(&l->lock);
+    l->quit = true;
+    atomic_store(&l->cancel, 1);
+    pthread_cond_broadcast(&l->changed);
+    pthread_mutex_unlock(&l->lock);
+    if (!l->pumped)
+        pthread_join(l->thread, NULL);
+    pthread_cond_destroy(&l->changed);
+    pthread_mutex_destroy(&l->lock);
 }
 
 struct sim *sim_fork(const struct job *job, const struct sim_conf *conf, struct sim *before,
                      struct err *err)
 {
-    struct sim *s = xcalloc(1, sizeof *s);
-    s->job = *job;
-    s->pumped = conf->pumped;
-    if (job->script)
-        s->script = *job->script;
-    s->given = -1;
-    s->until = -1;
-    s->env = env_open(job->env, job->root, err);
-    if (!s->env || !open_turns(s, err)) {
-        close_all(s);
+    struct company *l = company_of_world(job, conf, before, err);
+    if (!l)
         return NULL;
-    }
-    s->lives = xstrdup(job->agent->canonical);
-    open_film(s, conf->bytes, before);
-    struct references r = { 0 };
-    job_references(s->env, film_at(s->film, 0).state, job->steps, NULL, &r);
-    s->optimal = r.optimal;
-    s->random = r.random;
-    start(s);
-    return s;
+    l->held = 1;
+    start(l);
+    return l->seat[0];
 }
 
 struct sim *sim_new(const struct job *job, const struct sim_conf *conf, struct err *err)
@@ -316,39 +307,46 @@ struct sim *sim_new(const struct job *job, const struct sim_conf *conf, struct e
     return sim_fork(job, conf, NULL, err);
 }
 
+bool sim_seats(const struct job *job, uint32_t n, const struct sim_conf *conf,
+               struct sim *const *before, struct sim **out, struct err *err)
+{
+    struct company *l = company_of_game(job, n, conf, before, err);
+    if (!l)
+        return false;
+    l->held = n;
+    memcpy(out, l->seat, n * sizeof(struct sim *));
+    start(l);
+    return true;
+}
+
 void sim_free(struct sim *s)
 {
-    if (!s)
+    struct company *l = s ? s->company : NULL;
+    if (!l || --l->held)
         return;
-    pthread_mutex_lock(&s->lock);
-    s->quit = true;
-    atomic_store(&s->cancel, 1);
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
-    if (!s->pumped)
-        pthread_join(s->thread, NULL);
-    pthread_cond_destroy(&s->changed);
-    pthread_mutex_destroy(&s->lock);
-    film_free(s->film);
-    session_release(&s->session);
-    close_all(s);
+    stop(l);
+    company_close(l);
 }
 
 /* ---- from the screen */
 
 const struct env *sim_env(const struct sim *s) { return s->env; }
-const struct agent *sim_agent(const struct sim *s) { return s->turn[s->n_turns - 1].agent; }
+const struct agent *sim_agent(const struct sim *s)
+{
+    return s->turn[s->company->n_turns - 1].agent;
+}
 
 const struct job *sim_job(const struct sim *s) { return &s->job; }
 const struct film *sim_film(const struct sim *s) { return s->film; }
 
 static void steer(struct sim *s, double speed, int64_t until)
 {
-    pthread_mutex_lock(&s->lock);
-    s->speed = speed;
-    s->until = until;
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
+    struct company *l = s->company;
+    pthread_mutex_lock(&l->lock);
+    l->speed = speed;
+    l->until = until;
+    pthread_cond_broadcast(&l->changed);
+    pthread_mutex_unlock(&l->lock);
 }
 
 void sim_run(struct sim *s, double speed) { steer(s, speed, INT64_MAX); }
@@ -358,52 +356,58 @@ void sim_go(struct sim *s, int64_t t) { steer(s, 0, t); }
 
 struct sim_status sim_lock(struct sim *s)
 {
-    pthread_mutex_lock(&s->lock);
+    const struct company *l = s->company;
+    pthread_mutex_lock(&s->company->lock);
     return (struct sim_status){ .first = film_first(s->film),
                                 .last = film_last(s->film),
                                 .steps = s->job.steps,
-                                .done = done(s),
-                                .thinking = s->thinking,
-                                .error = s->failed ? s->failure.text : NULL,
-                                .rate = s->rate,
-                                .spent = s->spent,
+                                .done = done(l),
+                                .thinking = l->thinking,
+                                .error = l->failed ? l->failure.text : NULL,
+                                .rate = l->rate,
+                                .spent = l->spent,
                                 .differs = s->differs,
-                                .optimal = s->optimal,
-                                .random = s->random };
+                                .optimal = l->optimal,
+                                .random = l->random };
 }
 
-void sim_unlock(struct sim *s) { pthread_mutex_unlock(&s->lock); }
+void sim_unlock(struct sim *s) { pthread_mutex_unlock(&s->company->lock); }
 
 void sim_wait(struct sim *s, int64_t t)
 {
-    pthread_mutex_lock(&s->lock);
-    while (film_last(s->film) < t && !done(s))
-        if (!s->pumped)
-            pthread_cond_wait(&s->changed, &s->lock);
-        else if (may_live(s))
-            live(s);
+    struct company *l = s->company;
+    pthread_mutex_lock(&l->lock);
+    while (film_last(s->film) < t && !done(l))
+        if (!l->pumped)
+            pthread_cond_wait(&l->changed, &l->lock);
+        else if (may_live(l))
+            live(l);
         else
             break;
-    pthread_mutex_unlock(&s->lock);
+    pthread_mutex_unlock(&l->lock);
 }
 
 const char *sim_lives(const struct sim *s) { return s->lives; }
 
 const char *sim_who(const struct sim *s, int64_t t)
 {
+    size_t i = s->company->n_turns - 1;
     uint64_t cycle = t > 0 ? (uint64_t)t : 1;
-    size_t i = s->n_turns - 1;
+    if (s->company->game) /* by its own cycles */
+        cycle = film_acts(s->film, t) + (t == 0);
     while (i > 0 && s->turn[i].from > cycle)
         i--;
-    return i + 1 < s->n_turns ? s->turn[i].spec.canonical : s->lives;
+    return i + 1 < s->company->n_turns ? s->turn[i].spec.canonical : s->lives;
 }
 
 const struct setting *sim_past(const struct sim *s, size_t *n, uint64_t *present)
 {
     *n = s->script.n_past;
-    *present = s->turn[s->n_turns - 1].from;
+    *present = s->turn[s->company->n_turns - 1].from;
     return s->script.past;
 }
+
+const struct game *sim_game(const struct sim *s) { return s->company->game; }
 
 bool sim_record(struct sim *s, struct sink *sink, struct err *err)
 {
@@ -418,29 +422,71 @@ bool sim_record(struct sim *s, struct sink *sink, struct err *err)
     info.past = sim_past(s, &info.n_past, &info.from);
     if (sink && !sink->ops->begin(sink, &info, err))
         return false;
-    pthread_mutex_lock(&s->lock);
+    pthread_mutex_lock(&s->company->lock);
     s->sink = sink;
     for (int64_t t = 1; sink && t <= film_last(s->film); t++) {
         struct record rec = film_at(s->film, t).rec;
         sink->ops->cycle(sink, &rec, sim_agent(s));
     }
-    pthread_mutex_unlock(&s->lock);
+    pthread_mutex_unlock(&s->company->lock);
+    return true;
+}
+
+/* Move t of a match as its films have it, into *move and *m. */
+static void filmed_move(const struct company *l, int64_t t, struct match_move *move,
+                        struct match *m)
+{
+    *move = (struct match_move){ .t = (uint64_t)t };
+    for (uint32_t i = 0; i < l->n; i++) {
+        struct frame f = film_at(l->seat[i]->film, t);
+        move->moved |= (uint32_t)f.moved << i;
+        move->done |= (uint32_t)f.done << i;
+        move->action[i] = (uint8_t)f.action;
+        m->seat[i].last = f.rec;
+    }
+    m->t = (uint64_t)t;
+}
+
+static bool begin_match(const struct company *l, struct match_sink *sink, struct err *err)
+{
+    struct spec_of agent[PLAYERS_MAX];
+    const struct job *j = &l->seat[0]->job;
+    for (uint32_t i = 0; i < l->n; i++)
+        agent[i] = *l->seat[i]->job.agent;
+    struct match_job job = { j->env, agent, l->n, j->root, j->seed, j->steps, NULL };
+    return sink->ops->begin(sink, &job, err);
+}
+
+bool sim_record_match(struct sim *s, struct match_sink *sink, struct err *err)
+{
+    struct company *l = s->company;
+    struct match_move move;
+    if (sink && !begin_match(l, sink, err))
+        return false;
+    pthread_mutex_lock(&l->lock);
+    l->sink = sink;
+    struct match m = { .game = l->game, .hash = l->match.hash };
+    for (int64_t t = 1; sink && t <= film_last(s->film); t++) {
+        filmed_move(l, t, &move, &m);
+        sink->ops->move(sink, &move, &m);
+    }
+    pthread_mutex_unlock(&l->lock);
     return true;
 }
 
 void sim_hands(struct sim *s, bool on)
 {
-    pthread_mutex_lock(&s->lock);
+    pthread_mutex_lock(&s->company->lock);
     s->hands = on;
     s->given = -1;
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
+    pthread_cond_broadcast(&s->company->changed);
+    pthread_mutex_unlock(&s->company->lock);
 }
 
 void sim_act(struct sim *s, unsigned action)
 {
-    pthread_mutex_lock(&s->lock);
+    pthread_mutex_lock(&s->company->lock);
     s->given = (int)action;
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
+    pthread_cond_broadcast(&s->company->changed);
+    pthread_mutex_unlock(&s->company->lock);
 }

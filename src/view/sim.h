@@ -2,10 +2,12 @@
 #define SIM_H
 
 #include "film.h"
-#include "run.h"
+#include "match.h"
 
 /* A run in a thread of its own, filmed: the screen never waits for a search. Everything but
- * sim_new() and sim_free() may be called at any time; reading the film needs the lock. */
+ * opening and sim_free() may be called at any time; reading the film needs the lock. Those
+ * who sit in one game are a sim each and have one life: they share thread, lock and time,
+ * whose cycles are its moves, so that what stops or moves one stops or moves all. */
 struct sim;
 
 struct sim_conf {
@@ -36,12 +38,19 @@ struct sim *sim_new(const struct job *job, const struct sim_conf *conf, struct e
  * `before` (which may be NULL) no longer has the agents of the past live again. */
 struct sim *sim_fork(const struct job *job, const struct sim_conf *conf, struct sim *before,
                      struct err *err);
+/* The same of those in the seats of one game, job[n] in their order, whose world is the
+ * game's spec: out[i] is the sim of seat i, before[i] (may be NULL) the one it goes on
+ * from. False with *err. The life ends with the last of them. */
+bool sim_seats(const struct job *job, uint32_t n, const struct sim_conf *conf,
+               struct sim *const *before, struct sim **out, struct err *err);
 /* Ends a search under way; what was not finished is not part of the run. */
 void sim_free(struct sim *s);
 
 const struct env *sim_env(const struct sim *s);
 const struct agent *sim_agent(const struct sim *s);
 const struct job *sim_job(const struct sim *s);
+/* What it sits in with others; NULL: it is alone in its world. */
+const struct game *sim_game(const struct sim *s);
 
 /* Cycles a second, 0: as fast as it can. Runs until paused, or to cycle t. */
 void sim_run(struct sim *s, double speed);
@@ -50,6 +59,7 @@ void sim_pause(struct sim *s);
 /* Goes on to cycle t, as fast as it can, and pauses there. */
 void sim_go(struct sim *s, int64_t t);
 
+/* A thread may hold the lock more than once. */
 struct sim_status sim_lock(struct sim *s);
 void sim_unlock(struct sim *s);
 /* With the lock held. */
@@ -68,6 +78,8 @@ const struct setting *sim_past(const struct sim *s, size_t *n, uint64_t *present
 /* Every cycle, from the first on, goes to this sink as well, which is begun here and is the
  * caller's to end; the film must still have the first. NULL: no longer. False with *err. */
 bool sim_record(struct sim *s, struct sink *sink, struct err *err);
+/* The same of every move of all seats of its game. */
+bool sim_record_match(struct sim *s, struct match_sink *sink, struct err *err);
 /* With hands on, the agent plans and the user acts: each cycle waits for sim_act(). */
 void sim_hands(struct sim *s, bool on);
 void sim_act(struct sim *s, unsigned action);

@@ -88,7 +88,7 @@ static void add_rest(struct pieces *l, const struct stage *st)
     if (v->forked && v->t > v->forked)
         add(l, ROLE_EVENT, 3, DROP_FORK, text);
     snprintf(text, sizeof text, "%s REC", g->record);
-    if (v->trace)
+    if (v->trace || v->match_trace)
         add(l, ROLE_BAD, 3, DROP_NEVER, text);
 }
 

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "clock.h"
+#include "match_trace.h"
 #include "trace.h"
 #include "view.h"
 #include "xalloc.h"
@@ -35,14 +36,8 @@ void view_palette(struct view *v, enum palette palette)
 static bool open_sims(struct view *v, struct sim *const *before, struct err *err)
 {
     size_t bytes = v->conf.bytes ? v->conf.bytes : VIEW_BYTES;
-    struct sim_conf conf = { bytes / (size_t)v->show.n, v->conf.pumped };
-    for (int i = 0; i < v->show.n; i++) {
-        struct job job = show_job(&v->show, i);
-        v->sim[i] = sim_fork(&job, &conf, before[i], err);
-        if (!v->sim[i])
-            return false;
-    }
-    return true;
+    struct sim_conf conf = { bytes, v->conf.pumped };
+    return show_open(&v->show, &conf, before, v->sim, err);
 }
 
 static void close_sims(struct sim **sim)
@@ -59,7 +54,7 @@ bool view_init(struct view *v, const struct view_conf *conf, struct show *show,
     *v = (struct view){ .conf = *conf, .show = *show, .follow = true, .speed = 3 };
     *show = (struct show){ 0 };
     v->recalled = -1;
-    if (open_sims(v, (struct sim *[VIEW_RUNS]){ 0 }, err))
+    if (open_sims(v, NULL, err))
         return true;
     view_release(v);
     return false;
@@ -82,6 +77,10 @@ bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *d
 /* Marks are known only when it ends: they may still be taken away. */
 void view_stop_recording(struct view *v)
 {
+    if (v->match_trace)
+        match_trace_sink(v->match_trace)->ops->end(match_trace_sink(v->match_trace), NULL);
+    match_trace_free(v->match_trace);
+    v->match_trace = NULL;
     if (!v->trace)
         return;
     for (int i = 0; i < v->n_marks; i++)

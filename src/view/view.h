@@ -15,10 +15,10 @@ enum { VIEW_BYTES = 64 << 20, VIEW_LINE = 256 };
 /* How it looks; set by options and the terminal. */
 struct view_conf {
     bool utf8;
-    enum graph graph;   /* without utf8 it is GRAPH_ASCII */
-    struct theme theme; /* poor (theme_is_poor()): belief is shown as digits */
-    size_t bytes; /* memory of the films together; 0: VIEW_BYTES */
-    bool pumped;  /* there are no threads: view_pump() lives the runs */
+    enum graph graph;    /* without utf8 it is GRAPH_ASCII */
+    struct theme theme;  /* poor (theme_is_poor()): belief is shown as digits */
+    size_t bytes;        /* memory of the films together; 0: VIEW_BYTES */
+    bool pumped;         /* there are no threads: view_pump() lives the runs */
     double (*now)(void); /* seconds, for messages; NULL: clock_now() */
 };
 
@@ -68,7 +68,8 @@ struct view {
     int arcs;              /* 1 + the action whose arcs are drawn; 0: the one chosen */
     int64_t mark[MARKS_MAX];
     int n_marks;
-    struct trace_writer *trace; /* being recorded to; NULL: none */
+    struct trace_writer *trace;      /* being recorded to; NULL: none */
+    struct match_trace *match_trace; /* the same of a match */
     char trace_path[VIEW_LINE];
 
     char still[VIEW_LINE]; /* where the next sheet drawn is saved as SVG; "": nowhere */
