@@ -3,17 +3,19 @@
 // node web.js PAGE text ROWS COLS LINK CYCLE...   the window at each cycle
 // node web.js PAGE time LINK          milliseconds of the second of two runs
 // The module of the page, taken out of it; Node alone, no browser.
-const fs = require("fs"), zlib = require("zlib");
+const fs = require("fs");
 const page = fs.readFileSync(process.argv[2], "utf8");
 const part = (id) => new RegExp('<script id="' + id + '"[^>]*>([^]*?)</script>').exec(page)[1];
 const module_text = /<script>\n([^]*?)<\/script>/.exec(page)[1];
-const wasmBinary = zlib.gunzipSync(Buffer.from(part("wasm"), "base64"));
+const unpack = new Function(/function unpack[^]*?\n}\n/.exec(part("script"))[0] + "return unpack;")();
+const all = unpack(Buffer.from(part("packed"), "base64"));
+const end = all.indexOf(0), wasmBinary = all.slice(end + 1);
 const make = new Function(module_text + "; return ursa_module;")();
 
 make({ wasmBinary, print() {}, printErr() {} }).then((ursa) => {
   const call = (name, result, types, values) =>
     ursa.ccall("web_" + name, result, types || [], values || []);
-  const files = JSON.parse(part("data"));
+  const files = JSON.parse(new TextDecoder().decode(all.subarray(0, end)));
   for (const folder of ["/ursa", "/ursa/demos", "/ursa/maps", "/out"]) ursa.FS.mkdir(folder);
   for (const name in files) ursa.FS.writeFile("/ursa/" + name, files[name]);
   const hash = (link) => call("hash", "string", ["string"], [link]) || call("error", "string");

@@ -6,6 +6,7 @@
 #include "suggest.h"
 #include "xalloc.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ void experiment_release(struct experiment *e)
     free(e->text);
     list_release(&e->agents);
     list_release(&e->envs);
+    list_release(&e->games);
     for (size_t i = 0; i < e->n_sweeps; i++) {
         free(e->sweep[i].key);
         list_release(&e->sweep[i].values);
@@ -37,6 +39,9 @@ void experiment_release(struct experiment *e)
     for (size_t i = 0; i < e->n_trials; i++) {
         kind_release(&e->trial[i].agent);
         kind_release(&e->trial[i].env);
+        for (uint32_t k = 0; k < e->trial[i].n_seats; k++)
+            kind_release(&e->trial[i].seat[k]);
+        free(e->trial[i].seat);
     }
     free(e->trial);
     *e = (struct experiment){ 0 };
@@ -49,7 +54,7 @@ static void append(struct list *l, const char *item) { list_append(l, xstrdup(it
 bool experiment_add_agent(struct experiment *e, const char *spec, struct err *err)
 {
     struct spec_of a;
-    bool ok = kind_parse(&a, &agent_shelf, spec, err);
+    bool ok = player_parse(&a, spec, err);
     if (ok)
         append(&e->agents, a.canonical);
     kind_release(&a);
@@ -63,6 +68,16 @@ bool experiment_add_env(struct experiment *e, const char *spec, struct err *err)
     if (ok)
         append(&e->envs, w.canonical);
     kind_release(&w);
+    return ok;
+}
+
+bool experiment_add_game(struct experiment *e, const char *spec, struct err *err)
+{
+    struct spec_of g;
+    bool ok = kind_parse(&g, &game_shelf, spec, err);
+    if (ok)
+        append(&e->games, g.canonical);
+    kind_release(&g);
     return ok;
 }
 
@@ -159,16 +174,18 @@ static bool draws_maps(const struct spec_of *w)
 }
 
 /* Takes the specs over unless the trial is there: a sweep need not concern this agent. */
-static void add_trial(struct experiment *e, struct spec_of *a, struct spec_of *w)
+static struct trial *add_trial(struct experiment *e, struct spec_of *a, struct spec_of *w)
 {
     for (size_t i = 0; i < e->n_trials; i++)
         if (!strcmp(e->trial[i].agent.canonical, a->canonical) &&
             !strcmp(e->trial[i].env.canonical, w->canonical))
-            return;
+            return NULL;
     if ((e->n_trials & (e->n_trials - 1)) == 0) /* grow at powers of two */
         e->trial = xrealloc(e->trial, e->n_trials ? 2 * e->n_trials : 1, sizeof *e->trial);
-    e->trial[e->n_trials++] = (struct trial){ *a, *w, draws_maps(w) };
+    struct trial *t = &e->trial[e->n_trials++];
+    *t = (struct trial){ .agent = *a, .env = *w, .maps = draws_maps(w) };
     *a = *w = (struct spec_of){ 0 };
+    return t;
 }
 
 static bool knows(const struct param *params, const char *key, const char *prefix)
@@ -204,6 +221,99 @@ static bool make_trial(struct experiment *e, const char *agent, const char *env,
         add_trial(e, &a, &w);
     kind_release(&a);
     kind_release(&w);
+    return ok;
+}
+
+/* ---- line-ups of games */
+
+const char *const seats_names[] = { "all", "swap", "given", NULL };
+
+/* Who sits where: agent at[i] in seat i. */
+static bool add_line_up(struct experiment *e, const struct spec_of *game, const size_t *at,
+                        uint32_t n, struct err *err)
+{
+    struct spec_of who = { 0 }, where;
+    struct spec_of *seat = xcalloc(n, sizeof *seat);
+    char *text = xstrdup("");
+    bool ok = true;
+    for (uint32_t i = 0; i < n && ok; i++) {
+        ok = kind_parse(&seat[i], &agent_shelf, e->agents.at[at[i]], err);
+        char *more = xasprintf("%s%s%s", text, i ? SEATS_BETWEEN : "", e->agents.at[at[i]]);
+        free(text);
+        text = more;
+    }
+    who.kind = seat[0].kind;
+    who.canonical = text;
+    kind_copy(&where, game);
+    struct trial *t = ok ? add_trial(e, &who, &where) : NULL;
+    if (t) {
+        t->seat = seat;
+        t->n_seats = n;
+        return true;
+    }
+    kind_release(&who);
+    kind_release(&where);
+    for (uint32_t i = 0; i < n; i++)
+        kind_release(&seat[i]);
+    free(seat);
+    return ok;
+}
+
+/* The next choice of n of `of`, digits that do not fall unless `any`; false after the
+ * last. */
+static bool next_choice(size_t *at, uint32_t n, size_t of, bool any)
+{
+    uint32_t i = n;
+    while (i && at[i - 1] + 1 == of)
+        i--;
+    if (!i)
+        return false;
+    at[i - 1]++;
+    for (; i < n; i++)
+        at[i] = any ? 0 : at[i - 1];
+    return true;
+}
+
+static double count_choices(uint32_t n, size_t of, bool any)
+{
+    double count = 1;
+    for (uint32_t i = 0; i < n; i++)
+        count *= any ? (double)of : ((double)of + i) / (i + 1);
+    return count;
+}
+
+static bool add_chosen(struct experiment *e, const struct spec_of *game, uint32_t n,
+                       struct err *err)
+{
+    size_t at[PLAYERS_MAX] = { 0 };
+    const bool given = e->seats == SEATS_GIVEN, any = e->seats == SEATS_SWAP;
+    double runs = (given ? 1 : count_choices(n, e->agents.n, any)) * (double)e->n_seeds;
+    if (given && e->agents.n != n)
+        return err_set(err, "%s has %" PRIu32 " seats, and %zu agents are given",
+                       game->kind->name, n, e->agents.n);
+    if (runs > RUNS_MAX)
+        return err_set(err, "%.0f runs are more than %d", runs, RUNS_MAX);
+    for (uint32_t i = 0; i < n && given; i++)
+        at[i] = i;
+    do
+        if (!add_line_up(e, game, at, n, err))
+            return false;
+    while (!given && next_choice(at, n, e->agents.n, any));
+    return true;
+}
+
+static bool add_line_ups(struct experiment *e, const char *text, struct err *err)
+{
+    struct spec_of game;
+    if (e->n_sweeps)
+        return err_set(err, "sweep: not of games; list the agents with their parameters");
+    if (!kind_parse(&game, &game_shelf, text, err))
+        return false;
+    struct game *g = game_open(&game, e->root, err);
+    uint32_t n = g ? g->n_players : 0;
+    game_close(g);
+    bool ok = n && add_chosen(e, &game, n, err);
+    kind_release(&game);
     return ok;
 }
 
@@ -256,7 +366,7 @@ bool experiment_resolve(struct experiment *e, struct err *err)
 {
     if (!e->agents.n)
         return err_set(err, "no agent given");
-    if (!e->envs.n)
+    if (!e->envs.n && !e->games.n)
         return err_set(err, "no world given");
     if (!sweeps_apply(e, err))
         return false;
@@ -272,6 +382,9 @@ bool experiment_resolve(struct experiment *e, struct err *err)
             for (size_t i = 0; i < combinations; i++)
                 if (!make_trial(e, e->agents.at[a], e->envs.at[w], i, err))
                     return false;
+    for (size_t g = 0; g < e->games.n; g++)
+        if (!add_line_ups(e, e->games.at[g], err))
+            return false;
     return baseline_applies(e, err);
 }
 

@@ -13,11 +13,24 @@ struct sweep {
 };
 enum { SWEEPS_MAX = 16, RUNS_MAX = 100000000 };
 
-/* One agent in one world: what a run is but for its map and seed. */
+/* One agent in one world, or a line-up in a game: what a run is but for its map and
+ * seed. */
 struct trial {
-    struct spec_of agent, env; /* parsed once; imported ones have their text alone */
+    struct spec_of agent, env; /* parsed once; imported ones have their text alone; of a
+                                * line-up env is the game, agent.canonical "A + B" */
     bool maps;                 /* the world draws its layout from the map index */
+    struct spec_of *seat;      /* [n_seats] owned, in the order of the seats */
+    uint32_t n_seats;          /* 0: it is an agent in a world */
 };
+
+/* Which line-ups of the agents play a game. */
+enum line_ups {
+    SEATS_ALL,  /* round robin: every choice of as many, with repetition, in their order */
+    SEATS_SWAP, /* and in every other order */
+    SEATS_GIVEN /* one: the agents are the seats */
+};
+extern const char *const seats_names[]; /* closed by NULL */
+#define SEATS_BETWEEN " + "             /* specs have no blanks */
 
 /* What "ursa reproduce" shows of it; owned, NULL where the file says nothing. */
 struct report_spec {
@@ -34,8 +47,9 @@ struct report_spec {
 
 struct experiment {
     char *name;
-    char *text;               /* of the file; NULL: from options */
-    struct list agents, envs; /* canonical specs, as listed */
+    char *text;                      /* of the file; NULL: from options */
+    struct list agents, envs, games; /* canonical specs, as listed */
+    int seats;                       /* enum line_ups */
     struct sweep sweep[SWEEPS_MAX];
     size_t n_sweeps;
     long long *maps, *seeds;
@@ -60,6 +74,7 @@ bool experiment_parse(struct experiment *e, const char *text, size_t len, const 
                       struct err *err);
 bool experiment_add_agent(struct experiment *e, const char *spec, struct err *err);
 bool experiment_add_env(struct experiment *e, const char *spec, struct err *err);
+bool experiment_add_game(struct experiment *e, const char *spec, struct err *err);
 /* "key=LIST"; in place of the values that key had. */
 bool experiment_add_sweep(struct experiment *e, const char *text, struct err *err);
 bool experiment_set_maps(struct experiment *e, const char *text, struct err *err);

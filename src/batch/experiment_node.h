@@ -36,5 +36,6 @@ struct pairs reader_pairs_of(struct reader *rd, const yaml_node_t *map);
 /* The lists `agents:` and `envs:`. */
 void read_agents(struct reader *rd, yaml_node_t *n);
 void read_envs(struct reader *rd, yaml_node_t *n);
+void read_games(struct reader *rd, yaml_node_t *n);
 
 #endif

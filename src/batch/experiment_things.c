@@ -12,8 +12,9 @@
 /* One kind of thing with parameters; exactly one of the two is used. */
 struct thing {
     struct spec_of agent;
-    struct spec_of env;
+    struct spec_of env; /* of `from`: a world or a game */
     bool is_agent;
+    const struct shelf *from;
 };
 
 static const struct param *params_of(const struct thing *t)
@@ -47,11 +48,14 @@ static bool set_param(struct reader *rd, struct thing *t, yaml_node_pair_t *p)
 static bool open_thing(struct reader *rd, struct thing *t, const yaml_node_t *n)
 {
     struct err why = { 0 };
-    const char *spec = reader_scalar(rd, n, t->is_agent ? "an agent" : "a world");
+    const char *spec = reader_scalar(rd, n,
+                                     t->is_agent              ? "an agent"
+                                     : t->from == &game_shelf ? "a game"
+                                                              : "a world");
     if (!spec)
         return false;
-    bool ok = t->is_agent ? kind_parse(&t->agent, &agent_shelf, spec, &why)
-                          : kind_parse(&t->env, &env_shelf, spec, &why);
+    bool ok = t->is_agent ? player_parse(&t->agent, spec, &why)
+                          : kind_parse(&t->env, t->from, spec, &why);
     return ok || reader_wrong(rd, n, "%s", why.text);
 }
 
@@ -90,7 +94,7 @@ static bool open_program(struct reader *rd, struct thing *t, const yaml_node_t *
         spec = more;
     }
     ok = ok && ((t->is_agent ? kind_parse(&t->agent, &agent_shelf, spec, &why)
-                             : kind_parse(&t->env, &env_shelf, spec, &why)) ||
+                             : kind_parse(&t->env, t->from, spec, &why)) ||
                 reader_wrong(rd, list, "%s", why.text));
     free(spec);
     return ok && (!has_params || set_params(rd, t, last));
@@ -116,20 +120,22 @@ static bool open_pair(struct reader *rd, struct thing *t, const yaml_node_t *n)
 }
 
 /* "name", "name:key=value" or a pair. */
-static void read_thing(struct reader *rd, yaml_node_t *n, bool is_agent)
+static void read_thing(struct reader *rd, yaml_node_t *n, const struct shelf *from)
 {
-    struct thing t = { .is_agent = is_agent };
+    struct thing t = { .is_agent = from == &agent_shelf, .from = from };
     bool ok = n->type == YAML_MAPPING_NODE ? open_pair(rd, &t, n) : open_thing(rd, &t, n);
     struct err why = { 0 };
-    if (ok && is_agent && !experiment_add_agent(rd->e, t.agent.canonical, &why))
-        reader_wrong(rd, n, "%s", why.text);
-    if (ok && !is_agent && !experiment_add_env(rd->e, t.env.canonical, &why))
+    bool (*add)(struct experiment * e, const char *spec, struct err *err) =
+        t.is_agent            ? experiment_add_agent
+        : from == &game_shelf ? experiment_add_game
+                              : experiment_add_env;
+    if (ok && !add(rd->e, t.is_agent ? t.agent.canonical : t.env.canonical, &why))
         reader_wrong(rd, n, "%s", why.text);
     kind_release(&t.agent);
     kind_release(&t.env);
 }
 
-static void read_things(struct reader *rd, yaml_node_t *n, bool is_agent)
+static void read_things(struct reader *rd, yaml_node_t *n, const struct shelf *from)
 {
     if (n->type != YAML_SEQUENCE_NODE) {
         reader_wrong(rd, n, "a list expected, each item on a line '- name'");
@@ -137,9 +143,11 @@ static void read_things(struct reader *rd, yaml_node_t *n, bool is_agent)
     }
     for (yaml_node_item_t *i = n->data.sequence.items.start; i < n->data.sequence.items.top;
          i++)
-        read_thing(rd, reader_node(rd, *i), is_agent);
+        read_thing(rd, reader_node(rd, *i), from);
 }
 
-void read_agents(struct reader *rd, yaml_node_t *n) { read_things(rd, n, true); }
+void read_agents(struct reader *rd, yaml_node_t *n) { read_things(rd, n, &agent_shelf); }
 
-void read_envs(struct reader *rd, yaml_node_t *n) { read_things(rd, n, false); }
+void read_envs(struct reader *rd, yaml_node_t *n) { read_things(rd, n, &env_shelf); }
+
+void read_games(struct reader *rd, yaml_node_t *n) { read_things(rd, n, &game_shelf); }

@@ -189,6 +189,18 @@ static void read_compare(struct reader *rd, yaml_node_t *n)
     free(all.at);
 }
 
+static void read_seats(struct reader *rd, yaml_node_t *n)
+{
+    const char *s = reader_scalar(rd, n, "seats");
+    int i = 0;
+    while (s && seats_names[i] && strcmp(seats_names[i], s) != 0)
+        i++;
+    if (s && seats_names[i])
+        rd->e->seats = i;
+    else if (s)
+        reader_wrong(rd, n, "seats must be all, swap or given, got '%.100s'", s);
+}
+
 static const struct {
     const char *name;
     size_t at; /* of a char * in struct report_spec */
@@ -261,7 +273,8 @@ static const struct {
     { "agents", read_agents },       { "sweep", read_sweep },
     { "metrics", read_metrics },     { "curve-points", read_curve },
     { "compare", read_compare },     { "report", read_report },
-    { "reference", read_reference },
+    { "reference", read_reference }, { "games", read_games },
+    { "seats", read_seats },
 };
 enum { KEYS = sizeof keys / sizeof *keys };
 
@@ -299,7 +312,7 @@ static void read_document(struct reader *rd)
         err_set(rd->err, "%s: more than %d errors: the rest is not read", rd->name,
                 ERRORS_MAX);
     for (int i = 0; i < 2; i++)
-        if (!(i ? rd->e->envs.n : rd->e->agents.n) && !rd->err->n)
+        if (!(i ? rd->e->envs.n + rd->e->games.n : rd->e->agents.n) && !rd->err->n)
             reader_wrong_at(rd, 0, 0,
                             i ? "no world: 'envs:' is missing"
                               : "no agent: 'agents:' is missing");

@@ -144,6 +144,10 @@ static json_t *files_json(const struct experiment *e)
         add_file(files, &e->trial[i].env);
         add_words(files, &e->trial[i].agent);
         add_words(files, &e->trial[i].env);
+        for (uint32_t k = 0; k < e->trial[i].n_seats; k++) {
+            add_file(files, &e->trial[i].seat[k]);
+            add_words(files, &e->trial[i].seat[k]);
+        }
     }
     return files;
 }
@@ -182,6 +186,10 @@ json_t *experiment_json(const struct experiment *e)
                   integers(e->maps, e->n_maps), "seeds", integers(e->seeds, e->n_seeds),
                   "steps", (json_int_t)e->steps, "root_seed", (json_int_t)e->root,
                   "curve_points", (json_int_t)e->curve_points, "curve_log", e->curve_log);
+    if (e->games.n) {
+        json_object_set_new(o, "games", strings(&e->games));
+        json_object_set_new(o, "seats", json_string(seats_names[e->seats]));
+    }
     if (json_object_size(files))
         json_object_set(o, "files", files);
     json_decref(files);

@@ -3,6 +3,7 @@
 #include "pool.h"
 
 #include "clock.h"
+#include "match_trace.h"
 #include "trace.h"
 #include "xalloc.h"
 
@@ -65,9 +66,31 @@ static struct references *met_find(const struct met *m, const struct experiment 
     return NULL;
 }
 
+/* A line-up in its game; it has no curve. */
+static bool live_match(const struct experiment *e, const struct planned *p,
+                       const char *trace, struct result *r, struct err *err)
+{
+    const struct trial *t = &e->trial[p->trial];
+    struct gaps gaps = { 0 };
+    struct match_result all;
+    struct match_job job = { .game = &t->env,
+                             .agent = t->seat,
+                             .n = t->n_seats,
+                             .root = e->root,
+                             .seed = p->seed,
+                             .steps = e->steps,
+                             .gaps = &gaps };
+    struct match_trace *to = trace ? match_trace_new(trace) : NULL;
+    bool ok = match_run(&job, NULL, to ? match_trace_sink(to) : NULL, NULL, &all, err);
+    match_fold(&all, &gaps, r);
+    match_trace_free(to);
+    match_result_release(&all);
+    gaps_release(&gaps);
+    return ok;
+}
+
 static bool live(const struct experiment *e, const struct planned *p, const struct met *met,
-                 struct trace_writer *trace, struct result *r, char **curve,
-                 struct err *err)
+                 const char *path, struct result *r, char **curve, struct err *err)
 {
     const struct trial *t = &e->trial[p->trial];
     struct spec_of env;
@@ -75,6 +98,9 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
     size_t n = 0;
     *r = (struct result){ 0 };
     *curve = NULL;
+    if (t->n_seats)
+        return live_match(e, p, path, r, err);
+    struct trace_writer *trace = path ? trace_writer_new(path) : NULL;
     bool ok = trial_env(t, p->map, &env, err);
     if (ok) {
         struct curve *c =
@@ -89,6 +115,7 @@ static bool live(const struct experiment *e, const struct planned *p, const stru
         *curve = c && ok ? curve_text(c) : NULL;
         curve_free(c);
     }
+    trace_writer_free(trace);
     kind_release(&env);
     return ok;
 }
@@ -136,9 +163,7 @@ static bool work_on(const struct pool *pool, const struct met *met, uint32_t k, 
     struct result r;
     char *curve;
     char *path = trace_path(pool, p);
-    struct trace_writer *trace = path ? trace_writer_new(path) : NULL;
-    bool lived = live(pool->experiment, p, met, trace, &r, &curve, &err), ok;
-    trace_writer_free(trace);
+    bool lived = live(pool->experiment, p, met, path, &r, &curve, &err), ok;
     if (lived && pool->trace == TRACE_FAILED && path)
         unlink(path);
     if (lived) {

@@ -74,10 +74,12 @@ static bool find_reference(const struct experiment *e, const struct planned *p,
                            struct found *found, atomic_int *stop, json_t **out,
                            struct err *err)
 {
-    struct spec_of spec;
+    struct spec_of spec = { 0 };
     struct bayes_optimal b = { 0 };
     struct err why = { 0 };
-    bool ok = trial_env(&e->trial[p->trial], p->map, &spec, &why);
+    const struct trial *t = &e->trial[p->trial];
+    bool ok = t->n_seats ? err_set(&why, "a game: what is best depends on the others")
+                         : trial_env(t, p->map, &spec, &why);
     struct env *env = ok ? env_open(&spec, e->root, &why) : NULL;
     ok = env && bounds_of(env, e, found, stop, &b, &why);
     env_close(env);

@@ -1,15 +1,13 @@
 #include "config.h"
 
-#include "cmd.h"
+#include "batch.h"
+
 #include "datafile.h"
 #include "mask.h"
 #include "output.h"
-#include "progress.h"
 #include "references.h"
 #include "results.h"
-#include "shard.h"
 #include "slurm.h"
-#include "stop.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -21,28 +19,9 @@
 /* ursa batch: an experiment's runs into a directory of results; the same command continues
  * where it was left. */
 
-struct batch {
-    struct args *args;
-    struct experiment e;
-    const char *out, *shard_text, *curve, *maps, *seeds;
-    struct list sweeps; /* owned; as given */
-    char *dir;          /* owned */
-    struct shard shard;
-    struct pool pool;
-    int64_t jobs, steps, root, retries, slurm;
-    int trace, reference;
-    bool fresh, extend, retry_failed, fail_fast, dry_run, show_config;
-
-    struct stops stops;
-    struct store *store;
-    struct progress *progress;
-    struct err err; /* of the store and the pool */
-    bool told;      /* that an interrupt was understood */
-};
-
 /* ---- options */
 
-static bool take_size(void *config, const char *value, struct err *err)
+bool batch_take_size(void *config, const char *value, struct err *err)
 {
     return option_size("memory", value, &((struct batch *)config)->pool.memory, err);
 }
@@ -57,9 +36,9 @@ static bool take_env(void *config, const char *value, struct err *err)
     return experiment_add_env(&((struct batch *)config)->e, value, err);
 }
 
-static const char *const trace_policies[] = { "none", "failed", "first", "all", NULL };
+const char *const batch_traces[] = { "none", "failed", "first", "all", NULL };
 
-#define AT(field) offsetof(struct batch, field)
+#define AT BATCH_AT
 static const struct option_row options[] = {
     { 'a', "agent", OPTION_TAKE, 0, "AGENT", .take = take_agent,
       .help = "an agent; repeatable" },
@@ -73,36 +52,16 @@ static const struct option_row options[] = {
       .help = "cycles of each run" },
     { 0, "root-seed", OPTION_INT, AT(root), "N", .max = 0x1p63,
       .help = "root seed, under which seeds and maps count" },
-    { 'o', "output", OPTION_TEXT, AT(out), "DIR",
-      .help = "directory of the results (out/NAME)" },
-    { 'j', "jobs", OPTION_INT, AT(jobs), "N", .max = 4096,
-      .help = "workers; 0: one per core" },
-    { 0, "shard", OPTION_TEXT, AT(shard_text), "I/N",
-      .help = "live the I-th of N parts alone, from 0" },
-    { 0, "timeout", OPTION_TIME, AT(pool.timeout), "TIME", .min = 1e-3, .max = 1e9,
-      .help = "give a run up after so long, as in 30s" },
-    { 0, "grace", OPTION_TIME, AT(pool.grace), "TIME", .def = 60, .min = 1e-3, .max = 1e9,
-      .help = "wait for running ones after an interrupt" },
-    { 0, "memory", OPTION_TAKE, 0, "SIZE", .take = take_size,
-      .help = "limit a worker's address space, as in 500M" },
-    { 0, "retries", OPTION_INT, AT(retries), "N", .max = 100,
-      .help = "try a failed run again up to N times" },
-    { 0, "retry-failed", OPTION_FLAG, AT(retry_failed), NULL,
-      .help = "repeat runs that failed before" },
-    { 0, "fail-fast", OPTION_FLAG, AT(fail_fast), NULL,
-      .help = "stop at the first failure" },
-    { 0, "fresh", OPTION_FLAG, AT(fresh), NULL,
-      .help = "discard what the directory holds" },
+    BATCH_ROWS("directory of the results (out/NAME)"),
     { 0, "extend", OPTION_FLAG, AT(extend), NULL,
       .help = "allow agents, worlds, maps or seeds to be added" },
     { 'n', "dry-run", OPTION_FLAG, AT(dry_run), NULL,
       .help = "show the plan with an estimate, run nothing" },
     { 0, "show-config", OPTION_FLAG, AT(show_config), NULL,
       .help = "print the resolved experiment, run nothing" },
-    { 0, "trace", OPTION_CHOICE, AT(trace), NULL, .choices = trace_policies,
-      .help = "record runs" },
+    BATCH_TRACE,
     { 0, "reference", OPTION_CHOICE, AT(reference), NULL, .choices = reference_names,
-      .help = "bayes: keep what the Bayes-optimal policy earns" },
+      .def = -1, .help = "bayes: keep what the Bayes-optimal policy earns" },
     { 0, "curve-points", OPTION_TEXT, AT(curve), "N[,log]", .text = "200",
       .help = "points of each learning curve" },
     { 0, "print-slurm", OPTION_INT, AT(slurm), "N", .min = 1, .max = SHARDS_MAX,
@@ -327,8 +286,7 @@ static void report_json(const struct batch *b, const struct todo *t, size_t live
 static void find_references(struct batch *b)
 {
     size_t all, n = 0;
-    bool wanted =
-        args_given(b->args, "reference") ? b->reference == REFERENCE_BAYES : b->e.bayes;
+    bool wanted = b->reference < 0 ? b->e.bayes : b->reference == REFERENCE_BAYES;
     if (!wanted || b->err.n || atomic_load(b->stops.count))
         return;
     struct planned *plan = experiment_plan(&b->e, &all);
@@ -356,10 +314,12 @@ static int finish(struct batch *b, const struct todo *t)
         args_err(b->args, &b->err);
     else
         args_warn(b->args, &b->err);
-    if (b->args->json)
+    if (b->args->json && !b->silent)
         report_json(b, t, lived);
-    args_note(b->args, "%s: %zu/%zu done, %zu failed%s", b->dir, t->ok + t->failed + lived,
-              t->mine, failed, complete ? "" : ". Continue with the same command.");
+    if (!b->silent || !complete || failed)
+        args_note(b->args, "%s: %zu/%zu done, %zu failed%s", b->dir,
+                  t->ok + t->failed + lived, t->mine, failed,
+                  complete ? "" : ". Continue with the same command.");
     if (stops > 1) { /* as if nobody had caught it */
         signal(atomic_load(b->stops.number), SIG_DFL);
         raise(atomic_load(b->stops.number));
@@ -390,7 +350,7 @@ static int run_todo(struct batch *b, struct todo *t)
                   "%s: %zu runs, %zu done (%zu failed, skipped; --retry-failed to "
                   "repeat them)",
                   b->dir, t->mine, t->ok + t->failed, t->failed);
-    else
+    else if (!b->silent)
         args_note(b->args, "%s: %zu runs, %zu done", b->dir, t->mine, t->ok);
     char *traces = xasprintf("%s/traces", b->dir);
     b->progress =
@@ -413,25 +373,13 @@ static int run_todo(struct batch *b, struct todo *t)
     return status;
 }
 
-static int act(struct batch *b)
+int batch_live(struct batch *b)
 {
     struct err err = { 0 };
     struct todo t = { 0 };
     int status;
-    if (b->args->json && (b->dry_run || b->slurm))
-        return args_fail(b->args, "%s is text: --json does not go with it",
-                         b->slurm ? "a job script" : "the plan");
     b->pool.jobs = b->jobs ? (unsigned)b->jobs : cores();
-    if (!shard_find(&b->shard, b->shard_text, &err) || !make_experiment(b, &err))
-        return args_err(b->args, &err);
-    if (b->show_config) {
-        json_t *o = experiment_json(&b->e);
-        print_json_lines(o);
-        json_decref(o);
-        return EXIT_OK;
-    }
-    b->dir = b->out ? xstrdup(b->out) : xasprintf("out/%s", b->e.name);
-    if (!find_todo(b, &t, &err))
+    if (!shard_find(&b->shard, b->shard_text, &err) || !find_todo(b, &t, &err))
         status = args_err(b->args, &err);
     else if (b->slurm)
         status = show_slurm(b, &t);
@@ -443,6 +391,31 @@ static int act(struct batch *b)
     return status;
 }
 
+void batch_release(struct batch *b)
+{
+    experiment_release(&b->e);
+    list_release(&b->sweeps);
+    free(b->dir);
+}
+
+static int act(struct batch *b)
+{
+    struct err err = { 0 };
+    if (b->args->json && (b->dry_run || b->slurm))
+        return args_fail(b->args, "%s is text: --json does not go with it",
+                         b->slurm ? "a job script" : "the plan");
+    if (!make_experiment(b, &err))
+        return args_err(b->args, &err);
+    if (b->show_config) {
+        json_t *o = experiment_json(&b->e);
+        print_json_lines(o);
+        json_decref(o);
+        return EXIT_OK;
+    }
+    b->dir = b->out ? xstrdup(b->out) : xasprintf("out/%s", b->e.name);
+    return batch_live(b);
+}
+
 static int run(struct args *a)
 {
     struct batch b = { .args = a };
@@ -450,9 +423,7 @@ static int run(struct args *a)
     bool ok = args_parse(a, &b);
     args_loud(a);
     int status = ok ? act(&b) : a->status;
-    experiment_release(&b.e);
-    list_release(&b.sweeps);
-    free(b.dir);
+    batch_release(&b);
     return status;
 }
 

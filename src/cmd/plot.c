@@ -39,6 +39,10 @@ static const struct option_row options[] = {
     FIGURE("sweep", FIGURE_SWEEP, .help = "the statistic over a swept parameter"),
     FIGURE("heatmap", FIGURE_HEATMAP,
            .help = "the statistic over the parameters of a sweep"),
+    FIGURE("payoffs", FIGURE_PAYOFFS,
+           .help = "of matches: who earns what with whom (their default)"),
+    FIGURE("replicator", FIGURE_REPLICATOR,
+           .help = "of matches: what becomes of a population"),
     { 0, "metric", OPTION_TEXT, AT(what.contest.metric), "METRICS",
       .text = "reward_per_step", .help = "what is drawn" },
     { 0, "statistic", OPTION_CHOICE, AT(statistic), NULL, .choices = stat_names,
@@ -140,6 +144,53 @@ static const char *baseline_of(const struct plot *p, const struct results *r,
     return name;
 }
 
+/* The i-th of n charts, on the screen or into its file. */
+static bool draw_one(const struct plot *p, const struct chart *c, size_t i, size_t n,
+                     struct err *err)
+{
+    if (!p->file) {
+        if (i)
+            putchar('\n');
+        draw_here(p, c);
+        return true;
+    }
+    char *file = file_of(p, i, n);
+    bool ok = draw_file(p, c, file, err);
+    free(file);
+    return ok;
+}
+
+/* A figure for each game in the results. */
+static bool draw_games(const struct plot *p, const struct results *r, struct err *err)
+{
+    enum { TIME = 30 };
+    struct list games = metagame_games(r);
+    bool ok = games.n || err_set(err, "there are no matches in these results");
+    for (size_t i = 0; ok && i < games.n; i++) {
+        struct metagame g;
+        struct chart chart = { 0 };
+        metagame_make(&g, r, games.at[i], &p->what.how.boot);
+        if (p->what.kind == FIGURE_PAYOFFS)
+            figure_payoffs(&g, &chart);
+        else
+            ok = figure_replicator(&g, TIME, &chart, err);
+        ok = ok && draw_one(p, &chart, i, games.n, err);
+        chart_release(&chart);
+        metagame_release(&g);
+    }
+    list_release(&games);
+    return ok;
+}
+
+/* Whether nothing was asked for that matches have not: their payoffs are shown. */
+static bool plain_matches(const struct plot *p, const struct results *r)
+{
+    struct list games = metagame_games(r);
+    bool matches = games.n && !args_given(p->args, "curve");
+    list_release(&games);
+    return matches && p->what.kind == FIGURE_CURVE;
+}
+
 static bool draw_all(const struct plot *p, const struct results *r,
                      const struct contests *c, struct err *err)
 {
@@ -149,15 +200,7 @@ static bool draw_all(const struct plot *p, const struct results *r,
         struct chart chart;
         what.how.baseline = baseline_of(p, r, &c->at[i]);
         ok = figure_chart(&c->at[i], &what, &chart, err);
-        if (ok && p->file) {
-            char *file = file_of(p, i, c->n);
-            ok = draw_file(p, &chart, file, err);
-            free(file);
-        } else if (ok) {
-            if (i)
-                putchar('\n');
-            draw_here(p, &chart);
-        }
+        ok = ok && draw_one(p, &chart, i, c->n, err);
         chart_release(&chart);
     }
     return ok;
@@ -179,8 +222,14 @@ static int run(struct args *a)
         p.what.contest.metric = r.metric;
     if (p.what.how.statistic == STAT_GAP && p.what.contest.normalise == NORMALISE_NONE)
         p.what.contest.normalise = NORMALISE_REFERENCES;
-    bool ok = contests_init(&contests, &r, &p.what.contest, &err);
-    ok = ok && draw_all(&p, &r, &contests, &err);
+    if (plain_matches(&p, &r))
+        p.what.kind = FIGURE_PAYOFFS;
+    bool ok;
+    if (p.what.kind >= FIGURE_PAYOFFS)
+        ok = draw_games(&p, &r, &err);
+    else
+        ok = contests_init(&contests, &r, &p.what.contest, &err) &&
+             draw_all(&p, &r, &contests, &err);
     int status = ok ? EXIT_OK : args_err(a, &err);
     contests_release(&contests);
     results_release(&r);

@@ -147,8 +147,14 @@ static void put_command(const struct experiment *e, const struct planned *run, F
 {
     const struct trial *t = &e->trial[run->trial];
     fputs("ursa run ", to);
-    escape_put(MARKUP_SHELL, t->agent.canonical, to);
-    fputc(' ', to);
+    for (uint32_t i = 0; i < t->n_seats; i++) {
+        escape_put(MARKUP_SHELL, t->seat[i].canonical, to);
+        fputc(' ', to);
+    }
+    if (!t->n_seats) {
+        escape_put(MARKUP_SHELL, t->agent.canonical, to);
+        fputc(' ', to);
+    }
     escape_put(MARKUP_SHELL, t->env.canonical, to);
     fprintf(to, " -s %u -t %llu", (unsigned)run->seed, (unsigned long long)e->steps);
     if (t->maps)

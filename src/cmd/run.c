@@ -239,7 +239,7 @@ static bool open_seats(struct run *r, struct seats *seats, struct err *err)
     bool ok = g && match_fits(g, (uint32_t)n, err);
     game_close(g);
     for (; ok && seats->n < n; seats->n++)
-        ok = kind_parse(&seats->agent[seats->n], &agent_shelf, a->operand[seats->n], err);
+        ok = player_parse(&seats->agent[seats->n], a->operand[seats->n], err);
     return ok;
 }
 

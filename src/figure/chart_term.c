@@ -310,6 +310,10 @@ static void draw_heat(const struct chart *c, struct canvas *cv, enum charset cha
     double least = HUGE_VAL, greatest = -HUGE_VAL;
     for (size_t i = 0; i < c->rows; i++)
         left = text_width(c->row[i]) + 2 > left ? text_width(c->row[i]) + 2 : left;
+    for (size_t k = 0; k < c->columns; k++)
+        width = text_width(c->column[k]) + 1 > width ? text_width(c->column[k]) + 1 : width;
+    if (left + (int)c->columns * width > cv->cols)
+        width = 10;
     for (size_t i = 0; i < c->rows * c->columns; i++) {
         if (!isfinite(c->value[i]))
             continue;
@@ -319,14 +323,14 @@ static void draw_heat(const struct chart *c, struct canvas *cv, enum charset cha
     canvas_text(cv, 0, 0, INK_DIM, "%s \\ %s   %s", c->y_label ? c->y_label : "",
                 c->x_label ? c->x_label : "", c->z_label ? c->z_label : "");
     for (size_t k = 0; k < c->columns; k++)
-        canvas_text(cv, 1, left + (int)k * width, INK_DIM, "%9s", c->column[k]);
+        canvas_text(cv, 1, left + (int)k * width, INK_DIM, "%*s", width - 1, c->column[k]);
     for (size_t i = 0; i < c->rows; i++) {
         canvas_text(cv, (int)i + 2, 0, INK_TEXT, "%s", c->row[i]);
         for (size_t k = 0; k < c->columns; k++) {
             double v = c->value[i * c->columns + k];
             int at = left + (int)k * width;
             if (!isfinite(v)) {
-                canvas_text(cv, (int)i + 2, at + 8, INK_DIM, "-");
+                canvas_text(cv, (int)i + 2, at + width - 2, INK_DIM, "-");
                 continue;
             }
             double f = greatest > least ? (v - least) / (greatest - least) : 0.5;
@@ -334,7 +338,7 @@ static void draw_heat(const struct chart *c, struct canvas *cv, enum charset cha
             for (int j = 0; j < 2; j++)
                 canvas_put(cv, (int)i + 2, at + j, INK_TEXT,
                            shades[charset != CHARSET_ASCII][shade]);
-            canvas_text(cv, (int)i + 2, at + 2, INK_TEXT, "%7.4g", v);
+            canvas_text(cv, (int)i + 2, at + 2, INK_TEXT, "%*.4g", width - 3, v);
         }
     }
 }

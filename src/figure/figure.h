@@ -3,6 +3,7 @@
 
 #include "chart.h"
 #include "compare.h"
+#include "metagame.h"
 
 /* Figures of a contest. */
 enum figure_kind {
@@ -11,7 +12,9 @@ enum figure_kind {
     FIGURE_PROFILE,     /* fraction of runs above a score, over the score */
     FIGURE_IMPROVEMENT, /* P(agent > baseline) */
     FIGURE_SWEEP,       /* the statistic over a parameter, a line for each agent */
-    FIGURE_HEATMAP      /* the statistic over a parameter and the agents */
+    FIGURE_HEATMAP,     /* the statistic over a parameter and the agents */
+    FIGURE_PAYOFFS,     /* of matches, not of contests: figure_payoffs() */
+    FIGURE_REPLICATOR   /* figure_replicator() */
 };
 
 enum band { BAND_CI, BAND_IQR, BAND_MINMAX, BAND_RUNS };
@@ -25,6 +28,13 @@ struct figure_options {
     bool log_x;
     const char *x_key; /* of sweeps and heat maps; NULL: what varies */
 };
+
+/* Of matches: who earns what with whom, a heat map (of more than two seats intervals); and
+ * replicator dynamics of that table from all agents alike, lines over time; of two seats
+ * alone, false with *err where some never met. */
+void figure_payoffs(const struct metagame *g, struct chart *out);
+bool figure_replicator(const struct metagame *g, double time, struct chart *out,
+                       struct err *err);
 
 /* Fills *out, which is to be released. Results must have curves for FIGURE_CURVE. False
  * with *err. */

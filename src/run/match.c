@@ -189,3 +189,42 @@ void match_result_release(struct match_result *r)
         result_release(&r->seat[i]);
     *r = (struct match_result){ 0 };
 }
+
+static void add(struct result *to, const char *name, double value)
+{
+    to->final[to->n_final++] = (struct metric){ name, value };
+}
+
+void match_fold(const struct match_result *r, const struct gaps *g, struct result *to)
+{
+    static const char *const reward[PLAYERS_MAX] = { "reward_0", "reward_1", "reward_2",
+                                                     "reward_3", "reward_4", "reward_5",
+                                                     "reward_6", "reward_7" };
+    double welfare = 0;
+    *to = r->seat[0];
+    to->names = NULL;
+    to->n_final = 0;
+    to->steps = r->steps;
+    to->hash = r->hash;
+    to->begun = r->begun;
+    to->cpu_s = r->cpu_s;
+    to->wall_s = r->wall_s;
+    to->env = xstrdup(r->game);
+    to->agent = xstrdup("");
+    for (uint32_t i = 0; i < r->n; i++) {
+        char *more = xasprintf("%s%s%s", to->agent, i ? " + " : "", r->seat[i].agent);
+        free(to->agent);
+        to->agent = more;
+        to->deterministic = to->deterministic && r->seat[i].deterministic;
+        add(to, reward[i], r->seat[i].reward_per_step);
+        welfare += r->seat[i].reward_per_step;
+    }
+    add(to, "welfare", welfare);
+    if (!g->n_joint || !g->rounds)
+        return;
+    if (g->told) {
+        add(to, "nashconv", g->mean);
+        add(to, "nashconv_last", g->last);
+    }
+    add(to, "nashconv_averages", g->averages);
+}

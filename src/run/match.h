@@ -61,4 +61,11 @@ bool match_refuses(const struct game *g, uint32_t i, const struct spec_of *agent
                    struct err *err);
 void match_result_release(struct match_result *r);
 
+/* A match as one result, as a line of a directory of results is: the agent is "A + B", the
+ * world the game, the hash that of the match, the metrics those of seat 0; then reward_0,
+ * reward_1 ..., what each seat earned a step, welfare, their sum, and how far from
+ * equilibrium: nashconv, the mean over the rounds, nashconv_last, nashconv_averages
+ * (gaps.h). *to is to be released. */
+void match_fold(const struct match_result *r, const struct gaps *g, struct result *to);
+
 #endif

@@ -287,3 +287,21 @@ struct predictor *predictor_new(const char *text, unsigned slots, struct err *er
     kind_release(&spec);
     return p;
 }
+
+bool player_parse(struct spec_of *to, const char *text, struct err *err)
+{
+    char name[80];
+    size_t n = strcspn(text, ":");
+    snprintf(name, sizeof name, "%.*s", (int)n, text);
+    char *version = strstr(name, "-v");
+    if (version && version[2] >= '0' && version[2] <= '9')
+        *version = '\0';
+    if (kind_find(&agent_shelf, name) || !kind_find(&policy_shelf, name))
+        return kind_parse(to, &agent_shelf, text, err);
+    char *spec = xasprintf("policy:policy=%s", text);
+    for (char *c = strchr(spec, '='); *c; c++)
+        *c = *c == ',' ? ':' : *c; /* as it is written in a value */
+    bool ok = kind_parse(to, &agent_shelf, spec, err);
+    free(spec);
+    return ok;
+}

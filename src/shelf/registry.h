@@ -44,6 +44,9 @@ extern const struct certifier *const certifiers[];
 /* The class of hypotheses called NAME[:key=value[:key=value...]]: one of truth's own, else
  * one for all. NULL with *err: there is no such family, and these there are. */
 struct family *family_find(const char *text, const struct env *truth, struct err *err);
+/* Who takes part, by an agent's spec or a policy's, which is then the agent that follows
+ * it: "tit-for-tat" is policy:policy=tit-for-tat. False with *err as kind_parse(). */
+bool player_parse(struct spec_of *to, const char *text, struct err *err);
 /* A predictor of bits, of percepts of `slots` bits, as ursa-models(7) explains it:
  *     ctw:depth=32   fac-ctw:depth=32:max-nodes=1000000   mix:ctw:depth=8+ctw:depth=32
  * NULL with *err. */

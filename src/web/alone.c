@@ -1,15 +1,20 @@
 #include "config.h"
 
+#include "agent.h"
 #include "child.h"
+#include "env.h"
 #include "lp.h"
+#include "mdp_text.h"
 #include "plugins.h"
+#include "talk.h"
 #include "xalloc.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* In place of child.c, plugins.c and lp.c: a page is alone. There are no other programs, no
- * files to be loaded, and no library of linear programs. */
+/* In place of child.c, talk.c, both exec.c, plugins.c, lp.c and the reader of Cassandra's
+ * files: a page is alone. There are no other programs, no files to be loaded, no library of
+ * linear programs. */
 
 struct child *child_open(const struct child_plan *plan, struct err *err)
 {
@@ -41,6 +46,25 @@ bool child_fault(struct child *c, struct err *err, const char *fmt, ...)
 }
 
 void child_close(struct child *c, const char *goodbye) { (void)c, (void)goodbye; }
+
+/* Programs as agents and worlds: their specs are read, so that child_find() can say why
+ * there are none. */
+struct config {
+    struct talk_conf talk;
+};
+static const struct param exec_params[] = { TALK_PARAMS(talk), { 0 } };
+#define EXEC                                                                               \
+    .kind = { .name = "exec", .title = "a program", .version = 1, .params = exec_params,   \
+              .config_size = sizeof(struct config) }
+const struct env_ops env_exec = { EXEC };
+const struct agent_ops agent_exec = { EXEC };
+
+bool cassandra_read(struct mdp *m, const char *text, size_t len, const char *file,
+                    struct err *err)
+{
+    (void)m, (void)text, (void)len;
+    return err_set(err, "%s: a page in a browser reads no file of Cassandra's", file);
+}
 
 static bool no_plugins(const char *text, struct err *err)
 {

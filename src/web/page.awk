@@ -1,5 +1,5 @@
-# Puts the parts of the page together: page.html with the files that -v data, wasm, module
-# and script name in the place of lines @NAME@.
+# Puts the parts of the page together: page.html with the files that -v packed, unpack,
+# module and script name in the place of lines @NAME@.
 function put(file, line)
 {
     while ((getline line <file) > 0)
@@ -16,8 +16,8 @@ function put_bare(file, line)
     }
     close(file)
 }
-$0 == "@DATA@" { put(data); next }
-$0 == "@WASM@" { put(wasm); next }
+$0 == "@PACKED@" { put(packed); next }
+$0 == "@UNPACK@" { put_bare(unpack); next }
 $0 == "@MODULE@" { put(module); next }
 $0 == "@SCRIPT@" { put_bare(script); next }
 { gsub(/@VERSION@/, version); print }

@@ -28,16 +28,13 @@ const text = (name) => call(name, "string");
 
 // ---- the module
 
-async function inflate(base64) {
-  const bytes = Uint8Array.from(atob(base64.replace(/\s/g, "")), (c) => c.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
-}
-
+// Files as JSON, a NUL, the module.
 async function load() {
-  const wasmBinary = await inflate(byId("wasm").textContent);
+  const base64 = byId("packed").textContent.replace(/\s/g, "");
+  const all = unpack(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+  const end = all.indexOf(0), wasmBinary = all.slice(end + 1);
   ursa = await ursa_module({ wasmBinary, print: () => {}, printErr: () => {} });
-  const files = JSON.parse(byId("data").textContent);
+  const files = JSON.parse(new TextDecoder().decode(all.subarray(0, end)));
   for (const folder of ["/ursa", "/ursa/demos", "/ursa/maps", "/out"]) ursa.FS.mkdir(folder);
   for (const name in files) ursa.FS.writeFile("/ursa/" + name, files[name]);
   ursa.FS.chdir("/out");

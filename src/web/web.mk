@@ -1,6 +1,7 @@
 # The page for browsers, called by "make web" (Makefile.am), which gives srcdir, SOURCES (all
 # of the rooms up to the window), VERSION and JANSSON (jansson's source: there is no package
-# of it for WebAssembly). What needs other programs, plug-ins or GLPK is swapped for alone.c.
+# of it for WebAssembly). What needs other programs, plug-ins or GLPK is swapped for alone.c,
+# and so is what reads files that no page has.
 EMCC = emcc
 NODE_PATH ?= /usr/share/nodejs
 export NODE_PATH
@@ -8,13 +9,14 @@ objects = web-objects
 # What thinks is to be fast, and what is looked at small: a page is waited for.
 HOT = src/models/mixture src/models/ctw src/models/bits src/models/goal \
 	src/planners/mcts src/planners/tree src/planners/expectimax envs/grid
-SWAPPED = %/child.c %/plugins.c %/lp.c %/runs.c %/runs_draw.c %/cast.c
-sources = $(filter-out $(SWAPPED),$(filter %.c,$(SOURCES))) src/web/web.c src/web/alone.c
+SWAPPED = %/child.c %/talk.c %/plugins.c %/lp.c %/runs.c %/runs_draw.c %/cast.c
+unread = envs/exec.c agents/exec.c envs/cassandra%
+sources = $(filter-out $(SWAPPED) $(unread),$(filter %.c,$(SOURCES))) src/web/web.c src/web/alone.c
 jansson = $(notdir $(wildcard $(JANSSON)/src/*.c))
 all_objects = $(sources:%.c=$(objects)/%.o) $(jansson:%.c=$(objects)/jansson/%.o)
 data = $(wildcard $(srcdir)/demos/*.demo $(srcdir)/maps/*)
 rooms = base core shelf play models planners laws run batch api stats figure view web
-flags = -std=gnu11 -ffp-contract=off -DHAVE_CONFIG_H -DURSA_DATADIR='"/ursa"' \
+flags = -std=gnu11 -flto -ffp-contract=off -DHAVE_CONFIG_H -DURSA_DATADIR='"/ursa"' \
 	-I. -I$(objects)/jansson $(rooms:%=-I$(srcdir)/src/%) -I$(srcdir)/envs \
 	-I$(srcdir)/agents -I$(JANSSON)/src -idirafter /usr/include
 exports = open open_trace error backdrop resize draw text message key click drag pump pause \
@@ -23,16 +25,18 @@ comma = ,
 empty =
 names = $(subst $(empty) $(empty),$(comma),$(exports:%=_web_%))
 # Not -Oz: its logarithms are others, and runs are to be those of the program.
-link = -Os -s ALLOW_MEMORY_GROWTH=1 -s INITIAL_MEMORY=33554432 \
+link = -Os -flto -s ALLOW_MEMORY_GROWTH=1 -s INITIAL_MEMORY=33554432 \
 	-s TOTAL_STACK=2097152 -s MODULARIZE=1 -s EXPORT_NAME=ursa_module \
 	-s ENVIRONMENT=web -s INCOMING_MODULE_JS_API=print,printErr,wasmBinary \
 	-s EXPORTED_FUNCTIONS=$(names) \
 	-s EXPORTED_RUNTIME_METHODS=ccall,FS,UTF8ToString -s FORCE_FILESYSTEM=1 -s TEXTDECODER=2 -s SUPPORT_ERRNO=0 -s MALLOC=emmalloc
 
-web/ursa.html: $(objects)/ursa.js $(objects)/data.json $(wildcard $(srcdir)/src/web/page.*)
-	@base64 -w 0 $(objects)/ursa.wasm.gz >$(objects)/ursa.wasm.text
+web/ursa.html: $(objects)/ursa.js $(objects)/data.json \
+		$(wildcard $(srcdir)/src/web/page.* $(srcdir)/src/web/*.js)
+	@{ cat $(objects)/data.json; printf '\0'; cat $(objects)/ursa.wasm; } | \
+		xz --format=lzma --lzma1=preset=9e,pb=0,nice=273 | base64 -w 0 >$(objects)/packed
 	@$(AWK) -v version='$(VERSION)' -v module='$(objects)/ursa.js' \
-		-v wasm='$(objects)/ursa.wasm.text' -v data='$(objects)/data.json' \
+		-v packed='$(objects)/packed' -v unpack='$(srcdir)/src/web/unpack.js' \
 		-v script='$(srcdir)/src/web/page.js' -f '$(srcdir)/src/web/page.awk' \
 		'$(srcdir)/src/web/page.html' >$@.new
 	@mv $@.new $@
@@ -41,14 +45,12 @@ web/ursa.html: $(objects)/ursa.js $(objects)/data.json $(wildcard $(srcdir)/src/
 $(objects)/data.json: $(data) $(srcdir)/src/web/data.awk
 	@LC_ALL=C $(AWK) -f '$(srcdir)/src/web/data.awk' $(data) >$@
 
-# Once more through wasm-opt, and zopfli: a little smaller; neither is needed.
+# Once more through wasm-opt: a little smaller; it is not needed.
 $(objects)/ursa.js: $(all_objects) $(srcdir)/src/web/web.mk
 	@echo "  EMCCLD   $@"
 	@$(EMCC) $(link) $(all_objects) -o $@
 	@if command -v wasm-opt >/dev/null; then wasm-opt -Oz $(objects)/ursa.wasm \
 		-o $(objects)/ursa.wasm; fi
-	@if command -v zopfli >/dev/null; then zopfli --i30 $(objects)/ursa.wasm; \
-		else gzip -9fkn $(objects)/ursa.wasm; fi
 
 $(objects)/%.o: $(srcdir)/%.c $(objects)/jansson/jansson_config.h
 	@mkdir -p '$(@D)'
