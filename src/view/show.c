@@ -39,7 +39,7 @@ bool show_add(struct show *s, const char *spec, struct err *err)
 {
     if (s->n == VIEW_RUNS)
         return err_set(err, "'%s' is one agent too many: four at most", spec);
-    bool ok = kind_parse(&s->agent[s->n], &agent_shelf, spec, err);
+    bool ok = player_parse(&s->agent[s->n], spec, err);
     s->n += ok;
     return ok;
 }
