@@ -7,7 +7,7 @@ const fs = require("fs");
 const page = fs.readFileSync(process.argv[2], "utf8");
 const part = (id) => new RegExp('<script id="' + id + '"[^>]*>([^]*?)</script>').exec(page)[1];
 const module_text = /<script>\n([^]*?)<\/script>/.exec(page)[1];
-const unpack = new Function(/function unpack[^]*?\n}\n/.exec(part("script"))[0] + "return unpack;")();
+const unpack = new Function(part("unpack") + "return unpack;")();
 const all = unpack(Buffer.from(part("packed"), "base64"));
 const end = all.indexOf(0), wasmBinary = all.slice(end + 1);
 const make = new Function(module_text + "; return ursa_module;")();
