@@ -35,6 +35,7 @@ struct stage {
     double scale; /* points per unit of reward */
     struct config conf;
     uint64_t count[PAYOFFS_MOVES]; /* of the other's moves */
+    double others[PAYOFFS_MOVES];  /* of level-k: how those below it move */
     double law[PAYOFFS_MOVES];     /* of the next move */
 };
 
@@ -103,11 +104,13 @@ static void answer_levels(struct stage *s)
                                                          worth[PAYOFFS_MOVES];
     uint32_t n = s->table.moves;
     for (uint32_t a = 0; a < n; a++)
-        sum[0][a] = sum[1][a] = law[0][a] = law[1][a] = 1.0 / n;
+        s->others[a] = sum[0][a] = sum[1][a] = law[0][a] = law[1][a] = 1.0 / n;
     for (int64_t level = 1; level <= s->conf.level; level++) {
         for (unsigned i = 0; i < 2; i++) {
             for (uint32_t b = 0; b < n; b++)
                 q[b] = sum[!i][b] / (double)level;
+            if (i == 0)
+                memcpy(s->others, q, sizeof q);
             worth_of(&s->table, i, q, worth);
             best_response(worth, n, (enum ties)s->conf.ties, law[i]);
         }
@@ -116,6 +119,15 @@ static void answer_levels(struct stage *s)
                 sum[i][a] += law[i][a];
     }
     memcpy(s->law, law[0], sizeof s->law);
+}
+
+/* What it thinks that the other does next. */
+static void thinks(const struct stage *s, double *q)
+{
+    if (s->base.ops == &agent_level_k)
+        memcpy(q, s->others, sizeof s->others);
+    else
+        frequencies(s, q);
 }
 
 /* ---- as agents */
@@ -193,6 +205,46 @@ static void ice(struct agent *ag, struct ice *ice)
     ice_piece(ice, s->law, sizeof s->law);
 }
 
+/* ---- for the screen */
+
+/* What each move is worth against what it thinks that the other does. */
+static void inspect(const struct agent *ag, struct insight *out)
+{
+    const struct stage *s = (const struct stage *)ag;
+    double q[PAYOFFS_MOVES] = { 0 }, worth[PAYOFFS_MOVES] = { 0 };
+    thinks(s, q);
+    worth_of(&s->table, 0, q, worth);
+    out->n_actions = s->table.moves;
+    for (uint32_t a = 0; a < s->table.moves; a++)
+        out->value[a] = worth[a] / s->scale;
+}
+
+/* The other's moves, the likeliest first, with what they pay. */
+static void foresee(struct agent *ag, struct outlook *out)
+{
+    const struct stage *s = (const struct stage *)ag;
+    double q[PAYOFFS_MOVES] = { 0 }, worth[PAYOFFS_MOVES] = { 0 };
+    thinks(s, q);
+    worth_of(&s->table, 0, q, worth);
+    out->n_actions = s->table.moves;
+    for (uint32_t a = 0; a < s->table.moves; a++) {
+        struct prospect *next = &out->action[a];
+        double left[PAYOFFS_MOVES];
+        memcpy(left, q, sizeof left);
+        next->mean = (float)worth[a];
+        for (uint32_t k = 0; k < OUTLOOK_LIKELY && k < s->table.moves; k++) {
+            uint32_t best = 0;
+            for (uint32_t b = 1; b < s->table.moves; b++)
+                best = left[b] > left[best] ? b : best;
+            next->p[k] = (float)fmax(0, left[best]);
+            next->e[k] = (struct percept){ best, s->table.pay[0][a][best] };
+            left[best] = -1;
+        }
+    }
+}
+
+static const struct mind_ops mind = { .inspect = inspect, .foresee = foresee };
+
 static const char *const ties_names[] = { "first", "random", NULL };
 
 #define PRIOR                                                                              \
@@ -218,7 +270,7 @@ static const struct param level_params[] = {
 #define PLAYER(table)                                                                      \
     .kind.version = 1, .kind.params = table, .kind.config_size = sizeof(struct config),    \
     .close = close_stage, .act = act, .update = update, .chances = chances, .ice = ice,    \
-    .open_minded = true
+    .mind = &mind, .open_minded = true
 
 const struct agent_ops agent_fictitious = {
     .kind.name = "fictitious",

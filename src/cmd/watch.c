@@ -23,7 +23,8 @@ struct watch {
     struct show show;
     struct demo demo;
     struct view_conf conf;
-    int64_t seed, steps, root;
+    int64_t seed, steps, root, seat;
+    unsigned seats; /* yours, of a game that is played */
     int palette, graph;
     struct list settings; /* KEY=VALUE */
     double speed;         /* cycles a second; 0: as fast as it can */
@@ -84,7 +85,12 @@ static const struct option_row watch_options[] = {
     { 0 },
 };
 
-static const struct option_row play_options[] = { COMMON_OPTIONS, { 0 } };
+static const struct option_row play_options[] = {
+    COMMON_OPTIONS,
+    { 0, "seat", OPTION_INT, AT(seat), "N", .max = VIEW_RUNS - 1,
+      .help = "whose seat in a game is yours" },
+    { 0 },
+};
 #undef AT
 #undef ROW
 
@@ -103,18 +109,60 @@ static bool speed_given(const struct watch *w)
     return !w->by_hand && args_given(w->args, "speed");
 }
 
-/* AGENT ... ENV or GAME, up to four agents, or for play ENV [AGENT] or GAME [AGENT...]. */
-static bool read_specs(struct watch *w, struct err *err)
+/* Whether what is to be played is a game: no world has the name, or a seat was named. */
+static bool plays_game(const struct watch *w)
+{
+    const char *spec = w->args->operand[0];
+    return match_named(spec, 1) || (match_named(spec, 2) && args_given(w->args, "seat"));
+}
+
+/* GAME [AGENT...]: the agents take the seats beside the user's, in order; those for whom
+ * there is none are people's, too, and random tells what it would have done. */
+static bool read_seats(struct watch *w, struct err *err)
+{
+    struct args *a = w->args;
+    struct spec_of spec;
+    bool ok = kind_parse(&spec, &game_shelf, a->operand[0], err);
+    struct game *g = ok ? game_open(&spec, (uint64_t)w->root, err) : NULL;
+    uint32_t n = g ? g->n_players : 0, next = 1;
+    game_close(g);
+    kind_release(&spec);
+    if (n && w->seat >= n)
+        return err_set(err, "--seat=%d: %s has seats 0 to %u", (int)w->seat, a->operand[0],
+                       n - 1);
+    if (n && a->n_operands > n)
+        return err_set(err, "'%s' is one agent too many: %s has %u seats, and one is yours",
+                       a->operand[n], a->operand[0], n);
+    for (uint32_t i = 0; i < n; i++) {
+        bool agent = i != w->seat && next < a->n_operands;
+        w->seats |= agent ? 0 : 1u << i;
+        if (!show_add(&w->show, agent ? a->operand[next++] : "random", err))
+            return false;
+    }
+    return n && show_place(&w->show, a->operand[0], err);
+}
+
+/* AGENT ... ENV or GAME, up to four agents, or for play ENV [AGENT]. */
+static bool read_places(struct watch *w, struct err *err)
 {
     struct args *a = w->args;
     size_t n = a->n_operands, env = w->by_hand ? 0 : n - 1;
-    bool ok = true;
+    bool ok = !w->by_hand || n < 3 ||
+              err_set(err, "'%s' is one agent too many: one tells what it would have done",
+                      a->operand[2]);
     for (size_t i = 0; i < n; i++)
         if (i != env && ok)
             ok = show_add(&w->show, a->operand[i], err);
     if (ok && !w->show.n)
         ok = show_add(&w->show, "random", err);
-    ok = ok && show_place(&w->show, a->operand[env], err);
+    return ok && show_place(&w->show, a->operand[env], err);
+}
+
+static bool read_specs(struct watch *w, struct err *err)
+{
+    bool ok = w->by_hand && plays_game(w) ? read_seats(w, err) : read_places(w, err);
+    if (ok && w->by_hand && !w->show.game && args_given(w->args, "seat"))
+        ok = err_set(err, "--seat is of a game, and '%s' is a world", w->args->operand[0]);
     stop_blames(&w->show.env);
     for (int i = 0; i < w->show.n; i++)
         stop_blames(&w->show.agent[i]);
@@ -319,6 +367,8 @@ static bool open_view(struct watch *w, struct view *v, struct err *err)
     v->story.tour = w->tour;
     if (speed_given(w))
         view_set_speed(v, w->speed);
+    v->by_hand = w->by_hand;
+    v->seats = w->seats;
     if (w->by_hand)
         view_key(v, 'a');
     if (!w->record || view_record(v, w->record, true))
@@ -428,7 +478,7 @@ const struct cmd cmd_play = {
     .name = "play",
     .title = "be the agent",
     .example = "ursa play gridworld",
-    .operands = "ENV [AGENT]",
+    .operands = "ENV|GAME [AGENT...]",
     .options = play_options,
     .page = "ursa-watch",
     .run = run_play,

@@ -36,6 +36,7 @@ struct scene view_scene(struct view *v, int i, struct sim_status status)
                            .fourth = v->fourth,
                            .arcs = v->arcs - 1,
                            .nr = i,
+                           .plane = v->plane,
                            .graph = v->conf.utf8 ? v->conf.graph : GRAPH_ASCII,
                            .tag = v->show.n > 1 ? tags[i] : "",
                            .glyphs = v->conf.utf8 ? &glyphs_utf8 : &glyphs_ascii };
@@ -94,7 +95,8 @@ static struct layout place_in(const struct stage *st, int rows, int cols)
                              .runs = st->n,
                              .actions = (int)env->space.n_actions,
                              .facts = facts_wanted(c),
-                             .overlaid = st->v->overlaid };
+                             .overlaid =
+                                 st->v->overlaid || (st->v->show.game && env->text) };
     if (!env->text)
         w.map = (struct extent){ env->cols, env->rows };
     else
@@ -127,23 +129,45 @@ static struct layout place(struct stage *st, const struct sheet *s)
     return l;
 }
 
-/* Everything that is to be drawn, under the locks of all runs. */
-static struct stage open_stage(struct view *v)
+/* Who sits in a game sees all who do; who plays it by hand sees of the others what they
+ * do, and is told of himself alone. */
+static void seat_scenes(struct stage *st)
 {
-    struct stage st = { .v = v, .n = v->show.n, .run = v->run };
+    struct view *v = st->v;
+    bool closed = v->hands && !v->truth;
+    for (int i = 0; i < v->show.n; i++)
+        st->seat[i].closed = closed && (i != v->run || v->by_hand);
+    for (int i = 0; i < st->n; i++) {
+        st->scene[i] = st->seat[closed ? v->run : i];
+        st->scene[i].seats = st->seat;
+        st->scene[i].n_seats = v->show.n;
+    }
+    if (closed) {
+        st->n = 1;
+        st->run = 0;
+    }
+}
+
+/* Everything that is to be drawn, under the locks of all runs. */
+static void open_stage(struct view *v, struct stage *st)
+{
+    *st = (struct stage){ .v = v, .n = v->show.n, .run = v->run };
     view_locate(v);
     story_tick(v);
     card_tick(v);
+    if (v->show.game && view_to_act(v) >= 0) /* whose turn it is is told of */
+        st->run = v->run = view_to_act(v);
     for (int i = 0; i < v->show.n; i++) {
         struct sim_status status = sim_lock(v->sim[i]);
-        st.scene[i] = view_scene(v, i, status);
+        st->seat[i] = st->scene[i] = view_scene(v, i, status);
     }
-    return st;
+    if (v->show.game)
+        seat_scenes(st);
 }
 
 static void close_stage(const struct stage *st)
 {
-    for (int i = 0; i < st->n; i++)
+    for (int i = 0; i < st->v->show.n; i++)
         sim_unlock(st->v->sim[i]);
 }
 
@@ -191,7 +215,7 @@ static void draw_over(struct stage *st, struct sheet *s)
     struct view *v = st->v;
     story_draw(v, (struct pane){ s, st->text }, &st->scene[0]);
     if (v->overlay == OVERLAY_TREE)
-        draw_tree(v, &st->scene[v->run], s);
+        draw_tree(v, &st->scene[st->run], s);
     else if (v->overlay == OVERLAY_CARD)
         card_draw(v, st->scene, s);
     else if (v->overlay == OVERLAY_PLOTS)
@@ -221,7 +245,8 @@ static void draw_too_small(struct sheet *s)
 
 void view_draw(struct view *v, struct sheet *s)
 {
-    struct stage st = open_stage(v);
+    struct stage st;
+    open_stage(v, &st);
     struct layout l = place(&st, s);
     st.l = &l;
     sheet_clear(s);
@@ -232,7 +257,7 @@ void view_draw(struct view *v, struct sheet *s)
         draw_over(&st, s);
     }
     if (v->overlay && !l.too_small)
-        overlay_draw(v, s, &st.scene[v->run]);
+        overlay_draw(v, s, &st.scene[st.run]);
     close_stage(&st);
     if (*v->still)
         save_still(v, s);
@@ -324,7 +349,8 @@ static int64_t click_time(const struct stage *st, const struct layout *l, int co
 
 void view_drag(struct view *v, struct sheet *s, int row, int col)
 {
-    struct stage st = open_stage(v);
+    struct stage st;
+    open_stage(v, &st);
     struct layout l = place(&st, s);
     int64_t t = l.too_small || !v->dragged ? -1 : click_time(&st, &l, s->cols, row, col);
     close_stage(&st);
@@ -334,7 +360,8 @@ void view_drag(struct view *v, struct sheet *s, int row, int col)
 
 void view_click(struct view *v, struct sheet *s, int row, int col)
 {
-    struct stage st = open_stage(v);
+    struct stage st;
+    open_stage(v, &st);
     struct layout l = place(&st, s);
     struct rect inside, keys = l.at[PANEL_keys];
     int64_t t = -1;

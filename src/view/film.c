@@ -65,6 +65,7 @@ struct film {
     float *start;            /* [cells] the first belief there was */
     double p0;               /* of it; 0: none yet */
     struct outlook *outlook; /* scratch */
+    struct equilibria nash;
 };
 
 static size_t round_up(size_t n)
@@ -88,6 +89,14 @@ static const struct normal *table_of(const struct env *env)
     const struct game *g = seat_game(env, &player);
     const struct normal *table = g ? normal_of(g) : NULL;
     return table && table->n_joint <= FRAME_JOINT ? table : NULL;
+}
+
+/* Whose seat it is at such a table; -1: nobody's. */
+static int player_of(const struct env *env)
+{
+    uint32_t player = 0;
+    bool seated = table_of(env) && seat_game(env, &player);
+    return seated ? (int)player : -1;
 }
 
 static size_t part_size(enum part part, const struct env *env, const struct agent *ag)
@@ -155,6 +164,8 @@ struct film *film_new(const struct env *env, const struct agent *const *ag, size
     f->belief = xcalloc(f->cells + env->n_hidden + 1, sizeof *f->belief);
     f->start = xcalloc(f->cells + 1, sizeof *f->start);
     f->outlook = xcalloc(1, sizeof *f->outlook);
+    if (player_of(env) == 0)
+        equilibria_find(table_of(env), &f->nash);
     for (size_t i = 0; i < f->cells; i++)
         f->gone[i] = (struct trail){ 0, -1, NAN, 0 };
     return f;
@@ -173,6 +184,7 @@ void film_free(struct film *f)
     free(f->belief);
     free(f->start);
     free(f->outlook);
+    equilibria_release(&f->nash);
     free(f);
 }
 
@@ -427,6 +439,8 @@ bool film_take(struct film *f, const struct film *from, int64_t t)
     f->p0 = from->p0;
     return true;
 }
+
+const struct equilibria *film_equilibria(const struct film *f) { return &f->nash; }
 
 int64_t film_first(const struct film *f) { return f->first; }
 int64_t film_last(const struct film *f) { return f->last; }

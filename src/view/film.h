@@ -82,6 +82,8 @@ int64_t film_first(const struct film *f);
 int64_t film_last(const struct film *f);
 /* Cycle t as it was, valid until the next film_add(); t in [first, last]. */
 struct frame film_at(const struct film *f, int64_t t);
+/* The equilibria of the table that is played, which is of player 0; none of others. */
+const struct equilibria *film_equilibria(const struct film *f);
 /* The belief per canvas cell at the start, [rows * cols], and what it is where all are
  * alike, p0 (ramp_start()): what every shade is measured by. NULL: the agent has shown none
  * yet. */

@@ -32,10 +32,13 @@ static void toggle_hands(struct view *v)
 {
     v->hands = !v->hands;
     v->played |= v->hands;
-    for (int i = 0; i < v->show.n; i++)
-        sim_hands(v->sim[i], v->hands);
+    if (v->hands && v->show.game && !v->seats) /* the one that is shown large */
+        v->seats = 1u << v->run;
+    view_take_hands(v);
     view_say(v, v->hands ? "you act: arrows and digits, . stays; a gives back"
                          : "the agent acts");
+    if (!v->hands && !v->by_hand)
+        v->seats = 0;
     if (v->hands)
         view_pause(v, false);
 }
@@ -67,7 +70,8 @@ static bool is_action(const struct env *env, uint32_t key, unsigned a)
 /* While the user acts, keys that name an action are one; others that might are told so. */
 static bool act_by_hand(struct view *v, uint32_t key)
 {
-    const struct env *env = sim_env(v->sim[0]);
+    int seat = view_to_act(v);
+    const struct env *env = sim_env(v->sim[seat < 0 ? 0 : seat]);
     bool digit = key >= '0' && key <= '9';
     unsigned n = env->space.n_actions;
     if (!digit && !move_of(key))
@@ -75,7 +79,8 @@ static bool act_by_hand(struct view *v, uint32_t key)
     for (unsigned a = 0; a < n; a++)
         if (is_action(env, key, a)) {
             for (int i = 0; i < v->show.n; i++)
-                sim_act(v->sim[i], a);
+                if (!v->show.game || i == seat)
+                    sim_act(v->sim[i], a);
             v->follow = true;
             return true;
         }
@@ -156,6 +161,10 @@ static void look_intent(struct view *v, enum intent intent)
     case DO_TREE: view_overlay(v, OVERLAY_TREE); break;
     case DO_MARK: toggle_mark(v); break;
     case DO_LAYER:
+        if (v->show.game) {
+            v->plane = !v->plane;
+            break;
+        }
         v->layer = (v->layer + 1) % LAYERS;
         view_say(v, "layer: %s", layer_table[v->layer].name);
         break;

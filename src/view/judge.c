@@ -95,6 +95,10 @@ static bool own_quantity(const struct court *k, int i, const char *name, int64_t
         *x = now.mind.live ? now.mind.live : (double)NAN;
     else if (!strcmp(name, "value"))
         *x = best_of(&now.mind);
+    else if (!strcmp(name, "nashconv"))
+        *x = now.gap_average;
+    else if (!strcmp(name, "nashconv_now"))
+        *x = now.gap;
     else if (!strcmp(name, "found"))
         *x = cycle_or_none(film_found(f, t));
     else if (!strcmp(name, "certain"))
@@ -134,8 +138,9 @@ static bool run_quantity(const struct court *k, int i, const char *name, int64_t
 
 static size_t names_of(const struct court *k, const char **names, size_t cap)
 {
-    static const char *const own[] = { "reward", "action", "entropy", "live",
-                                       "value",  "found",  "certain", "truth" };
+    static const char *const own[] = { "reward",   "action",      "entropy", "live",
+                                       "value",    "found",       "certain", "truth",
+                                       "nashconv", "nashconv_now" };
     const struct world_metric *m = sim_env(k->sim[0])->ops->metrics;
     size_t n = 0;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)

@@ -71,10 +71,12 @@ void panel_map(struct stage *st, struct pane p)
                                          : layer_table[c->layer].name;
     if (c->layer == LAYER_belief && env_hides_place(c->env))
         layer = "where it is";
-    bool shared = *c->tag && st->l->maps == 1;
+    bool match = c->env->text && picture_is_match(c);
+    bool shared = *c->tag && st->l->maps == 1 && !match;
+    layer = match ? "play" : layer;
     snprintf(title, sizeof title, "%c%s%s%s", layer[0] - 'a' + 'A', layer + 1,
              shared ? " of " : "", shared ? c->tag : "");
-    if (*c->tag && !shared)
+    if (*c->tag && !shared && !match)
         snprintf(title, sizeof title, "%s", c->tag);
     int room = p.r.cols - text_width(title) - (c->truth ? 13 : 2);
     if (c->env->text)
@@ -84,8 +86,8 @@ void panel_map(struct stage *st, struct pane p)
     if (!st->l->small) {
         struct pane head = p;
         p = draw_heading(p, c->glyphs,
-                         *c->tag ? (enum role)(ROLE_AGENT + c->nr) : ROLE_STRONG, title,
-                         "%s", info);
+                         *c->tag && !match ? (enum role)(ROLE_AGENT + c->nr) : ROLE_STRONG,
+                         title, "%s", info);
         if (c->truth && text_width(title) + 12 + text_width(info) < head.r.cols)
             put_text(head, 0, text_width(title) + 1, ROLE_EVENT, " truth ON ");
     }

@@ -38,8 +38,13 @@ struct scene {
      * where it is likelier to another. NULL: this one alone. */
     const struct scene *company;
     int n_company;
-    int events_down;     /* lines that the events are scrolled */
-    unsigned hidden;     /* traces left out, bit by bit */
+    /* All who sit in the same game, in their order; NULL: it is alone in its world. */
+    const struct scene *seats;
+    int n_seats;
+    bool plane;      /* where there is no room for all: the plane of mixed moves */
+    bool closed;     /* a player against the user: what it thinks and holds is not shown */
+    int events_down; /* lines that the events are scrolled */
+    unsigned hidden; /* traces left out, bit by bit */
     const int64_t *mark; /* [n_marks] cycles, rising */
     int n_marks;
     const struct glyphs *glyphs;
@@ -72,7 +77,8 @@ struct view;
 enum { STAGE_RUNS = LAYOUT_RUNS };
 struct stage {
     struct view *v;
-    struct scene scene[STAGE_RUNS];
+    struct scene seat[STAGE_RUNS];  /* [v->show.n] all runs, of a game where there is one */
+    struct scene scene[STAGE_RUNS]; /* of which these are told of */
     int n, run; /* runs; whose the map or picture is, else the one that is shown large */
     const struct layout *l;
     struct rect text; /* of a demonstration; empty: there is none */
@@ -137,7 +143,9 @@ enum trend {
     TREND_VALUE,
     TREND_EPSILON, /* of planners that prove brackets */
     TREND_REGRET,
-    TREND_WANTED, /* what the designer wanted; with the truth */
+    TREND_WANTED,      /* what the designer wanted; with the truth */
+    TREND_GAP_AVERAGE, /* of a match: how far from equilibrium, of all moves so far */
+    TREND_GAP,         /* of what each does in a round */
     TREND_KINDS
 };
 /* Of cycle t; NAN: there is none. */

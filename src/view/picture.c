@@ -52,6 +52,8 @@ static struct chosen choose(const struct scene *s, const struct frame *f)
     const struct picture_part *first = main_part(s, f);
     if (first)
         take(&c, first, s, f);
+    if (first == &picture_match) /* which has all of it */
+        return c;
     if (s->truth && first != &picture_scene && picture_scene.fits(s, f))
         take(&c, &picture_scene, s, f);
     for (const struct picture_part *const *at = picture_parts; *at; at++)
@@ -162,8 +164,29 @@ bool picture_believes(const struct scene *s)
     return entropies(s, &now, &start);
 }
 
+bool picture_is_match(const struct scene *s)
+{
+    struct frame f = film_at(s->film, s->t);
+    return main_part(s, &f) == &picture_match;
+}
+
+/* How far all are from equilibrium. */
+static void match_info(const struct scene *s, int width, char *buf, size_t n)
+{
+    struct frame f = film_at(s->film, s->t);
+    *buf = '\0';
+    if (isfinite(f.gap) && width >= 42)
+        snprintf(buf, n, "NashConv %.2f, %.2f of all so far", f.gap, f.gap_average);
+    else if (isfinite(f.gap_average) && width >= 20)
+        snprintf(buf, n, "NashConv %.2f so far", f.gap_average);
+}
+
 void picture_info(const struct scene *s, int width, char *buf, size_t n)
 {
+    if (picture_is_match(s)) {
+        match_info(s, width, buf, n);
+        return;
+    }
     double now, start;
     char bits[40] = "";
     const char *asks = s->env->ops->asks ? s->env->ops->asks : "";

@@ -33,6 +33,8 @@ void picture_info(const struct scene *s, int width, char *buf, size_t n);
 
 /* Whether it shows what somebody believes, and not the world alone. */
 bool picture_believes(const struct scene *s);
+/* Whether it is one of all who play a table. */
+bool picture_is_match(const struct scene *s);
 /* Whether actions have arcs in it: `<` and `>` choose one. */
 bool picture_has_arcs(const struct scene *s);
 

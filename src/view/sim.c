@@ -483,6 +483,16 @@ void sim_hands(struct sim *s, bool on)
     pthread_mutex_unlock(&s->company->lock);
 }
 
+bool sim_awaits(struct sim *s)
+{
+    struct company *l = s->company;
+    pthread_mutex_lock(&l->lock);
+    bool waits =
+        !done(l) && !is_past(l) && s->hands && s->given < 0 && movers(l) >> s->nr & 1;
+    pthread_mutex_unlock(&l->lock);
+    return waits;
+}
+
 void sim_act(struct sim *s, unsigned action)
 {
     pthread_mutex_lock(&s->company->lock);

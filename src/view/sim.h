@@ -82,6 +82,8 @@ bool sim_record(struct sim *s, struct sink *sink, struct err *err);
 bool sim_record_match(struct sim *s, struct match_sink *sink, struct err *err);
 /* With hands on, the agent plans and the user acts: each cycle waits for sim_act(). */
 void sim_hands(struct sim *s, bool on);
+/* Whether hands are on and it is to act now, and no action was given yet. */
+bool sim_awaits(struct sim *s);
 void sim_act(struct sim *s, unsigned action);
 
 #endif

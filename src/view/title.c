@@ -59,14 +59,16 @@ static void add_params(struct pieces *l, const char *spec)
 static void add_agents(struct pieces *l, const struct stage *st)
 {
     char name[PIECE];
-    for (int i = 0; i < st->n; i++) {
-        const struct scene *s = &st->scene[i];
+    for (int i = 0; i < st->v->show.n; i++) {
+        const struct scene *s = &st->seat[i];
         enum role role = (enum role)(ROLE_AGENT + s->nr);
         if (*s->tag)
             add(l, role, i ? 3 : 0, DROP_NEVER, s->tag);
-        words_name(name, sizeof name, s->who);
+        bool user = st->v->show.game && st->v->hands && view_has_seat(st->v, i);
+        words_name(name, sizeof name, user ? "you" : s->who);
         add(l, role, *s->tag ? 1 : 0, DROP_NEVER, name);
-        add_params(l, s->who);
+        if (!user)
+            add_params(l, s->who);
     }
 }
 

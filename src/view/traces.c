@@ -24,6 +24,8 @@ static const struct trend_kind kinds[] = {
     [TREND_VALUE] = { "value", SERIES_VALUE, { INFINITY, -INFINITY } },
     [TREND_EPSILON] = { "epsilon", SERIES_EPSILON, { 0, 0 } },
     [TREND_REGRET] = { "regret", SERIES_REWARD, { 0, 0 } },
+    [TREND_GAP_AVERAGE] = { "NashConv so far", SERIES_GAP_AVERAGE, { 0, 0 } },
+    [TREND_GAP] = { "NashConv now", SERIES_GAP, { 0, 0 } },
     [TREND_WANTED] = { "wanted a cycle", SERIES_WANTED, { INFINITY, -INFINITY } },
 };
 
@@ -52,6 +54,7 @@ bool trend_shown(const struct scene *s, enum trend kind)
     case TREND_REGRET: return isfinite(s->status.optimal);
     case TREND_WANTED: return s->truth && f.rec.performance != f.rec.total;
     case TREND_VALUE: return mind_of(s->agent)->inspect != NULL;
+    case TREND_GAP_AVERAGE: return f.joint != NULL;
     default: return isfinite(trend_at(s, kind, s->t));
     }
 }
@@ -85,9 +88,9 @@ static struct plot plot_of(const struct scene *scenes, int n, enum trend kind, c
 
 int trends_shown(const struct scene *s, enum trend *out)
 {
-    static const enum trend order[] = { TREND_REWARD, TREND_ENTROPY, TREND_EXPLORED,
-                                        TREND_VALUE,  TREND_EPSILON, TREND_WANTED,
-                                        TREND_REGRET };
+    static const enum trend order[] = { TREND_REWARD,  TREND_GAP_AVERAGE, TREND_GAP,
+                                        TREND_ENTROPY, TREND_EXPLORED,    TREND_VALUE,
+                                        TREND_EPSILON, TREND_WANTED,      TREND_REGRET };
     int n = 0;
     for (int i = 0; i < TREND_KINDS; i++)
         if (trend_shown(s, order[i]))
@@ -100,6 +103,13 @@ void trend_draw(const struct scene *scenes, int n, enum trend kind, int64_t upto
 {
     enum { WITH_DOTS = 6 };
     char name[24];
+    struct scene all = scenes[0]; /* what is of all is in the colour of none */
+    if (kind == TREND_GAP || kind == TREND_GAP_AVERAGE) {
+        all.tag = "";
+        all.nr = n == 2 ? 2 : all.nr;
+        n = 1;
+        scenes = &all;
+    }
     struct plot plot = plot_of(scenes, n, kind, name, sizeof name);
     plot.upto = upto;
     plot.logs = logs;

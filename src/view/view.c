@@ -109,6 +109,25 @@ double view_cycles_a_second(const struct view *v)
     return v->speed >= VIEW_FASTEST ? 0 : ldexp(1, v->speed);
 }
 
+bool view_has_seat(const struct view *v, int i)
+{
+    return !v->show.game || v->seats >> i & 1;
+}
+
+int view_to_act(struct view *v)
+{
+    for (int i = 0; i < v->show.n && v->hands; i++)
+        if (sim_awaits(v->sim[i]))
+            return i;
+    return -1;
+}
+
+void view_take_hands(struct view *v)
+{
+    for (int i = 0; i < v->show.n; i++)
+        sim_hands(v->sim[i], v->hands && view_has_seat(v, i));
+}
+
 void view_steer(struct view *v)
 {
     for (int i = 0; i < v->show.n; i++)
@@ -192,8 +211,7 @@ bool view_reopen(struct view *v)
     }
     close_sims(old);
     view_stop_recording(v);
-    for (int i = 0; i < v->show.n; i++)
-        sim_hands(v->sim[i], v->hands);
+    view_take_hands(v);
     v->run = v->run < v->show.n ? v->run : 0;
     v->follow = true;
     return true;

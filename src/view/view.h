@@ -54,6 +54,8 @@ struct view {
     bool no_numbers;    /* in the cells of the map */
     enum fourth fourth; /* line of the largest cells */
     bool truth, paused, follow, hands, quit, redraw;
+    bool by_hand;   /* it was opened to be played */
+    unsigned seats; /* of a game, the user's when he acts: bits */
     bool listed, back; /* it was chosen from a table of runs; back to it */
     int64_t t, forked; /* cycle shown; cycle the run was forked at, 0: none */
     int speed;         /* 2^speed cycles a second; VIEW_FASTEST: as fast as it can */
@@ -63,6 +65,7 @@ struct view {
     enum focus focus;
     int run;               /* the one shown large */
     bool overlaid;         /* all runs on one map */
+    bool plane;            /* of a match, the plane of mixed moves in little room */
     int scrolled[FOCUSES]; /* lines down */
     unsigned hidden;       /* traces, bit by bit */
     int arcs;              /* 1 + the action whose arcs are drawn; 0: the one chosen */
@@ -106,6 +109,12 @@ bool view_reopen(struct view *v);
 void view_set_speed(struct view *v, double speed);
 double view_cycles_a_second(const struct view *v);
 void view_pause(struct view *v, bool paused);
+/* Whether the user acts for run i when he acts: in a game for his seats. */
+bool view_has_seat(const struct view *v, int i);
+/* The seat of the user's that is to act now; -1: none is. */
+int view_to_act(struct view *v);
+/* The films' threads know whether the user acts, and for whom. */
+void view_take_hands(struct view *v);
 /* The films' threads do what speed and pause say. */
 void view_steer(struct view *v);
 /* Lives the cycles that are due of films that are pumped, for about so many seconds. */
