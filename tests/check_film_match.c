@@ -164,7 +164,7 @@ START_TEST(a_match_is_forked)
 }
 END_TEST
 
-/* What is recorded is what `ursa run --trace` records. */
+/* What is recorded is what `ursa run --trace` records, and comes out the same again. */
 START_TEST(a_match_is_recorded)
 {
     char path[2][24] = { "/tmp/ursa-seat-XXXXXX", "/tmp/ursa-seat-XXXXXX" };
@@ -196,6 +196,15 @@ START_TEST(a_match_is_recorded)
     ck_assert_uint_eq(a.hash, b.hash);
     ck_assert_int_eq(memcmp(a.at, b.at, 20 * sizeof *a.at), 0);
     ck_assert_int_eq(memcmp(a.e, b.e, 20 * a.n_seats * sizeof *a.e), 0);
+    ck_assert_msg(view_open_match(&v, &rich, &a, &err), "%s", err.text);
+    live_to(&v, 20);
+    for (int i = 0; i < v.show.n; i++) {
+        struct sim_status st = sim_lock(v.sim[i]);
+        sim_unlock(v.sim[i]);
+        ck_assert_int_eq(st.differs, 0);
+        ck_assert_uint_eq(frame_of(&v, i, 20).rec.hash, r.seat[i].hash);
+    }
+    view_release(&v);
     match_record_release(&a);
     match_record_release(&b);
     match_result_release(&r);

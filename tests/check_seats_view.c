@@ -14,6 +14,7 @@ static struct view v;
 
 static struct scene seats_of(struct scene seat[VIEW_RUNS])
 {
+    view_locate(&v);
     for (int i = 0; i < v.show.n; i++)
         seat[i] = view_scene(&v, i, sim_lock(v.sim[i]));
     struct scene s = seat[0];

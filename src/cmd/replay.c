@@ -5,11 +5,11 @@
 #include "mask.h"
 #include "match_trace.h"
 #include "output.h"
+#include "page.h"
 #include "replay_match.h"
 #include "run.h"
 #include "spec.h"
 #include "stop.h"
-#include "page.h"
 #include "svg.h"
 #include "trace.h"
 #include "window.h"
@@ -74,6 +74,7 @@ struct replay {
     int64_t fps, cast_version;
     const char *path;
     struct trace tr;
+    struct match_record match; /* in its place; n_seats 0: it is no match */
     struct spec_of agent;
     struct spec_of env;
 };
@@ -254,6 +255,19 @@ static struct view_conf drawn_conf(const struct replay *rp)
                                .theme = { palette, BACKDROP_DARK, COLORS_DIRECT } };
 }
 
+/* The recording in a window. */
+static bool open_view(struct replay *rp, struct view *v, const struct view_conf *conf,
+                      struct err *err)
+{
+    return rp->match.n_seats ? view_open_match(v, conf, &rp->match, err)
+                             : view_open_trace(v, conf, &rp->tr, err);
+}
+
+static uint64_t length(const struct replay *rp)
+{
+    return rp->match.n_seats ? rp->match.n : rp->tr.n;
+}
+
 /* Cycle t on the sheet. */
 static void draw_cycle(struct view *v, struct sheet *sheet, int64_t t)
 {
@@ -268,10 +282,10 @@ static int film(struct replay *rp)
     struct err err = { 0 };
     struct sheet sheet = { 0 };
     struct view_conf conf = drawn_conf(rp);
-    if (!view_open_trace(&v, &conf, &rp->tr, &err))
+    if (!open_view(rp, &v, &conf, &err))
         return args_err(rp->args, &err);
     struct cast_size size = { rp->rows, rp->cols, (int)rp->cast_version };
-    struct cast *c = cast_open(rp->cast, size, rp->tr.agent, &err);
+    struct cast *c = cast_open(rp->cast, size, v.show.agent[0].canonical, &err);
     if (!c) {
         view_release(&v);
         return args_err(rp->args, &err);
@@ -279,7 +293,7 @@ static int film(struct replay *rp)
     const atomic_int *stop = stop_on_signals();
     sheet_resize(&sheet, rp->rows, rp->cols);
     uint64_t t = 0;
-    for (; t <= rp->tr.n && !atomic_load(stop); t++) {
+    for (; t <= length(rp) && !atomic_load(stop); t++) {
         draw_cycle(&v, &sheet, (int64_t)t);
         cast_frame(c, &sheet, conf.theme, (double)t / (double)rp->fps);
     }
@@ -289,7 +303,7 @@ static int film(struct replay *rp)
         args_err(rp->args, &err);
         return EXIT_RUN_FAILED;
     }
-    return t <= rp->tr.n ? EXIT_INTERRUPTED : EXIT_OK;
+    return t <= length(rp) ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
 /* One cycle as a still. */
@@ -299,11 +313,11 @@ static int still(struct replay *rp)
     struct err err = { 0 };
     struct sheet sheet = { 0 };
     struct view_conf conf = drawn_conf(rp);
-    int64_t last = (int64_t)rp->tr.n, t = rp->at < 0 ? last : rp->at;
+    int64_t last = (int64_t)length(rp), t = rp->at < 0 ? last : rp->at;
     if (t > last)
         return args_fail(rp->args, "--at=%" PRId64 ": %s ends at cycle %" PRId64, t,
                          rp->path, last);
-    if (!view_open_trace(&v, &conf, &rp->tr, &err))
+    if (!open_view(rp, &v, &conf, &err))
         return args_err(rp->args, &err);
     sheet_resize(&sheet, rp->rows, rp->cols);
     draw_cycle(&v, &sheet, t);
@@ -331,9 +345,9 @@ static int show_window(struct replay *rp)
     struct err err = { 0 };
     if (!window_palette(rp->args, rp->palette, &rp->conf.theme.palette))
         return rp->args->status;
-    if (!view_open_trace(&v, &rp->conf, &rp->tr, &err))
+    if (!open_view(rp, &v, &rp->conf, &err))
         return args_err(rp->args, &err);
-    if (!rp->tr.ended)
+    if (!(rp->match.n_seats ? rp->match.ended : rp->tr.ended))
         view_say(&v, "the trace has no end: the run was cut off");
     int status = window_run(&v, rp->args, true);
     view_release(&v);
@@ -386,6 +400,23 @@ static const struct option_row options[] = {
 };
 #undef AT
 
+/* A trace of a match: in the window, as a still or a film, or as text. */
+static int run_match(struct replay *rp)
+{
+    struct err err = { 0 };
+    bool drawn = rp->cast || rp->svg;
+    if (rp->html)
+        return args_fail(rp->args, "%s: a match has several seats, and no page yet",
+                         rp->path);
+    if (rp->verify || !(drawn || has_window(rp)))
+        return replay_match(rp->args, rp->path, rp->verify);
+    if (!match_trace_read(&rp->match, rp->path, &err))
+        return args_err(rp->args, &err);
+    int status = rp->cast ? film(rp) : rp->svg ? still(rp) : show_window(rp);
+    match_record_release(&rp->match);
+    return status;
+}
+
 static int run(struct args *a)
 {
     struct replay rp = { .args = a };
@@ -402,10 +433,8 @@ static int run(struct args *a)
         return args_fail(a, "--title is of a page: give --html, too");
     if (!rp.cast && args_given(a, "cast-version"))
         return args_fail(a, "--cast-version is of a film: give --cast, too");
-    if (is_match_trace(rp.path) && (rp.cast || rp.svg || rp.html))
-        return args_fail(a, "%s: a match has several seats, and no film yet", rp.path);
     if (is_match_trace(rp.path))
-        return replay_match(a, rp.path, rp.verify);
+        return run_match(&rp);
     if (!trace_read(&rp.tr, rp.path, &err))
         return args_err(a, &err);
     if (rp.verify)

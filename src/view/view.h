@@ -100,6 +100,10 @@ bool view_open_demo(struct view *v, const struct view_conf *conf, struct demo *d
 struct trace;
 bool view_open_trace(struct view *v, const struct view_conf *conf, struct trace *tr,
                      struct err *err);
+/* The same of a match. */
+struct match_record;
+bool view_open_match(struct view *v, const struct view_conf *conf,
+                     const struct match_record *r, struct err *err);
 void view_release(struct view *v);
 
 /* New films for what is shown; false, with a message: nothing has changed. */
