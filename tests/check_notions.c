@@ -68,17 +68,6 @@ static const struct row {
         { NAN, "000", INFLUENCES_NONE },
         { 30, "000", INFLUENCES_NONE },
         { 300, "111", INFLUENCES_ALL } } },
-    { "drmdp:case=trainer",
-      3,
-      { { 100, "111", INFLUENCES_ALL },
-        { 300, "111", INFLUENCES_ALL },
-        { 30, "000", INFLUENCES_NONE },
-        { 30, "000", INFLUENCES_NONE },
-        { 30, "000", INFLUENCES_NONE },
-        { NAN, "000", INFLUENCES_NONE },
-        { NAN, "000", INFLUENCES_NONE },
-        { 30, "000", INFLUENCES_NONE },
-        { 300, "111", INFLUENCES_ALL } } },
     { "drmdp:case=writer",
       3,
       { { 1.5, "000 001", INFLUENCES_SOME },
@@ -122,6 +111,26 @@ START_TEST(the_worlds_of_the_paper_have_its_table)
         ck_assert_int_eq(j->influence, r->of[k].influence);
     }
     notions_release(&n);
+}
+END_TEST
+
+/* The trainer is the same process under other names, deliberately. */
+START_TEST(the_trainer_is_a_conspiracy)
+{
+    for (uint32_t h = 1; h <= 6; h++) {
+        struct notions a, b;
+        find(&a, "drmdp:case=conspiracy", h);
+        find(&b, "drmdp:case=trainer", h);
+        for (unsigned k = 0; k < NOTION_PRIVILEGED + 2; k++) {
+            ck_assert_uint_eq(a.of[k].n, b.of[k].n);
+            ck_assert_mem_eq(a.of[k].sequence, b.of[k].sequence,
+                             a.of[k].n * sizeof *a.of[k].sequence);
+            ck_assert(isnan(a.of[k].value) ? isnan(b.of[k].value)
+                                           : fabs(a.of[k].value - b.of[k].value) <= 0);
+        }
+        notions_release(&a);
+        notions_release(&b);
+    }
 }
 END_TEST
 
@@ -224,6 +233,7 @@ int main(void)
     TCase *t = tcase_create("notions");
     tcase_add_loop_test(t, the_worlds_of_the_paper_have_its_table, 0,
                         sizeof table / sizeof *table);
+    tcase_add_test(t, the_trainer_is_a_conspiracy);
     tcase_add_test(t, conspiracy_pays_from_three_cycles_on);
     tcase_add_test(t, long_horizons_are_planned);
     tcase_add_test(t, chance_is_averaged);

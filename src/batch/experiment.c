@@ -51,34 +51,31 @@ void experiment_release(struct experiment *e)
 
 static void append(struct list *l, const char *item) { list_append(l, xstrdup(item)); }
 
+/* The canonical text of what was read into a list; releases it. */
+static bool take(struct list *to, bool ok, struct spec_of *spec)
+{
+    if (ok)
+        append(to, spec->canonical);
+    kind_release(spec);
+    return ok;
+}
+
 bool experiment_add_agent(struct experiment *e, const char *spec, struct err *err)
 {
-    struct spec_of a;
-    bool ok = player_parse(&a, spec, err);
-    if (ok)
-        append(&e->agents, a.canonical);
-    kind_release(&a);
-    return ok;
+    struct spec_of s;
+    return take(&e->agents, player_parse(&s, spec, err), &s);
 }
 
 bool experiment_add_env(struct experiment *e, const char *spec, struct err *err)
 {
-    struct spec_of w;
-    bool ok = kind_parse(&w, &env_shelf, spec, err);
-    if (ok)
-        append(&e->envs, w.canonical);
-    kind_release(&w);
-    return ok;
+    struct spec_of s;
+    return take(&e->envs, kind_parse(&s, &env_shelf, spec, err), &s);
 }
 
 bool experiment_add_game(struct experiment *e, const char *spec, struct err *err)
 {
-    struct spec_of g;
-    bool ok = kind_parse(&g, &game_shelf, spec, err);
-    if (ok)
-        append(&e->games, g.canonical);
-    kind_release(&g);
-    return ok;
+    struct spec_of s;
+    return take(&e->games, kind_parse(&s, &game_shelf, spec, err), &s);
 }
 
 bool experiment_add_sweep(struct experiment *e, const char *text, struct err *err)
