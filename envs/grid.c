@@ -108,3 +108,22 @@ bool grid_same(const struct grid *a, const struct grid *b)
     }
     return same;
 }
+
+void grid_paint(const struct grid *g, bool truth, struct canvas *cv)
+{
+    for (int i = 0; i < g->rows * g->cols; i++) {
+        uint8_t kind = g->at[i].kind;
+        if (grid_looks[kind].hidden && !truth)
+            kind = TILE_FLOOR;
+        bool ground = kind == TILE_FLOOR || kind == TILE_WALL;
+        canvas_tile(cv, i / g->cols, i % g->cols, ground ? kind : TILE_FLOOR,
+                    ground ? 0 : kind);
+    }
+}
+
+void grid_stand(const struct grid *g, int cell, unsigned player, struct canvas *cv)
+{
+    if (cell < cv->rows * cv->cols)
+        cv->at[cell / g->cols * cv->cols + cell % g->cols].players |=
+            (uint8_t)(1u << player);
+}

@@ -57,6 +57,10 @@ unsigned grid_walls(const struct grid *g, int cell);
  * not left. Returns how many. */
 int grid_reach(const struct grid *g, int from, bool *reached);
 
+/* Paints it, hidden tiles only when `truth`; and where a player stands on it. */
+void grid_paint(const struct grid *g, bool truth, struct canvas *cv);
+void grid_stand(const struct grid *g, int cell, unsigned player, struct canvas *cv);
+
 /* ---- grid_map.c: the text form, ursa-map(5) */
 
 /* Reads a map. False with every error of the file in *err, "FILE:LINE:COL: error: ..." and

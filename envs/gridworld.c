@@ -289,17 +289,8 @@ static int cell_of_player(const struct env *env, const void *state, unsigned pla
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct gridworld *w = (const struct gridworld *)env;
-    for (int i = 0; i < w->grid.rows * w->grid.cols; i++) {
-        uint8_t kind = w->grid.at[i].kind;
-        if (grid_looks[kind].hidden && !truth)
-            kind = TILE_FLOOR;
-        bool ground = kind == TILE_FLOOR || kind == TILE_WALL;
-        canvas_tile(cv, i / w->grid.cols, i % w->grid.cols, ground ? kind : TILE_FLOOR,
-                    ground ? 0 : kind);
-    }
-    int cell = (int)gridworld_cell(w, *(const uint32_t *)state);
-    if (cell < cv->rows * cv->cols)
-        cv->at[cell / w->grid.cols * cv->cols + cell % w->grid.cols].players = 1;
+    grid_paint(&w->grid, truth, cv);
+    grid_stand(&w->grid, (int)gridworld_cell(w, *(const uint32_t *)state), 0, cv);
 }
 
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)

@@ -147,16 +147,31 @@ static int list_operands(struct listing *l, const char *command)
     return EXIT_OK;
 }
 
+/* Whether something on an earlier shelf is called so, too, and has the parameter. */
+static bool told_before(const char *name, const struct shelf *const *until,
+                        const char *param)
+{
+    for (const struct shelf *const *at = shelves; at != until; at++) {
+        const struct kind *k = kind_find(*at, name);
+        for (struct param_walk w = { .table = k ? k->params : no_params }; param_next(&w);)
+            if (!strcmp(w.p->name, param))
+                return true;
+    }
+    return false;
+}
+
+/* Of all that is called so, each once: a world and a game may share a name. */
 static int list_params(struct listing *l, const char *name)
 {
-    const struct kind *k = NULL;
-    for (const struct shelf *const *at = shelves; *at && !k; at++)
-        k = kind_find(*at, name);
-    if (!k)
-        return args_fail(l->args, "nothing is called '%s'", name);
-    for (struct param_walk w = { .table = k->params }; param_next(&w);)
-        entry(l, w.p->name, w.p->help);
-    return EXIT_OK;
+    bool found = false;
+    for (const struct shelf *const *at = shelves; *at; at++) {
+        const struct kind *k = kind_find(*at, name);
+        found |= k != NULL;
+        for (struct param_walk w = { .table = k ? k->params : no_params }; param_next(&w);)
+            if (!told_before(name, at, w.p->name))
+                entry(l, w.p->name, w.p->help);
+    }
+    return found ? EXIT_OK : args_fail(l->args, "nothing is called '%s'", name);
 }
 
 /* What a shipped file says of itself; the caller frees. */

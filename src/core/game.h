@@ -47,6 +47,8 @@ struct game_ops {
     /* A form that it lends to a player's seat (kind.h). */
     const void *(*view)(const struct game *g, uint32_t player,
                         const struct view_kind *which);
+    /* How its things look, closed by a NULL name; NULL: its canvas is text, or none. */
+    const struct tile_look *tiles;
     /* The canvas cell (row * cols + col) where a player stands; -1: nowhere. */
     int (*cell)(const struct game *g, const void *state, uint32_t player);
     void (*draw)(const struct game *g, const void *state, bool truth, struct canvas *cv);

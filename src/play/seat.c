@@ -40,6 +40,12 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         s->game->ops->draw(s->game, state, truth, cv);
 }
 
+static int cell(const struct env *env, const void *state, unsigned player)
+{
+    const struct game *g = ((const struct seat *)env)->game;
+    return player < g->n_players ? g->ops->cell(g, state, player) : -1;
+}
+
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
 {
     const struct seat *s = (const struct seat *)env;
@@ -71,13 +77,24 @@ static uint32_t room(const struct game *g, uint32_t player)
     return (uint32_t)(g->ops->movers ? 2 * ways : ways) + (g->ops->transition != NULL);
 }
 
+/* As this world, with the tiles of the game. */
+static void become(struct seat *s, const struct env_ops *ops)
+{
+    s->base.ops = ops;
+    if (!s->game->ops->tiles)
+        return;
+    s->tiled = *ops;
+    s->tiled.tiles = s->game->ops->tiles;
+    s->tiled.cell = cell;
+    s->base.ops = &s->tiled;
+}
+
 static struct seat *build(const struct game *g, uint32_t player)
 {
     struct seat *s = xcalloc(1, sizeof *s);
     s->game = g;
     s->player = player;
-    s->base = (struct env){ .ops = &seat_among,
-                            .space = g->space[player],
+    s->base = (struct env){ .space = g->space[player],
                             .state_size = seat_aligned(g->state_size),
                             .stream = g->ops->kind.name,
                             .actions = g->actions[player],
@@ -85,6 +102,7 @@ static struct seat *build(const struct game *g, uint32_t player)
                             .text = g->text,
                             .rows = g->rows,
                             .cols = g->cols };
+    become(s, &seat_among);
     return s;
 }
 
@@ -101,7 +119,7 @@ static void count_starts(struct seat *s)
     free(states);
     if (n == 1)
         return;
-    s->base.ops = &seat_drawn;
+    become(s, &seat_drawn);
     s->base.max_starts = (uint32_t)most;
     s->base.hidden = true;
 }
@@ -120,7 +138,7 @@ struct env *seat_open(const struct game *g, uint32_t player, struct policy *cons
         s->base.hidden |= g->secret;
     }
     s->base.max_transitions = room(g, player);
-    s->base.ops = s->base.max_transitions ? &env_seat : &seat_lawless;
+    become(s, s->base.max_transitions ? &env_seat : &seat_lawless);
     if (s->base.max_transitions)
         count_starts(s);
     return &s->base;
@@ -137,6 +155,11 @@ const struct game *seat_game(const struct env *env, uint32_t *player)
         return NULL;
     *player = ((const struct seat *)env)->player;
     return ((const struct seat *)env)->game;
+}
+
+const struct policy *seat_policy(const struct env *seat, uint32_t player)
+{
+    return ((const struct seat *)seat)->other[player];
 }
 
 /* ---- policies as hypotheses */

@@ -22,4 +22,7 @@ struct env *seat_open_among(const struct game *g, uint32_t player);
  * what the others do are made of these. */
 const struct game *seat_game(const struct env *env, uint32_t *player);
 
+/* The policy of another player in a seat; NULL: an agent's, or the seat's own. Borrowed. */
+const struct policy *seat_policy(const struct env *seat, uint32_t player);
+
 #endif
