@@ -458,7 +458,7 @@ const struct cmd cmd_reward = {
     .group = "Check the theory",
     .name = "reward",
     .title = "how far two rewards are apart",
-    .example = "ursa reward distance gridworld gridworld:theta=0.5",
+    .example = "ursa reward canonical gridworld",
     .operands = "distance|canonical|shape|regret ENV [ENV]",
     .options = options,
     .page = "ursa-reward",
