@@ -66,7 +66,8 @@ struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth
     if (truth->single && strcmp(conf->model->name, "programs") != 0) {
         err_set(err,
                 "%s worlds have no law, and nobody can imagine in them: mc-aixi, aiqi, "
-                "program-aixi, q-learning, sarsa, soft-q, random, scripted and exec "
+                "program-aixi, q-learning, sarsa, q-lambda, sarsa-lambda, soft-q, random, "
+                "scripted and exec "
                 "agents can live there",
                 truth->ops->kind.name);
         return NULL;

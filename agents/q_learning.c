@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "eligibility.h"
 #include "ice.h"
 #include "registry.h"
 #include "tabular.h"
@@ -11,18 +12,35 @@
 /* Temporal-difference learners over observations, baselines that assume a Markovian world:
  * q-learning (Watkins 1989), sarsa (Rummery & Niranjan 1994), and soft-q, which chooses by
  * softmax and is the baseline of Everitt et al., "Reinforcement Learning with a Corrupted
- * Reward Channel" (IJCAI 2017). */
+ * Reward Channel" (IJCAI 2017). With eligibility traces: sarsa-lambda (Rummery & Niranjan
+ * 1994) and q-lambda, Watkins's own, which cuts them where an action is not the best. */
 
 struct config {
     struct tabular_conf tabular;
     double beta;
     int soft_target;
+    double lambda;
+    int traces;
+    int64_t reach;
 };
 
 static const char *const target_names[] = { "greedy", "soft", NULL };
 
 static const struct param params[] = {
     LEARNING_PARAMS(tabular),
+    GREEDY_PARAMS(tabular),
+    { 0 },
+};
+
+static const char *const trace_names[] = { "accumulate", "replace", NULL };
+
+static const struct param trace_params[] = {
+    REAL("lambda", lambda, .def = 0.9, .max = 1,
+         .help = "a trace falls by gamma lambda in a cycle; 0: no traces"),
+    CHOICE("traces", traces, trace_names, .help = "a second visit adds to a trace or not"),
+    INT("reach", reach, .def = 64, .min = 1, .max = 65536, .unit = "cycles",
+        .help = "how long a trace is kept"),
+    LEARNING_PARAMS_FROM(0.1, tabular),
     GREEDY_PARAMS(tabular),
     { 0 },
 };
@@ -44,6 +62,7 @@ struct learner {
     unsigned next;     /* sarsa: the action chosen for the state learned from */
     struct rng choice; /* sarsa: chooses it when the percept comes */
     bool chosen, seeded;
+    struct eligibility traces; /* those with lambda */
 };
 
 static struct agent *open_learner(const struct agent_ops *ops, const struct config *c,
@@ -53,7 +72,16 @@ static struct agent *open_learner(const struct agent_ops *ops, const struct conf
     tabular_open(&s->tabular, ops, &c->tabular, truth);
     s->beta = c->beta;
     s->soft_target = c->soft_target;
+    if (c->reach)
+        eligibility_init(&s->traces, c->tabular.gamma * c->lambda, (uint32_t)c->reach,
+                         c->traces);
     return &s->tabular.base;
+}
+
+static void close_learner(struct agent *ag)
+{
+    eligibility_release(&((struct learner *)ag)->traces);
+    tabular_close(ag);
 }
 
 static void ice_learner(struct agent *ag, struct ice *ice)
@@ -64,6 +92,8 @@ static void ice_learner(struct agent *ag, struct ice *ice)
     ice_piece(ice, &s->choice, sizeof s->choice);
     ice_piece(ice, &s->chosen, sizeof s->chosen);
     ice_piece(ice, &s->seeded, sizeof s->seeded);
+    if (s->traces.reach)
+        eligibility_ice(&s->traces, ice);
 }
 
 /* Learns Q(s, a) towards r + gamma V(s') and moves on to s'. */
@@ -72,6 +102,16 @@ static bool learn(struct tabular *s, const struct cycle *c, double value)
     double target = c->e.rew + s->table.conf.gamma * value;
     table_learn(&s->table, s->state, c->action, target);
     s->state = c->e.obs;
+    return true;
+}
+
+/* The same for all that have a trace. */
+static bool learn_traced(struct learner *s, const struct cycle *c, double value)
+{
+    struct tabular *t = &s->tabular;
+    double target = c->e.rew + t->table.conf.gamma * value;
+    eligibility_learn(&s->traces, &t->table, t->state, c->action, target);
+    t->state = c->e.obs;
     return true;
 }
 
@@ -148,14 +188,55 @@ static void chances_sarsa(const struct agent *ag, double *p)
         p[a] = a == s->next;
 }
 
+/* Chooses the action of the next cycle; its value. */
+static double worth_of_next(struct learner *s, const struct cycle *c)
+{
+    struct table *t = &s->tabular.table;
+    s->next = table_epsilon_greedy(t, c->e.obs, s->tabular.base.t + 2, &s->choice);
+    s->chosen = true;
+    return table_row(t, c->e.obs)[s->next];
+}
+
 static bool update_sarsa(struct agent *ag, const struct cycle *c, struct err *err)
 {
     struct learner *s = (struct learner *)ag;
-    struct table *t = &s->tabular.table;
     (void)err;
-    s->next = table_epsilon_greedy(t, c->e.obs, ag->t + 2, &s->choice);
-    s->chosen = true;
-    return learn(&s->tabular, c, table_row(t, c->e.obs)[s->next]);
+    return learn(&s->tabular, c, worth_of_next(s, c));
+}
+
+/* ---- the two with traces */
+
+static struct agent *open_sarsa_lambda(const void *config, const struct env *truth,
+                                       struct err *err)
+{
+    (void)err;
+    return open_learner(&agent_sarsa_lambda, config, truth);
+}
+
+static bool update_sarsa_lambda(struct agent *ag, const struct cycle *c, struct err *err)
+{
+    struct learner *s = (struct learner *)ag;
+    (void)err;
+    return learn_traced(s, c, worth_of_next(s, c));
+}
+
+static struct agent *open_q_lambda(const void *config, const struct env *truth,
+                                   struct err *err)
+{
+    (void)err;
+    return open_learner(&agent_q_lambda, config, truth);
+}
+
+/* What follows a second-best action says nothing of what the best would have led to. */
+static bool update_q_lambda(struct agent *ag, const struct cycle *c, struct err *err)
+{
+    struct learner *s = (struct learner *)ag;
+    struct table *t = &s->tabular.table;
+    double top = greatest(t, s->tabular.state);
+    (void)err;
+    if (table_row(t, s->tabular.state)[c->action] < top)
+        eligibility_cut(&s->traces);
+    return learn_traced(s, c, greatest(t, c->e.obs));
 }
 
 /* ---- soft-q */
@@ -210,7 +291,7 @@ static bool update_soft(struct agent *ag, const struct cycle *c, struct err *err
 
 #define LEARNER(table)                                                                     \
     .kind.version = 1, .kind.params = table, .kind.config_size = sizeof(struct config),    \
-    .close = tabular_close, .report = tabular_report, .mind = &tabular_mind,               \
+    .close = close_learner, .report = tabular_report, .mind = &tabular_mind,               \
     .open_minded = true, .ice = ice_learner
 
 const struct agent_ops agent_q_learning = {
@@ -231,6 +312,26 @@ const struct agent_ops agent_sarsa = {
     .chances = chances_sarsa,
     .update = update_sarsa,
     LEARNER(params),
+};
+
+const struct agent_ops agent_q_lambda = {
+    .kind.name = "q-lambda",
+    .kind.title = "model-free: q-learning with eligibility traces",
+    .open = open_q_lambda,
+    .act = act_q,
+    .chances = chances_q,
+    .update = update_q_lambda,
+    LEARNER(trace_params),
+};
+
+const struct agent_ops agent_sarsa_lambda = {
+    .kind.name = "sarsa-lambda",
+    .kind.title = "model-free: sarsa with eligibility traces",
+    .open = open_sarsa_lambda,
+    .act = act_sarsa,
+    .chances = chances_sarsa,
+    .update = update_sarsa_lambda,
+    LEARNER(trace_params),
 };
 
 const struct agent_ops agent_soft_q = {

@@ -13,8 +13,9 @@ struct tabular_conf {
 };
 
 /* Rows of a parameter table: what learning takes, and what epsilon-greedy choice takes. */
-#define LEARNING_PARAMS(m)                                                                 \
-    REAL("alpha", m.alpha, .def = 0.9, .max = 1,                                           \
+#define LEARNING_PARAMS(m) LEARNING_PARAMS_FROM(0.9, m)
+#define LEARNING_PARAMS_FROM(rate, m)                                                      \
+    REAL("alpha", m.alpha, .def = rate, .max = 1,                                          \
          .help = "share of the old value replaced"),                                       \
         REAL("gamma", m.gamma, .def = 0.99, .max = 1, .help = "geometric discount"),       \
         REAL("initial", m.initial, .def = 100, .min = -1e9, .max = 1e9, .unit = "points",  \

@@ -118,6 +118,9 @@ LIVES(agent_bomai, "bomai:" UCT, MAZE)
 LIVES(agent_pessimist, "pessimist", MAZE)
 LIVES(agent_aiqi, "aiqi", "tiger")
 LIVES(agent_q_learning, "q-learning", MAZE)
+LIVES(agent_sarsa, "sarsa", MAZE)
+LIVES(agent_sarsa_lambda, "sarsa-lambda", MAZE)
+LIVES(agent_q_lambda, "q-lambda", MAZE)
 LIVES(agent_random, "random", MAZE)
 OPEN(generic, "aixi:" UCT ",model=plain-mixture,root-sampling=no", MAZE)
 OPEN(dirichlet, "aixi:" UCT ",model=dirichlet", MAZE)
@@ -244,6 +247,9 @@ const struct bench_row bench_plan[] = {
     LIFE("pessimist", agent_pessimist),
     LIFE("aiqi", agent_aiqi),
     LIFE("q-learning", agent_q_learning),
+    LIFE("sarsa", agent_sarsa),
+    LIFE("sarsa-lambda", agent_sarsa_lambda),
+    LIFE("q-lambda", agent_q_lambda),
     LIFE("random", agent_random),
     { "agent.aixi", "cycles/s", "the whole loop, 600 samples", BENCH_RATE, open_lives_,
       cycles, close_life },
