@@ -237,7 +237,10 @@ static int print_trace(const struct replay *rp)
         const struct cycle *c = &tr->at[t - 1];
         print_turn(tr, t);
         printf("%8" PRIu64 " %6" PRIu32 " %11" PRIu32 " %7" PRId32 "%s\n", t, c->action,
-               c->e.obs, c->e.rew, c->by == BY_USER ? "  by the user" : "");
+               c->e.obs, c->e.rew,
+               c->by == BY_USER     ? "  by the user"
+               : c->by == BY_MENTOR ? "  by the mentor"
+                                    : "");
     }
     if (!tr->ended)
         args_note(rp->args, "%s: warning: the trace has no end: the run was cut off",

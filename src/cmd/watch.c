@@ -369,8 +369,8 @@ static bool open_view(struct watch *w, struct view *v, struct err *err)
         view_set_speed(v, w->speed);
     v->by_hand = w->by_hand;
     v->seats = w->seats;
-    if (w->by_hand)
-        view_key(v, 'a');
+    if (w->by_hand && !mentor_is_user(sim_agent(v->sim[0])))
+        view_key(v, 'a'); /* else the agent acts, and asks */
     if (!w->record || view_record(v, w->record, true))
         return true;
     err_set(err, "%s", v->message);

@@ -27,6 +27,7 @@ struct teacher_ops {
      * answer any more. */
     bool (*answer)(struct teacher *t, const void *state, const struct question *q,
                    struct rng *rng, struct answer *out, struct err *err);
+    bool person; /* the user: a session with a host leaves the answer to him (session.h) */
 };
 
 /* First member of each concrete teacher. */

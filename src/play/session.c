@@ -140,10 +140,18 @@ __attribute__((cold)) static bool ask(struct session *s, unsigned *action, struc
     return true;
 }
 
+/* Cold, too. What a person says costs nothing. */
+__attribute__((cold)) static bool is_left_to_host(struct session *s)
+{
+    s->cost = 0;
+    return s->hosted && s->mentor && s->mentor->ops->person;
+}
+
 bool session_act(struct session *s, unsigned *action, struct err *err)
 {
     s->by = BY_AGENT;
-    return decide(s, action, err) && (*action != DEFER || ask(s, action, err));
+    return decide(s, action, err) &&
+           (*action != DEFER || is_left_to_host(s) || ask(s, action, err));
 }
 
 uint64_t script_present(const struct script *script)

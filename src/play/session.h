@@ -21,6 +21,7 @@ struct session {
     struct teacher *mentor; /* borrowed; NULL: there is none to leave an action to */
     struct rng school;      /* what the mentor draws from */
     double cost;            /* of its answer in this cycle, points */
+    bool hosted; /* who leads it answers for a mentor who is a person: DEFER comes back */
 
     /* Of a seat in a match: whose state it is, and the cycle that is not over. */
     bool shared, open;
@@ -58,7 +59,9 @@ void session_mentor(struct session *s, struct teacher *mentor, uint64_t root,
  * *err: the agent cannot act, and there is no cycle; or its percept (told with cycle and
  * action) is impossible to the agent, and the record is made all the same. */
 bool session_step(struct session *s, struct err *err);
-/* The same in two halves, for a screen that shows the decision before its consequence. */
+/* The same in two halves, for a screen that shows the decision before its consequence. Of a
+ * hosted session whose agent asks a person the action is DEFER: what he chooses is answered
+ * with, BY_MENTOR. */
 bool session_act(struct session *s, unsigned *action, struct err *err);
 /* The next action by the script, which may be NULL: the agent's where it says so, and after
  * its end. */

@@ -26,6 +26,7 @@ void company_begin(struct company *l, size_t turn)
     if (!l->game) {
         session_release(&l->session);
         session_init(&l->session, env[0], agent[0], job->root, job->seed);
+        l->session.hosted = true;
         return;
     }
     if (l->match.game)

@@ -31,8 +31,9 @@ struct sim {
     struct film *film;
     struct sink *sink; /* borrowed, or NULL */
     /* under the lock: */
-    bool hands; /* the user acts */
-    int given;  /* the user's action, -1: none yet */
+    bool hands;                   /* the user acts */
+    int given;                    /* the user's action, -1: none yet */
+    const struct question *asked; /* of him, in the middle of a cycle; NULL: nothing */
     int64_t differs;
 };
 
@@ -60,6 +61,7 @@ struct company {
     int64_t until; /* lives up to this cycle */
     bool quit, thinking, failed;
     double rate, spent;
+    double took; /* seconds that it thought before the user was asked, or acted */
 };
 
 /* The session of a seat. */

@@ -155,6 +155,7 @@ static void open_stage(struct view *v, struct stage *st)
     view_locate(v);
     story_tick(v);
     card_tick(v);
+    question_tick(v);
     if (v->show.game && view_to_act(v) >= 0) /* whose turn it is is told of */
         st->run = v->run = view_to_act(v);
     for (int i = 0; i < v->show.n; i++) {
@@ -220,6 +221,8 @@ static void draw_over(struct stage *st, struct sheet *s)
         card_draw(v, st->scene, s);
     else if (v->overlay == OVERLAY_PLOTS)
         plots_draw(v, st->scene, s);
+    else if (v->overlay == OVERLAY_QUESTION)
+        question_draw(v, st->scene, s);
 }
 
 /* The sheet as it is, in the file asked for. */

@@ -60,7 +60,7 @@ static const char *move_of(uint32_t key)
     return NULL;
 }
 
-static bool is_action(const struct env *env, uint32_t key, unsigned a)
+bool key_is_action(const struct env *env, uint32_t key, unsigned a)
 {
     const char *move = move_of(key);
     return (key == '0' + a && a < 10) ||
@@ -77,7 +77,7 @@ static bool act_by_hand(struct view *v, uint32_t key)
     if (!digit && !move_of(key))
         return false;
     for (unsigned a = 0; a < n; a++)
-        if (is_action(env, key, a)) {
+        if (key_is_action(env, key, a)) {
             for (int i = 0; i < v->show.n; i++)
                 if (!v->show.game || i == seat)
                     sim_act(v->sim[i], a);

@@ -22,6 +22,7 @@ static unsigned situation(const struct stage *st)
     case OVERLAY_PROMPT: return WHEN_OVERLAY | WHEN_PROMPT;
     case OVERLAY_HELP: return WHEN_OVERLAY | WHEN_HELP;
     case OVERLAY_CARD: return WHEN_OVERLAY | WHEN_CARD;
+    case OVERLAY_QUESTION: return question_situation(st);
     default: return WHEN_OVERLAY;
     }
     if (v->hands && !done)
@@ -41,7 +42,7 @@ static bool acts(const struct key_entry *e, unsigned now)
     unsigned needs = e->when & (WHEN_MAP | WHEN_MANY), any = e->when & ~needs;
     return (any & now) && (needs & now) == needs &&
            (key_intent(e->key[0]) != DO_NOTHING ||
-            (now & (WHEN_MOVES | WHEN_DIGITS | WHEN_OVERLAY | WHEN_LISTED)));
+            (now & (WHEN_MOVES | WHEN_DIGITS | WHEN_OVERLAY | WHEN_LISTED | WHEN_ASKED)));
 }
 
 struct placed {

@@ -107,6 +107,10 @@ enum {
     WHEN_HELP = 4096,
     WHEN_LISTED = 8192, /* chosen from a table of runs, no overlay */
     WHEN_CARD = 8192,
+    WHEN_ASKED_MOVE = 16384,  /* for an action, by arrows, */
+    WHEN_ASKED_DIGIT = 32768, /* or by digits */
+    WHEN_ASKED_WHICH = 65536, /* was better */
+    WHEN_ASKED = WHEN_ASKED_MOVE | WHEN_ASKED_DIGIT | WHEN_ASKED_WHICH,
     WHEN_LIVE = WHEN_PAUSED | WHEN_RUNNING,
     WHEN_WATCHED = WHEN_LIVE | WHEN_DONE,
     WHEN_HANDS = WHEN_MOVES | WHEN_DIGITS

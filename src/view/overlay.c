@@ -25,6 +25,8 @@ bool overlay_key(struct view *v, uint32_t key)
 {
     if (key == VK_RESIZE)
         return true;
+    if (v->overlay == OVERLAY_QUESTION)
+        return question_key(v, key);
     if (key == VK_ESCAPE || key == VK_F1 + 9) {
         view_overlay(v, OVERLAY_NONE);
         return true;

@@ -17,6 +17,10 @@ void overlay_veil(struct sheet *s);
  * is inside. */
 struct pane overlay_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
                         const char *title, const char *info);
+/* The same in the last lines of that part, over as many columns as it has, over panels that
+ * stay as they are. */
+struct pane overlay_strip(struct sheet *s, const struct glyphs *g, int rows,
+                          const char *title, const char *info);
 /* That a list of n goes on above or below the `room` lines shown from `first` on; in the
  * frame around the pane. */
 void put_more(struct pane in, const struct glyphs *g, int first, int room, int n);

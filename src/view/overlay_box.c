@@ -29,6 +29,26 @@ static void clear(struct pane p)
             put_ch(p, r, c, ROLE_TEXT, ' ');
 }
 
+static struct pane box_on(struct pane p, const struct glyphs *g, const char *title,
+                          const char *info)
+{
+    clear(p);
+    struct pane in = put_frame(p, g, ROLE_FRAME);
+    put_text(p, 0, 2, ROLE_TITLE, " %s ", title);
+    int width = text_width(info), from = p.r.cols - width - 4;
+    if (width && from > text_width(title) + 6)
+        put_text(p, 0, from, ROLE_DIM, " %s ", info);
+    return in;
+}
+
+struct pane overlay_strip(struct sheet *s, const struct glyphs *g, int rows,
+                          const char *title, const char *info)
+{
+    struct pane all = overlay_room(s);
+    rows = rows > all.r.rows ? all.r.rows : rows;
+    return box_on(pane_part(all, all.r.rows - rows, 0, rows, all.r.cols), g, title, info);
+}
+
 struct pane overlay_box(struct sheet *s, const struct glyphs *g, int rows, int cols,
                         const char *title, const char *info)
 {
@@ -38,13 +58,7 @@ struct pane overlay_box(struct sheet *s, const struct glyphs *g, int rows, int c
     rows = rows > all.r.rows ? all.r.rows : rows;
     struct pane p =
         pane_part(all, (all.r.rows - rows) / 2, (all.r.cols - cols) / 2, rows, cols);
-    clear(p);
-    struct pane in = put_frame(p, g, ROLE_FRAME);
-    put_text(p, 0, 2, ROLE_TITLE, " %s ", title);
-    int width = text_width(info), from = p.r.cols - width - 4;
-    if (width && from > text_width(title) + 6)
-        put_text(p, 0, from, ROLE_DIM, " %s ", info);
-    return in;
+    return box_on(p, g, title, info);
 }
 
 void put_more(struct pane in, const struct glyphs *g, int first, int room, int n)

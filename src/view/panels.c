@@ -73,6 +73,12 @@ struct pane draw_box(struct sheet *s, const struct glyphs *g, int rows, int cols
     return draw_frame(p, g, true, "%s", title);
 }
 
+bool mentor_is_user(const struct agent *ag)
+{
+    struct teacher *t = ag->ops->mentor ? ag->ops->mentor(ag) : NULL;
+    return t && t->ops->person;
+}
+
 const char *action_words(const struct scene *s, unsigned action)
 {
     return s->env->actions ? s->env->actions[action] : "action";

@@ -128,6 +128,8 @@ int facts_wanted(const struct scene *s);
 int draw_twigs(const struct scene *s, struct pane p, int down);
 /* A percept in words: "saw 0110" and so on, without the reward. */
 void percept_words(const struct scene *s, struct percept e, char *buf, size_t n);
+/* Whether the agent asks the user. */
+bool mentor_is_user(const struct agent *ag);
 /* The arrow or letter of an action, and its name. */
 const char *action_glyph(const struct scene *s, unsigned action);
 const char *action_words(const struct scene *s, unsigned action);

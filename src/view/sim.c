@@ -92,8 +92,13 @@ static bool any_hands(const struct company *l)
     return false;
 }
 
+/* In a world the agent may ask the user in the middle of a cycle; in a game nobody is asked. */
+static bool is_asked(const struct company *l) { return l->seat[0]->asked; }
+
 static bool may_live(const struct company *l)
 {
+    if (is_asked(l))
+        return !l->quit && l->seat[0]->given >= 0;
     return !l->quit && !done(l) && (is_past(l) || (filmed(l) < l->until && have_acted(l)));
 }
 
@@ -118,7 +123,7 @@ static bool is_due(struct company *l)
 {
     enum { LATE_NS = 50000000 };
     struct timespec now, late;
-    if (l->speed <= 0 || any_hands(l) || is_past(l))
+    if (l->speed <= 0 || any_hands(l) || is_asked(l) || is_past(l))
         return true;
     clock_gettime(CLOCK_MONOTONIC, &now);
     if (is_before(&now, &l->due))
@@ -196,47 +201,59 @@ static void take_given(struct company *l, uint32_t now, uint8_t *action)
 {
     for (uint32_t i = 0; i < l->n; i++) {
         struct sim *s = l->seat[i];
-        if (!(now >> i & 1) || !s->hands || s->given < 0 || session_of(s)->by == BY_PAST)
+        if (!(now >> i & 1) || s->given < 0 ||
+            (!s->asked && (!s->hands || session_of(s)->by == BY_PAST)))
             continue;
         action[i] = (uint8_t)s->given;
         s->given = -1;
-        session_of(s)->by = BY_USER;
+        session_of(s)->by = s->asked ? BY_MENTOR : BY_USER;
+        s->asked = NULL;
     }
 }
 
-/* One cycle: the search without the lock, its outcome with it. A search that was cancelled
- * is thrown away. */
-static void live(struct company *l)
+/* What all want to do: they search without the lock. False: there is no cycle; a search that
+ * was cancelled is thrown away. */
+static bool think(struct company *l, uint8_t *action)
 {
-    struct match_move move = { .t = 0 };
-    while (l->now + 1 < l->n_turns && has_come(l, l->now + 1))
-        company_begin(l, l->now + 1);
+    struct agent *agent[PLAYERS_MAX];
     l->thinking = true;
     pthread_mutex_unlock(&l->lock);
     double from = clock_now();
-    struct agent *agent[PLAYERS_MAX];
     for (uint32_t i = 0; i < l->n; i++)
         agent[i] = l->seat[i]->turn[l->now].agent;
     if (l->game)
         gaps_before(&l->gaps, agent);
-    bool acts = decide(l, move.action, &l->failure);
-    double took = clock_now() - from;
+    bool acts = decide(l, action, &l->failure);
+    l->took = clock_now() - from;
     pthread_mutex_lock(&l->lock);
     l->thinking = false;
     if (atomic_load(&l->cancel))
-        return;
-    if (!acts) {
-        l->failed = true;
-        pthread_cond_broadcast(&l->changed);
-        return;
+        return false;
+    l->failed = !acts;
+    return acts;
+}
+
+/* One cycle, or its first half when the agent asks the user, who may take his time. */
+static void live(struct company *l)
+{
+    static const struct question what_now = { .ask = ASK_ACTION };
+    struct match_move move = { .t = 0 };
+    while (l->now + 1 < l->n_turns && has_come(l, l->now + 1))
+        company_begin(l, l->now + 1);
+    bool acts = is_asked(l) || think(l, move.action);
+    if (acts) {
+        move.moved = movers(l);
+        take_given(l, move.moved, move.action);
     }
-    move.moved = movers(l);
-    take_given(l, move.moved, move.action);
-    if (l->game)
-        gaps_after(&l->gaps, move.action);
-    l->failed = !answer(l, move.action, &move.done, &l->failure);
-    move.t = lived(l);
-    keep(l, &move, took);
+    if (acts && !l->game && move.action[0] == DEFER)
+        l->seat[0]->asked = &what_now;
+    else if (acts) {
+        if (l->game)
+            gaps_after(&l->gaps, move.action);
+        l->failed = !answer(l, move.action, &move.done, &l->failure);
+        move.t = lived(l);
+        keep(l, &move, l->took);
+    }
     pthread_cond_broadcast(&l->changed);
 }
 
@@ -363,6 +380,7 @@ struct sim_status sim_lock(struct sim *s)
                                 .steps = s->job.steps,
                                 .done = done(l),
                                 .thinking = l->thinking,
+                                .asked = s->given < 0 ? s->asked : NULL,
                                 .error = l->failed ? l->failure.text : NULL,
                                 .rate = l->rate,
                                 .spent = l->spent,
@@ -377,7 +395,7 @@ void sim_wait(struct sim *s, int64_t t)
 {
     struct company *l = s->company;
     pthread_mutex_lock(&l->lock);
-    while (film_last(s->film) < t && !done(l))
+    while (film_last(s->film) < t && !done(l) && !(s->asked && s->given < 0))
         if (!l->pumped)
             pthread_cond_wait(&l->changed, &l->lock);
         else if (may_live(l))

@@ -16,14 +16,15 @@ struct sim_conf {
 };
 
 struct sim_status {
-    int64_t first, last; /* cycles that can be shown */
-    uint64_t steps;      /* of the whole run */
-    bool done;           /* lived all its steps, or failed */
-    bool thinking;       /* in the middle of a cycle */
-    const char *error;   /* why it failed; NULL: it did not */
-    double rate;         /* samples a second of the last search; 0: none, or too short */
-    double spent;        /* seconds of all searches */
-    int64_t differs;     /* first cycle that is not as the job's script has it; 0: none */
+    int64_t first, last;          /* cycles that can be shown */
+    uint64_t steps;               /* of the whole run */
+    bool done;                    /* lived all its steps, or failed */
+    bool thinking;                /* in the middle of a cycle */
+    const struct question *asked; /* of the user, whom it waits for; NULL: nothing */
+    const char *error;            /* why it failed; NULL: it did not */
+    double rate;     /* samples a second of the last search; 0: none, or too short */
+    double spent;    /* seconds of all searches */
+    int64_t differs; /* first cycle that is not as the job's script has it; 0: none */
     double optimal,
         random; /* reward per step of informed and of random play; NAN: unknown */
 };
@@ -67,7 +68,7 @@ const struct film *sim_film(const struct sim *s);
 /* Lives a cycle in the thread of the caller if one is due, and says whether it did; false
  * of a run that is not pumped. */
 bool sim_pump(struct sim *s);
-/* Waits until cycle t was lived or the run ended; for tests and recordings. Pumped runs are
+/* Waits until cycle t was lived, the run ended or the user is asked; for tests and recordings. Pumped runs are
  * lived meanwhile, as far as they may. */
 void sim_wait(struct sim *s, int64_t t);
 /* The canonical spec of who lives; its past, which ends before cycle `present`. */
@@ -80,7 +81,8 @@ const struct setting *sim_past(const struct sim *s, size_t *n, uint64_t *present
 bool sim_record(struct sim *s, struct sink *sink, struct err *err);
 /* The same of every move of all seats of its game. */
 bool sim_record_match(struct sim *s, struct match_sink *sink, struct err *err);
-/* With hands on, the agent plans and the user acts: each cycle waits for sim_act(). */
+/* With hands on, the agent plans and the user acts: each cycle waits for sim_act(), as one
+ * does in which the user is asked for an action. */
 void sim_hands(struct sim *s, bool on);
 /* Whether hands are on and it is to act now, and no action was given yet. */
 bool sim_awaits(struct sim *s);

@@ -31,6 +31,12 @@ static void take_event(const struct scene *s, struct happened *h)
     }
 }
 
+static const char *who_acted(const struct scene *s, enum by by)
+{
+    bool you = by == BY_USER || (by == BY_MENTOR && mentor_is_user(s->agent));
+    return you ? "you: " : by == BY_MENTOR ? "its mentor: " : "";
+}
+
 /* "right; saw wall left; reward -1; bump". */
 static void tell_run(const struct scene *s, bool percept, char *buf, size_t n)
 {
@@ -45,7 +51,7 @@ static void tell_run(const struct scene *s, bool percept, char *buf, size_t n)
         snprintf(saw, sizeof saw, "; saw %s", text);
     }
     snprintf(buf, n, "%s%s%s%s%s; %s%s%s", *s->tag ? s->tag : "", *s->tag ? " " : "",
-             f.rec.by == BY_USER ? "you: " : "", action_words(s, f.rec.action), saw,
+             who_acted(s, f.rec.by), action_words(s, f.rec.action), saw,
              *h.reward ? h.reward : plain, *h.rest ? "; " : "", h.rest);
 }
 

@@ -150,8 +150,9 @@ static const char *state_of(const struct stage *st, char *buf, size_t n)
     const struct view *v = st->v;
     const struct glyphs *g = st->scene[0].glyphs;
     int failed = 0;
-    bool done = true;
+    bool done = true, asked = false;
     for (int i = 0; i < st->n; i++) {
+        asked |= st->scene[i].status.asked != NULL;
         failed += st->scene[i].status.error != NULL;
         done &= st->scene[i].status.done;
     }
@@ -159,7 +160,7 @@ static const char *state_of(const struct stage *st, char *buf, size_t n)
         return "failed";
     if (done && v->follow)
         snprintf(buf, n, "%s finished", g->finished);
-    else if (v->hands && v->follow)
+    else if ((v->hands || asked) && v->follow)
         snprintf(buf, n, "%s yours", g->yours);
     else if (v->paused || !v->follow)
         snprintf(buf, n, "%s paused", g->pause);

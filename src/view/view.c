@@ -150,6 +150,7 @@ void view_pause(struct view *v, bool paused)
     v->paused = paused;
     if (!paused)
         v->follow = true;
+    v->put_off &= paused;
     view_steer(v);
 }
 
@@ -246,6 +247,7 @@ void view_go(struct view *v, int64_t t)
         t = (int64_t)st.steps;
     if (t > last && !st.done) {
         v->follow = true;
+        v->put_off = false;
         for (int i = 0; i < v->show.n; i++)
             sim_go(v->sim[i], t);
         return;

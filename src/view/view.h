@@ -31,7 +31,8 @@ enum overlay {
     OVERLAY_CARD,
     OVERLAY_PLOTS,
     OVERLAY_TREE,
-    OVERLAY_FORM
+    OVERLAY_FORM,
+    OVERLAY_QUESTION
 };
 /* The panel whose lines the arrows move. */
 enum focus { FOCUS_NONE, FOCUS_EVENTS, FOCUSES };
@@ -46,6 +47,7 @@ struct view {
     struct story story; /* of the demonstration */
     bool dragged;       /* the last press was on the axis of time */
     bool carded;        /* the run is over, and its card was shown */
+    bool put_off;       /* a question, until the run is to go on */
     struct {
         int chosen, n; /* the curve that is large, of so many */
         bool logs;
@@ -183,6 +185,17 @@ bool card_key(struct view *v, uint32_t key);
 /* Under the locks of the scenes, as all that draws them. */
 void card_draw(const struct view *v, const struct scene *scenes, struct sheet *s);
 
+/* ---- question.c: what an agent asks the user */
+
+/* Lays the question over the panels as long as the user is asked and did not put it off. */
+void question_tick(struct view *v);
+/* Under the locks of the scenes. */
+void question_draw(struct view *v, const struct scene *scenes, struct sheet *s);
+/* False: the key is no answer, and does what it does elsewhere. */
+bool question_key(struct view *v, uint32_t key);
+/* WHEN_... of the keys line. */
+unsigned question_situation(const struct stage *st);
+
 /* ---- plots.c: all numbers over time on the whole screen */
 
 bool plots_key(struct view *v, uint32_t key);
@@ -192,6 +205,9 @@ void plots_draw(struct view *v, const struct scene *scenes, struct sheet *s);
 /* ---- intent.c: keys */
 
 void view_key(struct view *v, uint32_t key);
+/* Whether the key names action a where the user acts: its digit, or the arrow of its
+ * name. */
+bool key_is_action(const struct env *env, uint32_t key, unsigned a);
 /* The same, of what a key asks for. */
 void view_intent(struct view *v, enum intent intent);
 
