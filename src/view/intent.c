@@ -43,30 +43,6 @@ static void toggle_hands(struct view *v)
         view_pause(v, false);
 }
 
-/* The move that a key stands for; NULL: none. */
-static const char *move_of(uint32_t key)
-{
-    static const struct {
-        uint32_t key;
-        const char *name;
-    } moves[] = { { VK_LEFT, "left" },
-                  { VK_RIGHT, "right" },
-                  { VK_UP, "up" },
-                  { VK_DOWN, "down" },
-                  { '.', "stay" } };
-    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
-        if (moves[i].key == key)
-            return moves[i].name;
-    return NULL;
-}
-
-bool key_is_action(const struct env *env, uint32_t key, unsigned a)
-{
-    const char *move = move_of(key);
-    return (key == '0' + a && a < 10) ||
-           (move && env->actions && !strcmp(env->actions[a], move));
-}
-
 /* While the user acts, keys that name an action are one; others that might are told so. */
 static bool act_by_hand(struct view *v, uint32_t key)
 {
@@ -74,10 +50,10 @@ static bool act_by_hand(struct view *v, uint32_t key)
     const struct env *env = sim_env(v->sim[seat < 0 ? 0 : seat]);
     bool digit = key >= '0' && key <= '9';
     unsigned n = env->space.n_actions;
-    if (!digit && !move_of(key))
+    if (!digit && !key_move(key))
         return false;
     for (unsigned a = 0; a < n; a++)
-        if (key_is_action(env, key, a)) {
+        if (key_is_action(env->actions, key, a)) {
             for (int i = 0; i < v->show.n; i++)
                 if (!v->show.game || i == seat)
                     sim_act(v->sim[i], a);
@@ -87,7 +63,7 @@ static bool act_by_hand(struct view *v, uint32_t key)
     if (digit)
         view_say(v, "there is no action %c: they are 0 to %u", (char)key, n - 1);
     else
-        view_say(v, "'%s' is no action here: they are 0 to %u, by digits", move_of(key),
+        view_say(v, "'%s' is no action here: they are 0 to %u, by digits", key_move(key),
                  n - 1);
     return true;
 }

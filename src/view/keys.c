@@ -145,6 +145,28 @@ bool key_moves(const char *const *actions, unsigned n)
     return false;
 }
 
+const char *key_move(uint32_t key)
+{
+    static const struct {
+        uint32_t key;
+        const char *name;
+    } moves[] = { { VK_LEFT, "left" },
+                  { VK_RIGHT, "right" },
+                  { VK_UP, "up" },
+                  { VK_DOWN, "down" },
+                  { '.', "stay" } };
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        if (moves[i].key == key)
+            return moves[i].name;
+    return NULL;
+}
+
+bool key_is_action(const char *const *actions, uint32_t key, unsigned a)
+{
+    const char *move = key_move(key);
+    return (key == '0' + a && a < 10) || (move && actions && !strcmp(actions[a], move));
+}
+
 enum intent key_intent(uint32_t key)
 {
     for (const struct key_row *k = key_table; k->intent; k++) {

@@ -126,5 +126,9 @@ extern const struct key_entry key_line[]; /* in this order; closed by shown NULL
 
 /* Whether actions have names that arrows mean. */
 bool key_moves(const char *const *actions, unsigned n);
+/* The move that a key stands for, "left"; NULL: none. */
+const char *key_move(uint32_t key);
+/* Whether a key stands for action a of those names, which may be NULL. */
+bool key_is_action(const char *const *actions, uint32_t key, unsigned a);
 
 #endif

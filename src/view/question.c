@@ -29,7 +29,7 @@ static const struct {
 
 static bool means(const struct env *env, const struct question *q, uint32_t key, int i)
 {
-    return q->ask == ASK_ACTION ? key_is_action(env, key, (unsigned)i)
+    return q->ask == ASK_ACTION ? key_is_action(env->actions, key, (unsigned)i)
                                 : key == (uint32_t)(unsigned char)*which[i].key;
 }
 

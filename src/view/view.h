@@ -205,9 +205,6 @@ void plots_draw(struct view *v, const struct scene *scenes, struct sheet *s);
 /* ---- intent.c: keys */
 
 void view_key(struct view *v, uint32_t key);
-/* Whether the key names action a where the user acts: its digit, or the arrow of its
- * name. */
-bool key_is_action(const struct env *env, uint32_t key, unsigned a);
 /* The same, of what a key asks for. */
 void view_intent(struct view *v, enum intent intent);
 
