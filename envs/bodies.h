@@ -5,8 +5,8 @@
 #include "grid.h"
 
 /* Games on the maps of gridworlds: every player is a body that goes left, right, up or down
- * or stays, all at once. Several may stand in one cell, walls stop them. A player sees where
- * it is, and where the others are as far as it sees. What that pays is the game's. */
+ * or stays, all at once. Several may stand in one cell, walls stop them. A player sees
+ * where it is, and where the others are as far as it sees. What that pays is the game's. */
 enum { BODIES_MAX = 4, BODIES_ACTIONS = 5, BODIES_STAY = GRID_WAYS };
 
 struct bodies_config {

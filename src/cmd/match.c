@@ -313,8 +313,8 @@ static int run(struct args *a)
 const struct cmd cmd_match = {
     .group = "Measure",
     .name = "match",
-    .title = "agents against each other in a game",
-    .example = "ursa match tit-for-tat all-d pavlov prisoners-dilemma",
+    .title = "tournaments in a game",
+    .example = "ursa match fictitious logit stag-hunt",
     .operands = "AGENT... GAME",
     .options = options,
     .page = "ursa-match",

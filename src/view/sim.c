@@ -92,7 +92,7 @@ static bool any_hands(const struct company *l)
     return false;
 }
 
-/* In a world the agent may ask the user in the middle of a cycle; in a game nobody is asked. */
+/* In a world the agent may ask the user in the middle of a cycle; in a game nobody is. */
 static bool is_asked(const struct company *l) { return l->seat[0]->asked; }
 
 static bool may_live(const struct company *l)
@@ -211,8 +211,8 @@ static void take_given(struct company *l, uint32_t now, uint8_t *action)
     }
 }
 
-/* What all want to do: they search without the lock. False: there is no cycle; a search that
- * was cancelled is thrown away. */
+/* What all want to do: they search without the lock. False: there is no cycle; a search
+ * that was cancelled is thrown away. */
 static bool think(struct company *l, uint8_t *action)
 {
     struct agent *agent[PLAYERS_MAX];

@@ -68,8 +68,8 @@ const struct film *sim_film(const struct sim *s);
 /* Lives a cycle in the thread of the caller if one is due, and says whether it did; false
  * of a run that is not pumped. */
 bool sim_pump(struct sim *s);
-/* Waits until cycle t was lived, the run ended or the user is asked; for tests and recordings. Pumped runs are
- * lived meanwhile, as far as they may. */
+/* Waits until cycle t was lived, the run ended or the user is asked; for tests and
+ * recordings. Pumped runs are lived meanwhile, as far as they may. */
 void sim_wait(struct sim *s, int64_t t);
 /* The canonical spec of who lives; its past, which ends before cycle `present`. */
 const char *sim_lives(const struct sim *s);
