@@ -4,6 +4,7 @@
 #include "bayes.h"
 #include "ice.h"
 #include "posterior.h"
+#include "potential.h"
 #include "registry.h"
 #include "xalloc.h"
 
@@ -15,6 +16,8 @@
 
 /* The effective horizon H_t(eps) that a known world is planned over. */
 static const double EPSILON = 0.01;
+
+const char *const no_yes[] = { "no", "yes", NULL };
 
 /* ---- tasks */
 
@@ -425,17 +428,48 @@ bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *mo
     return true;
 }
 
+/* Hypotheses are compared as automata, and fast forms of the mixture have none: the same
+ * measure then lives beside them. */
+struct potential *bayes_potential(const struct bayes_conf *conf, struct model *model,
+                                  const struct plan *plan, const struct env *truth,
+                                  struct err *err)
+{
+    struct bayes_conf plain = *conf;
+    struct plan p = *plan;
+    bool own = !model || (!automata_of(model) && !strcmp(conf->model->name, "mixture"));
+    plain.model = kind_find(&model_shelf, "plain-mixture");
+    p.model = own ? bayes_model(&plain, truth, NULL, err) : model;
+    if (!p.model)
+        return NULL;
+    struct utility reward = task_reward(p.model);
+    p.utility = &reward;
+    struct model *alone = bayes_model(conf, truth, "mu", err);
+    if (alone)
+        return potential_new(&p, own, alone, err);
+    if (own)
+        p.model->ops->free(p.model);
+    return NULL;
+}
+
 bool bayes_init(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
                 const char *family, task_fn *task, struct err *err)
 {
     struct model *model = bayes_model(conf, truth, family, err);
     b->informed = model && !family && model->n == 1;
-    return model && bayes_take(b, conf, model, task, err);
+    if (!model || !bayes_take(b, conf, model, task, err))
+        return false;
+    if (!conf->potential)
+        return true;
+    b->potential = bayes_potential(conf, model, &b->aim.plan, truth, err);
+    if (!b->potential)
+        bayes_release(b);
+    return b->potential;
 }
 
 void bayes_release(struct bayes *b)
 {
     aim_release(&b->aim);
+    potential_free(b->potential);
     if (b->model)
         b->model->ops->free(b->model);
     free(b->before);
@@ -527,6 +561,8 @@ bool bayes_update(struct agent *ag, const struct cycle *c, struct err *err)
     if (!learn(b))
         return false;
     posterior(b, b->after);
+    if (b->potential)
+        potential_update(b->potential, c);
     b->gain = entropy - bayes_entropy(m);
     b->same_belief =
         b->before && !memcmp(b->before, b->after, b->model->n * sizeof *b->before);
@@ -542,6 +578,8 @@ void bayes_ice(struct agent *ag, struct ice *ice)
     ice_piece(ice, &b->sampled, sizeof b->sampled);
     ice_piece(ice, &b->gain, sizeof b->gain);
     ice_piece(ice, &b->same_belief, sizeof b->same_belief);
+    if (b->potential)
+        potential_ice(b->potential, ice);
 }
 
 size_t bayes_report(const struct agent *ag, struct metric *out, size_t n)

@@ -15,6 +15,7 @@ struct bayes_conf {
     void **planners; /* what each takes, in the order of planner_shelf */
     const struct kind *model;
     void **models; /* the same of model_shelf; NULL where the model is the agent's own */
+    int potential; /* whether it tells exploration potential */
     struct discount_conf discount;
 };
 
@@ -31,7 +32,10 @@ struct bayes_conf {
 #define MODEL_PARAMS(m)                                                                    \
     KIND("model", m.model, model_shelf, .usual = "mixture", .group = "model",              \
          .help = "mixture in a fast form, plain-mixture, dirichlet or programs"),          \
-        EACH(m.models, model_shelf)
+        EACH(m.models, model_shelf),                                                       \
+        CHOICE("ep", m.potential, no_yes,                                                  \
+               .help = "tells exploration potential: ep and expected_ep")
+extern const char *const no_yes[];
 
 /* The utilities of the theory, their bounds found in the model. */
 typedef struct utility task_fn(struct model *model);
@@ -114,21 +118,29 @@ void aim_advance(struct aim *m, const struct outcome *o, bool same_belief);
 struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth,
                           const char *family, struct err *err);
 
+/* Exploration potential over hypotheses (potential.h): those of the agent's model or, when
+ * that is NULL, of conf; discount and horizon are p's. NULL with *err. */
+struct potential;
+struct potential *bayes_potential(const struct bayes_conf *conf, struct model *model,
+                                  const struct plan *p, const struct env *truth,
+                                  struct err *err);
+
 /* The part every Bayesian agent starts with. */
 struct bayes {
     struct agent base;
     struct model *model; /* owned */
     struct utility task; /* what its aim maximises */
     struct aim aim;
-    struct outcome last;        /* what the last cycle told */
-    const struct aim *shown;    /* the aim that chose the last action */
-    const char *phase;          /* for the screen; static, "" for none */
-    double *before, *after;     /* owned scratch for posteriors; NULL unless asked for */
-    size_t n_before;            /* entries of each */
-    bool same_belief;           /* the last percept taught nothing */
-    bool informed;              /* its hypotheses are the true world alone */
-    size_t sampled;             /* hypothesis followed; NO_HYPOTHESIS: the mixture */
-    double entropy_start, gain; /* nats */
+    struct potential *potential; /* owned; NULL: it tells none */
+    struct outcome last;         /* what the last cycle told */
+    const struct aim *shown;     /* the aim that chose the last action */
+    const char *phase;           /* for the screen; static, "" for none */
+    double *before, *after;      /* owned scratch for posteriors; NULL unless asked for */
+    size_t n_before;             /* entries of each */
+    bool same_belief;            /* the last percept taught nothing */
+    bool informed;               /* its hypotheses are the true world alone */
+    size_t sampled;              /* hypothesis followed; NO_HYPOTHESIS: the mixture */
+    double entropy_start, gain;  /* nats */
 };
 
 /* Opens model and aim. False with *err; *b is then released. */

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "bayes.h"
+#include "potential.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -49,6 +50,10 @@ void bayes_inspect(const struct agent *ag, struct insight *out)
     out->entropy_start = b->entropy_start;
     out->gain = b->gain;
     out->informed = b->informed;
+    if (b->potential) {
+        out->ep = potential_true(b->potential);
+        out->expected_ep = potential_expected(b->potential);
+    }
     out->live = m->n && m->ops->posterior ? live(m) : 0;
     if (b->sampled != NO_HYPOTHESIS && m->ops->about)
         out->sampled = m->ops->about(m, b->sampled);

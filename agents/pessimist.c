@@ -2,6 +2,7 @@
 
 #include "automata.h"
 #include "bayes.h"
+#include "cross.h"
 #include "ice.h"
 #include "num.h"
 #include "registry.h"
@@ -27,7 +28,6 @@
  * action in ten that is anything, or to do anything always; he is learned from his cycles
  * alone. Values are means of the rewards looked at, 0 the least and 1 the greatest of the
  * world. */
-enum { TABLE_MAX = 1 << 24 };
 static const double SLIP = 0.1, SHRINK = 0.999;
 
 struct config {
@@ -38,18 +38,14 @@ struct config {
 struct pessimist {
     struct bayes bayes;
     double beta, noise;
-    size_t n, size;          /* hypotheses; states of the largest */
+    size_t n;                /* hypotheses */
     struct teacher *teacher; /* owned; NULL: nobody to ask */
-    uint8_t *action;    /* [n][size] of the optimal policy of hypothesis i in state s */
-    double *value;      /* V of policy i in world j: [offset(i, j)][n_i][n_j] */
-    size_t *offset;     /* [n + 1] of states before hypothesis i */
-    bool *known;        /* [n][n] */
-    double *anything;   /* [offset(n)] V of uniformly random actions in world j */
-    double *scratch;    /* two of the largest table */
-    double *log_mentor; /* [n + 1] ln of the posterior over the mentor's policies */
-    size_t *order;      /* [n] the heaviest first */
-    size_t kept;        /* in M^beta */
-    double reached;     /* V^beta */
+    struct cross cross;      /* V of policy i in world j */
+    double *anything;        /* [states of all] V of uniformly random actions in world j */
+    double *log_mentor;      /* [n + 1] ln of the posterior over the mentor's policies */
+    size_t *order;           /* [n] the heaviest first */
+    size_t kept;             /* in M^beta */
+    double reached;          /* V^beta */
     uint64_t queries;
 };
 
@@ -72,94 +68,6 @@ static const struct automata *worlds(const struct pessimist *s)
 
 /* ---- values of policies */
 
-static double *table(const struct pessimist *s, size_t i, size_t j)
-{
-    size_t all = s->offset[s->n], n_i = s->offset[i + 1] - s->offset[i];
-    return s->value + s->offset[i] * all + n_i * s->offset[j];
-}
-
-/* Where the policy of f goes on when it has seen that; it stays where it does not expect
- * it. */
-static uint32_t follow(const struct fsm *f, uint32_t state, unsigned a, uint32_t percept)
-{
-    const uint32_t *first = f->first + (size_t)state * f->n_actions + a;
-    for (uint32_t k = first[0]; k < first[1]; k++)
-        if (f->edge[k].percept == percept)
-            return f->edge[k].next;
-    return state;
-}
-
-/* One cycle more: to = r + gamma from, of the policy of f in the world g. */
-static void back_up(const struct pessimist *s, size_t i, const struct fsm *f,
-                    const struct fsm *g, const double *from, double *to)
-{
-    const struct space *sp = &s->bayes.model->space;
-    const struct discount *d = &s->bayes.aim.plan.discount;
-    double gamma = discount_weight(d, 1, 1) / discount_weight(d, 1, 0);
-    double range = (double)sp->rew_max - sp->rew_min;
-    for (uint32_t x = 0; x < f->n_states; x++) {
-        unsigned a = s->action[i * s->size + x];
-        for (uint32_t y = 0; y < g->n_states; y++) {
-            const uint32_t *first = g->first + (size_t)y * g->n_actions + a;
-            double sum = 0;
-            for (uint32_t k = first[0]; k < first[1]; k++) {
-                const struct fsm_edge *e = &g->edge[k];
-                size_t next = (size_t)follow(f, x, a, e->percept) * g->n_states + e->next;
-                sum +=
-                    e->p * ((fsm_reward(g, k) - sp->rew_min) / range + gamma * from[next]);
-            }
-            to[(size_t)x * g->n_states + y] = sum;
-        }
-    }
-}
-
-/* V of the policy of hypothesis i in world j, in all states of both. */
-static const double *values(struct pessimist *s, size_t i, size_t j)
-{
-    const struct automata *m = worlds(s);
-    const struct fsm *f = m->fsm[i], *g = m->fsm[j];
-    size_t n = (size_t)f->n_states * g->n_states;
-    double *v = table(s, i, j), *from = s->scratch, *to = from + s->size * s->size;
-    if (s->known[i * s->n + j])
-        return v;
-    memset(from, 0, n * sizeof *from);
-    for (uint32_t d = 0; d < s->bayes.aim.plan.horizon; d++) {
-        back_up(s, i, f, g, from, to);
-        double *swap = from;
-        from = to;
-        to = swap;
-    }
-    double weight = aim_weight(&s->bayes.aim, 0);
-    for (size_t k = 0; k < n; k++)
-        v[k] = from[k] / weight;
-    s->known[i * s->n + j] = true;
-    return v;
-}
-
-static double value_now(struct pessimist *s, size_t i, size_t j)
-{
-    const struct automata *m = worlds(s);
-    return values(s, i, j)[(size_t)m->at[i] * m->fsm[j]->n_states + m->at[j]];
-}
-
-/* The first of the best actions of every state of every world. */
-static void solve(struct pessimist *s)
-{
-    const struct automata *m = worlds(s);
-    const struct plan *p = &s->bayes.aim.plan;
-    for (size_t i = 0; i < s->n; i++) {
-        struct vi *vi = vi_new(m->fsm[i], p->utility, &p->discount, p->horizon);
-        for (uint32_t x = 0; x < m->fsm[i]->n_states; x++) {
-            const double *q = vi_values(vi, x, 1);
-            unsigned best = 0;
-            for (unsigned a = 1; a < m->fsm[i]->n_actions; a++)
-                best = q[a] > q[best] ? a : best;
-            s->action[i * s->size + x] = (uint8_t)best;
-        }
-        vi_free(vi);
-    }
-}
-
 /* The mean reward of anything at all in world j, in its states. */
 static void value_anything(struct pessimist *s, size_t j)
 {
@@ -168,7 +76,7 @@ static void value_anything(struct pessimist *s, size_t j)
     const struct discount *d = &s->bayes.aim.plan.discount;
     double gamma = discount_weight(d, 1, 1) / discount_weight(d, 1, 0);
     double range = (double)sp->rew_max - sp->rew_min, weight = aim_weight(&s->bayes.aim, 0);
-    double *v = s->anything + s->offset[j], *to = s->scratch;
+    double *v = s->anything + s->cross.offset[j], *to = s->cross.scratch;
     for (uint32_t h = 0; h < s->bayes.aim.plan.horizon; h++) {
         for (uint32_t y = 0; y < g->n_states; y++) {
             size_t row = (size_t)y * g->n_actions;
@@ -186,47 +94,14 @@ static void value_anything(struct pessimist *s, size_t j)
 
 /* ---- opening */
 
-static bool fits(struct pessimist *s, struct err *err)
-{
-    const struct automata *m = worlds(s);
-    const struct space *sp = &s->bayes.model->space;
-    double all = 0;
-    if (!m)
-        return err_set(err, "pessimist needs hypotheses that are automata, to compare what "
-                            "policies are worth in them");
-    if (!discount_stationary(&s->bayes.aim.plan.discount))
-        return err_set(err, "pessimist needs a discount that weighs alike at every age");
-    if (sp->rew_min == sp->rew_max)
-        return err_set(err, "pessimist needs a world in which rewards differ");
-    for (size_t i = 0; i < m->n; i++)
-        all += m->fsm[i]->n_states;
-    return all * all <= TABLE_MAX ||
-           err_set(err,
-                   "%zu hypotheses have %.0f states together: pessimist compares their "
-                   "policies in pairs, at most %d states",
-                   m->n, all, (int)sqrt(TABLE_MAX));
-}
-
 static void make_tables(struct pessimist *s)
 {
-    const struct automata *m = worlds(s);
-    s->n = m->n;
-    s->offset = xcalloc(s->n + 1, sizeof *s->offset);
-    for (size_t i = 0; i < s->n; i++) {
-        s->offset[i + 1] = s->offset[i] + m->fsm[i]->n_states;
-        if (m->fsm[i]->n_states > s->size)
-            s->size = m->fsm[i]->n_states;
-    }
-    s->action = xcalloc(s->n * s->size, 1);
-    s->value = xcalloc(s->offset[s->n] * s->offset[s->n], sizeof *s->value);
-    s->known = xcalloc(s->n * s->n, sizeof *s->known);
-    s->scratch = xcalloc(2 * s->size * s->size, sizeof *s->scratch);
-    s->anything = xcalloc(s->offset[s->n], sizeof *s->anything);
+    s->n = s->cross.n;
+    s->anything = xcalloc(s->cross.offset[s->n], sizeof *s->anything);
     s->log_mentor = xcalloc(s->n + 1, sizeof *s->log_mentor);
     s->order = xcalloc(s->n, sizeof *s->order);
     for (size_t i = 0; i <= s->n; i++)
         s->log_mentor[i] = -log((double)s->n + 1);
-    solve(s);
     for (size_t j = 0; j < s->n; j++)
         value_anything(s, j);
 }
@@ -235,12 +110,8 @@ static void close_pessimist(struct agent *ag)
 {
     struct pessimist *s = (struct pessimist *)ag;
     teacher_close(s->teacher);
-    free(s->action);
-    free(s->value);
-    free(s->offset);
-    free(s->known);
+    cross_release(&s->cross);
     free(s->anything);
-    free(s->scratch);
     free(s->log_mentor);
     free(s->order);
     bayes_release(&s->bayes);
@@ -276,7 +147,8 @@ static struct agent *open_pessimist(const void *config, const struct env *truth,
         free(s);
         return NULL;
     }
-    if (fits(s, err) && open_mentor(s, c->mentor, truth, err)) {
+    if (cross_init(&s->cross, &s->bayes.aim.plan, NULL, "pessimist", err) &&
+        open_mentor(s, c->mentor, truth, err)) {
         make_tables(s);
         return &s->bayes.base;
     }
@@ -305,7 +177,6 @@ static void choose_worlds(struct pessimist *s)
  * worth, and that of the others' policies, is what is shown. */
 static size_t best_of_worst(struct pessimist *s)
 {
-    const struct automata *m = worlds(s);
     struct verdict *v = &s->bayes.aim.verdict;
     size_t best = s->order[0];
     v->n = s->bayes.model->space.n_actions;
@@ -316,8 +187,8 @@ static size_t best_of_worst(struct pessimist *s)
         size_t i = s->order[x];
         double worst = HUGE_VAL;
         for (size_t y = 0; y < s->kept; y++)
-            worst = fmin(worst, value_now(s, i, s->order[y]));
-        unsigned a = s->action[i * s->size + m->at[i]];
+            worst = fmin(worst, cross_value(&s->cross, i, s->order[y]));
+        unsigned a = cross_action(&s->cross, i);
         v->value[a] = fmax(v->value[a], worst);
         if (worst > s->reached) {
             s->reached = worst;
@@ -334,7 +205,8 @@ static bool asks(struct pessimist *s, struct rng *rng)
     size_t pi = 0, nu = rng_index(rng, m->w, (uint32_t)s->n, m->total);
     while (pi < s->n && (p += exp(s->log_mentor[pi])) <= u)
         pi++;
-    his = pi < s->n ? value_now(s, pi, nu) : s->anything[s->offset[nu] + m->at[nu]];
+    his = pi < s->n ? cross_value(&s->cross, pi, nu)
+                    : s->anything[s->cross.offset[nu] + m->at[nu]];
     double z = s->noise * rng_unit(rng);
     s->noise *= SHRINK;
     return his > s->reached + z || s->reached <= 0;
@@ -344,11 +216,12 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
 {
     struct pessimist *s = (struct pessimist *)ag;
     (void)err;
+    cross_look(&s->cross, s->bayes.model, NULL);
     choose_worlds(s);
     size_t best = best_of_worst(s);
     bool ask = s->teacher && asks(s, rng);
     s->bayes.phase = ask ? "asks" : "";
-    *action = s->action[best * s->size + worlds(s)->at[best]];
+    *action = cross_action(&s->cross, best);
     s->bayes.aim.verdict.best = *action;
     s->queries += ask;
     if (ask)
@@ -359,10 +232,10 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
 /* Who the mentor is, from what he did. */
 static void learn_mentor(struct pessimist *s, unsigned action)
 {
-    const struct automata *m = worlds(s);
+    cross_look(&s->cross, s->bayes.model, NULL);
     double n = s->bayes.model->space.n_actions, total = -HUGE_VAL;
     for (size_t i = 0; i <= s->n; i++) {
-        bool his = i < s->n && s->action[i * s->size + m->at[i]] == action;
+        bool his = i < s->n && cross_action(&s->cross, i) == action;
         s->log_mentor[i] += log(i == s->n ? 1 / n : SLIP / n + (his ? 1 - SLIP : 0));
         total = log_add(total, s->log_mentor[i]);
     }

@@ -419,6 +419,8 @@ START_TEST(hypotheses_have_names_for_people)
         { "heaven-hell", "heaven", 1, "heaven is right" },
         { "ksa-toy", "all", 2, "mu3" },
         { "bandit:means=0.2+0.9", "places", 1, "0.9+0.2" },
+        { "bandit:means=0.9+0.2+0.9", "means", 6, "0.9+0.9+0.2" },
+        { "bandit:means=0.2+0.9", "means:levels=1/0+.5", 1, "1+0.5" },
         { "gridworld:map=thesis", "goal", 1, "row 1 column 0" },
         { "gridworld:size=4", "maze", 0, "the truth" },
         { "gridworld:size=4", "maze:mazes=5+6", 2, "6" },

@@ -58,6 +58,7 @@ static const struct {
       "gridworld:size=5" },
     { "inq:samples=30,horizon=4,expedition=3", "gridworld:size=4" },
     { "mdl", "gridworld:size=5" },
+    { "aixi:ep=yes,samples=40", "gridworld:size=4" },
     { "optimistic:rule=deterministic", "gridworld:size=5,theta=1" },
 };
 enum { CASES = sizeof cases / sizeof *cases };

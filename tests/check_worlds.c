@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Small worlds with answers that are known exactly. */
 
@@ -251,6 +252,65 @@ START_TEST(gaussian_arms_have_their_means)
 }
 END_TEST
 
+/* Opens a bandit whose arms are in a file of this text; NULL with *err. */
+static struct env *from_file(const char *kind, const char *text, struct err *err)
+{
+    char name[] = "arms.XXXXXX", spec[64];
+    struct spec_of e;
+    int fd = mkstemp(name);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq((int)write(fd, text, strlen(text)), (int)strlen(text));
+    close(fd);
+    snprintf(spec, sizeof spec, "bandit:%sfile=%s", kind, name);
+    ck_assert_msg(kind_parse(&e, &env_shelf, spec, err), "%s", err->text);
+    struct env *env = env_open(&e, 1, err);
+    remove(name);
+    kind_release(&e);
+    return env;
+}
+
+START_TEST(arms_come_from_a_file)
+{
+    struct err err = { 0 };
+    struct transition out[64];
+    unsigned char state = 0, next[64];
+    struct env *env = from_file("", "# a comment\n0.25\n\n  .5 # the better\n0.37\n", &err);
+    ck_assert_msg(env != NULL, "%s", err.text);
+    ck_assert_uint_eq(env->space.n_actions, 3);
+    ck_assert_uint_eq(env->ops->transitions(env, &state, 2, out, next), 2);
+    ck_assert_near(out[1].p, 0.37, 1e-15);
+    env_close(env);
+    env = from_file("kind=gaussian,", "2 1.5\n-3 0.5\n", &err);
+    ck_assert_msg(env != NULL, "%s", err.text);
+    ck_assert_int_eq(env->space.rew_min, -5);
+    ck_assert_int_eq(env->space.rew_max, 8);
+    env_close(env);
+}
+END_TEST
+
+static const struct {
+    const char *kind, *text, *message;
+} bad_arms[] = {
+    { "", "0.5\n 1.5\n", ":2:2: error: '1.5' is not a number from 0 to 1" },
+    { "", "0.5 0.5\n", ":1:5: error: an arm of a bernoulli is one chance" },
+    { "kind=gaussian,", "7 1\n7 \n", ":2:3: error: a number from 0.01 to 100 is missing" },
+    { "kind=gaussian,", "7 1 x\n", "an arm of a gaussian is a mean and a deviation" },
+    { "", "# none\n", "error: no arms" },
+    { "means=0.5,", "0.5\n", "no means beside it" },
+    { "",
+      "1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n"
+      "1\n1\n1\n1\n1\n1\n",
+      ":33:1: error: a bandit has at most 32 arms" },
+};
+
+START_TEST(mistakes_in_files_of_arms_are_told)
+{
+    struct err err = { 0 };
+    ck_assert_ptr_null(from_file(bad_arms[_i].kind, bad_arms[_i].text, &err));
+    ck_assert_msg(strstr(err.text, bad_arms[_i].message) != NULL, "%s", err.text);
+}
+END_TEST
+
 /* Leike et al. 2016: in a class of environments that forgive, Thompson sampling learns to
  * act optimally. */
 START_TEST(thompson_learns_the_best_arm)
@@ -397,6 +457,8 @@ int main(void)
     tcase_add_test(tc, kl_ksa_asks_them);
     tcase_add_test(tc, two_pulls_are_worth_what_a_hand_computes);
     tcase_add_test(tc, gaussian_arms_have_their_means);
+    tcase_add_test(tc, arms_come_from_a_file);
+    tcase_add_loop_test(tc, mistakes_in_files_of_arms_are_told, 0, 7);
     tcase_add_test(tc, thompson_learns_the_best_arm);
     tcase_add_loop_test(tc, opponents_yield_what_is_known, 0,
                         (int)(sizeof opponents / sizeof *opponents));

@@ -26,9 +26,12 @@ struct insight {
     uint32_t depth;
     double entropy, entropy_start; /* of the posterior, nats */
     double gain;                   /* nats the last percept taught */
-    uint32_t live;                 /* hypotheses with weight */
-    int sampled;                   /* canvas cell of the hypothesis followed; -1: none */
-    char phase[24];                /* "explore", "exploit", "resample in 4"; "" */
+    double ep,
+        expected_ep; /* exploration potential: of the true world; as the agent expects
+                             * it. In units of reward a cycle */
+    uint32_t live;   /* hypotheses with weight */
+    int sampled;     /* canvas cell of the hypothesis followed; -1: none */
+    char phase[24];  /* "explore", "exploit", "resample in 4"; "" */
     /* It was asked to believe in hypotheses, and all there is is the true world. */
     bool informed;
 };
