@@ -15,6 +15,7 @@ const struct topic topic_table[] = {
     { "games", "ursa-games", "7" },
     { "game", "ursa-game", "5" },
     { "policies", "ursa-policies", "7" },
+    { "safety", "ursa-safety", "7" },
     { "matches", "ursa-match", "1" },
     { "models", "ursa-models", "7" },
     { "demos", "ursa-demo", "5" },
