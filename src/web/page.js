@@ -30,6 +30,7 @@ const text = (name) => call(name, "string");
 
 // Files as JSON, a NUL, the module.
 async function load() {
+  await new Promise((seen) => setTimeout(seen, 50)); // what the page says meanwhile
   const base64 = byId("packed").textContent.replace(/\s/g, "");
   const all = unpack(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
   const end = all.indexOf(0), wasmBinary = all.slice(end + 1);
@@ -38,6 +39,8 @@ async function load() {
   for (const folder of ["/ursa", "/ursa/demos", "/ursa/maps", "/out"]) ursa.FS.mkdir(folder);
   for (const name in files) ursa.FS.writeFile("/ursa/" + name, files[name]);
   ursa.FS.chdir("/out");
+  byId("message").textContent = "";
+  byId("message").className = "away";
 }
 
 // ---- drawing

@@ -33,8 +33,7 @@ link = -Os -flto -s ALLOW_MEMORY_GROWTH=1 -s INITIAL_MEMORY=33554432 \
 
 web/ursa.html: $(objects)/ursa.js $(objects)/data.json \
 		$(wildcard $(srcdir)/src/web/page.* $(srcdir)/src/web/*.js)
-	@{ cat $(objects)/data.json; printf '\0'; cat $(objects)/ursa.wasm; } | \
-		xz --format=lzma --lzma1=preset=9e,pb=0,nice=273 | base64 -w 0 >$(objects)/packed
+	@node '$(srcdir)/src/web/pack.js' $(objects)/data.json $(objects)/ursa.wasm >$(objects)/packed
 	@$(AWK) -v version='$(VERSION)' -v module='$(objects)/ursa.js' \
 		-v packed='$(objects)/packed' -v unpack='$(srcdir)/src/web/unpack.js' \
 		-v script='$(srcdir)/src/web/page.js' -f '$(srcdir)/src/web/page.awk' \
