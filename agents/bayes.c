@@ -69,9 +69,8 @@ struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth
     if (truth->single && strcmp(conf->model->name, "programs") != 0) {
         err_set(err,
                 "%s worlds have no law, and nobody can imagine in them: mc-aixi, aiqi, "
-                "program-aixi, q-learning, sarsa, q-lambda, sarsa-lambda, soft-q, random, "
-                "scripted and exec "
-                "agents can live there",
+                "program-aixi, q-learning, sarsa, q-lambda, sarsa-lambda, soft-q, ucb1, "
+                "kl-ucb, gittins, random, scripted and exec agents can live there",
                 truth->ops->kind.name);
         return NULL;
     }
@@ -81,6 +80,12 @@ struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth
     while (model_shelf.at[k] != conf->model)
         k++;
     return ((const struct model_kind *)conf->model)->open(conf->models[k], truth, err);
+}
+
+const struct kind *bayes_plain(const struct kind *model)
+{
+    return strcmp(model->name, "mixture") ? model
+                                          : kind_find(&model_shelf, "plain-mixture");
 }
 
 /* ---- aims */
@@ -437,7 +442,7 @@ struct potential *bayes_potential(const struct bayes_conf *conf, struct model *m
     struct bayes_conf plain = *conf;
     struct plan p = *plan;
     bool own = !model || (!automata_of(model) && !strcmp(conf->model->name, "mixture"));
-    plain.model = kind_find(&model_shelf, "plain-mixture");
+    plain.model = bayes_plain(conf->model);
     p.model = own ? bayes_model(&plain, truth, NULL, err) : model;
     if (!p.model)
         return NULL;

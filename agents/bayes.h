@@ -117,6 +117,9 @@ void aim_advance(struct aim *m, const struct outcome *o, bool same_belief);
  * with *err. */
 struct model *bayes_model(const struct bayes_conf *conf, const struct env *truth,
                           const char *family, struct err *err);
+/* For agents that compare hypotheses as automata, which fast forms of a mixture have not:
+ * the kind of the same measure as it is written. */
+const struct kind *bayes_plain(const struct kind *model);
 
 /* Exploration potential over hypotheses (potential.h): those of the agent's model or, when
  * that is NULL, of conf; discount and horizon are p's. NULL with *err. */

@@ -141,8 +141,7 @@ static struct agent *open_pessimist(const void *config, const struct env *truth,
     s->beta = c->likely;
     s->noise = c->noise;
     s->reached = NAN;
-    if (!strcmp(conf.model->name, "mixture")) /* its fast forms have no automata */
-        conf.model = kind_find(&model_shelf, "plain-mixture");
+    conf.model = bayes_plain(conf.model);
     if (!bayes_init(&s->bayes, &conf, truth, NULL, task_reward, err)) {
         free(s);
         return NULL;

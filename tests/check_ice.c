@@ -59,6 +59,10 @@ static const struct {
     { "inq:samples=30,horizon=4,expedition=3", "gridworld:size=4" },
     { "mdl", "gridworld:size=5" },
     { "aixi:ep=yes,samples=40", "gridworld:size=4" },
+    { "ucb1:ep=yes,family=means", "bandit" },
+    { "gittins:gamma=0.9", "bandit" },
+    { "ids:family=means", "bandit" },
+    { "min-ep:family=means", "bandit" },
     { "optimistic:rule=deterministic", "gridworld:size=5,theta=1" },
 };
 enum { CASES = sizeof cases / sizeof *cases };

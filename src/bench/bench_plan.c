@@ -116,6 +116,12 @@ LIVES(agent_inq, "inq:" UCT, MAZE)
 LIVES(agent_mentee, "mentee:" UCT, MAZE)
 LIVES(agent_bomai, "bomai:" UCT, MAZE)
 LIVES(agent_pessimist, "pessimist", MAZE)
+#define NINE "family=means:levels=0.25+0.5+0.75"
+LIVES(agent_ids, "ids:" NINE, "bandit:means=0.75+0.5")
+LIVES(agent_min_ep, "min-ep:" NINE, "bandit:means=0.75+0.5")
+LIVES(agent_ucb1, "ucb1", "bandit")
+LIVES(agent_kl_ucb, "kl-ucb", "bandit")
+LIVES(agent_gittins, "gittins", "bandit")
 LIVES(agent_aiqi, "aiqi", "tiger")
 LIVES(agent_q_learning, "q-learning", MAZE)
 LIVES(agent_sarsa, "sarsa", MAZE)
@@ -245,6 +251,11 @@ const struct bench_row bench_plan[] = {
     LIFE("mentee", agent_mentee),
     LIFE("bomai", agent_bomai),
     LIFE("pessimist", agent_pessimist),
+    LIFE("ids", agent_ids),
+    LIFE("min-ep", agent_min_ep),
+    LIFE("ucb1", agent_ucb1),
+    LIFE("kl-ucb", agent_kl_ucb),
+    LIFE("gittins", agent_gittins),
     LIFE("aiqi", agent_aiqi),
     LIFE("q-learning", agent_q_learning),
     LIFE("sarsa", agent_sarsa),
