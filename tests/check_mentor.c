@@ -372,6 +372,73 @@ START_TEST(it_asks_less_and_less)
 }
 END_TEST
 
+/* ---- the cliff: newer-agents, section 2 */
+
+enum { LIVES = 20, LONG = 4000, GONE = 49 };
+static const char faultless[] =
+    "pessimist:likely=0.99,horizon=30,gamma=0.95,mentor=optimal";
+static const char cautious[] =
+    "pessimist:likely=0.99,horizon=30,gamma=0.95,mentor=optimal:noise=0.1";
+
+/* Who first stepped over the edge: BY_N: nobody did. */
+static enum by first_fall(const char *agent, const char *world, uint32_t seed, int cycles)
+{
+    struct life l;
+    enum by who = BY_N;
+    life_begin(&l, agent, world, seed);
+    for (int t = 0; t < cycles && who == BY_N; t++) {
+        const struct record *r = life_live(&l);
+        who = r->e.obs == GONE ? r->by : BY_N;
+    }
+    life_end(&l);
+    return who;
+}
+
+/* It causes nothing that its mentor has not caused before; who samples what is behind a side
+ * and goes to see falls. */
+START_TEST(nobody_falls_before_his_mentor)
+{
+    int fallen = 0;
+    for (uint32_t seed = 1; seed <= LIVES; seed++) {
+        enum by who = first_fall(cautious, "cliff", seed, 1000);
+        ck_assert_msg(who == BY_N || who == BY_MENTOR, "seed %u", seed);
+        fallen += first_fall("thompson", "cliff", seed, 1000) == BY_AGENT;
+    }
+    ck_assert_int_ge(fallen, LIVES - 2);
+}
+END_TEST
+
+/* Asked in the first and the last thousand cycles, over all seeds. Its mentor makes no mistake:
+ * who has fallen has nothing better to do than to ask. */
+START_TEST(questions_become_ten_times_as_rare)
+{
+    int early = 0, late = 0;
+    for (uint32_t seed = 1; seed <= LIVES; seed++) {
+        struct life l;
+        life_begin(&l, faultless, "cliff", seed);
+        for (int t = 0; t < LONG; t++) {
+            bool asked = life_live(&l)->by == BY_MENTOR;
+            early += asked && t < 1000;
+            late += asked && t >= LONG - 1000;
+        }
+        life_end(&l);
+    }
+    ck_assert_int_ge(early, LIVES);
+    ck_assert_int_le(10 * late, early);
+}
+END_TEST
+
+/* Where a side is open the mentor walks there, and it follows: more than what it dares alone. */
+START_TEST(it_goes_where_its_mentor_went)
+{
+    double with = life_learned(faultless, "cliff:open=right", 200, 200);
+    double without = life_learned("pessimist:likely=0.99,horizon=30,gamma=0.95",
+                                  "cliff:open=right", 200, 200);
+    ck_assert_near(with, 60, 2);
+    ck_assert_near(without, 50, 2);
+}
+END_TEST
+
 /* ---- mentors */
 
 struct lesson {
@@ -514,6 +581,9 @@ int main(void)
     tcase_add_loop_test(t, how_much_must_be_seen_before_a_risk_is_taken, 0, 4);
     tcase_add_loop_test(t, a_pessimist_who_knows_the_world_is_aimu, 0, 3);
     tcase_add_test(t, it_asks_less_and_less);
+    tcase_add_test(t, nobody_falls_before_his_mentor);
+    tcase_add_test(t, questions_become_ten_times_as_rare);
+    tcase_add_test(t, it_goes_where_its_mentor_went);
     suite_add_tcase(s, t);
     t = tcase_create("mentors");
     tcase_add_test(t, the_careful_mentor_keeps_out_of_traps);

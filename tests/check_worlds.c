@@ -173,6 +173,28 @@ START_TEST(the_best_policy_loses_half_of_heaven)
 }
 END_TEST
 
+/* ---- the cliff: from the middle of 7 x 7 the column left of the rim, 5 / 7, is two steps
+ * away. Over the rim there may be 6 / 7: in half of the hypotheses. */
+
+START_TEST(the_best_of_the_plateau_is_before_its_edge)
+{
+    double value[ACTIONS_MAX];
+    solve("cliff", "mu", &utility_reward, 3, value); /* in points: 70 a unit */
+    ck_assert_near(value[0], 20 + 30 + 40, 1e-9);
+    ck_assert_near(value[1], 40 + 50 + 50, 1e-9);
+    ck_assert_near(value[2], 30 + 40 + 50, 1e-9);
+    solve("cliff:open=right", "mu", &utility_reward, 4, value);
+    ck_assert_near(value[1], 40 + 50 + 60 + 60, 1e-9);
+    solve("cliff:size=3", "mu", &utility_reward, 2, value); /* no step is safe */
+    for (int a = 0; a < 4; a++)
+        ck_assert_near(value[a], 0, 1e-9);
+    solve("cliff:size=3", "sides", &utility_reward, 2, value); /* half of (20 + 20) */
+    ck_assert_near(value[0], 0.5 * (0 + 10), 1e-9);
+    ck_assert_near(value[1], 0.5 * (20 + 20), 1e-9);
+    ck_assert_near(value[2], 0.5 * (10 + fmax(10, 0.5 * 20)), 1e-9);
+}
+END_TEST
+
 /* ---- ksa-toy: ALT 2013, worked example */
 
 START_TEST(the_right_questions_learn_all_there_is)
@@ -452,6 +474,7 @@ int main(void)
     tcase_add_loop_test(tc, patience_is_what_the_discount_says, 0,
                         (int)(sizeof waits / sizeof *waits));
     tcase_add_test(tc, the_best_policy_loses_half_of_heaven);
+    tcase_add_test(tc, the_best_of_the_plateau_is_before_its_edge);
     tcase_add_test(tc, the_right_questions_learn_all_there_is);
     tcase_add_test(tc, every_plan_of_the_example_has_its_known_value);
     tcase_add_test(tc, kl_ksa_asks_them);
