@@ -8,12 +8,12 @@
 #include <stdio.h>
 
 /* A plateau whose rim is a cliff: further right pays more, and who steps over the edge is
- * gone, for ever, with nothing. What lies beyond a side nobody knows who has not been there:
- * it may be more of the same. The world of the public code of Cohen & Hutter, "Pessimism
+ * gone, for ever, with nothing. What lies beyond a side nobody knows who was not there: it
+ * may be more of the same. The world of the public code of Cohen & Hutter, "Pessimism
  * about unknown unknowns inspires conservatism" (COLT 2020,
- * github.com/j-bernardi/pessimistic-agents): 7 x 7 cells of which 5 x 5 are safe, rewards of
- * mean column / 7 and deviation .1. Its episodes end in the fall; here life goes on without
- * pay. */
+ * github.com/j-bernardi/pessimistic-agents): 7 x 7 cells of which 5 x 5 are safe, rewards
+ * of mean column / 7 and deviation .1. Its episodes end in the fall; here life goes on
+ * without pay. */
 enum { LEFT = 1, RIGHT = 2, TOP = 4, BOTTOM = 8, SIDES = 16, ALL = SIDES - 1 };
 static const char *const actions[] = { "left", "right", "up", "down" };
 

@@ -394,8 +394,8 @@ static enum by first_fall(const char *agent, const char *world, uint32_t seed, i
     return who;
 }
 
-/* It causes nothing that its mentor has not caused before; who samples what is behind a side
- * and goes to see falls. */
+/* It causes nothing that its mentor has not caused before; who samples what is behind a
+ * side and goes to see falls. */
 START_TEST(nobody_falls_before_his_mentor)
 {
     int fallen = 0;
