@@ -408,8 +408,8 @@ START_TEST(nobody_falls_before_his_mentor)
 }
 END_TEST
 
-/* Asked in the first and the last thousand cycles, over all seeds. Its mentor makes no mistake:
- * who has fallen has nothing better to do than to ask. */
+/* Asked in the first and the last thousand cycles, over all seeds. Its mentor makes no
+ * mistake: who has fallen has nothing better to do than to ask. */
 START_TEST(questions_become_ten_times_as_rare)
 {
     int early = 0, late = 0;
@@ -428,7 +428,7 @@ START_TEST(questions_become_ten_times_as_rare)
 }
 END_TEST
 
-/* Where a side is open the mentor walks there, and it follows: more than what it dares alone. */
+/* Where a side is open the mentor walks there, and it follows: more than it dares alone. */
 START_TEST(it_goes_where_its_mentor_went)
 {
     double with = life_learned(faultless, "cliff:open=right", 200, 200);
