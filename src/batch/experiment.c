@@ -2,6 +2,7 @@
 
 #include "experiment.h"
 
+#include "match.h"
 #include "setting.h"
 #include "suggest.h"
 #include "xalloc.h"
@@ -299,6 +300,22 @@ static bool add_chosen(struct experiment *e, const struct spec_of *game, uint32_
     return true;
 }
 
+/* Everybody can sit wherever a line-up may put him, so that none fails for that. */
+static bool can_sit(const struct experiment *e, const struct game *g, struct err *err)
+{
+    bool ok = true;
+    for (size_t a = 0; a < e->agents.n; a++) {
+        struct spec_of who;
+        bool sits = kind_parse(&who, &agent_shelf, e->agents.at[a], err);
+        for (uint32_t i = 0; i < g->n_players && sits; i++)
+            if (e->seats != SEATS_GIVEN || a == i)
+                sits = match_seats(g, i, &who, err);
+        kind_release(&who);
+        ok = sits && ok;
+    }
+    return ok;
+}
+
 static bool add_line_ups(struct experiment *e, const char *text, struct err *err)
 {
     struct spec_of game;
@@ -307,9 +324,8 @@ static bool add_line_ups(struct experiment *e, const char *text, struct err *err
     if (!kind_parse(&game, &game_shelf, text, err))
         return false;
     struct game *g = game_open(&game, e->root, err);
-    uint32_t n = g ? g->n_players : 0;
+    bool ok = g && add_chosen(e, &game, g->n_players, err) && can_sit(e, g, err);
     game_close(g);
-    bool ok = n && add_chosen(e, &game, n, err);
     kind_release(&game);
     return ok;
 }

@@ -38,13 +38,50 @@ bool match_fits(const struct game *g, uint32_t n, struct err *err)
                    g->ops->kind.name, g->n_players, n, n == 1 ? "is" : "are");
 }
 
+/* Whether the agent could sit there if the others followed policies. */
+static bool sits_among_policies(const struct game *g, uint32_t i,
+                                const struct spec_of *agent)
+{
+    struct spec_of random;
+    struct policy *other[PLAYERS_MAX] = { 0 };
+    kind_parse(&random, &policy_shelf, "random", NULL);
+    for (uint32_t k = 0; k < g->n_players; k++)
+        other[k] = k == i ? NULL : policy_open(&random, &g->space[k], NULL);
+    kind_release(&random);
+    struct env *seat = seat_open(g, i, other);
+    struct agent *ag = agent_open(agent, seat, NULL);
+    bool sits = ag != NULL;
+    if (ag)
+        ag->ops->close(ag);
+    env_close(seat);
+    return sits;
+}
+
 bool match_refuses(const struct game *g, uint32_t i, const struct spec_of *agent,
                    struct err *err)
 {
-    return err_set(err,
-                   "%s cannot sit among agents; among policies it may: "
-                   "seat:game=%s,player=%" PRIu32,
-                   agent->kind->name, g->ops->kind.name, i);
+    char *who = player_text(agent->canonical);
+    if (sits_among_policies(g, i, agent))
+        err_set(err,
+                "%s cannot sit among agents; among policies it may: "
+                "seat:game=%s,player=%" PRIu32,
+                who, g->ops->kind.name, i);
+    else
+        err_set(err, "%s cannot sit in seat %" PRIu32 " of %s", who, i, g->ops->kind.name);
+    free(who);
+    return false;
+}
+
+bool match_seats(const struct game *g, uint32_t i, const struct spec_of *agent,
+                 struct err *err)
+{
+    struct env *env = seat_open_among(g, i);
+    struct agent *ag = agent_open(agent, env, err);
+    bool sits = ag || match_refuses(g, i, agent, err);
+    if (ag)
+        ag->ops->close(ag);
+    env_close(env);
+    return sits;
 }
 
 static bool open_room(struct company *room, atomic_int *stop, struct err *err)

@@ -56,7 +56,12 @@ bool match_run(const struct match_job *job, struct sink *const *curve,
 bool match_named(const char *spec, size_t n);
 /* Whether so many agents play it; false with *err. */
 bool match_fits(const struct game *g, uint32_t n, struct err *err);
-/* Of an agent that could not be opened in seat i: where it might sit. Always false. */
+/* Whether the agent can sit in seat i among agents, found by opening it there; false with
+ * why not in *err. */
+bool match_seats(const struct game *g, uint32_t i, const struct spec_of *agent,
+                 struct err *err);
+/* Of an agent that could not be opened in seat i: who, and where it might sit. Always
+ * false. */
 bool match_refuses(const struct game *g, uint32_t i, const struct spec_of *agent,
                    struct err *err);
 void match_result_release(struct match_result *r);

@@ -288,6 +288,27 @@ struct predictor *predictor_new(const char *text, unsigned slots, struct err *er
     return p;
 }
 
+/* ---- who plays */
+
+enum { PLAYER_KINDS_MAX = 256 };
+static const char follower[] = "policy:policy=";
+
+/* Neither an agent nor a policy: what it may have been meant to be is either. */
+static bool nobody(struct spec_of *to, const char *text, struct err *err)
+{
+    const struct kind *at[PLAYER_KINDS_MAX];
+    struct shelf both = agent_shelf;
+    size_t n = 0;
+    for (size_t i = 0; agent_shelf.at[i] && n + 1 < PLAYER_KINDS_MAX; i++)
+        at[n++] = agent_shelf.at[i];
+    for (size_t i = 0; policy_shelf.at[i] && n + 1 < PLAYER_KINDS_MAX; i++)
+        at[n++] = policy_shelf.at[i];
+    at[n] = NULL;
+    both.at = at;
+    both.plural = "agents, ursa list policies";
+    return kind_parse(to, &both, text, err);
+}
+
 bool player_parse(struct spec_of *to, const char *text, struct err *err)
 {
     char name[80];
@@ -296,12 +317,22 @@ bool player_parse(struct spec_of *to, const char *text, struct err *err)
     char *version = strstr(name, "-v");
     if (version && version[2] >= '0' && version[2] <= '9')
         *version = '\0';
-    if (kind_find(&agent_shelf, name) || !kind_find(&policy_shelf, name))
+    if (kind_find(&agent_shelf, name))
         return kind_parse(to, &agent_shelf, text, err);
-    char *spec = xasprintf("policy:policy=%s", text);
+    if (!kind_find(&policy_shelf, name))
+        return nobody(to, text, err);
+    char *spec = xasprintf("%s%s", follower, text);
     for (char *c = strchr(spec, '='); *c; c++)
         *c = *c == ',' ? ':' : *c; /* as it is written in a value */
     bool ok = kind_parse(to, &agent_shelf, spec, err);
     free(spec);
     return ok;
+}
+
+char *player_text(const char *canonical)
+{
+    char *plain = spec_unversioned(canonical);
+    if (!strncmp(plain, follower, strlen(follower)))
+        memmove(plain, plain + strlen(follower), strlen(plain + strlen(follower)) + 1);
+    return plain;
 }

@@ -47,6 +47,9 @@ struct family *family_find(const char *text, const struct env *truth, struct err
 /* Who takes part, by an agent's spec or a policy's, which is then the agent that follows
  * it: "tit-for-tat" is policy:policy=tit-for-tat. False with *err as kind_parse(). */
 bool player_parse(struct spec_of *to, const char *text, struct err *err);
+/* What people call it, of a canonical spec: without version, a policy by its own name. The
+ * caller frees. */
+char *player_text(const char *canonical);
 /* A predictor of bits, of percepts of `slots` bits, as ursa-models(7) explains it:
  *     ctw:depth=32   fac-ctw:depth=32:max-nodes=1000000   mix:ctw:depth=8+ctw:depth=32
  * NULL with *err. */

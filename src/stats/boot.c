@@ -2,6 +2,7 @@
 
 #include "boot.h"
 
+#include "multinomial.h"
 #include "xalloc.h"
 
 #include <gsl/gsl_cdf.h>
@@ -16,30 +17,78 @@
  * Statistician 69 (2015), on how narrow percentiles are for few scores.
  * A resample is kept as counts over the sorted scores, so that no replicate sorts. */
 
+/* Many scores of few values are drawn value by value. Fewer are drawn one by one, as they
+ * ever were. */
+enum { LUMPS_FROM = 1000, LUMPS_EACH = 16 };
+
+/* Gives each score its slot, in rising order of the values: one of its own, or that of its
+ * value in its stratum. Returns how many slots there are; stratum[i] is that of slot i. */
+static size_t assign(struct resample *r, const size_t *order, bool lump, size_t *stratum)
+{
+    const struct scores *s = r->of;
+    size_t *home = xcalloc(s->n + 1, sizeof *home), n = 0;
+    size_t *last =
+        xcalloc(s->strata + 1, sizeof *last); /* 1 + the newest slot of a stratum */
+    for (size_t k = 0; k < s->strata; k++)
+        for (size_t i = s->start[k]; i < s->start[k + 1]; i++)
+            home[i] = k;
+    for (size_t i = 0; i < s->n; i++) {
+        size_t k = home[order[i]];
+        double x = s->x[order[i]];
+        if (!lump || !last[k] || !(r->sorted[last[k] - 1] >= x)) {
+            stratum[n] = k;
+            r->sorted[n] = x;
+            r->weight[n] = 0;
+            last[k] = ++n;
+        }
+        r->rank[order[i]] = last[k] - 1;
+        r->weight[last[k] - 1]++;
+    }
+    free(home);
+    free(last);
+    return n;
+}
+
+/* The slots of each stratum, rising, and their chances. */
+static void part(struct resample *r, const size_t *stratum)
+{
+    size_t strata = r->of->strata, n = 0;
+    for (size_t i = 0; i < r->n; i++)
+        r->first[stratum[i] + 1]++;
+    for (size_t k = 0; k < strata; k++)
+        r->first[k + 1] += r->first[k];
+    size_t *next = xcalloc(strata + 1, sizeof *next);
+    memcpy(next, r->first, strata * sizeof *next);
+    for (size_t i = 0; i < r->n; i++)
+        r->member[next[stratum[i]]++] = i;
+    free(next);
+    for (size_t i = 0; i < r->n; i++)
+        r->upto[i + 1] = n += r->weight[r->member[i]];
+}
+
 struct resample resample_init(const struct scores *s, const char *label,
                               const struct boot *b)
 {
-    size_t n = s->n ? s->n : 1;
+    size_t n = s->n ? s->n : 1, strata = s->strata ? s->strata : 1;
     struct resample r = { .of = s, .tasks = b->tasks };
     r.sorted = xcalloc(n, sizeof *r.sorted);
     r.rank = xcalloc(n, sizeof *r.rank);
+    r.weight = xcalloc(n, sizeof *r.weight);
     r.member = xcalloc(n, sizeof *r.member);
+    r.first = xcalloc(strata + 1, sizeof *r.first);
+    r.upto = xcalloc(n + 1, sizeof *r.upto);
     r.count = xcalloc(n, sizeof *r.count);
-    r.picked = xcalloc(s->strata ? s->strata : 1, sizeof *r.picked);
-    size_t *order = xcalloc(n, sizeof *order);
+    r.drawn = xcalloc(n, sizeof *r.drawn);
+    r.picked = xcalloc(strata, sizeof *r.picked);
+    size_t *order = xcalloc(n, sizeof *order), *stratum = xcalloc(n, sizeof *stratum);
     gsl_sort_index(order, s->x, 1, s->n);
-    for (size_t i = 0; i < s->n; i++) {
-        r.sorted[i] = s->x[order[i]];
-        r.rank[order[i]] = i;
-    }
-    for (size_t k = 0; k < s->strata; k++) {
-        size_t from = s->start[k], len = s->start[k + 1] - from;
-        memcpy(r.member + from, r.rank + from, len * sizeof *r.member);
-        gsl_sort_index(order, s->x + from, 1, len);
-        for (size_t i = 0; i < len; i++)
-            r.member[from + i] = r.rank[from + order[i]];
-    }
+    r.n = assign(&r, order, true, stratum);
+    r.lumps = s->n >= LUMPS_FROM && r.n <= s->n / LUMPS_EACH;
+    if (!r.lumps)
+        r.n = assign(&r, order, false, stratum);
+    part(&r, stratum);
     free(order);
+    free(stratum);
     rng_init(&r.rng,
              &(struct rng_key){ .root = b->seed, .purpose = RNG_BOOT, .id = label });
     rng_init(&r.task_rng,
@@ -51,16 +100,31 @@ void resample_release(struct resample *r)
 {
     free(r->sorted);
     free(r->rank);
+    free(r->weight);
     free(r->member);
+    free(r->first);
+    free(r->upto);
     free(r->count);
+    free(r->drawn);
     free(r->picked);
     *r = (struct resample){ 0 };
+}
+
+/* Draws `n` scores of a stratum, all at once. */
+static void draw_lumps(struct resample *r, size_t k, size_t n)
+{
+    size_t from = r->first[k], slots = r->first[k + 1] - from;
+    if (!slots)
+        return;
+    multinomial_draw(&r->rng, n, r->upto + from, slots, r->drawn);
+    for (size_t i = 0; i < slots; i++)
+        r->count[r->member[from + i]] = r->drawn[i];
 }
 
 void resample_draw(struct resample *r)
 {
     const struct scores *s = r->of;
-    memset(r->count, 0, s->n * sizeof *r->count);
+    memset(r->count, 0, r->n * sizeof *r->count);
     for (size_t k = 0; k < s->strata; k++)
         r->picked[k] = !r->tasks;
     for (size_t k = 0; r->tasks && k < s->strata; k++)
@@ -69,15 +133,17 @@ void resample_draw(struct resample *r)
         const size_t *rank = r->rank + s->start[k];
         uint32_t len = (uint32_t)(s->start[k + 1] - s->start[k]);
         size_t draws = (size_t)len * r->picked[k];
-        for (size_t i = 0; i < draws; i++)
+        if (r->lumps)
+            draw_lumps(r, k, draws);
+        for (size_t i = 0; i < draws && !r->lumps; i++)
             r->count[rank[rng_below(&r->rng, len)]]++;
     }
 }
 
 void resample_whole(struct resample *r)
 {
-    for (size_t i = 0; i < r->of->n; i++)
-        r->count[i] = 1;
+    for (size_t i = 0; i < r->n; i++)
+        r->count[i] = r->weight[i];
     for (size_t k = 0; k < r->of->strata; k++)
         r->picked[k] = 1;
 }
@@ -95,7 +161,7 @@ static double middle_mean(const struct resample *r, size_t cut)
 {
     size_t n = drawn(r), seen = 0;
     double total = 0;
-    for (size_t i = 0; i < r->of->n && seen < n - cut; i++) {
+    for (size_t i = 0; i < r->n && seen < n - cut; i++) {
         size_t from = seen > cut ? seen : cut, to = seen + r->count[i];
         if (to > n - cut)
             to = n - cut;
@@ -116,7 +182,7 @@ static double mean_of_means(const struct resample *r, score_fn f, double arg)
         double part = 0;
         if (!len || !r->picked[k])
             continue;
-        for (size_t i = s->start[k]; i < s->start[k + 1]; i++)
+        for (size_t i = r->first[k]; i < r->first[k + 1]; i++)
             part += r->count[r->member[i]] * f(r->sorted[r->member[i]], arg);
         total += part / (double)len; /* the stratum's mean, once for each pick */
         used += r->picked[k];
@@ -130,8 +196,8 @@ static double error_of_means(const struct resample *r, score_fn f, double arg)
     const struct scores *s = r->of;
     double total = 0, used = 0;
     for (size_t k = 0; k < s->strata; k++) {
-        size_t from = s->start[k], to = s->start[k + 1];
-        double len = (double)(to - from), mean = 0, square = 0;
+        size_t from = r->first[k], to = r->first[k + 1];
+        double len = (double)(s->start[k + 1] - s->start[k]), mean = 0, square = 0;
         for (size_t i = from; i < to; i++)
             mean += r->count[r->member[i]] * f(r->sorted[r->member[i]], arg) / len;
         for (size_t i = from; i < to; i++) {
@@ -164,9 +230,10 @@ double resample_above(const struct resample *r, double tau)
 static double stratum_superiority(const struct resample *x, const struct resample *y,
                                   size_t k)
 {
-    size_t i = x->of->start[k], i_end = x->of->start[k + 1];
-    size_t j = y->of->start[k], j_end = y->of->start[k + 1];
-    double n = (double)(i_end - i) * x->picked[k], m = (double)(j_end - j) * y->picked[k];
+    size_t i = x->first[k], i_end = x->first[k + 1];
+    size_t j = y->first[k], j_end = y->first[k + 1];
+    double n = (double)(x->of->start[k + 1] - x->of->start[k]) * x->picked[k];
+    double m = (double)(y->of->start[k + 1] - y->of->start[k]) * y->picked[k];
     double u = 0, less = 0;
     while (i < i_end) {
         double v = x->sorted[x->member[i]], ties = 0, mine = 0;

@@ -23,23 +23,30 @@ struct interval {
     double lo, hi; /* NAN where no stratum has two scores */
 };
 
-/* One agent's resample, as the number of times each score was drawn. */
+/* One agent's resample, as the number of times each score was drawn. Each has a slot of its
+ * own, but of at least 1000 scores that are few values, where equal ones of a stratum share
+ * a slot and are drawn together: the same law by other random numbers. */
 struct resample {
     const struct scores *of; /* borrowed */
-    double *sorted;          /* [n] all scores, rising; owned */
-    size_t *rank;            /* [n] place of x[i] in sorted; owned */
-    size_t *member;          /* [n] ranks of stratum k, rising, at start[k] ...; owned */
-    uint32_t *count;         /* [n] draws of the score with that rank; owned */
+    size_t n;                /* slots */
+    double *sorted;          /* [n] their scores, rising; owned */
+    size_t *rank;            /* [of->n] slot of x[i]; owned */
+    uint32_t *weight;        /* [n] scores that have the slot; owned */
+    size_t *member;          /* [n] slots of stratum k, rising, at first[k] ...; owned */
+    size_t *first;           /* [strata + 1]; owned */
+    uint64_t *upto;          /* [n + 1] scores of the slots before, as in member; owned */
+    uint32_t *count;         /* [n] draws of the slot; owned */
+    uint32_t *drawn;         /* [n] work; owned */
     uint32_t *picked;        /* [strata] times that the stratum was drawn; owned */
     struct rng rng, task_rng;
-    bool tasks;
+    bool tasks, lumps;
 };
 
 /* `label` names the stream: agents of different labels are drawn independently, the choice
  * of strata is common to all. */
 struct resample resample_init(const struct scores *s, const char *label,
                               const struct boot *b);
-void resample_draw(struct resample *r);  /* O(n) */
+void resample_draw(struct resample *r);  /* O(of->n), with lumps n log(of->n) and less */
 void resample_whole(struct resample *r); /* every score and stratum once: the data */
 double resample_stat(const struct resample *r, enum statistic stat);
 double resample_above(const struct resample *r, double tau);

@@ -3,7 +3,7 @@
 #include "metagame.h"
 
 #include "experiment.h"
-#include "spec.h"
+#include "registry.h"
 #include "xalloc.h"
 
 #include <math.h>
@@ -111,13 +111,9 @@ static void find_agents(struct metagame *p, const struct results *r)
 /* Without versions, and a policy by its own name; as it is, where two would be alike. */
 static void name_agents(struct metagame *p)
 {
-    static const char follower[] = "policy:policy=";
     p->name = xcalloc(p->n, sizeof *p->name);
     for (size_t i = 0; i < p->n; i++) {
-        char *plain = spec_unversioned(p->agent[i]);
-        bool follows = !strncmp(plain, follower, strlen(follower));
-        p->name[i] = xstrdup(plain + (follows ? strlen(follower) : 0));
-        free(plain);
+        p->name[i] = player_text(p->agent[i]);
         for (size_t k = 0; k < i; k++)
             if (!strcmp(p->name[k], p->name[i])) {
                 free(p->name[i]);
