@@ -21,6 +21,8 @@ struct bayes_conf {
 
 /* The rows of a parameter table for planning (search and discount) and for the model. */
 #define PLANNING_PARAMS(m, planner_default, horizon_default)                               \
+    PLANNING_PARAMS_FROM(0.99, m, planner_default, horizon_default)
+#define PLANNING_PARAMS_FROM(gamma_default, m, planner_default, horizon_default)           \
     KIND("planner", m.planner, planner_shelf, .none = "auto", .usual = planner_default,    \
          .group = "planner", .help = "auto: exact where that is cheaper, else mcts"),      \
         INT("horizon", m.horizon, .def = horizon_default, .min = 1, .max = 100000,         \
@@ -28,7 +30,7 @@ struct bayes_conf {
             .help = (horizon_default) ? "rewards looked ahead"                             \
                                       : "rewards looked ahead; unset: as far as the "      \
                                         "discount does"),                                  \
-        EACH(m.planners, planner_shelf), DISCOUNT_PARAMS(m.discount)
+        EACH(m.planners, planner_shelf), DISCOUNT_PARAMS_FROM(gamma_default, m.discount)
 #define MODEL_PARAMS(m)                                                                    \
     KIND("model", m.model, model_shelf, .usual = "mixture", .group = "model",              \
          .help = "mixture in a fast form, plain-mixture, dirichlet or programs"),          \

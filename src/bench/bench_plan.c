@@ -116,6 +116,7 @@ LIVES(agent_inq, "inq:" UCT, MAZE)
 LIVES(agent_mentee, "mentee:" UCT, MAZE)
 LIVES(agent_bomai, "bomai:" UCT, MAZE)
 LIVES(agent_pessimist, "pessimist", MAZE)
+LIVES(agent_self_aixi, "self-aixi:family=mu", "chain:length=3,small=2,big=10")
 #define NINE "family=means:levels=0.25+0.5+0.75"
 LIVES(agent_ids, "ids:" NINE, "bandit:means=0.75+0.5")
 LIVES(agent_min_ep, "min-ep:" NINE, "bandit:means=0.75+0.5")
@@ -251,6 +252,7 @@ const struct bench_row bench_plan[] = {
     LIFE("mentee", agent_mentee),
     LIFE("bomai", agent_bomai),
     LIFE("pessimist", agent_pessimist),
+    LIFE("self-aixi", agent_self_aixi),
     LIFE("ids", agent_ids),
     LIFE("min-ep", agent_min_ep),
     LIFE("ucb1", agent_ucb1),

@@ -46,10 +46,11 @@ struct discount_conf {
     int64_t lifetime, window;
     char *schedule; /* "geometric@1+power@100" */
 };
-#define DISCOUNT_PARAMS(member)                                                            \
+#define DISCOUNT_PARAMS(member) DISCOUNT_PARAMS_FROM(0.99, member)
+#define DISCOUNT_PARAMS_FROM(gamma_default, member)                                        \
     CHOICE("discount", member.kind, discount_names, .def = DISCOUNT_GEOMETRIC,             \
            .group = "discount", .help = "how later rewards are weighed"),                  \
-        REAL("gamma", member.gamma, .def = 0.99, .max = 1,                                 \
+        REAL("gamma", member.gamma, .def = gamma_default, .max = 1,                        \
              .help = "discount=geometric: weight lost per cycle is 1 - gamma"),            \
         REAL("beta", member.beta, .def = 1.5, .min = 0.01, .max = 100,                     \
              .help = "discount=hyperbolic, power: exponent"),                              \

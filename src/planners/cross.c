@@ -30,13 +30,20 @@ static uint32_t follow(const struct fsm *f, uint32_t state, unsigned a, uint32_t
     return state;
 }
 
-/* One cycle more: to = r + gamma from, of policy i in world j. */
-static void back_up(const struct cross *c, size_t i, size_t j, const double *from,
-                    double *to)
+/* What the reward of delay k + 1 weighs, that of delay k being 1. */
+static double falls(const struct discount *d, uint32_t k)
+{
+    double weight = d->kind == DISCOUNT_GEOMETRIC ? 0 : discount_weight(d, 1, k);
+    if (d->kind == DISCOUNT_GEOMETRIC)
+        return d->gamma;
+    return weight > 0 ? discount_weight(d, 1, k + 1) / weight : 0;
+}
+
+/* One cycle more, that of delay k: to = r + gamma from, of policy i in world j. */
+static void back_up(const struct cross *c, size_t i, size_t j, double gamma,
+                    const double *from, double *to)
 {
     const struct fsm *f = c->worlds->fsm[i], *g = world(c, j);
-    const struct discount *d = &c->discount;
-    double gamma = discount_weight(d, 1, 1) / discount_weight(d, 1, 0);
     for (uint32_t x = 0; x < f->n_states; x++) {
         unsigned a = c->action[i * c->size + x];
         for (uint32_t y = 0; y < g->n_states; y++) {
@@ -61,8 +68,8 @@ static const double *values(struct cross *c, size_t i, size_t j)
     if (c->known[i * (c->n + 1) + j])
         return v;
     memset(from, 0, n * sizeof *from);
-    for (uint32_t d = 0; d < c->horizon; d++) {
-        back_up(c, i, j, from, to);
+    for (uint32_t k = c->horizon; k--;) {
+        back_up(c, i, j, falls(&c->discount, k), from, to);
         double *swap = from;
         from = to;
         to = swap;

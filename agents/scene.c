@@ -1,0 +1,173 @@
+#include "config.h"
+
+#include "scene.h"
+
+#include "xalloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what policies look at */
+
+/* The label of the observation that leads back to the beginning of every world, or
+ * UINT32_MAX: there is none, or not one. */
+static uint32_t label_of_start(const struct eyes *e, const struct automata *worlds)
+{
+    uint32_t label = UINT32_MAX;
+    for (size_t k = 0; k < worlds->n; k++) {
+        const struct fsm *f = worlds->fsm[k];
+        uint32_t edges = f->first[(size_t)f->n_states * f->n_actions];
+        for (uint32_t i = 0; i < edges; i++) {
+            uint32_t x = e->label[f->edge[i].percept];
+            if (f->edge[i].next == 0 && label != UINT32_MAX && label != x)
+                return UINT32_MAX;
+            label = f->edge[i].next == 0 ? x : label;
+        }
+    }
+    return label;
+}
+
+void eyes_on_percepts(struct eyes *e, const struct automata *worlds)
+{
+    const struct alphabet *of = worlds->percepts;
+    *e = (struct eyes){ .label = xcalloc(of->n + 1, sizeof *e->label) };
+    for (uint32_t i = 0; i < of->n; i++) {
+        uint32_t k = 0;
+        while (k < i && of->at[k].obs != of->at[i].obs)
+            k++;
+        e->label[i] = k < i ? e->label[k] : e->n_labels++;
+    }
+    e->start = label_of_start(e, worlds);
+    if (e->start == UINT32_MAX)
+        e->start = e->n_labels++;
+}
+
+void eyes_on_walk(struct eyes *e, const struct fsm *f)
+{
+    *e = (struct eyes){ .walks = f, .n_labels = f->n_states };
+}
+
+void eyes_release(struct eyes *e) { free(e->label); }
+
+uint32_t eyes_follow(const struct eyes *e, uint32_t label, unsigned a, uint32_t percept)
+{
+    if (!e->walks)
+        return e->label[percept];
+    const uint32_t *first = e->walks->first + (size_t)label * e->walks->n_actions + a;
+    for (uint32_t k = first[0]; k < first[1]; k++)
+        if (e->walks->edge[k].percept == percept)
+            return e->walks->edge[k].next;
+    return label;
+}
+
+/* ---- the pairs */
+
+struct pair {
+    uint32_t state, label;
+};
+
+/* The number of a pair, which may be a new one. */
+static uint32_t number(struct scene *s, struct pair *all, uint32_t state, uint32_t label)
+{
+    uint32_t *z = &s->index[(size_t)state * s->n_labels + label];
+    if (*z == UINT32_MAX) {
+        *z = s->n++;
+        all[*z] = (struct pair){ state, label };
+    }
+    return *z;
+}
+
+void scene_init(struct scene *s, const struct fsm *world, const struct eyes *e)
+{
+    size_t most = (size_t)world->n_states * e->n_labels, cap = 64;
+    struct pair *all = xcalloc(most, sizeof *all);
+    uint32_t edges = 0;
+    *s = (struct scene){ .n_actions = world->n_actions, .n_labels = e->n_labels };
+    s->index = xcalloc(most, sizeof *s->index);
+    memset(s->index, 0xff, most * sizeof *s->index);
+    s->first = xcalloc(most * world->n_actions + 1, sizeof *s->first);
+    s->edge = xcalloc(cap, sizeof *s->edge);
+    number(s, all, 0, e->start);
+    for (uint32_t z = 0; z < s->n; z++)
+        for (unsigned a = 0; a < s->n_actions; a++) {
+            const uint32_t *first = world->first + (size_t)all[z].state * s->n_actions + a;
+            for (uint32_t k = first[0]; k < first[1]; k++) {
+                const struct fsm_edge *d = &world->edge[k];
+                uint32_t label = eyes_follow(e, all[z].label, a, d->percept);
+                if (edges == cap)
+                    s->edge = xrealloc(s->edge, cap *= 2, sizeof *s->edge);
+                s->edge[edges++] = (struct scene_edge){ d->p, fsm_reward(world, k),
+                                                        number(s, all, d->next, label) };
+            }
+            s->first[(size_t)z * s->n_actions + a + 1] = edges;
+        }
+    s->label = xcalloc(s->n, sizeof *s->label);
+    for (uint32_t z = 0; z < s->n; z++)
+        s->label[z] = all[z].label;
+    free(all);
+}
+
+void scene_release(struct scene *s)
+{
+    free(s->first);
+    free(s->edge);
+    free(s->label);
+    free(s->index);
+}
+
+/* ---- what they are worth */
+
+double scene_q(const struct scene *s, uint32_t z, unsigned a, double gamma, const double *v)
+{
+    const uint32_t *first = s->first + (size_t)z * s->n_actions + a;
+    double sum = 0;
+    for (uint32_t k = first[0]; k < first[1]; k++)
+        sum += s->edge[k].p * (s->edge[k].reward + gamma * v[s->edge[k].next]);
+    return sum;
+}
+
+static double back_up(const struct scene *s, const double *law, double gamma, uint32_t z,
+                      const double *v)
+{
+    double sum = 0, best = -HUGE_VAL;
+    for (unsigned a = 0; a < s->n_actions; a++) {
+        double p = law ? law[(size_t)s->label[z] * s->n_actions + a] : 1;
+        double q = p > 0 ? scene_q(s, z, a, gamma, v) : 0;
+        sum += p * q;
+        best = fmax(best, q);
+    }
+    return law ? sum : best;
+}
+
+/* Each sweep in place brings it closer by gamma at least. */
+static void evaluate_endless(const struct scene *s, const double *law, double gamma,
+                             double *v)
+{
+    double most = 0, change;
+    for (uint32_t k = 0; k < s->first[(size_t)s->n * s->n_actions]; k++)
+        most = fmax(most, fabs(s->edge[k].reward));
+    do {
+        change = 0;
+        for (uint32_t z = s->n; z--;) {
+            double was = v[z];
+            v[z] = back_up(s, law, gamma, z, v);
+            change = fmax(change, fabs(v[z] - was));
+        }
+    } while (change > 4e-16 * most / (1 - gamma));
+}
+
+void scene_evaluate(const struct scene *s, const double *law, double gamma,
+                    uint32_t horizon, double *v, double *next)
+{
+    memset(v, 0, s->n * sizeof *v);
+    if (!horizon) {
+        evaluate_endless(s, law, gamma, v);
+        return;
+    }
+    for (uint32_t k = 0; k < horizon; k++) {
+        for (uint32_t z = 0; z < s->n; z++)
+            next[z] = back_up(s, law, gamma, z, v);
+        memcpy(v, next, s->n * sizeof *v);
+    }
+}

@@ -1,0 +1,50 @@
+#ifndef SCENE_H
+#define SCENE_H
+
+#include "automata.h"
+
+/* A hypothesis together with what a policy sees of it: the states that are reachable of the
+ * pair (state of the world, label). A policy is then a law of actions by label, and what it
+ * is worth an ordinary evaluation. */
+
+/* What policies look at. */
+struct eyes {
+    const struct fsm *walks; /* borrowed: the label is its state; NULL: the observation's */
+    uint32_t n_labels;
+    uint32_t start;  /* label before the first percept */
+    uint32_t *label; /* [percepts] of an observation; owned, NULL where it walks */
+};
+
+struct scene_edge {
+    double p, reward; /* points */
+    uint32_t next;
+};
+struct scene {
+    uint32_t n, n_actions, n_labels;
+    uint32_t *first; /* [n * n_actions + 1] into edge */
+    struct scene_edge *edge;
+    uint32_t *label; /* [n] */
+    uint32_t *index; /* [states of the world * n_labels]; UINT32_MAX: not reachable */
+};
+
+/* Of observations of these worlds. */
+void eyes_on_percepts(struct eyes *e, const struct automata *worlds);
+void eyes_on_walk(struct eyes *e, const struct fsm *f);
+void eyes_release(struct eyes *e);
+/* The label after (a, percept), a number of the worlds' alphabet; a walk that does not
+ * expect it stays. */
+uint32_t eyes_follow(const struct eyes *e, uint32_t label, unsigned a, uint32_t percept);
+
+void scene_init(struct scene *s, const struct fsm *world, const struct eyes *e);
+void scene_release(struct scene *s);
+
+/* v[n] of a law [n_labels][n_actions], NULL: of the best; sums of discounted rewards over
+ * `horizon` cycles, 0: without end, as near as doubles come.
+ * `next` is scratch of n. */
+void scene_evaluate(const struct scene *s, const double *law, double gamma,
+                    uint32_t horizon, double *v, double *next);
+/* Q of an action, followed by v. */
+double scene_q(const struct scene *s, uint32_t z, unsigned a, double gamma,
+               const double *v);
+
+#endif
