@@ -224,6 +224,8 @@ static struct game *open_table(const void *config, uint64_t root, struct err *er
                         .max_transitions = DEALS,
                         .max_ways = { 2 * DEALS, OUTCOMES_MAX },
                         .hidden = true,
+                        .n_hidden = CARDS,
+                        .hidden_names = cards,
                         .secret = true,
                         .actions = { actions, actions },
                         .text = true,
@@ -350,6 +352,13 @@ static void draw_table(const struct game *g, const void *state, bool truth,
                     cards[h->card[SECOND]]);
 }
 
+/* The other's card. Before the first deal there is none, and nobody asks. */
+static uint32_t their_card(const struct game *g, uint32_t player, const void *state)
+{
+    (void)g;
+    return ((const struct hand *)state)->card[!player];
+}
+
 static void sight_text(const struct game *g, uint32_t player, struct percept e, char *buf,
                        size_t n)
 {
@@ -371,6 +380,9 @@ const struct game_ops game_kuhn_poker = {
     .legal = may_say,
     .step = play,
     .transition = play_law,
+    .hidden = their_card,
+    .picture = "cards",
+    .asks = "what do they hold?",
     .draw = draw_table,
     .percept_text = sight_text,
 };

@@ -268,6 +268,7 @@ const struct game_ops game_tictactoe = {
     .movers = movers,
     .legal = legal,
     .step = play,
+    .picture = "board",
     .draw = draw_match,
     .percept_text = board_text,
 };

@@ -206,6 +206,111 @@ START_TEST(a_hand_of_cards_stays_hidden)
 }
 END_TEST
 
+/* The others' card in boxes, as far as the agent can tell, of either seat; not before there
+ * are cards. */
+START_TEST(a_seat_at_poker_has_its_hand)
+{
+    struct scene seat[VIEW_RUNS];
+    open_on(&v, "aixi:samples=20 random", "kuhn-poker", 60, rich);
+    ck_assert(!shows(&v, 24, 80, "I hold"));
+    live_to(&v, 1);
+    int64_t t = 1;
+    for (; t < 40; live_to(&v, ++t)) {
+        struct scene s = seats_of(seat);
+        struct frame f = film_at(seat[0].film, t);
+        bool done = f.done && f.rec.t > 1;
+        if (done) {
+            unsigned mine = f.rec.e.obs % 3;
+            ck_assert_double_eq((double)f.hidden[mine], 0);
+            ck_assert_near((double)(f.hidden[0] + f.hidden[1] + f.hidden[2]), 1, 1e-6);
+            ck_assert_uint_ne(s.env->ops->hidden(s.env, f.state), mine);
+        }
+        unlock();
+        if (done)
+            break;
+    }
+    ck_assert_int_lt(t, 40);
+    ck_assert(shows(&v, 24, 80, "jack") && shows(&v, 24, 80, "queen"));
+    ck_assert(shows(&v, 24, 80, "I hold"));
+    ck_assert(shows(&v, 24, 80, "what do they hold?"));
+    view_key(&v, '\t'); /* who believes nothing holds a card all the same */
+    ck_assert(shows(&v, 24, 80, "I hold"));
+    view_release(&v);
+}
+END_TEST
+
+/* Marks on a sheet in the colour of an agent. */
+static int count_marks(const struct sheet *s, uint32_t ch, int nr)
+{
+    int n = 0;
+    for (int i = 0; i < s->rows * s->cols; i++)
+        n += s->at[i].ch == ch && (enum role)s->at[i].role == (enum role)(ROLE_AGENT + nr);
+    return n;
+}
+
+/* X is the first player's, whoever is shown. */
+START_TEST(marks_on_the_board_are_of_those_who_made_them)
+{
+    static const char moves[] = "4015";
+    play("random random", "tictactoe", 3);
+    for (int t = 0; moves[t]; t++) {
+        view_key(&v, (uint32_t)moves[t]);
+        sim_wait(v.sim[0], t + 1);
+        struct sheet s = drawn(&v, 24, 80);
+        ck_assert_int_eq(v.run, (t + 1) % 2);
+        ck_assert_int_eq(count_marks(&s, 'X', 0), (t + 2) / 2);
+        ck_assert_int_eq(count_marks(&s, 'O', 1), (t + 1) / 2);
+        sheet_release(&s);
+    }
+    view_release(&v);
+}
+END_TEST
+
+/* On both maps, each has the letter, colour and place of its own. */
+START_TEST(bodies_have_their_letters_on_every_map)
+{
+    struct scene seat[VIEW_RUNS];
+    open_on(&v, "random random", "pursuit", 20, rich);
+    live_to(&v, 4);
+    struct scene s = seats_of(seat);
+    for (int i = 0; i < 2; i++) {
+        const struct env *env = seat[i].env;
+        const void *state = film_at(seat[i].film, 4).state;
+        int me = env->ops->cell(env, state, 0), other = env->ops->cell(env, state, 1);
+        ck_assert_int_eq(film_at(seat[i].film, 4).cell, me);
+        ck_assert_int_eq(me, seat[!i].env->ops->cell(seat[!i].env, state, 1));
+        ck_assert_int_ne(me, other);
+    }
+    (void)s;
+    unlock();
+    struct sheet sheet = drawn(&v, 24, 80);
+    for (int r = 0, a = 0, b = 0; r < sheet.rows; r++)
+        for (int c = 0; c < sheet.cols; c++) {
+            struct mark m = sheet.at[r * sheet.cols + c];
+            a += m.ch == 'A' && m.ground == GROUND_AGENT;
+            b += m.ch == 'B' && m.ground == (uint8_t)(GROUND_AGENT + 1);
+            if (r == sheet.rows - 1 && c == sheet.cols - 1) {
+                ck_assert_int_eq(a, 2);
+                ck_assert_int_eq(b, 2);
+            }
+        }
+    sheet_release(&sheet);
+    view_release(&v);
+}
+END_TEST
+
+/* How far all of it was from equilibrium stands under the first. */
+START_TEST(the_card_tells_nashconv)
+{
+    open_on(&v, "scripted:actions=0 scripted:actions=0", "matching-pennies", 10, rich);
+    live_to(&v, 10);
+    view_overlay(&v, OVERLAY_CARD);
+    ck_assert(shows(&v, 40, 100, "NashConv of all"));
+    ck_assert(shows(&v, 40, 100, "1.00")); /* B would gain 1 by tails */
+    view_release(&v);
+}
+END_TEST
+
 int main(void)
 {
     enum { MATCHES = sizeof matches / sizeof *matches };
@@ -219,6 +324,10 @@ int main(void)
     tcase_add_test(tc, a_seat_is_played_by_hand);
     tcase_add_test(tc, two_people_play_at_one_screen);
     tcase_add_test(tc, a_hand_of_cards_stays_hidden);
+    tcase_add_test(tc, a_seat_at_poker_has_its_hand);
+    tcase_add_test(tc, marks_on_the_board_are_of_those_who_made_them);
+    tcase_add_test(tc, bodies_have_their_letters_on_every_map);
+    tcase_add_test(tc, the_card_tells_nashconv);
     suite_add_tcase(s, tc);
     return harness_run(s);
 }

@@ -47,6 +47,10 @@ struct game_ops {
     /* A form that it lends to a player's seat (kind.h). */
     const void *(*view)(const struct game *g, uint32_t player,
                         const struct view_kind *which);
+    /* What is hidden from a player, in [0, n_hidden); and as of a world without a map what
+     * the window draws, and asks. */
+    uint32_t (*hidden)(const struct game *g, uint32_t player, const void *state);
+    const char *picture, *asks;
     /* How its things look, closed by a NULL name; NULL: its canvas is text, or none. */
     const struct tile_look *tiles;
     /* The canvas cell (row * cols + col) where a player stands; -1: nowhere. */
@@ -73,8 +77,10 @@ struct game {
     const char *const *actions[PLAYERS_MAX], *const *observations[PLAYERS_MAX];
     bool hidden; /* the state is random at reset or not a function of (state, joint action,
                   * what one player perceives) */
-    bool secret; /* nor does it tell what the others did and perceived */
-    bool text;   /* the canvas is text, not tiles */
+    uint32_t n_hidden;               /* 0 when ops->hidden is NULL; else .hidden is set */
+    const char *const *hidden_names; /* [n_hidden] */
+    bool secret;    /* nor does it tell what the others did and perceived */
+    bool text;      /* the canvas is text, not tiles */
     int rows, cols; /* canvas it draws on; 0 x 0 when it draws nothing */
 };
 

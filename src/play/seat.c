@@ -33,17 +33,38 @@ static const void *view(const struct env *env, const struct view_kind *which)
     return s->game->ops->view ? s->game->ops->view(s->game, s->player, which) : NULL;
 }
 
+/* The game's number of who is player k of the seat's world: itself is the first there, then
+ * come the others in their order. */
+static uint32_t player_of(const struct seat *s, unsigned k)
+{
+    return !k ? s->player : k <= s->player ? k - 1 : k;
+}
+
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct seat *s = (const struct seat *)env;
-    if (s->game->ops->draw)
-        s->game->ops->draw(s->game, state, truth, cv);
+    if (!s->game->ops->draw)
+        return;
+    s->game->ops->draw(s->game, state, truth, cv);
+    for (int i = 0; s->game->ops->tiles && i < cv->rows * cv->cols; i++) {
+        uint8_t there = cv->at[i].players;
+        cv->at[i].players = 0;
+        for (unsigned k = 0; there && k < s->game->n_players; k++)
+            cv->at[i].players |= (uint8_t)((there >> player_of(s, k) & 1) << k);
+    }
 }
 
 static int cell(const struct env *env, const void *state, unsigned player)
 {
-    const struct game *g = ((const struct seat *)env)->game;
-    return player < g->n_players ? g->ops->cell(g, state, player) : -1;
+    const struct seat *s = (const struct seat *)env;
+    const struct game *g = s->game;
+    return player < g->n_players ? g->ops->cell(g, state, player_of(s, player)) : -1;
+}
+
+static uint32_t hidden(const struct env *env, const void *state)
+{
+    const struct seat *s = (const struct seat *)env;
+    return s->game->ops->hidden(s->game, s->player, state);
 }
 
 static void percept_text(const struct env *env, struct percept e, char *buf, size_t n)
@@ -77,16 +98,20 @@ static uint32_t room(const struct game *g, uint32_t player)
     return (uint32_t)(g->ops->movers ? 2 * ways : ways) + (g->ops->transition != NULL);
 }
 
-/* As this world, with the tiles of the game. */
+/* As this world, with the looks of the game. */
 static void become(struct seat *s, const struct env_ops *ops)
 {
+    const struct game_ops *g = s->game->ops;
     s->base.ops = ops;
-    if (!s->game->ops->tiles)
+    if (!g->tiles && !g->picture && !g->hidden)
         return;
-    s->tiled = *ops;
-    s->tiled.tiles = s->game->ops->tiles;
-    s->tiled.cell = cell;
-    s->base.ops = &s->tiled;
+    s->shown = *ops;
+    s->shown.tiles = g->tiles;
+    s->shown.cell = g->tiles ? cell : NULL;
+    s->shown.picture = g->picture;
+    s->shown.asks = g->asks;
+    s->shown.hidden = g->hidden ? hidden : NULL;
+    s->base.ops = &s->shown;
 }
 
 static struct seat *build(const struct game *g, uint32_t player)
@@ -99,6 +124,8 @@ static struct seat *build(const struct game *g, uint32_t player)
                             .stream = g->ops->kind.name,
                             .actions = g->actions[player],
                             .hidden = g->hidden,
+                            .n_hidden = g->n_hidden,
+                            .hidden_names = g->hidden_names,
                             .text = g->text,
                             .rows = g->rows,
                             .cols = g->cols };

@@ -9,7 +9,7 @@
  * and what each of the others remembers, parts aligned like max_align_t. */
 struct seat {
     struct env base;
-    struct env_ops tiled; /* base.ops of a game on tiles: what it draws is the seat's */
+    struct env_ops shown; /* base.ops of a game that says how it looks */
     const struct game *game;
     struct game *own; /* the game, when the seat opened it; owned */
     uint32_t player;

@@ -22,7 +22,16 @@ struct opinion {
     struct frame f;
     struct column value, bracket, visits;
     double total; /* of the visits */
+    int chosen;   /* the action that these are opinions of; -1: it is the start */
 };
+
+/* What it chose last, also where its cycle is not over: the others are to move first. */
+static int chosen_in(const struct frame *f)
+{
+    if (f->moved && !f->done)
+        return (int)f->action;
+    return f->rec.t ? (int)f->rec.action : -1;
+}
 
 static void widen(struct column *c, uint32_t a, int least)
 {
@@ -61,6 +70,7 @@ static void take_opinion(const struct scene *s, struct opinion *o)
     *o = (struct opinion){ .s = s, .f = film_at(s->film, s->t) };
     const struct insight *in = &o->f.mind;
     bool one = !*s->tag;
+    o->chosen = chosen_in(&o->f);
     double lo = INFINITY, hi = -INFINITY;
     for (uint32_t a = 0; a < in->n_actions; a++)
         if (isfinite(in->value[a])) {
@@ -164,7 +174,7 @@ static int put_numbers(const struct table *t, int i, struct pane p, int row, int
                        unsigned a)
 {
     const struct opinion *o = &t->of[i];
-    bool chosen = o->f.rec.t && a == o->f.rec.action, known = a < o->f.mind.n_actions;
+    bool chosen = (int)a == o->chosen, known = a < o->f.mind.n_actions;
     enum role role = chosen ? ROLE_STRONG : ROLE_TEXT;
     if (t->n > 1 && chosen)
         put_text(p, row, col + 1, (enum role)(ROLE_AGENT + o->s->nr), "%s",
@@ -191,7 +201,7 @@ static void put_action(const struct table *t, struct pane p, int row, unsigned a
 {
     const struct opinion *o = &t->of[0];
     const struct scene *s = t->s;
-    bool chosen = t->n == 1 && o->f.rec.t && a == o->f.rec.action;
+    bool chosen = t->n == 1 && (int)a == o->chosen;
     enum role role = chosen ? ROLE_STRONG : ROLE_TEXT;
     char name[64];
     int col = t->n == 1 ? MARK : 0;
@@ -246,11 +256,11 @@ static void put_head(const struct table *t, struct pane p)
 static void put_rows(const struct table *t, struct pane p)
 {
     int n = (int)t->s->env->space.n_actions, room = p.r.rows, first = 0;
-    unsigned chosen = t->of[0].f.rec.t ? t->of[0].f.rec.action : 0;
+    int chosen = t->of[0].chosen;
     bool more = n > room && room > 1;
     room -= more;
-    if ((int)chosen >= room && more)
-        first = (int)chosen - room + 1;
+    if (chosen >= room && more)
+        first = chosen - room + 1;
     for (int row = 0; row < room && first + row < n; row++)
         put_action(t, p, row, (unsigned)(first + row));
     if (more)

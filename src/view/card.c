@@ -22,7 +22,8 @@ struct balance {
     double learnt, entropy, start;
     uint32_t live, live_start;
     double explored, places;
-    double value; /* the quantity that decides who is better */
+    double gap, gap_average; /* NashConv of all, of the last round and of all play */
+    double value;            /* the quantity that decides who is better */
 };
 
 static struct balance balance_of(const struct scene *s)
@@ -42,7 +43,9 @@ static struct balance balance_of(const struct scene *s)
                          .live = f.mind.live,
                          .live_start = one.mind.live,
                          .explored = f.rec.explored,
-                         .places = s->env->n_places };
+                         .places = s->env->n_places,
+                         .gap = f.gap,
+                         .gap_average = f.gap_average };
     b.regret = b.best - b.earned;
     b.learnt = b.start - b.entropy;
     b.regret_found = b.found < 0 ? (double)NAN
@@ -81,7 +84,7 @@ struct line {
     bool found;    /* stressed as an event */
 };
 
-enum { LINES = 7 };
+enum { LINES = 9 };
 
 static bool earned_line(const struct balance *b, struct line *l)
 {
@@ -162,6 +165,24 @@ static bool wanted_line(const struct balance *b, struct line *l)
     return fabs(b->wanted - b->earned) > 1e-9;
 }
 
+/* Of all together, so that it stands under the first alone. */
+static bool gap_average_line(const struct balance *b, struct line *l)
+{
+    snprintf(l->label, sizeof l->label, "NashConv of all");
+    if (isfinite(b->gap_average))
+        snprintf(l->value, sizeof l->value, "%.2f", b->gap_average);
+    snprintf(l->note, sizeof l->note, "how far average play is from equilibrium");
+    return isfinite(b->gap_average);
+}
+
+static bool gap_line(const struct balance *b, struct line *l)
+{
+    snprintf(l->label, sizeof l->label, "of the last round");
+    if (isfinite(b->gap))
+        snprintf(l->value, sizeof l->value, "%.2f", b->gap);
+    return isfinite(b->gap);
+}
+
 /* Who is best in a row of values, if anybody is; -1. */
 static int best_of(const struct line *l, int n)
 {
@@ -197,13 +218,15 @@ static void put_line(struct pane p, int row, const struct line *l, int n)
 static int put_lines(const struct scene *scenes, int n, struct pane p)
 {
     static bool (*const lines[LINES])(const struct balance *, struct line *) = {
-        earned_line, wanted_line, best_line,    regret_line,
-        found_line,  learnt_line, explored_line
+        earned_line, wanted_line,   best_line,        regret_line, found_line,
+        learnt_line, explored_line, gap_average_line, gap_line
     };
     struct balance b[VIEW_RUNS];
     int row = 0;
     for (int i = 0; i < n; i++)
         b[i] = balance_of(&scenes[i]);
+    for (int i = 1; i < n; i++)
+        b[i].gap = b[i].gap_average = (double)NAN;
     for (int i = 0; n > 1 && i < n; i++)
         put_text(p, 0, LABEL + (i + 1) * VALUE + 2 * i - 1, (enum role)(ROLE_AGENT + i),
                  "%s", scenes[i].tag);

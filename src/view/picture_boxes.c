@@ -4,6 +4,7 @@
 #include "ramp.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,10 +12,20 @@
 
 enum { BOXES_MAX = 6 };
 
+static bool has_boxes(const struct scene *s)
+{
+    return s->env->n_hidden >= 2 && s->env->n_hidden <= BOXES_MAX && s->env->hidden_names;
+}
+
 static bool fits_boxes(const struct scene *s, const struct frame *f)
 {
-    return f->hidden && s->env->n_hidden >= 2 && s->env->n_hidden <= BOXES_MAX &&
-           s->env->hidden_names;
+    return f->hidden && has_boxes(s);
+}
+
+/* How likely box k is; NAN: who lives there does not say, or is not to. */
+static double chance_of(const struct scene *s, const struct frame *f, int k)
+{
+    return f->hidden && !s->closed ? (double)f->hidden[k] : (double)NAN;
 }
 
 /* "tiger left" is a tiger behind the door at the left. */
@@ -60,6 +71,10 @@ static void draw_one(const struct scene *s, struct pane p, const char *name, dou
 {
     char text[80];
     struct pane in = put_frame(p, s->glyphs, true_one ? ROLE_EVENT : ROLE_FRAME);
+    if (isnan(x)) {
+        put_centred(in, in.r.rows / 2, true_one ? ROLE_STRONG : ROLE_DIM, name);
+        return;
+    }
     fill_up(s, in, x, 1.0 / s->env->n_hidden);
     chance_words(name, thing_in(name), x, text, sizeof text);
     if (text_width(text) <= in.r.cols) {
@@ -77,9 +92,11 @@ static void draw_one(const struct scene *s, struct pane p, const char *name, dou
 static void draw_lines(const struct scene *s, const struct frame *f, struct pane p)
 {
     for (int k = 0; k < (int)s->env->n_hidden && k < p.r.rows; k++) {
-        double x = (double)f->hidden[k], p0 = 1.0 / s->env->n_hidden;
+        double x = chance_of(s, f, k), p0 = 1.0 / s->env->n_hidden;
         put_words(s, p, k, 0, 14, k == hidden_truth(s, f) ? ROLE_EVENT : ROLE_TEXT,
                   s->env->hidden_names[k]);
+        if (isnan(x))
+            continue;
         fill_along(s, pane_part(p, k, 15, 1, p.r.cols - 21), x, p0);
         put_chance(s, p, k, p.r.cols - 5, x, p0);
     }
@@ -99,7 +116,7 @@ static int draw_boxes(const struct scene *s, const struct frame *f, struct pane 
     for (int k = 0; k < n; k++) {
         const char *name = s->env->hidden_names[k];
         int col = b.left + k * (b.cols + b.gap);
-        draw_one(s, pane_part(upper, 0, col, b.rows, b.cols), name, (double)f->hidden[k],
+        draw_one(s, pane_part(upper, 0, col, b.rows, b.cols), name, chance_of(s, f, k),
                  k == hidden_truth(s, f));
         if (labels)
             put_centred(pane_part(p, b.rows, col, 1, b.cols), 0, ROLE_TEXT, place_in(name));
@@ -136,7 +153,15 @@ const struct picture_part picture_doors = {
     .grow = 4,
 };
 
-/* ---- cards: theirs, and below them what is on the table */
+/* ---- cards: theirs, and below them what is on the table. They are there to see also where
+ * who plays has no belief of them; not before a game's first deal. */
+
+static bool fits_cards(const struct scene *s, const struct frame *f)
+{
+    const char *picture = s->env->ops->picture;
+    return picture && !strcmp(picture, "cards") && has_boxes(s) &&
+           (!s->seats || f->rec.t > 0);
+}
 
 static struct extent least_cards(const struct scene *s, const struct frame *f)
 {
@@ -172,7 +197,7 @@ static void draw_cards(const struct scene *s, const struct frame *f, struct pane
 const struct picture_part picture_cards = {
     .name = "cards",
     .main = true,
-    .fits = fits_boxes,
+    .fits = fits_cards,
     .least = least_cards,
     .want = want_cards,
     .draw = draw_cards,

@@ -224,6 +224,15 @@ static double share_of(const struct frame *f, unsigned a)
     return a < f->mind.n_actions ? f->mind.visits[a] / sum : 0;
 }
 
+/* Whose mark it is: in a seat of the game the first player's are the good ones. */
+static enum role owner_of(const struct scene *s, const struct cell *mark)
+{
+    bool good = mark->ground == INK_GOOD;
+    if (s->seats)
+        return (enum role)(ROLE_AGENT + !good);
+    return good ? (enum role)(ROLE_AGENT + s->nr) : ROLE_OTHER;
+}
+
 static void draw_square(const struct scene *s, const struct frame *f, struct pane p,
                         unsigned a, const struct cell *mark)
 {
@@ -233,9 +242,7 @@ static void draw_square(const struct scene *s, const struct frame *f, struct pan
     char text[24];
     pane_fill(p, (enum ground)(GROUND_STEP + (empty ? step : 0)));
     if (!empty)
-        put_ch(p, p.r.rows / 2, p.r.cols / 2,
-               ROLE_ON(mark->ground == INK_GOOD ? ROLE_AGENT + s->nr : ROLE_OTHER,
-                       GROUND_FLOOR),
+        put_ch(p, p.r.rows / 2, p.r.cols / 2, ROLE_ON(owner_of(s, mark), GROUND_FLOOR),
                mark->ch);
     else if (a < f->mind.n_actions && f->mind.value[a] >= -1e9) {
         snprintf(text, sizeof text, "%.2f", f->mind.value[a]);

@@ -100,6 +100,15 @@ static void take_tile(const struct picture *pic, int i, struct content *c)
         take_glyph(c, tile_role(look), glyph);
 }
 
+/* Who is player k of a scene's world: in a seat itself is the first, and the others follow
+ * in their order. */
+static int who_is(const struct scene *s, int k)
+{
+    if (!s->seats)
+        return s->nr + k;
+    return !k ? s->nr : k <= s->nr ? k - 1 : k;
+}
+
 static void take_players(const struct picture *pic, struct content *out)
 {
     const struct scene *s = pic->s;
@@ -110,8 +119,10 @@ static void take_players(const struct picture *pic, struct content *out)
         int k = 0;
         while (!(players >> k & 1))
             k++;
-        out[i].agent = (s->nr + k) % 4;
-        out[i].letter = k ? (uint32_t)('A' + k) : *s->tag ? (uint8_t)*s->tag : '@';
+        out[i].agent = who_is(s, k) % 4;
+        out[i].letter = k         ? (uint32_t)('A' + (s->seats ? who_is(s, k) : k))
+                        : *s->tag ? (uint8_t)*s->tag
+                                  : '@';
     }
 }
 
