@@ -37,6 +37,7 @@ const struct agent_ops agent_aimu = {
     .open = open_aimu,
     .close = bayes_close,
     .act = bayes_act,
+    .chances = bayes_chances,
     .update = bayes_update,
     .report = bayes_report,
     .ice = bayes_ice,

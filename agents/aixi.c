@@ -39,6 +39,7 @@ const struct agent_ops agent_aixi = {
     .open = open_aixi,
     .close = bayes_close,
     .act = bayes_act,
+    .chances = bayes_chances,
     .update = bayes_update,
     .report = bayes_report,
     .ice = bayes_ice,

@@ -188,6 +188,7 @@ static void reshape(struct aim *m)
 {
     struct model *model = m->plan.model;
     m->shape = model->shape;
+    m->foreseen.valid = false;
     close_planners(m);
     m->snap = xrealloc(m->snap, 1, model->snap_size);
     if (!choose_ways(m, NULL))
@@ -268,12 +269,42 @@ static bool go_exactly(struct aim *m, unsigned way, struct rng *rng)
     return done;
 }
 
-static unsigned decide(struct aim *m, unsigned way, struct rng *rng)
+/* Nothing can be gained, so all actions are worth it. */
+static void rest(struct aim *m, struct rng *rng)
 {
     static const double nothing[ACTIONS_MAX];
+    verdict_exact(&m->verdict, nothing, m->plan.model->space.n_actions, rng);
+    m->last = NULL;
+}
+
+static bool same_plan(const struct plan *a, const struct plan *b)
+{
+    return a->now == b->now && a->followed == b->followed && a->horizon == b->horizon &&
+           a->simulations == b->simulations;
+}
+
+/* The plan that was foreseen, if it is this one; its best action is drawn now. */
+static bool recall(struct aim *m, struct rng *rng)
+{
+    struct foreseen *f = &m->foreseen;
+    struct verdict drawn;
+    if (!f->valid || !same_plan(&f->plan, &m->plan))
+        return false;
+    verdict_exact(&drawn, f->verdict.value, f->verdict.n, rng);
+    m->verdict = f->verdict;
+    m->verdict.best = drawn.best;
+    m->last = f->last;
+    m->samples += m->verdict.simulations;
+    m->steps += m->verdict.steps;
+    return true;
+}
+
+static unsigned decide(struct aim *m, unsigned way, struct rng *rng)
+{
+    if (recall(m, rng))
+        return m->verdict.best;
     if (has_learned_all(m)) {
-        verdict_exact(&m->verdict, nothing, m->plan.model->space.n_actions, rng);
-        m->last = NULL;
+        rest(m, rng);
     } else if (!go_exactly(m, way, rng) && !go(m, way, rng)) {
         m->fallbacks++;
         go(m, m->spare, rng);
@@ -312,6 +343,56 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
     model_restore(model, m->snap);
     model_release(model);
     return action;
+}
+
+/* decide() where it draws nothing but the best of what it knows. */
+static bool decide_surely(struct aim *m, unsigned way)
+{
+    if (has_learned_all(m))
+        rest(m, NULL);
+    else if (!(m->way[way].ops->exact ? go(m, way, NULL) : go_exactly(m, way, NULL)))
+        return false;
+    return m->verdict.how == PLAN_DONE;
+}
+
+/* The plan of aim_act() or aim_follow(), without a draw. */
+static bool foresee(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel)
+{
+    struct model *model = m->plan.model;
+    bool follows = k != NO_HYPOTHESIS;
+    if (follows && !m->way[m->one].ops->follows) {
+        model_save(model, m->snap);
+        model->ops->follow(model, k);
+        bool sure = foresee(m, NO_HYPOTHESIS, now, cancel);
+        model_restore(model, m->snap);
+        model_release(model);
+        return sure;
+    }
+    set_out(m, follows ? k + 1 : 0, now, cancel);
+    if (!follows && m->utility->wants & WANT_GAIN)
+        bound_gain(m);
+    return decide_surely(m, follows ? m->one : m->whole);
+}
+
+/* What is on the screen is the last plan that was acted on. */
+bool aim_chances(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel, double *p)
+{
+    keep_up(m);
+    const struct plan plan = m->plan;
+    const struct verdict verdict = m->verdict;
+    const struct planner *last = m->last;
+    uint64_t samples = m->samples, steps = m->steps;
+    bool sure = foresee(m, k, now, cancel);
+    bool named = k == NO_HYPOTHESIS || m->plan.followed; /* or the model followed it */
+    m->foreseen = (struct foreseen){ m->plan, m->verdict, m->last, sure && named };
+    m->plan = plan;
+    m->verdict = verdict;
+    m->last = last;
+    m->samples = samples;
+    m->steps = steps;
+    if (sure)
+        verdict_law(&m->foreseen.verdict, p);
+    return sure;
 }
 
 double aim_promise(struct aim *m, size_t k, uint64_t now)
@@ -353,6 +434,7 @@ double aim_value(const struct aim *m) { return aim_best(m) / aim_weight(m, 0); }
 void aim_advance(struct aim *m, const struct outcome *o, bool same_belief)
 {
     m->plan.before = o->e.obs;
+    m->foreseen.valid = false;
     if (m->utility->memory_size)
         m->utility->of(m->utility, m->memory, o);
     for (unsigned i = 0; i < m->n_ways; i++)
@@ -388,6 +470,7 @@ void aim_ice(struct aim *m, struct ice *ice)
     ice_piece(ice, &m->steps, sizeof m->steps);
     ice_piece(ice, &m->fallbacks, sizeof m->fallbacks);
     if (ice->way == ICE_THAW) {
+        m->foreseen.valid = false;
         close_planners(m);
         choose_ways(m, NULL);
     }
@@ -531,6 +614,13 @@ bool bayes_act(struct agent *ag, struct rng *rng, unsigned *action, struct err *
     *action = b->model->n == 1 ? aim_follow(&b->aim, 0, ag->t + 1, ag->cancel, rng)
                                : aim_act(&b->aim, ag->t + 1, ag->cancel, rng);
     return true;
+}
+
+bool bayes_chances(struct agent *ag, double *p)
+{
+    struct bayes *b = (struct bayes *)ag;
+    return aim_chances(&b->aim, b->model->n == 1 ? 0 : NO_HYPOTHESIS, ag->t + 1, ag->cancel,
+                       p);
 }
 
 static void posterior(const struct bayes *b, double *w)

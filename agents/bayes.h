@@ -73,6 +73,12 @@ struct aim {
     void *snap;     /* owned scratch of the model's snap_size */
     const struct planner *last; /* that made the last plan; NULL: it needed none */
     struct verdict verdict;     /* of it; NAN: none */
+    struct foreseen {           /* a plan that was made to tell chances, for who acts next */
+        struct plan plan;
+        struct verdict verdict;
+        const struct planner *last;
+        bool valid;
+    } foreseen;
     uint64_t samples, steps;    /* imagined, over the whole life */
     uint64_t fallbacks;         /* exact plans given up for a search */
 };
@@ -97,6 +103,10 @@ void aim_samples(struct aim *m, uint32_t samples);
  * an automaton, unless planner=mcts. */
 unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,
                     struct rng *rng);
+/* With which chances aim_act() or, where k is a hypothesis, aim_follow() would choose in
+ * cycle `now`; false: by a search, which nobody foresees, or it was cancelled. The plan is
+ * kept for whoever acts on it: asking first costs nothing, and changes nothing. */
+bool aim_chances(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel, double *p);
 /* V* of hypothesis k from where it stands, in utilities to go; it must be an automaton. */
 double aim_promise(struct aim *m, size_t k, uint64_t now);
 /* Whether hypotheses can be judged so. */
@@ -169,6 +179,7 @@ bool bayes_alive(const struct bayes *b, size_t k);
  * and plans under the posterior otherwise. */
 void bayes_close(struct agent *ag);
 bool bayes_act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err);
+bool bayes_chances(struct agent *ag, double *p);
 bool bayes_update(struct agent *ag, const struct cycle *c, struct err *err);
 void bayes_ice(struct agent *ag, struct ice *ice);
 size_t bayes_report(const struct agent *ag, struct metric *out, size_t n);

@@ -91,8 +91,8 @@ static struct agent *open_kl(const void *config, const struct env *truth, struct
 
 #define KSA(table)                                                                         \
     .kind.version = 2, .kind.params = table, .kind.config_size = sizeof(struct config),    \
-    .close = bayes_close, .act = bayes_act, .update = bayes_update,                        \
-    .report = bayes_report, .ice = bayes_ice, .mind = &bayes_mind
+    .close = bayes_close, .act = bayes_act, .chances = bayes_chances,                      \
+    .update = bayes_update, .report = bayes_report, .ice = bayes_ice, .mind = &bayes_mind
 
 const struct agent_ops agent_square_ksa = {
     .kind.name = "square-ksa",

@@ -45,8 +45,7 @@ static double complexity_of(enum complexity kind, size_t k, double log_prior)
 {
     if (kind == COMPLEXITY_PRIOR)
         return -log_prior;
-    return kind == COMPLEXITY_INDEX ? (double)k
-                                    : M_LN2 * (2 * ilogb((double)k + 1) + 1);
+    return kind == COMPLEXITY_INDEX ? (double)k : M_LN2 * (2 * ilogb((double)k + 1) + 1);
 }
 
 static struct agent *open_mdl(const void *config, const struct env *truth, struct err *err)
@@ -108,6 +107,13 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     return true;
 }
 
+static bool chances(struct agent *ag, double *p)
+{
+    struct mdl *s = (struct mdl *)ag;
+    keep_up(s);
+    return aim_chances(&s->bayes.aim, simplest(s), ag->t + 1, ag->cancel, p);
+}
+
 const struct agent_ops agent_mdl = {
     .kind.name = "mdl",
     .kind.title = "follows the simplest world that explains the past",
@@ -117,6 +123,7 @@ const struct agent_ops agent_mdl = {
     .open = open_mdl,
     .close = close_mdl,
     .act = act,
+    .chances = chances,
     .update = bayes_update,
     .report = bayes_report,
     .ice = bayes_ice,

@@ -87,16 +87,29 @@ static size_t most_promising(struct optimistic *s, uint64_t now)
     return best;
 }
 
+/* Which hypothesis is followed in cycle `now`. */
+static size_t choose(struct optimistic *s, uint64_t now)
+{
+    const struct bayes *b = &s->bayes;
+    bool keeps = s->rule != RULE_STOCHASTIC && b->sampled != NO_HYPOTHESIS &&
+                 bayes_alive(b, b->sampled);
+    return keeps ? b->sampled : most_promising(s, now);
+}
+
 static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct optimistic *s = (struct optimistic *)ag;
     struct bayes *b = &s->bayes;
     (void)err;
-    if (s->rule == RULE_STOCHASTIC || b->sampled == NO_HYPOTHESIS ||
-        !bayes_alive(b, b->sampled))
-        b->sampled = most_promising(s, ag->t + 1);
+    b->sampled = choose(s, ag->t + 1);
     *action = aim_follow(&b->aim, b->sampled, ag->t + 1, ag->cancel, rng);
     return true;
+}
+
+static bool chances(struct agent *ag, double *p)
+{
+    struct optimistic *s = (struct optimistic *)ag;
+    return aim_chances(&s->bayes.aim, choose(s, ag->t + 1), ag->t + 1, ag->cancel, p);
 }
 
 const struct agent_ops agent_optimistic = {
@@ -108,6 +121,7 @@ const struct agent_ops agent_optimistic = {
     .open = open_optimistic,
     .close = bayes_close,
     .act = act,
+    .chances = chances,
     .update = bayes_update,
     .report = bayes_report,
     .ice = bayes_ice,

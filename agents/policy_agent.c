@@ -57,11 +57,12 @@ static struct agent *open_policy(const void *config, const struct env *truth,
     return &s->base;
 }
 
-static void chances(const struct agent *ag, double *p)
+static bool chances(struct agent *ag, double *p)
 {
     const struct policy_agent *s = (const struct policy_agent *)ag;
     uint32_t legal = s->n_actions < 32 ? (1U << s->n_actions) - 1 : UINT32_MAX;
     s->policy->ops->chances(s->policy, s->memory, legal, p);
+    return true;
 }
 
 /* One number is drawn where there is a choice. */

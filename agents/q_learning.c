@@ -140,10 +140,11 @@ static bool act_q(struct agent *ag, struct rng *rng, unsigned *action, struct er
     return true;
 }
 
-static void chances_q(const struct agent *ag, double *p)
+static bool chances_q(struct agent *ag, double *p)
 {
     const struct tabular *s = (const struct tabular *)ag;
     table_chances(&s->table, s->state, ag->t + 1, p);
+    return true;
 }
 
 static bool update_q(struct agent *ag, const struct cycle *c, struct err *err)
@@ -177,15 +178,14 @@ static bool act_sarsa(struct agent *ag, struct rng *rng, unsigned *action, struc
     return true;
 }
 
-static void chances_sarsa(const struct agent *ag, double *p)
+static bool chances_sarsa(struct agent *ag, double *p)
 {
     const struct learner *s = (const struct learner *)ag;
-    if (!s->chosen) {
-        chances_q(ag, p);
-        return;
-    }
+    if (!s->chosen)
+        return chances_q(ag, p);
     for (uint32_t a = 0; a < s->tabular.table.n_actions; a++)
         p[a] = a == s->next;
+    return true;
 }
 
 /* Chooses the action of the next cycle; its value. */
@@ -270,12 +270,13 @@ static bool act_soft(struct agent *ag, struct rng *rng, unsigned *action, struct
     return true;
 }
 
-static void chances_soft(const struct agent *ag, double *p)
+static bool chances_soft(struct agent *ag, double *p)
 {
     const struct learner *s = (const struct learner *)ag;
     double sum = weights(s, s->tabular.state, p);
     for (uint32_t a = 0; a < s->tabular.table.n_actions; a++)
         p[a] /= sum;
+    return true;
 }
 
 static bool update_soft(struct agent *ag, const struct cycle *c, struct err *err)

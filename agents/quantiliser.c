@@ -93,7 +93,7 @@ static int64_t choose(const struct quantiliser *s, struct rng *rng)
 }
 
 /* From the places there are: each that is good enough is as likely to be chosen now. */
-static void chances(const struct agent *ag, double *p)
+static bool chances(struct agent *ag, double *p)
 {
     const struct quantiliser *s = (const struct quantiliser *)ag;
     const struct table *t = &s->tabular.table;
@@ -111,6 +111,7 @@ static void chances(const struct agent *ag, double *p)
     here = good > 0 ? here / good : 0;
     for (uint32_t a = 0; a < t->n_actions; a++)
         p[a] = (1 - here) / t->n_actions + here * ((int)a == stays);
+    return true;
 }
 
 static void ice(struct agent *ag, struct ice *ice)

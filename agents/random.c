@@ -34,11 +34,12 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     return true;
 }
 
-static void chances(const struct agent *ag, double *p)
+static bool chances(struct agent *ag, double *p)
 {
     uint32_t n = ((const struct random_agent *)ag)->n_actions;
     for (uint32_t a = 0; a < n; a++)
         p[a] = 1.0 / n;
+    return true;
 }
 
 static void ice(struct agent *ag, struct ice *ice)

@@ -102,13 +102,14 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     return true;
 }
 
-static void chances(const struct agent *ag, double *p)
+static bool chances(struct agent *ag, double *p)
 {
     const struct scripted *s = (const struct scripted *)ag;
     bool random = ag->t >= s->n && s->then == AFTER_RANDOM;
     unsigned action = random ? 0 : next(s, NULL);
     for (uint32_t a = 0; a < s->n_actions; a++)
         p[a] = random ? 1.0 / s->n_actions : a == action;
+    return true;
 }
 
 /* Its age says where in the list it is. */

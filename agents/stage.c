@@ -192,10 +192,11 @@ static bool update(struct agent *ag, const struct cycle *c, struct err *err)
     return true;
 }
 
-static void chances(const struct agent *ag, double *p)
+static bool chances(struct agent *ag, double *p)
 {
     const struct stage *s = (const struct stage *)ag;
     memcpy(p, s->law, s->table.moves * sizeof *p);
+    return true;
 }
 
 static void ice(struct agent *ag, struct ice *ice)

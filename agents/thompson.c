@@ -71,15 +71,26 @@ static void close_thompson(struct agent *ag)
     bayes_close(ag);
 }
 
-static void resample(struct thompson *s, uint64_t now, struct rng *rng)
+/* The posterior, in s->w; returns how many. */
+static uint32_t weigh(struct thompson *s)
 {
-    struct bayes *b = &s->bayes;
-    const struct model *m = b->model;
+    const struct model *m = s->bayes.model;
     if (s->room < m->n) {
         s->room = m->n;
         s->w = xrealloc(s->w, s->room, sizeof *s->w);
     }
-    uint32_t n = (uint32_t)m->ops->posterior(m, s->w, m->n);
+    return (uint32_t)m->ops->posterior(m, s->w, m->n);
+}
+
+static bool draws_now(const struct thompson *s)
+{
+    return !s->left || !bayes_alive(&s->bayes, s->bayes.sampled);
+}
+
+static void resample(struct thompson *s, uint64_t now, struct rng *rng)
+{
+    struct bayes *b = &s->bayes;
+    uint32_t n = weigh(s);
     b->sampled = rng_index(rng, s->w, n, 1);
     s->left = s->resample == RESAMPLE_HORIZON
                   ? b->aim.plan.horizon
@@ -91,12 +102,33 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     struct thompson *s = (struct thompson *)ag;
     struct bayes *b = &s->bayes;
     (void)err;
-    if (!s->left || !bayes_alive(b, b->sampled))
+    if (draws_now(s))
         resample(s, ag->t + 1, rng);
     s->left--;
     snprintf(s->phase, sizeof s->phase, "resample in %llu",
              (unsigned long long)s->left + 1);
     *action = aim_follow(&b->aim, b->sampled, ag->t + 1, ag->cancel, rng);
+    return true;
+}
+
+/* What is followed is drawn first: a mixture of plans by the posterior. */
+static bool chances(struct agent *ag, double *p)
+{
+    struct thompson *s = (struct thompson *)ag;
+    struct aim *aim = &s->bayes.aim;
+    uint32_t n_actions = s->bayes.model->space.n_actions;
+    double one[ACTIONS_MAX];
+    if (!draws_now(s))
+        return aim_chances(aim, s->bayes.sampled, ag->t + 1, ag->cancel, p);
+    for (uint32_t a = 0; a < n_actions; a++)
+        p[a] = 0;
+    uint32_t n = weigh(s);
+    for (uint32_t k = 0; k < n; k++) {
+        if (s->w[k] > 0 && !aim_chances(aim, k, ag->t + 1, ag->cancel, one))
+            return false;
+        for (uint32_t a = 0; s->w[k] > 0 && a < n_actions; a++)
+            p[a] += s->w[k] * one[a];
+    }
     return true;
 }
 
@@ -117,6 +149,7 @@ const struct agent_ops agent_thompson = {
     .open = open_thompson,
     .close = close_thompson,
     .act = act,
+    .chances = chances,
     .update = bayes_update,
     .report = bayes_report,
     .ice = ice,

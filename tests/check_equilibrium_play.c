@@ -191,6 +191,15 @@ static double believed_heads(const struct agent *ag)
     return w[0] + w[2] / 2;
 }
 
+/* NashConv of what both say that they will do. */
+static double told_nashconv(struct pair *p)
+{
+    double x[2][ACTIONS_MAX];
+    for (uint32_t i = 0; i < 2; i++)
+        ck_assert(p->agent[i]->ops->chances(p->agent[i], x[i]));
+    return nashconv(p->game, x[0][0], x[1][0]);
+}
+
 /* The agents themselves, over 2000 seeds: five standard errors of the exact means. */
 START_TEST(so_do_the_agents)
 {
@@ -204,6 +213,7 @@ START_TEST(so_do_the_agents)
         for (int t = 0; t < ROUNDS; t++) {
             double gap =
                 nashconv(g, believed_heads(p.agent[0]), 1 - believed_heads(p.agent[1]));
+            ck_assert_near(told_nashconv(&p), gap, 1e-12);
             sum[t] += gap / SEEDS;
             square[t] += gap * gap / SEEDS;
             pair_step(&p);
@@ -215,6 +225,66 @@ START_TEST(so_do_the_agents)
         ck_assert_near(sum[t], expected_nashconv(&x, g), 5 * error + 1e-12);
     }
     game_close(g);
+}
+END_TEST
+
+/* Two aixi that expect coins answer for sure, but for ties, and each answer can be used: NashConv
+ * is 1 in every round in which both prefer something. Averages come to the equilibrium. */
+START_TEST(two_greedy_bayesians_never_come_to_rest)
+{
+    enum { ROUNDS = 400 };
+    static const char aixi[] = "aixi:horizon=1,family=bernoulli:grid=101";
+    int sure = 0;
+    double x[2][ACTIONS_MAX], heads[2] = { 0 };
+    struct pair p;
+    pair_begin(&p, "matching-pennies", aixi, aixi, 1);
+    for (int t = 0; t < ROUNDS; t++) {
+        bool ties = false;
+        for (uint32_t i = 0; i < 2; i++) {
+            ck_assert(p.agent[i]->ops->chances(p.agent[i], x[i]));
+            ties = ties || x[i][0] == 0.5;
+            heads[i] += x[i][0] / ROUNDS;
+        }
+        ck_assert(ties || nashconv(p.game, x[0][0], x[1][0]) == 1);
+        sure += !ties;
+        pair_step(&p);
+    }
+    ck_assert_int_gt(sure, ROUNDS * 3 / 4);
+    for (uint32_t i = 0; i < 2; i++)
+        ck_assert_near(heads[i], 0.5, 0.1);
+    pair_end(&p);
+}
+END_TEST
+
+static const char *const foretold[] = {
+    "aixi:family=automata:states=2,horizon=4", "thompson:family=automata:states=2",
+    "thompson:family=bernoulli:grid=5",        "mdl:family=automata:states=2",
+    "optimistic:family=automata:states=2",     "kl-ksa:family=automata:states=2,horizon=3",
+};
+enum { FORETOLD = sizeof foretold / sizeof *foretold };
+
+/* Who is asked for its chances first plans no differently, and does what it has called
+ * possible. */
+START_TEST(to_be_asked_changes_nothing)
+{
+    struct pair asked, left;
+    const char *other =
+        strstr(foretold[_i], "automata") ? "scripted:actions=0+1" : "q-learning";
+    const char *game = _i % 2 ? "prisoners-dilemma" : "matching-pennies";
+    pair_begin(&asked, game, foretold[_i], other, 3);
+    pair_begin(&left, game, foretold[_i], other, 3);
+    for (int t = 0; t < 30; t++) {
+        double p[ACTIONS_MAX];
+        ck_assert(asked.agent[0]->ops->chances(asked.agent[0], p));
+        ck_assert_near(p[0] + p[1], 1, 1e-12);
+        pair_step(&asked);
+        pair_step(&left);
+        uint32_t does = asked.m.seat[0].last.action;
+        ck_assert_uint_eq(does, left.m.seat[0].last.action);
+        ck_assert_double_gt(p[does], 0);
+    }
+    pair_end(&asked);
+    pair_end(&left);
 }
 END_TEST
 
@@ -327,6 +397,8 @@ int main(void)
     tcase_add_test(tc, two_greedy_learners_never_come_to_rest);
     tcase_add_test(tc, two_thompson_samplers_come_to_equilibrium);
     tcase_add_test(tc, so_do_the_agents);
+    tcase_add_test(tc, two_greedy_bayesians_never_come_to_rest);
+    tcase_add_loop_test(tc, to_be_asked_changes_nothing, 0, FORETOLD);
     tcase_add_test(tc, who_has_a_grain_of_truth_wins);
     tcase_add_test(tc, gaps_and_regret_by_hand);
     tcase_add_test(tc, what_is_better_is_done_more_often);

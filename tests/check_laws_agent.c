@@ -89,22 +89,25 @@ static void none_of_it(struct agent *ag, struct ice *ice)
     (void)ice;
 }
 
-static void its_turn(const struct agent *ag, double *p)
+static bool its_turn(struct agent *ag, double *p)
 {
     for (unsigned a = 0; a < 3; a++)
         p[a] = ((const struct counter *)ag)->n % 3 == a;
+    return true;
 }
 
-static void any_turn(const struct agent *ag, double *p)
+static bool any_turn(struct agent *ag, double *p)
 {
     (void)ag;
     p[0] = p[1] = p[2] = 1.0 / 3;
+    return true;
 }
 
-static void few_turns(const struct agent *ag, double *p)
+static bool few_turns(struct agent *ag, double *p)
 {
     (void)ag;
     p[0] = p[1] = p[2] = 0.25;
+    return true;
 }
 
 START_TEST(frozen_agents_live_on)

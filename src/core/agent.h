@@ -41,9 +41,11 @@ struct agent_ops {
     struct teacher *(*mentor)(const struct agent *ag);
     /* Optional. Writes at most n metrics, returns how many. */
     size_t (*report)(const struct agent *ag, struct metric *out, size_t n);
-    /* Optional. The law of the action of cycle t + 1, [n_actions], sum 1. An agent that has
-     * it and can be frozen can be a policy, and so a hypothesis. */
-    void (*chances)(const struct agent *ag, double *p);
+    /* Optional. The law of the action of cycle t + 1, [n_actions], sum 1. False: it cannot
+     * tell, since it searches by chance. It may plan; what it does is what it would have
+     * done unasked. An agent that has it and can be frozen can be a policy, and so a
+     * hypothesis. */
+    bool (*chances)(struct agent *ag, double *p);
     /* Optional. One walk over all that its future depends on, its options and `t` apart:
      * what agent_freeze() and agent_thaw() are made of. */
     void (*ice)(struct agent *ag, struct ice *ice);

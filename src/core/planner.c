@@ -48,6 +48,17 @@ static unsigned best_of(const double *value, uint32_t n, struct rng *rng)
     return best;
 }
 
+void verdict_law(const struct verdict *v, double *p)
+{
+    double top = -INFINITY, tolerance = value_tolerance(v->value, v->n), ties = 0;
+    for (uint32_t a = 0; a < v->n; a++)
+        top = fmax(top, v->value[a]);
+    for (uint32_t a = 0; a < v->n; a++)
+        ties += v->value[a] >= top - tolerance;
+    for (uint32_t a = 0; a < v->n; a++)
+        p[a] = v->value[a] >= top - tolerance ? 1 / ties : 0;
+}
+
 void verdict_exact(struct verdict *v, const double *value, uint32_t n, struct rng *rng)
 {
     for (uint32_t a = 0; a < n; a++) {

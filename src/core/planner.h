@@ -32,6 +32,7 @@ struct planner_ops {
     struct kind kind;
     bool automatic; /* planner=auto may choose it: the first of the shelf that fits */
     bool follows;   /* takes plan.followed itself; for others the model follows */
+    bool exact;     /* what it answers is verdict_exact()'s: chance decides ties alone */
     /* False with *err: why it cannot make plans like *p. NULL: it can make all. */
     bool (*fits)(const struct plan *p, struct err *err);
     /* For plans like *p, with the same horizon or a nearer one; never fails where it fits.
@@ -83,5 +84,7 @@ double value_tolerance(const double *value, uint32_t n);
 /* The values of all n actions, found exactly; no counts. The best is drawn from all that
  * are best but for rounding; without rng it is the first of them. */
 void verdict_exact(struct verdict *v, const double *value, uint32_t n, struct rng *rng);
+/* With which chances it draws the best of these values; p [v->n]. */
+void verdict_law(const struct verdict *v, double *p);
 
 #endif

@@ -301,7 +301,8 @@ static bool acts_by_chance(struct trial *x, struct trial *y, struct err *err)
     enum { DRAWS = 1000 };
     double p[ACTIONS_MAX] = { 0 }, total = 0;
     unsigned seen[ACTIONS_MAX + 1] = { 0 };
-    x->ag->ops->chances(x->ag, p);
+    if (!x->ag->ops->chances(x->ag, p))
+        return true; /* it searches by chance */
     for (unsigned a = 0; a < x->s.env->space.n_actions; a++)
         total += p[a];
     if (fabs(total - 1) > 1e-9)

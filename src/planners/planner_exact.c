@@ -70,6 +70,7 @@ const struct planner_ops planner_exact = {
     .kind.params = exact_params,
     .kind.config_size = sizeof(struct config),
     .fits = fits,
+    .exact = true,
     .open = open_solver,
     .close = close_solver,
     .plan = plan,

@@ -51,6 +51,7 @@ const struct planner_ops planner_hunter = {
     .kind.config_size = sizeof(struct exact_conf),
     .kind.form_of = "exact",
     .fits = fits,
+    .exact = true,
     .open = open_chase,
     .close = close_chase,
     .plan = plan,

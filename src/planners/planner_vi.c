@@ -127,6 +127,7 @@ const struct planner_ops planner_vi = {
     .automatic = true,
     .follows = true,
     .fits = fits,
+    .exact = true,
     .open = open_known,
     .close = close_known,
     .plan = plan,

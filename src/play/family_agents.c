@@ -71,7 +71,10 @@ static void chances(const struct policy *p, const void *state, uint32_t legal, d
     const struct learner *s = (const struct learner *)p;
     double meant[ACTIONS_MAX] = { 0 };
     take(s, state);
-    s->agent->ops->chances(s->agent, meant);
+    /* What comes to search by chance may do anything. */
+    if (!s->agent->ops->chances(s->agent, meant))
+        for (uint32_t a = 0; a < s->seat->space.n_actions; a++)
+            meant[a] = 1.0 / s->seat->space.n_actions;
     opponents_obey(p, meant, legal, out);
 }
 
@@ -125,10 +128,11 @@ static size_t try_out(struct agent *ag, const struct space *sp, struct err *err)
 static size_t measure(const struct spec_of *spec, const struct env *seat, struct err *err)
 {
     struct agent *ag = agent_open(spec, seat, err);
+    double p[ACTIONS_MAX];
     size_t most = 0;
     if (!ag)
         return 0;
-    if (!ag->ops->chances)
+    if (!ag->ops->chances || !ag->ops->chances(ag, p))
         err_set(err, "%s is no policy: it does not tell the chances of its actions",
                 spec->kind->name);
     else if (!agent_frozen_size(ag))

@@ -27,21 +27,25 @@ void gaps_before(struct gaps *g, struct agent *const *agent)
     if (!g->table || !g->told)
         return;
     for (uint32_t i = 0; i < g->n_players; i++)
-        agent[i]->ops->chances(agent[i], g->now.p[i]);
+        g->told = g->told && agent[i]->ops->chances(agent[i], g->now.p[i]);
+    if (!g->told) {
+        g->last = g->epsilon = (double)NAN;
+        return;
+    }
     g->last = profile_nashconv(g->table, &g->now, gap);
     g->epsilon = 0;
     for (uint32_t i = 0; i < g->n_players; i++)
         g->epsilon = fmax(g->epsilon, gap[i]);
-    double before = g->rounds ? g->mean : 0;
-    g->mean = before + (g->last - before) / (double)(g->rounds + 1);
 }
 
 void gaps_after(struct gaps *g, const uint8_t *action)
 {
     if (!g->table)
         return;
+    double before = g->rounds ? g->mean : 0;
     g->joint[normal_joint(g->table, action)]++;
     g->rounds++;
+    g->mean = before + (g->last - before) / (double)g->rounds;
 }
 
 /* What player i would have got, had it always made this move. */

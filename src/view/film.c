@@ -102,6 +102,7 @@ static int player_of(const struct env *env)
 static size_t part_size(enum part part, const struct env *env, const struct agent *ag)
 {
     const struct mind_ops *mind = mind_of(ag);
+    const struct normal *table = table_of(env);
     size_t cells = (size_t)env->rows * (size_t)env->cols;
     switch (part) {
     case PART_STATE: return env->state_size;
@@ -122,8 +123,8 @@ static size_t part_size(enum part part, const struct env *env, const struct agen
     case PART_SPREAD:
         return weighs(env, ag) ? env->space.n_actions * sizeof(struct spread) : 0;
     case PART_MIX:
-        return table_of(env) && ag->ops->chances ? env->space.n_actions * sizeof(float) : 0;
-    case PART_JOINT: return table_of(env) ? table_of(env)->n_joint * sizeof(uint32_t) : 0;
+        return table && ag->ops->chances ? env->space.n_actions * sizeof(float) : 0;
+    case PART_JOINT: return table ? table->n_joint * sizeof(uint32_t) : 0;
     default: return env->text ? env->space.n_actions * sizeof(struct tally) : 0;
     }
 }
@@ -354,15 +355,14 @@ static void keep_picture(struct film *f, const struct agent *ag, struct kept *k)
 static void note_course(struct film *f);
 
 /* What is known of all who play, of a seat. */
-static void keep_match(struct film *f, const struct agent *ag, const struct gaps *gaps,
+static void keep_match(struct film *f, struct agent *ag, const struct gaps *gaps,
                        struct kept *k)
 {
     double law[ACTIONS_MAX];
     struct profile so_far;
     float *mix = part_of(f, k, PART_MIX);
     uint32_t *joint = part_of(f, k, PART_JOINT);
-    if (f->plan.size[PART_MIX] && ag->ops->chances) {
-        ag->ops->chances(ag, law);
+    if (f->plan.size[PART_MIX] && ag->ops->chances && ag->ops->chances(ag, law)) {
         for (uint32_t a = 0; a < f->env->space.n_actions; a++)
             mix[a] = (float)law[a];
         k->has[PART_MIX] = true;
