@@ -73,7 +73,7 @@ struct aim {
     void *snap;     /* owned scratch of the model's snap_size */
     const struct planner *last; /* that made the last plan; NULL: it needed none */
     struct verdict verdict;     /* of it; NAN: none */
-    struct foreseen {           /* a plan that was made to tell chances, for who acts next */
+    struct foreseen {           /* a plan that told chances, for whoever acts next */
         struct plan plan;
         struct verdict verdict;
         const struct planner *last;
@@ -106,7 +106,8 @@ unsigned aim_follow(struct aim *m, size_t k, uint64_t now, const atomic_int *can
 /* With which chances aim_act() or, where k is a hypothesis, aim_follow() would choose in
  * cycle `now`; false: by a search, which nobody foresees, or it was cancelled. The plan is
  * kept for whoever acts on it: asking first costs nothing, and changes nothing. */
-bool aim_chances(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel, double *p);
+bool aim_chances(struct aim *m, size_t k, uint64_t now, const atomic_int *cancel,
+                 double *p);
 /* V* of hypothesis k from where it stands, in utilities to go; it must be an automaton. */
 double aim_promise(struct aim *m, size_t k, uint64_t now);
 /* Whether hypotheses can be judged so. */
