@@ -229,7 +229,8 @@ START_TEST(so_do_the_agents)
 END_TEST
 
 /* Two aixi that expect coins answer for sure, but for ties, and each answer can be used:
- * NashConv is 1 in every round in which both prefer something. Averages come to the equilibrium. */
+ * NashConv is 1 in every round in which both prefer something. Averages come to the
+ * equilibrium. */
 START_TEST(two_greedy_bayesians_never_come_to_rest)
 {
     enum { ROUNDS = 400 };
