@@ -496,15 +496,15 @@ static void make_room(struct bayes *b)
     b->n_before = n;
 }
 
-bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *model,
-                task_fn *task, struct err *err)
+/* An agent with that model, which it takes over, and that utility. */
+static bool begin(struct bayes *b, const struct bayes_conf *conf, struct model *model,
+                  struct utility *u, struct err *err)
 {
     b->shown = &b->aim;
     b->phase = "";
     b->sampled = NO_HYPOTHESIS;
     b->model = model;
-    b->task = task(model);
-    if (!aim_init(&b->aim, conf, model, &b->task, err)) {
+    if (!aim_init(&b->aim, conf, model, u, err)) {
         bayes_release(b);
         return false;
     }
@@ -514,6 +514,13 @@ bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *mo
     b->entropy_start = bayes_entropy(model);
     b->gain = NAN;
     return true;
+}
+
+bool bayes_take(struct bayes *b, const struct bayes_conf *conf, struct model *model,
+                task_fn *task, struct err *err)
+{
+    b->task = task(model);
+    return begin(b, conf, model, &b->task, err);
 }
 
 /* Hypotheses are compared as automata, and fast forms of the mixture have none: the same
@@ -539,19 +546,53 @@ struct potential *bayes_potential(const struct bayes_conf *conf, struct model *m
     return NULL;
 }
 
+/* What it tells beside, of the family of its model. */
+static bool watch(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
+                  struct err *err)
+{
+    if (!conf->potential)
+        return true;
+    b->potential = bayes_potential(conf, b->model, &b->aim.plan, truth, err);
+    if (!b->potential)
+        bayes_release(b);
+    return b->potential;
+}
+
 bool bayes_init(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
                 const char *family, task_fn *task, struct err *err)
 {
     struct model *model = bayes_model(conf, truth, family, err);
     b->informed = model && !family && model->n == 1;
-    if (!model || !bayes_take(b, conf, model, task, err))
+    return model && bayes_take(b, conf, model, task, err) && watch(b, conf, truth, err);
+}
+
+/* Bounds that depend on what the model may say. */
+static void bound(struct utility *u, struct model *m)
+{
+    static const struct {
+        const struct utility *of;
+        task_fn *task;
+    } all[] = { { &utility_reward, task_reward },
+                { &utility_worth, task_reward },
+                { &utility_square, task_square },
+                { &utility_shannon, task_shannon },
+                { &utility_gain, task_gain } };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (u->of == all[i].of->of)
+            *u = all[i].task(m);
+}
+
+bool bayes_seek(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
+                struct utility *u, struct err *err)
+{
+    struct model *model = bayes_model(conf, truth, NULL, err);
+    b->informed = model && model->n == 1;
+    if (!model)
         return false;
-    if (!conf->potential)
-        return true;
-    b->potential = bayes_potential(conf, model, &b->aim.plan, truth, err);
-    if (!b->potential)
-        bayes_release(b);
-    return b->potential;
+    bound(u, model);
+    return begin(b, conf, model, u, err) &&
+           (!(u->wants & WANT_GAIN) || bayes_needs_entropy(b, err)) &&
+           watch(b, conf, truth, err);
 }
 
 void bayes_release(struct bayes *b)
@@ -635,8 +676,8 @@ static bool learn(struct bayes *b)
 {
     struct model *m = b->model;
     unsigned want = m->want;
-    if (b->task.memory_size)
-        m->want = b->task.wants;
+    if (b->aim.utility->memory_size)
+        m->want = b->aim.utility->wants;
     double p = m->ops->condition(m, b->last.action, &b->last);
     m->want = want;
     return p > 0;

@@ -80,7 +80,7 @@ static struct param param_of(const struct option_row *r, const char *name)
     return (struct param){ .name = name,
                            .type = r->type == OPTION_INT    ? PARAM_INT
                                    : r->type == OPTION_TIME ? PARAM_TIME
-                                   : r->type == OPTION_KIND ? PARAM_KIND
+                                   : r->from                ? PARAM_KIND
                                                             : PARAM_CHOICE,
                            .offset = r->offset,
                            .def = r->def,
@@ -270,6 +270,7 @@ static void set_default(const struct option_row *r, void *config)
     case OPTION_TIME: *(double *)at = r->def; break;
     case OPTION_CHOICE: *(int *)at = (int)r->def; break;
     case OPTION_KIND: *(const struct kind **)at = kind_find(r->from, r->text); break;
+    case OPTION_SPEC:
     case OPTION_TEXT: *(const char **)at = r->text; break;
     case OPTION_TAKE:
         if (r->text && !r->take(config, r->text, NULL))
@@ -289,6 +290,7 @@ static bool set_value(const struct option_row *r, void *config, const char *valu
     switch (r->type) {
     case OPTION_FLAG: *(bool *)at = true; return true;
     case OPTION_SET: *(int *)at = r->value; return true;
+    case OPTION_SPEC:
     case OPTION_TEXT: *(const char **)at = value; return true;
     case OPTION_LIST: list_append(at, xstrdup(value)); return true;
     case OPTION_TAKE: return r->take(config, value, err);

@@ -16,9 +16,10 @@ enum option_type {
     OPTION_TIME,   /* double, seconds in [min, max]; typed as 50ms, 2s, 1.5m */
     OPTION_CHOICE, /* int: index into choices; default -1: none */
     OPTION_KIND,   /* const struct kind *: one of a shelf; .text the default */
-    OPTION_TEXT,   /* const char *, borrowed from the command line */
-    OPTION_LIST,   /* struct list, appended to: the option may be repeated */
-    OPTION_TAKE    /* whatever .take does with the value */
+    OPTION_SPEC, /* the same with parameters, read by the command: const char *, borrowed */
+    OPTION_TEXT, /* const char *, borrowed from the command line */
+    OPTION_LIST, /* struct list, appended to: the option may be repeated */
+    OPTION_TAKE  /* whatever .take does with the value */
 };
 
 struct shelf;
@@ -32,9 +33,9 @@ struct option_row {
     int value;
     double def, min, max; /* a default outside of the range is none */
     const char *const *choices;
-    const struct shelf *from; /* KIND */
-    const char
-        *text; /* the default of KIND, TEXT and TAKE as it would be typed; NULL: none */
+    const struct shelf *from; /* KIND, SPEC */
+    const char *
+        text; /* the default of KIND, SPEC, TEXT and TAKE as it would be typed; NULL: none */
     /* Takes a value into the command's struct, the default too. False with *err. */
     bool (*take)(void *config, const char *value, struct err *err);
     const char *help; /* one line, lower case, no full stop; the default is added */

@@ -27,8 +27,9 @@ struct solve {
     struct args *args;
     struct spec_of env;
     struct puzzle q;
-    const struct kind *utility;
-    const char *policy; /* where it is written; NULL: nowhere */
+    const char *utility;
+    struct spec_of worth; /* that, read */
+    const char *policy;   /* where it is written; NULL: nowhere */
     int64_t limit, root;
     int what;      /* enum what; -1: not said */
     double shown;  /* when the line of progress was drawn, on the clock */
@@ -88,7 +89,7 @@ static const struct option_row options[] = {
       .help = "cycles looked ahead, or inf" },
     { 0, "model", OPTION_TEXT, AT(q.problem.family), "FAMILY",
       .help = "be uncertain about these hypotheses, see 'ursa show'" },
-    { 0, "utility", OPTION_KIND, AT(utility), NULL, .from = &utility_shelf,
+    { 0, "utility", OPTION_SPEC, AT(utility), NULL, .from = &utility_shelf,
       .text = "reward", .help = "what is summed" },
     { 'L', "set", OPTION_TAKE, 0, "KEY=VALUE", .take = take_discount,
       .help = "discount, as in discount=geometric,gamma=0.9 (none)" },
@@ -154,7 +155,8 @@ static bool parse(struct solve *s)
     s->q.bounded = args_given(s->args, "horizon");
     if (!args_given(s->args, "time"))
         s->q.problem.seconds = HUGE_VAL;
-    if (!kind_parse(&s->env, &env_shelf, s->args->operand[0], &err)) {
+    if (!kind_parse(&s->env, &env_shelf, s->args->operand[0], &err) ||
+        !kind_parse(&s->worth, &utility_shelf, s->utility, &err)) {
         args_err(s->args, &err);
         return false;
     }
@@ -177,9 +179,15 @@ static bool settle(struct solve *s, const struct env *env, struct err *err)
 
 /* ---- the answer */
 
+/* Its name, with what was said of it. */
+static const char *utility_text(const struct solve *s)
+{
+    return s->worth.kind->params->name ? s->worth.canonical : s->worth.kind->name;
+}
+
 static void answer_json(const struct solve *s, const struct solution *sol)
 {
-    json_t *o = solution_json(&s->q, s->env.canonical, s->utility->name, sol);
+    json_t *o = solution_json(&s->q, s->env.canonical, utility_text(s), sol);
     print_json(o);
     json_decref(o);
 }
@@ -227,7 +235,7 @@ static void answer_text(const struct solve *s, const struct env *env,
     if (p->horizon)
         snprintf(horizon, sizeof horizon, "%" PRIu32, p->horizon);
     mask_print(stdout, "%s   %s%s   %s   horizon %s   discount %s\n", s->env.canonical,
-               p->family ? "model " : "known", p->family ? p->family : "", s->utility->name,
+               p->family ? "model " : "known", p->family ? p->family : "", utility_text(s),
                horizon, discount);
     for (size_t k = 0; k < sol->n_actions; k++) {
         char name[64];
@@ -319,7 +327,6 @@ static int solve_in(struct solve *s, struct env *env)
 static int solve(struct solve *s)
 {
     struct err err = { 0 };
-    struct spec_of worth = { 0 };
     const char *term = getenv("TERM");
     s->q.problem.cancel = stop_on_signals();
     struct env *env = env_open(&s->env, (uint64_t)s->root, &err);
@@ -332,11 +339,9 @@ static int solve(struct solve *s)
     s->q.problem.context = s;
     s->terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0 &&
                   s->args->verbosity >= 0;
-    if (kind_parse(&worth, &utility_shelf, s->utility->name, &err))
-        s->q.problem.utility = utility_open(&worth, &env->space, &err);
+    s->q.problem.utility = utility_open(&s->worth, &env->space, &err);
     int status = s->q.problem.utility ? solve_in(s, env) : args_err(s->args, &err);
-    utility_close(&worth, s->q.problem.utility);
-    kind_release(&worth);
+    utility_close(&s->worth, s->q.problem.utility);
     env_close(env);
     return status;
 }
@@ -356,6 +361,7 @@ static int run(struct args *a)
         status = parse(&s) ? solve(&s) : a->status;
     puzzle_release(&s.q);
     kind_release(&s.env);
+    kind_release(&s.worth);
     return status;
 }
 

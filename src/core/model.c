@@ -23,6 +23,13 @@ double model_prob(struct model *m, unsigned action, struct percept e, void *snap
     return p;
 }
 
+bool model_tells(const struct model *m, unsigned want, struct err *err)
+{
+    return !(m->lacks & want) ||
+           err_set(err, "it does not tell how likely the likeliest percept is; "
+                        "model=plain-mixture does");
+}
+
 /* Puts x behind all that are at least as heavy of the n at `w`, which has room for cap. */
 static size_t insert(size_t k, double x, size_t *which, double *w, size_t n, size_t cap)
 {

@@ -27,6 +27,8 @@ struct outcome {
     /* Mass of hypotheses that say nothing for ever, and mass that is not decided within the
      * budget: sum over percepts + dead + open = 1. Filled when it has WANT_LOSS. */
     double dead, open;
+    /* max_e' xi(e' | h, a); filled when it has WANT_MOST, by mixtures. */
+    double most;
     /* E[reward that is not in the percept | h, a, e]; filled when it has WANT_WORTH, by
      * models of worlds that have some. */
     double worth;
@@ -40,7 +42,8 @@ enum {
     WANT_HINDSIGHT = 4,
     WANT_CONTEXT = 8, /* action and before */
     WANT_LOSS = 16,   /* dead and open */
-    WANT_WORTH = 32
+    WANT_WORTH = 32,
+    WANT_MOST = 64
 };
 
 /* How information gain is counted: Ent(w) - Ent(w|e) (IJCAI-17 survey, Def. 4) or
@@ -125,6 +128,7 @@ struct model {
     size_t snap_size; /* bytes a snapshot takes */
     size_t n;         /* hypotheses; 0: not a mixture */
     unsigned want;    /* WANT_..., set by the planner */
+    unsigned lacks;   /* WANT_... that it never fills, and planners refuse it for */
     enum gain_form gain_form;
     unsigned held; /* snapshots outstanding; at 0 changes are final */
     /* Changes with n, snap_size or what a view lends: whoever keeps them looks. */
@@ -158,6 +162,9 @@ static inline void model_release(struct model *m)
     assert(m->held);
     m->held--;
 }
+
+/* Whether it fills all of `want`; false with *err. */
+bool model_tells(const struct model *m, unsigned want, struct err *err);
 
 /* Its form of that kind, or NULL. */
 const void *model_view(struct model *m, const struct view_kind *which);

@@ -17,6 +17,11 @@ size_t planner_choose(const struct shelf *from, const struct kind *asked,
                       const struct plan *p, struct err *err)
 {
     struct err why = { 0 };
+    if (!model_tells(p->model, p->utility->wants, &why)) {
+        err_set(err, "this utility cannot be maximised in model %s: %s",
+                p->model->ops->name, why.text);
+        return SIZE_MAX;
+    }
     for (size_t k = 0; from->at[k]; k++) {
         const struct planner_ops *ops = planner_at(from, k);
         why = (struct err){ 0 };

@@ -51,10 +51,13 @@ extern const struct utility utility_square_hindsight, utility_shannon_hindsight;
 /* u = information gain of the step, nats. */
 extern const struct utility utility_gain;
 
+/* The chance of the likeliest percept: what a predictor expects to be right. */
+extern const struct utility utility_prediction;
+
 /* A utility as it can be named. */
 struct utility_kind {
     struct kind kind;
-    const struct utility *fixed; /* the same for all; NULL: it is opened and closed */
+    const struct utility *fixed;  /* the same for all; NULL: it is opened and closed */
     const struct utility *unseen; /* in worlds that hide rewards; NULL: no other */
     /* Of what happens in such a space; bounds need not be known. NULL with *err. */
     struct utility *(*open)(const void *config, const struct space *space, struct err *err);

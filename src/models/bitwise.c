@@ -164,7 +164,9 @@ struct model *bitwise_new(const struct space *space, const char *spec, struct er
     if (!p)
         return NULL;
     struct bitwise *s = xcalloc(1, sizeof *s);
-    s->base = (struct model){ .ops = &ops, .space = *space, .snap_size = p->snap_size };
+    s->base = (struct model){
+        .ops = &ops, .space = *space, .snap_size = p->snap_size, .lacks = WANT_MOST
+    };
     s->code = code;
     s->p = p;
     return &s->base;

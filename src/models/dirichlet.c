@@ -549,7 +549,8 @@ struct model *dirichlet_new(const struct env *truth, struct err *err)
     struct dirichlet *d = xcalloc(1, sizeof *d);
     d->base = (struct model){ .ops = &dirichlet_ops,
                               .space = truth->space,
-                              .snap_size = sizeof(struct moment) };
+                              .snap_size = sizeof(struct moment),
+                              .lacks = WANT_MOST };
     d->land = *land;
     d->reward[EVENT_EMPTY] = land->step;
     d->reward[EVENT_PAYS] = land->step + land->prize;

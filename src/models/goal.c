@@ -493,8 +493,9 @@ struct model *goal_new(struct family *f, const double *w)
     if (n < 2 || n >= NOT_KNOWN)
         return NULL;
     struct goal *g = xcalloc(1, sizeof *g);
-    g->base =
-        (struct model){ .ops = &goal_ops, .snap_size = sizeof(struct moment), .n = n };
+    g->base = (struct model){
+        .ops = &goal_ops, .snap_size = sizeof(struct moment), .n = n, .lacks = WANT_MOST
+    };
     g->log_prior = xcalloc(n, sizeof *g->log_prior);
     g->log_w = xcalloc(n, sizeof *g->log_w);
     g->w = xcalloc(n, sizeof *g->w);

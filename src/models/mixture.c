@@ -223,6 +223,49 @@ static double in_hindsight(const struct mixture *m, const double *likelihood)
     return once > 0 ? twice / once : 0;
 }
 
+/* The number of a percept that a hypothesis without an automaton may say. */
+static uint32_t number_of(struct mixture *m, struct percept e)
+{
+    uint32_t known = m->percepts.n, k = alphabet_add(&m->percepts, e);
+    if (k >= known) {
+        m->seen = xrealloc(m->seen, k + 1, sizeof *m->seen);
+        m->chance = xrealloc(m->chance, k + 1, sizeof *m->chance);
+        m->seen[k] = 0;
+    }
+    return k;
+}
+
+/* Adds to the chance of a percept; returns what it comes to. */
+static double add_chance(struct mixture *m, uint32_t percept, double p)
+{
+    if (m->seen[percept] != m->clock)
+        m->chance[percept] = 0;
+    m->seen[percept] = m->clock;
+    return m->chance[percept] += p;
+}
+
+/* max_e xi(e | h, a), before anything is learned. */
+static double likeliest(struct mixture *m, unsigned action)
+{
+    double top = 0;
+    m->clock++;
+    for (size_t k = 0; k < m->base.n; k++) {
+        const struct fsm *f = m->hyp[k].fsm;
+        if (m->w[k] <= 0)
+            continue;
+        size_t n = f ? 0 : transitions_of(m, k, action);
+        for (size_t i = 0; i < n; i++)
+            top =
+                fmax(top, add_chance(m, number_of(m, m->out[i].e), m->w[k] * m->out[i].p));
+        if (!f)
+            continue;
+        const uint32_t *first = f->first + (size_t)m->at[k] * f->n_actions + action;
+        for (uint32_t i = first[0]; i < first[1]; i++)
+            top = fmax(top, add_chance(m, f->edge[i].percept, m->w[k] * f->edge[i].p));
+    }
+    return top / total(m);
+}
+
 static double condition_mixture(struct model *model, unsigned action, struct outcome *o)
 {
     struct mixture *m = (struct mixture *)model;
@@ -235,6 +278,8 @@ static double condition_mixture(struct model *model, unsigned action, struct out
         memcpy(prior, m->w, n * sizeof *m->w);
     if (model->want & WANT_WORTH && space_unseen(&model->space))
         o->worth = unseen(m, action, o->e);
+    if (model->want & WANT_MOST)
+        o->most = likeliest(m, action);
     double same = ask_all(m, action, o->e, likelihood);
     if (model->want & WANT_HINDSIGHT)
         o->hindsight = in_hindsight(m, likelihood);
@@ -364,14 +409,8 @@ static size_t support_mixture(struct model *model, unsigned action, struct perce
             continue;
         }
         size_t many = transitions_of(m, k, action);
-        for (size_t i = 0; i < many; i++) {
-            uint32_t known = m->percepts.n, e = alphabet_add(&m->percepts, m->out[i].e);
-            if (e >= known) {
-                m->seen = xrealloc(m->seen, e + 1, sizeof *m->seen);
-                m->seen[e] = 0;
-            }
-            offer(m, e, out, cap, &n);
-        }
+        for (size_t i = 0; i < many; i++)
+            offer(m, number_of(m, m->out[i].e), out, cap, &n);
     }
     return n;
 }
@@ -476,8 +515,9 @@ static size_t frozen_size_mixture(const struct model *model)
 static void freeze_mixture(const struct model *model, void *bytes)
 {
     const struct mixture *m = (const struct mixture *)model;
-    struct frozen head = { model->n, family_count(m->family), model->snap_size, m->past.n,
-                           m->log_z, m->log_mass };
+    struct frozen head = { model->n,         family_count(m->family),
+                           model->snap_size, m->past.n,
+                           m->log_z,         m->log_mass };
     bytes = bytes_put(bytes, &head, sizeof head);
     if (head.past)
         bytes = bytes_put(bytes, m->past.at, head.past * sizeof *m->past.at);

@@ -120,6 +120,7 @@ static bool list_automata(struct mixture *m, size_t n)
     bool called = false;
     free(m->fsms);
     free(m->seen);
+    free(m->chance);
     free(m->hidden_fsm);
     free(m->hidden_b);
     m->hidden_fsm = NULL;
@@ -134,6 +135,7 @@ static bool list_automata(struct mixture *m, size_t n)
         m->fsms = NULL;
     }
     m->seen = xcalloc(m->percepts.n + 1, sizeof *m->seen);
+    m->chance = xcalloc(m->percepts.n + 1, sizeof *m->chance);
     m->clock = 0;
     return called;
 }
@@ -213,6 +215,7 @@ void class_release(struct mixture *m)
     free(m->was);
     free(m->scratch);
     free(m->seen);
+    free(m->chance);
     free(m->fsms);
     free(m->hidden_fsm);
     free(m->hidden_b);

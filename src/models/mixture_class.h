@@ -20,7 +20,7 @@ struct hypothesis {
 
 struct mixture {
     struct model base;
-    bool wide; /* mixture_new_wide() */
+    bool wide;              /* mixture_new_wide() */
     struct family *family;  /* owned */
     struct hypothesis *hyp; /* [n] */
     struct alphabet percepts;
@@ -38,9 +38,10 @@ struct mixture {
     size_t state_size;      /* bytes of one, the largest of all */
     struct transition *out; /* scratch for transitions() */
     unsigned char *next;
-    unsigned char *was; /* [state_size] scratch */
+    unsigned char *was;       /* [state_size] scratch */
     double *scratch;          /* [2 n]: likelihoods, the posterior before a percept */
     uint64_t *seen, clock;    /* percepts stamped by support() */
+    double *chance;           /* of those stamped, scratch */
     const struct fsm **fsms;  /* [n]; NULL: some have none */
     struct automata automata; /* the view */
     /* The other view, [n] each; NULL: not asked for yet, or some are too large. */

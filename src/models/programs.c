@@ -346,6 +346,7 @@ struct model *programs_new(const struct programs_conf *conf, const struct env *t
     }
     struct programs *s = xcalloc(1, sizeof *s);
     s->base.ops = &ops;
+    s->base.lacks = WANT_MOST;
     s->base.space = truth->space;
     s->base.snap_size = sizeof(struct census_mark);
     s->percept = percept;

@@ -22,11 +22,17 @@ enum {
 enum { PLACES_MAX = 1000 };       /* cells of a walk that are told */
 static const double SHARE = 1e-3; /* of a value, that is close enough */
 
-static bool live_history(const struct problem *p, struct model *m, struct err *err)
+/* Tells the model, and a utility that remembers, what has happened. */
+static bool live_history(const struct problem *p, struct model *m, void *memory,
+                         struct err *err)
 {
+    unsigned want = m->want;
+    m->want = p->utility->wants;
     for (size_t t = 0; t < p->n_history; t++) {
         const struct cycle *c = &p->history[t];
-        struct outcome o = { .e = c->e };
+        struct outcome o = { .e = c->e,
+                             .action = c->action,
+                             .before = t ? c[-1].e.obs : NOTHING_SEEN };
         if (c->action >= m->space.n_actions)
             return err_set(err, "cycle %zu of the history: there is no action %" PRIu32,
                            t + 1, c->action);
@@ -35,7 +41,10 @@ static bool live_history(const struct problem *p, struct model *m, struct err *e
                            "cycle %zu of the history is impossible: action %" PRIu32
                            ", observation %" PRIu32 ", reward %" PRId32,
                            t + 1, c->action, c->e.obs, c->e.rew);
+        if (p->utility->memory_size)
+            p->utility->of(p->utility, memory, &o);
     }
+    m->want = want;
     return true;
 }
 
@@ -51,10 +60,11 @@ static size_t choose(const struct plan *plan, struct err *err)
     return planner_choose(&planner_shelf, exact, plan, err);
 }
 
-static struct plan plan_of(const struct problem *p, struct model *m)
+static struct plan plan_of(const struct problem *p, struct model *m, const void *memory)
 {
     return (struct plan){ .model = m,
                           .utility = p->utility,
+                          .memory = memory,
                           .before = last_seen(p),
                           .discount = p->discount,
                           .horizon = p->horizon ? p->horizon : 1,
@@ -234,10 +244,10 @@ static bool solve_by_bounds(const struct problem *p, const struct plan *plan,
     return true;
 }
 
-static bool find_bounds(const struct problem *p, struct model *m, struct solution *s,
-                        struct err *err)
+static bool find_bounds(const struct problem *p, struct model *m, const void *memory,
+                        struct solution *s, struct err *err)
 {
-    struct plan plan = plan_of(p, m);
+    struct plan plan = plan_of(p, m, memory);
     struct certify_task probe = { .plan = &plan };
     if (!certify_has_pomdp(&probe, NULL) && !budgeted_of(m))
         return solve_by_walking(p, &plan, s, err);
@@ -294,11 +304,12 @@ bool problem_solve(const struct problem *p, struct solution *s, struct err *err)
         return false;
     s->value = xcalloc(s->n_actions, sizeof *s->value);
     s->most = xcalloc(s->n_actions, sizeof *s->most);
-    bool ok = live_history(p, m, err);
-    ok = ok && find_bounds(p, m, s, err);
+    void *memory = xcalloc(1, p->utility->memory_size);
+    bool ok = live_history(p, m, memory, err) && find_bounds(p, m, memory, s, err);
     if (ok && p->family)
         keep_posterior(m, s);
     m->ops->free(m);
+    free(memory);
     if (ok)
         keep_values(p, s);
     else
