@@ -162,7 +162,7 @@ struct bayes {
 /* Opens model and aim. False with *err; *b is then released. */
 bool bayes_init(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
                 const char *family, task_fn *task, struct err *err);
-/* The same for a utility that the caller owns for as long, its bounds found in the model. */
+/* The same for a utility that the caller owns for as long; its bounds are of the model. */
 bool bayes_seek(struct bayes *b, const struct bayes_conf *conf, const struct env *truth,
                 struct utility *u, struct err *err);
 /* The same with a model of the caller's, which it takes over. */

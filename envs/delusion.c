@@ -6,11 +6,11 @@
 #include "xalloc.h"
 
 #include <stdio.h>
+/* The delusion box: a coin that falls anew each cycle, and an agent that chooses what
+ * stands between it and the coin. Ring & Orseau, "Delusion, Survival, and Intelligent
+ * Agents" (AGI 2011), in the smallest world that has it: what is observed is d(side), where
+ * the action is the function d. What is seen is also what is paid. */
 
-/* The delusion box: a coin that falls anew each cycle, and an agent that chooses what stands
- * between it and the coin. Ring & Orseau, "Delusion, Survival, and Intelligent Agents" (AGI
- * 2011), in the smallest world that has it: what is observed is d(side), where the action
- * is the function d. What is seen is also what is paid. */
 enum { OPEN, ONES, ZEROS, FLIP, ACTIONS };
 static const char *const actions[] = { "open", "ones", "zeros", "flip" };
 static const char *const sights[] = { "0", "1" };

@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Who uses the delusion box? A hidden coin, 1/4 or 3/4 equally likely; newer-agents, section
- * 8, by an independent program. */
+/* Who uses the delusion box? A hidden coin, 1/4 or 3/4 equally likely; newer-agents,
+ * section 8, by an independent program. */
 
 enum { OPEN, ONES, ZEROS, FLIP, ACTIONS };
 

@@ -35,7 +35,7 @@ struct option_row {
     const char *const *choices;
     const struct shelf *from; /* KIND, SPEC */
     const char *
-        text; /* the default of KIND, SPEC, TEXT and TAKE as it would be typed; NULL: none */
+        text; /* default of KIND, SPEC, TEXT and TAKE as it would be typed; NULL: none */
     /* Takes a value into the command's struct, the default too. False with *err. */
     bool (*take)(void *config, const char *value, struct err *err);
     const char *help; /* one line, lower case, no full stop; the default is added */
