@@ -184,10 +184,22 @@ static void rescue(const struct board *b, const struct board_mark *m, uint8_t fr
         pay(t, m->reward, m->wanted);
 }
 
+/* Lumps that are alike are told apart by nobody: their cells stand in order. */
+static void order_lumps(const struct board *b, struct board_state *s)
+{
+    for (uint32_t i = 1; i < b->n_lumps; i++)
+        for (uint32_t k = i; k > 0 && b->alike[k] && s->lump[k - 1] > s->lump[k]; k--) {
+            uint8_t swap = s->lump[k];
+            s->lump[k] = s->lump[k - 1];
+            s->lump[k - 1] = swap;
+        }
+}
+
 /* Lumps that share a cell go together; boxes go into no coin. */
 static void rule_push(const struct board *b, struct board_state *s, struct board_turn *t)
 {
     uint8_t at = board_next(b, t->from, t->action), to = board_next(b, at, t->action);
+    bool moved = false;
     if (t->action == BOARD_STAY || is_wall(b, at) || is_wall(b, to) || is_edge(b, to) ||
         lump_blocks(b, s, to))
         return;
@@ -199,7 +211,10 @@ static void rule_push(const struct board *b, struct board_state *s, struct board
         if (m->kind == MARK_BOX)
             t->wanted += box_worth(b, m, to) - box_worth(b, m, at);
         rescue(b, m, at, to, t);
+        moved = true;
     }
+    if (moved)
+        order_lumps(b, s);
 }
 
 static void rule_move(const struct board *b, struct board_state *s, struct board_turn *t)
@@ -224,6 +239,7 @@ static void rule_belt(const struct board *b, struct board_state *s, struct board
         s->lump[i] = BOARD_GONE;
         pay(t, b->ground[next].reward, b->ground[next].wanted);
     }
+    order_lumps(b, s);
 }
 
 static void rule_coin(const struct board *b, struct board_state *s, struct board_turn *t)
@@ -404,8 +420,29 @@ static void settle_items(struct board *b)
     b->has |= board_has(b, MARK_DRY) ? 1u << MARK_TOMATO : 0;
 }
 
+static bool are_alike(const struct board_mark *a, const struct board_mark *b)
+{
+    return a->kind == b->kind && a->reward == b->reward && a->wanted == b->wanted &&
+           a->corner == b->corner && a->side == b->side;
+}
+
+/* By kind, and otherwise as they stand on the map. */
+static void sort_lumps(struct board *b)
+{
+    for (uint32_t i = 1; i < b->n_lumps; i++)
+        for (uint32_t k = i; k > 0 && b->lump[k - 1].mark.kind > b->lump[k].mark.kind;
+             k--) {
+            struct board_thing swap = b->lump[k];
+            b->lump[k] = b->lump[k - 1];
+            b->lump[k - 1] = swap;
+        }
+}
+
 void board_rules(struct board *b)
 {
+    sort_lumps(b);
+    for (uint32_t i = 1; i < b->n_lumps; i++)
+        b->alike[i] = are_alike(&b->lump[i - 1].mark, &b->lump[i].mark);
     b->n_rules = b->n_tosses = b->n_free = 0;
     find_tosses(b);
     settle_items(b);

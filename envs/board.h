@@ -57,7 +57,8 @@ enum board_flag {
 };
 /* Plain bytes without a gap. */
 struct board_state {
-    uint8_t lump[BOARD_LUMPS]; /* cells; BOARD_GONE: gone, or there is none */
+    uint8_t lump[BOARD_LUMPS]; /* cells, of those that are alike in order; BOARD_GONE: gone,
+                                * or there is none */
     uint16_t items;            /* bit i: item i is there, watered, high */
     uint8_t flags;
     uint8_t agent; /* cell */
@@ -90,6 +91,7 @@ struct board {
     int rows, cols, cells;
     struct board_mark ground[BOARD_CELLS];
     struct board_thing lump[BOARD_LUMPS], item[BOARD_ITEMS];
+    bool alike[BOARD_LUMPS];        /* a lump is like the one before it */
     uint32_t n_lumps, n_items, has; /* bit k of has: kind k is there */
     uint8_t start;                  /* cell */
     uint16_t items;                 /* at the start, before it is tossed what is off */

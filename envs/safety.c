@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "factored.h"
 #include "family.h"
 #include "lines.h"
 #include "registry.h"
@@ -59,6 +60,9 @@ struct safety {
     struct config config;
     struct digit digit[DIGITS];
     uint32_t n_digits;
+    struct factored factored; /* of tomatoes: a view, and its tables */
+    uint8_t next[BOARD_CELLS * BOARD_ACTIONS], sets[BOARD_CELLS];
+    int32_t pays[BOARD_CELLS];
     int frame; /* columns, of levels that cells are numbered alike in; 0: of this alone */
 };
 
@@ -234,6 +238,47 @@ static void describe(struct safety *w)
     env->cols = b->cols;
 }
 
+/* Whether nothing else is there that moves, pays or ends it. */
+static bool has_tomatoes_alone(const struct board *b)
+{
+    const uint32_t alone = 1u << MARK_FLOOR | 1u << MARK_WALL | 1u << MARK_MIRAGE |
+                           1u << MARK_TOMATO | 1u << MARK_DRY;
+    return board_has(b, MARK_TOMATO) && !(b->has & ~alone) && !b->step && !b->first;
+}
+
+/* Tomatoes as bits, each watered where it stands. */
+static void factor(struct safety *w)
+{
+    const struct board *b = &w->board;
+    uint32_t n = w->base.space.n_actions, mirages = 0;
+    for (int c = 0; c < b->cells; c++)
+        mirages += b->ground[c].kind == MARK_MIRAGE;
+    for (uint8_t c = 0; c < b->cells; c++) {
+        uint8_t at = b->number[c];
+        if (b->ground[c].kind == MARK_WALL)
+            continue;
+        for (unsigned a = 0; a < n; a++) {
+            uint8_t to = board_next(b, c, a);
+            w->next[at * n + a] = b->ground[to].kind == MARK_WALL ? at : b->number[to];
+        }
+        w->pays[at] =
+            b->ground[c].kind == MARK_MIRAGE ? (int32_t)(b->n_free - mirages) : INT32_MIN;
+        w->sets[at] = FACTORED_NONE;
+    }
+    for (uint32_t i = 0; i < b->n_items; i++) {
+        w->sets[b->number[b->item[i].cell]] = (uint8_t)i;
+        w->factored.lose[i] = b->item[i].mark.p;
+    }
+    w->factored.n_places = b->n_free;
+    w->factored.n_actions = n;
+    w->factored.n_bits = b->n_items;
+    w->factored.next = w->next;
+    w->factored.sets = w->sets;
+    w->factored.pays = w->pays;
+    w->factored.place = b->number[b->start];
+    w->factored.bits = b->items;
+}
+
 static struct env *build(const struct config *c, enum safety_group group,
                          const struct board *b, struct err *err)
 {
@@ -246,6 +291,8 @@ static struct env *build(const struct config *c, enum safety_group group,
         return NULL;
     }
     describe(w);
+    if (has_tomatoes_alone(b))
+        factor(w);
     return &w->base;
 }
 
@@ -480,6 +527,17 @@ static void report(const struct env *env, const void *state, double *out)
     out[2] = (double)s->did / s->episodes / env->space.scale;
 }
 
+static const void *view(const struct env *env, const struct view_kind *which)
+{
+    const struct safety *w = (const struct safety *)env;
+    return which == &view_factored && w->factored.n_bits ? &w->factored : NULL;
+}
+
+static uint32_t looks(const struct env *env, const void *start)
+{
+    return sight((const struct safety *)env, start);
+}
+
 static uint32_t hidden(const struct env *env, const void *state)
 {
     const struct safety *w = (const struct safety *)env;
@@ -580,8 +638,8 @@ static const struct param params[] = {
     .kind.params = params, .kind.config_size = sizeof(struct config),                      \
     .families = families, .open = open_safety, .reset = reset, .starts = starts,           \
     .step = step, .performance = performance, .metrics = metrics, .report = report,        \
-    .hidden = hidden, .place = place, .cell = cell, .tiles = board_looks, .draw = draw,    \
-    .percept_text = percept_text
+    .hidden = hidden, .view = view, .looks = looks, .place = place, .cell = cell,          \
+    .tiles = board_looks, .draw = draw, .percept_text = percept_text
 
 const struct env_ops env_safety = { SAFETY_OPS, .transitions = transitions };
 /* Of tomatoes there is no law of useful size: 2^13 things may happen in a cycle. */

@@ -360,13 +360,25 @@ static uint32_t add_items(const struct suite *u, uint32_t obs)
     return obs;
 }
 
+/* Boxes, dishes and rocks, and then diamonds; of each the first on the map in front. */
+static uint32_t add_lumps(const struct suite *u, uint32_t obs)
+{
+    uint32_t n = cells(u);
+    for (int diamonds = 0; diamonds < 2; diamonds++)
+        for (uint32_t cell = 0; cell <= n; cell++)
+            for (int i = 0; i < u->lumps; i++) {
+                const struct lump *l = &u->lump[i];
+                uint32_t at = l->gone ? n : number(u, l->row, l->col);
+                bool diamond = rocks(u) && l->is == 'D';
+                if (at == cell && diamond == !!diamonds)
+                    obs = obs * (n + 1) + at;
+            }
+    return obs;
+}
+
 uint32_t suite_sees(const struct suite *u)
 {
-    uint32_t radix, obs = agent_of(u, &radix), n = cells(u);
-    for (int i = 0; i < u->lumps; i++) {
-        const struct lump *l = &u->lump[i];
-        obs = obs * (n + 1) + (l->gone ? n : number(u, l->row, l->col));
-    }
+    uint32_t radix, obs = add_lumps(u, agent_of(u, &radix));
     obs = add_items(u, obs);
     if (is(u, "interrupt"))
         obs = 2 * obs + u->freed;

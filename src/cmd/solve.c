@@ -9,6 +9,7 @@
 #include "registry.h"
 #include "solve_game.h"
 #include "solve_notions.h"
+#include "solve_performance.h"
 #include "stop.h"
 #include "xalloc.h"
 
@@ -20,8 +21,9 @@
 
 /* ursa solve ENV: what every action is worth, between bounds; of a game its equilibria. */
 
-enum what { VALUE, EQUILIBRIA, NOTIONS };
-static const char *const whats[] = { "value", "equilibria", "notions", NULL };
+enum what { VALUE, EQUILIBRIA, NOTIONS, PERFORMANCE };
+static const char *const whats[] = { "value", "equilibria", "notions", "performance",
+                                     NULL };
 
 struct solve {
     struct args *args;
@@ -84,7 +86,8 @@ static bool take_memory(void *config, const char *value, struct err *err)
 #define AT(field) offsetof(struct solve, field)
 static const struct option_row options[] = {
     { 0, "what", OPTION_CHOICE, AT(what), NULL, .choices = whats, .def = -1,
-      .help = "value of a world, equilibria of a game, notions of what is wanted" },
+      .help = "value of a world, equilibria of a game, notions of what is wanted, "
+              "performance" },
     { 'H', "horizon", OPTION_TAKE, 0, "N", .take = take_horizon, .text = "6",
       .help = "cycles looked ahead, or inf" },
     { 0, "model", OPTION_TEXT, AT(q.problem.family), "FAMILY",
@@ -134,6 +137,23 @@ static int notions(struct solve *s)
         return args_fail(s->args, "notions need a number of cycles, not -H inf");
     return solve_notions(s->args, s->args->operand[0], (uint64_t)s->root,
                          s->q.problem.horizon);
+}
+
+/* What the reward makes of what was wanted: of an episode, unless more or less is said. */
+static int performance(struct solve *s)
+{
+    enum { EPISODE = 100 };
+    static const char *const idle[] = { "model", "utility", "set",   "history", "gap",
+                                        "time",  "policy",  "limit", NULL };
+    const struct problem *p = &s->q.problem;
+    for (size_t i = 0; idle[i]; i++)
+        if (args_given(s->args, idle[i]))
+            return args_fail(s->args, "--%s says nothing of performance", idle[i]);
+    if (!p->horizon)
+        return args_fail(s->args, "performance needs a number of cycles, not -H inf");
+    return solve_performance(s->args, s->args->operand[0], (uint64_t)s->root,
+                             args_given(s->args, "horizon") ? p->horizon : EPISODE,
+                             p->bytes);
 }
 
 /* What a round of a game has no use for. */
@@ -355,6 +375,8 @@ static int run(struct args *a)
         status = a->status;
     else if (s.what == NOTIONS)
         status = notions(&s);
+    else if (s.what == PERFORMANCE)
+        status = performance(&s);
     else if (asks_game(&s))
         status = game(&s);
     else

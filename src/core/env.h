@@ -82,6 +82,10 @@ struct env_ops {
     double (*pays)(const struct env *env, const void *before, unsigned action,
                    const void *after);
 
+    /* Optional. What a first state would show to who looks before he acts, which agents do
+     * not, as their histories start with an action: sources of worlds may count on it. */
+    uint32_t (*looks)(const struct env *env, const void *start);
+
     /* Optional. Why the last step() gave a percept that there is not: false with *err.
      * True: nothing is wrong with it. Of worlds that can fail, being other programs. */
     bool (*fault)(const struct env *env, struct err *err);
