@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "crowd.h"
 #include "env.h"
 #include "registry.h"
 #include "xalloc.h"
@@ -45,6 +46,7 @@ struct population {
     uint32_t n, parents;
     double reward[RANKS]; /* of 2 s + a */
     uint8_t rank[RANKS];  /* how many lower rewards there are */
+    struct crowd crowd;
 };
 
 /* What one has learned: x is theta and the chance to cooperate, or with n sums and counts
@@ -263,18 +265,33 @@ static void report(const struct env *env, const void *state, double *out)
     out[4] = w->config.learner == Q_LEARNING ? (double)NAN : exp(log_rate / w->n);
 }
 
+static double count(const struct env *env, const void *state, uint32_t *bin, int bins)
+{
+    const struct population *w = (const struct population *)env;
+    const struct learner *l = learners((void *)(uintptr_t)state);
+    double sum = 0;
+    memset(bin, 0, (size_t)bins * sizeof *bin);
+    for (uint32_t i = 0; i < w->n; i++) {
+        double p = chance(w, &l[i]);
+        int k = (int)(bins * p);
+        bin[k < bins ? k : bins - 1]++;
+        sum += p;
+    }
+    return sum / w->n;
+}
+
+static const void *view(const struct env *env, const struct view_kind *which)
+{
+    return which == &view_crowd ? &((const struct population *)env)->crowd : NULL;
+}
+
 /* How many learners cooperate with a chance in each tenth, the tallest bar whole. */
 static void draw(const struct env *env, const void *state, bool truth, struct canvas *cv)
 {
     const struct population *w = (const struct population *)env;
-    const struct learner *l = learners((void *)(uintptr_t)state);
-    uint32_t bin[BINS] = { 0 }, most = 1;
-    double told[REPORT_MAX];
+    uint32_t bin[BINS], most = 1;
+    double mean = count(env, state, bin, BINS);
     (void)truth;
-    for (uint32_t i = 0; i < w->n; i++) {
-        int k = (int)(BINS * chance(w, &l[i]));
-        bin[k < BINS ? k : BINS - 1]++;
-    }
     for (int k = 0; k < BINS; k++)
         most = bin[k] > most ? bin[k] : most;
     for (int k = 0; k < BINS; k++) {
@@ -288,9 +305,8 @@ static void draw(const struct env *env, const void *state, bool truth, struct ca
         canvas_text(cv, HEIGHT + 1, BIN_WIDTH * k, INK_DIM, "%.1f", 0.1 * k);
     }
     canvas_text(cv, HEIGHT + 1, BIN_WIDTH * BINS, INK_DIM, "1");
-    report(env, state, told);
     canvas_text(cv, HEIGHT + 2, 0, INK_TEXT,
-                "chance to cooperate: mean %.3f of %u learners", told[0], w->n);
+                "chance to cooperate: mean %.3f of %u learners", mean, w->n);
 }
 
 static struct env *open_population(const void *config, uint64_t root, struct err *err)
@@ -302,6 +318,7 @@ static struct env *open_population(const void *config, uint64_t root, struct err
     (void)err;
     w->config = *c;
     w->n = (uint32_t)c->size;
+    w->crowd = (struct crowd){ w->n, "chance to cooperate", "learners", count };
     w->parents = (uint32_t)(c->fraction * w->n);
     for (int i = 0; i < RANKS; i++)
         w->reward[i] = i / 2 + c->beta * (i % 2) - 0.5;
@@ -368,7 +385,8 @@ const struct env_ops env_population = {
     .step = step,
     .metrics = metrics,
     .report = report,
-    .picture = "scene",
+    .view = view,
+    .picture = "crowd",
     .asks = "will they cooperate?",
     .draw = draw,
     .percept_text = percept_text,

@@ -210,6 +210,33 @@ START_TEST(a_visit_later_it_looks_the_same)
 }
 END_TEST
 
+/* 40 learners with one chance of 0.88 are one bar, in the right place, and as they hardly
+ * learn one row of what was. */
+START_TEST(a_population_is_a_histogram)
+{
+    open_at("random", "population:size=40,theta=2,rate=0.0001", 30);
+    ck_assert(shows(&v, 24, 80, "mean 0.881 of 40 learners"));
+    struct sheet s = drawn(&v, 60, 200);
+    int high[200] = { 0 }, tallest = 0, lit = 0;
+    for (int c = 0; c < 100; c++)
+        for (int r = 0; r < 30; r++) {
+            struct mark m = s.at[r * s.cols + c];
+            high[c] += m.ch == 0x2588 && m.role == ROLE_GOOD;
+            ck_assert(m.ch != 0x2588 || m.role != ROLE_BAD);
+            lit += m.ground == GROUND_STEP + STEPS;
+        }
+    for (int c = 0; c < 100; c++)
+        tallest = high[c] > tallest ? high[c] : tallest;
+    ck_assert_int_ge(tallest, 3);
+    /* ten bins of six columns: the ninth, and a gap after it */
+    for (int c = 0; c < 100; c++)
+        ck_assert_int_eq(high[c], c >= 49 && c < 54 ? tallest : 0);
+    ck_assert_int_eq(lit, 31);
+    sheet_release(&s);
+    view_release(&v);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("picture");
@@ -221,6 +248,7 @@ int main(void)
     tcase_add_test(tc, their_cards_are_what_is_left);
     tcase_add_test(tc, an_arm_is_told_in_numbers);
     tcase_add_test(tc, a_game_shows_its_table);
+    tcase_add_test(tc, a_population_is_a_histogram);
     tcase_add_test(tc, the_law_is_no_secret_to_who_knows_it);
     tcase_add_test(tc, without_shades_there_are_digits);
     tcase_add_loop_test(tc, a_visit_later_it_looks_the_same, 0, 6);

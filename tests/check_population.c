@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "crowd.h"
 #include "population.h"
 
 #include <stdio.h>
@@ -210,6 +211,31 @@ START_TEST(it_is_drawn_as_a_histogram)
 }
 END_TEST
 
+/* What the window asks for: all of one chance are in one bin of any number of them. */
+START_TEST(a_crowd_is_counted_in_bins)
+{
+    struct flock f;
+    uint32_t bin[20], sum = 0;
+    flock_open(&f, "population:size=7,theta=2,rate=0.3,outer=pbt");
+    env_reset(f.env, f.state, &f.rng);
+    const struct crowd *c = f.env->ops->view(f.env, &view_crowd);
+    ck_assert_ptr_nonnull(c);
+    ck_assert_uint_eq(c->n, 7);
+    ck_assert_near(c->count(f.env, f.state, bin, 20), sigmoid(2), 1e-12);
+    for (int k = 0; k < 20; k++) /* P(2) = 0.88 is in 0.85 .. 0.9 */
+        ck_assert_uint_eq(bin[k], k == 17 ? 7 : 0);
+    for (int t = 0; t < 50; t++)
+        env_step(f.env, f.state, 0, &f.rng);
+    double mean = c->count(f.env, f.state, bin, 3);
+    f.env->ops->report(f.env, f.state, f.now);
+    ck_assert_near(mean, f.now[COOPERATE], 1e-12);
+    for (int k = 0; k < 3; k++)
+        sum += bin[k];
+    ck_assert_uint_eq(sum, 7);
+    flock_close(&f);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("population");
@@ -225,6 +251,7 @@ int main(void)
     tcase_add_loop_test(t, small_populations_end_as_published, 0, TABLE);
     tcase_add_test(t, a_percept_is_what_was_done_and_earned);
     tcase_add_test(t, it_is_drawn_as_a_histogram);
+    tcase_add_test(t, a_crowd_is_counted_in_bins);
     suite_add_tcase(s, t);
     return harness_run(s);
 }

@@ -2,6 +2,7 @@
 
 #include "automata.h"
 #include "budgeted.h"
+#include "crowd.h"
 #include "factored.h"
 #include "hidden.h"
 #include "hunt.h"
@@ -12,6 +13,7 @@
 
 const struct view_kind view_automata = { "automata" };
 const struct view_kind view_budgeted = { "budgeted" };
+const struct view_kind view_crowd = { "crowd" };
 const struct view_kind view_factored = { "factored" };
 const struct view_kind view_hidden = { "hidden" };
 const struct view_kind view_hunt = { "hunt" };
