@@ -2,6 +2,7 @@
 
 #include "deep_link.h"
 #include "harness.h"
+#include "match_trace.h"
 #include "page.h"
 #include "web.h"
 #include "window.h"
@@ -239,6 +240,46 @@ START_TEST(a_page_has_its_recording_as_text)
 }
 END_TEST
 
+/* A recorded match opens as a recorded run does, at its start. */
+START_TEST(a_match_is_opened_in_the_page)
+{
+    char path[] = "/tmp/ursa-page-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert(fd >= 0);
+    close(fd);
+    struct spec_of game, agent[2];
+    struct match_result r;
+    ck_assert(kind_parse(&game, &game_shelf, "matching-pennies", NULL));
+    ck_assert(player_parse(&agent[0], "fictitious", NULL));
+    ck_assert(player_parse(&agent[1], "tit-for-tat", NULL));
+    struct match_trace *trace = match_trace_new(path);
+    struct match_job job = { &game, agent, 2, 0, 1, 12, NULL };
+    ck_assert(match_run(&job, NULL, match_trace_sink(trace), NULL, &r, NULL));
+    match_trace_free(trace);
+    ck_assert_msg(web_open_trace(path), "%s", web_error());
+    web_resize(24, 100);
+    web_draw();
+    ck_assert(strstr(web_text(), "t 0/12"));
+    web_go(12);
+    web_draw();
+    ck_assert(strstr(web_text(), "t 12/12"));
+    ck_assert(strstr(web_text(), "NashConv"));
+    ck_assert(strstr(web_text(), "A on B"));
+    match_result_release(&r);
+    kind_release(&game);
+    kind_release(&agent[0]);
+    kind_release(&agent[1]);
+    unlink(path);
+    ck_assert(web_open("agent=fictitious&agent=random&env=matching-pennies&t=5"));
+    char *link = strdup(web_link());
+    ck_assert_msg(web_open(link), "%s", web_error());
+    free(link);
+    web_go(5);
+    web_draw();
+    ck_assert(strstr(web_text(), "NashConv"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("page");
@@ -251,6 +292,7 @@ int main(void)
     tcase_add_test(tc, what_is_pumped_is_the_same_run);
     tcase_add_test(tc, the_pump_keeps_time);
     tcase_add_test(tc, keys_and_what_they_say);
+    tcase_add_test(tc, a_match_is_opened_in_the_page);
     tcase_add_test(tc, a_page_has_its_recording_as_text);
     suite_add_tcase(s, tc);
     return harness_run(s);

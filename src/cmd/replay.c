@@ -330,11 +330,30 @@ static int still(struct replay *rp)
     return ok ? EXIT_OK : args_err(rp->args, &err);
 }
 
+/* "A, B in GAME" */
+static char *title_of(const struct replay *rp)
+{
+    const struct match_record *m = &rp->match;
+    if (!m->n_seats)
+        return xasprintf("%s in %s", rp->tr.agent, rp->tr.env);
+    char *who = xstrdup("");
+    for (uint32_t i = 0; i < m->n_seats; i++) {
+        char *name = player_text(m->agent[i]),
+             *more = xasprintf("%s%s%s", who, i ? ", " : "", name);
+        free(name);
+        free(who);
+        who = more;
+    }
+    char *title = xasprintf("%s in %s", who, m->game);
+    free(who);
+    return title;
+}
+
 /* All of it as a page for browsers. */
 static int page(struct replay *rp)
 {
     struct err err = { 0 };
-    char *own = xasprintf("%s in %s", rp->tr.agent, rp->tr.env);
+    char *own = title_of(rp);
     bool ok = page_write(rp->html, rp->path, rp->title ? rp->title : own, &err);
     free(own);
     return ok ? EXIT_OK : args_err(rp->args, &err);
@@ -403,19 +422,19 @@ static const struct option_row options[] = {
 };
 #undef AT
 
-/* A trace of a match: in the window, as a still or a film, or as text. */
+/* A trace of a match: in the window, as a still, a film or a page, or as text. */
 static int run_match(struct replay *rp)
 {
     struct err err = { 0 };
-    bool drawn = rp->cast || rp->svg;
-    if (rp->html)
-        return args_fail(rp->args, "%s: a match has several seats, and no page yet",
-                         rp->path);
+    bool drawn = rp->cast || rp->svg || rp->html;
     if (rp->verify || !(drawn || has_window(rp)))
         return replay_match(rp->args, rp->path, rp->verify);
     if (!match_trace_read(&rp->match, rp->path, &err))
         return args_err(rp->args, &err);
-    int status = rp->cast ? film(rp) : rp->svg ? still(rp) : show_window(rp);
+    int status = rp->cast   ? film(rp)
+                 : rp->svg  ? still(rp)
+                 : rp->html ? page(rp)
+                            : show_window(rp);
     match_record_release(&rp->match);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "metrics.h"
 #include "seat.h"
+#include "spec.h"
 #include "xalloc.h"
 
 #include <inttypes.h>
@@ -25,7 +26,9 @@ struct company {
 
 bool match_named(const char *spec, size_t n)
 {
-    char *name = xasprintf("%.*s", (int)strcspn(spec, ":"), spec);
+    char *plain = spec_unversioned(spec);
+    char *name = xasprintf("%.*s", (int)strcspn(plain, ":"), plain);
+    free(plain);
     bool game = kind_find(&game_shelf, name), world = kind_find(&env_shelf, name);
     free(name);
     return game && (n > 1 || !world);

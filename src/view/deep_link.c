@@ -198,10 +198,10 @@ static bool open_specs(struct link *l, const struct view_conf *conf, struct view
                          .steps = l->has_steps ? l->steps : 200 };
     if (!l->agent.n || !l->env)
         return err_set(err, "a link says demo=NAME, or agent=AGENT&env=ENV");
-    bool ok = kind_parse(&show.env, &env_shelf, l->env, err);
+    bool ok = true;
     for (size_t i = 0; ok && i < l->agent.n; i++)
         ok = show_add(&show, l->agent.at[i], err);
-    if (ok && view_init(v, conf, &show, err)) {
+    if (ok && show_place(&show, l->env, err) && view_init(v, conf, &show, err)) {
         view_pause(v, false);
         return true;
     }

@@ -4,6 +4,7 @@
 
 #include "deep_link.h"
 #include "list.h"
+#include "match_trace.h"
 #include "trace.h"
 #include "xalloc.h"
 
@@ -66,15 +67,33 @@ bool web_open(const char *text)
     return show(&next, ok);
 }
 
+static bool open_run(struct view *to, const char *path, bool *ended)
+{
+    struct view_conf c = conf();
+    struct trace tr = { 0 };
+    bool ok = trace_read(&tr, path, &web.err) && view_open_trace(to, &c, &tr, &web.err);
+    *ended = tr.ended;
+    trace_release(&tr);
+    return ok;
+}
+
+static bool open_match(struct view *to, const char *path, bool *ended)
+{
+    struct view_conf c = conf();
+    struct match_record r = { 0 };
+    bool ok = match_trace_read(&r, path, &web.err) && view_open_match(to, &c, &r, &web.err);
+    *ended = r.ended;
+    match_record_release(&r);
+    return ok;
+}
+
 bool web_open_trace(const char *path)
 {
     struct view next;
-    struct view_conf c = conf();
-    struct trace tr = { 0 };
+    bool ended;
     web.err = (struct err){ 0 };
-    bool ok = trace_read(&tr, path, &web.err) && view_open_trace(&next, &c, &tr, &web.err);
-    bool ended = tr.ended;
-    trace_release(&tr);
+    bool ok = is_match_trace(path) ? open_match(&next, path, &ended)
+                                   : open_run(&next, path, &ended);
     if (!show(&next, ok))
         return false;
     view_go(&web.view, 0);
