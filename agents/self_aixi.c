@@ -2,6 +2,7 @@
 
 #include "automata.h"
 #include "bayes.h"
+#include "fsm.h"
 #include "ice.h"
 #include "registry.h"
 #include "selves.h"
@@ -32,6 +33,8 @@ struct self_aixi {
     double epsilon, unit; /* of a value as a mean reward, in units of reward */
     double zeta;          /* V^zeta_xi at the last choice, points to go */
     double surprise;      /* -ln zeta(a) of the last own action */
+    size_t cells;
+    uint32_t *label; /* [cells] what it sees there, for the screen alone; NULL: no map */
 };
 
 static const char *const policies[] = { "stationary", "optimal", "kt", NULL };
@@ -57,6 +60,7 @@ static const struct automata *worlds(const struct self_aixi *s)
 
 static void close_self(struct agent *ag)
 {
+    free(((struct self_aixi *)ag)->label);
     selves_free(((struct self_aixi *)ag)->selves);
     bayes_close(ag);
 }
@@ -79,6 +83,33 @@ static bool open_selves(struct self_aixi *s, const struct config *c, struct err 
     return s->selves;
 }
 
+/* What is seen in each cell of the map, by the last edge of the true world that leads
+ * there; nothing where that is hidden or too large, or policies see no observations. */
+static void map_labels(struct self_aixi *s, const struct env *truth)
+{
+    enum { STATES = 4096 };
+    struct alphabet percepts = { 0 };
+    double *start = NULL;
+    bool mapped = truth->ops->cell && !truth->text && !truth->n_hidden &&
+                  selves_label(s->selves, NULL) != UINT32_MAX;
+    struct fsm *f = mapped ? fsm_new_whole(truth, STATES, &percepts, &start) : NULL;
+    s->cells = (size_t)truth->rows * (size_t)truth->cols;
+    if (f) {
+        s->label = xcalloc(s->cells, sizeof *s->label);
+        memset(s->label, 0xff, s->cells * sizeof *s->label);
+    }
+    for (uint32_t i = 0; f && i < f->first[(size_t)f->n_states * f->n_actions]; i++) {
+        const unsigned char *to = f->state + f->edge[i].next * f->state_size;
+        int cell = truth->ops->cell(truth, to, 0);
+        if (cell >= 0 && (size_t)cell < s->cells)
+            s->label[cell] = selves_label(s->selves, &percepts.at[f->edge[i].percept]);
+    }
+    if (f)
+        fsm_free(f);
+    free(start);
+    alphabet_release(&percepts);
+}
+
 static struct agent *open_self(const void *config, const struct env *truth, struct err *err)
 {
     const struct config *c = config;
@@ -93,8 +124,10 @@ static struct agent *open_self(const void *config, const struct env *truth, stru
         free(s);
         return NULL;
     }
-    if (open_selves(s, c, err))
+    if (open_selves(s, c, err)) {
+        map_labels(s, truth);
         return &s->bayes.base;
+    }
     close_self(&s->bayes.base);
     return NULL;
 }
@@ -208,12 +241,53 @@ static size_t rows(const struct agent *ag, const char *table, struct mind_row *o
     return n;
 }
 
+/* The first of the likeliest; -1: all are alike, up to rounding. */
+static int8_t likeliest_of(const double *p, uint32_t n)
+{
+    unsigned top = 0;
+    for (uint32_t a = 1; a < n; a++)
+        top = p[a] > p[top] ? a : top;
+    return p[top] * n > 1 + 1e-9 ? (int8_t)top : -1;
+}
+
+/* By the heaviest hypothesis. */
+static bool habits(const struct agent *ag, struct habit *cell, size_t n)
+{
+    const struct self_aixi *s = (const struct self_aixi *)ag;
+    const struct automata *m = worlds(s);
+    uint32_t n_actions = s->bayes.model->space.n_actions;
+    size_t likeliest = 0;
+    if (!s->label || n != s->cells)
+        return false;
+    for (size_t k = 1; k < m->n; k++)
+        likeliest = m->w[k] > m->w[likeliest] ? k : likeliest;
+    selves_look(s->selves, m);
+    for (size_t i = 0; i < n; i++) {
+        double p[ACTIONS_MAX];
+        cell[i] = (struct habit){ .own = -1, .best = -1 };
+        if (s->label[i] == UINT32_MAX)
+            continue;
+        selves_law_at(s->selves, s->label[i], p);
+        cell[i].own = likeliest_of(p, n_actions);
+        cell[i].p = cell[i].own < 0 ? 0 : (float)p[cell[i].own];
+        cell[i].best = (int8_t)selves_greedy(s->selves, likeliest, s->label[i]);
+    }
+    return true;
+}
+
+static bool belief(const struct agent *ag, double *cell, size_t n)
+{
+    return bayes_mind.belief(ag, cell, n);
+}
+
 static const char *const tables[] = { "selves", NULL };
 
 static const struct mind_ops mind = {
     .inspect = bayes_inspect,
+    .belief = belief,
     .tables = tables,
     .rows = rows,
+    .habits = habits,
     .foresee = bayes_foresee,
 };
 

@@ -230,8 +230,8 @@ START_TEST(a_place_is_drawn_in_every_size)
         { "#2       /    ↑    /         /    14   ",
           "       ◆ /   ▐@▌   /         /    14   ",
           "       ◆ /   ‹@›   /         /    14   ", "" },
-        { "#2     /   ↑   /   14  ", "     ◆ /  ▐@▌  /   14  ",
-          "     ◆ /  ‹@›  /   14  ", "" },
+        { "#2     /   ↑   /   14  ", "     ◆ /  ▐@▌  /   14  ", "     ◆ /  ‹@›  /   14  ",
+          "" },
         { "#2 ↑ /  14 ", " ▐@▌◆/  14 ", " ‹@›◆/  14 ", "" },
         { "#2↑ / 14 ", "▐@▌◆/ 14 ", "‹@›◆/ 14 ", " 5  / 14 " },
         { "2↑ ", "◆@▌", "◆@›", " 5 " },
@@ -349,6 +349,40 @@ START_TEST(layers_have_grounds_of_their_own)
                   has == (ground >= layers[_i].from && ground <= layers[_i].to));
         ck_assert(is_wall(&s, p) || has || ground == GROUND_FLOOR);
     }
+    close_map(&s);
+}
+END_TEST
+
+/* What it expects of itself is the glyph and what would be best stands beside it, where
+ * that differs; where it expects nothing, the place keeps its own. */
+START_TEST(habits_stand_beside_what_is_best)
+{
+    static const char agent[] = "self-aixi:policies=kt,epsilon=0.2,family=mu";
+    struct subject s;
+    int sure = 0, torn = 0;
+    open_map(&s, agent, "gridworld:size=5,percepts=cell", 60, (struct cell_size){ 3, 1 },
+             rich);
+    struct frame f = film_at(s.scene.film, 60);
+    ck_assert_int_eq(s.scene.layer, LAYER_self); /* it has no other belief */
+    s.scene.numbers = false;
+    draw_world(&s.scene, (struct pane){ &s.sheet, { 0, 0, 5, 15 } }, s.size);
+    for (int p = 0; p < places(&s); p++) {
+        const struct habit *h = &f.habit[p];
+        if (is_wall(&s, p) || p == f.cell)
+            continue;
+        int ground = mark_at(&s, p, 0, 0).ground;
+        const char *own = h->own < 0 ? "" : action_glyph(&s.scene, (unsigned)h->own);
+        const char *best = action_glyph(&s.scene, (unsigned)h->best);
+        ck_assert((h->own >= 0) == (ground > GROUND_VISITS && ground <= GROUND_VISITS + 9));
+        if (h->own >= 0)
+            ck_assert_uint_eq(mark_at(&s, p, 0, 1).ch, next_char(&own));
+        sure += h->own >= 0;
+        torn += h->own != h->best;
+        if (h->own != h->best)
+            ck_assert_uint_eq(mark_at(&s, p, 0, 2).ch, next_char(&best));
+    }
+    ck_assert_int_ge(sure, 5);
+    ck_assert_int_ge(torn, 2);
     close_map(&s);
 }
 END_TEST
@@ -508,6 +542,7 @@ int main(void)
     tcase_add_test(tc, numbers_in_places_are_whole);
     tcase_add_test(tc, numbers_in_one_line_leave_a_blank);
     tcase_add_loop_test(tc, layers_have_grounds_of_their_own, 0, 2);
+    tcase_add_test(tc, habits_stand_beside_what_is_best);
     tcase_add_test(tc, the_unseen_is_the_calmest);
     tcase_add_loop_test(tc, a_hidden_place_is_kept, 0, 3);
     tcase_add_test(tc, agents_are_laid_on_one_map);

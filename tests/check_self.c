@@ -247,6 +247,37 @@ START_TEST(kt_counts_its_own_actions)
 }
 END_TEST
 
+/* For the screen: what it expects of itself in each place, of which the one where it is
+ * comes true with that chance. */
+START_TEST(habits_are_laws_of_its_own_action)
+{
+    enum { CELLS = 16 };
+    struct life l;
+    struct habit habit[CELLS];
+    int checked = 0;
+    life_begin(&l, "self-aixi:policies=kt,epsilon=0.1" KNOWN,
+               "gridworld:size=4,percepts=cell", 4);
+    for (int t = 0; t < 100; t++) {
+        int at = l.env->ops->cell(l.env, l.s.state, 0);
+        ck_assert(mind_of(l.ag)->habits(l.ag, habit, CELLS));
+        const struct habit *h = &habit[at];
+        unsigned action = life_live(&l)->action;
+        if (h->own < 0)
+            ck_assert_near(metric(&l, "self_surprise"), log(5), 1e-9);
+        else if ((unsigned)h->own == action) {
+            ck_assert_near(exp(-metric(&l, "self_surprise")), (double)h->p, 1e-6);
+            checked++;
+        }
+        struct insight in = look(&l);
+        for (uint32_t a = 0; a < in.n_actions; a++)
+            ck_assert_double_ge(in.value[h->best], in.value[a]);
+    }
+    ck_assert_int_gt(checked, 50);
+    ck_assert(!mind_of(l.ag)->habits(l.ag, habit, CELLS - 1));
+    life_end(&l);
+}
+END_TEST
+
 START_TEST(mistakes_are_told)
 {
     life_refused("self-aixi", "gridworld:size=4,percepts=cell",
@@ -268,6 +299,7 @@ int main(void)
     tcase_add_loop_test(tc, one_improvement_is_one, 0, 7);
     tcase_add_loop_test(tc, who_is_optimal_does_what_aimu_does, 0, 4);
     tcase_add_test(tc, kt_counts_its_own_actions);
+    tcase_add_test(tc, habits_are_laws_of_its_own_action);
     tcase_add_test(tc, mistakes_are_told);
     suite_add_tcase(s, tc);
     return harness_run(s);

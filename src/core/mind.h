@@ -72,6 +72,13 @@ struct mind_row {
     char name[48];
 };
 
+/* What an agent believes it would do somewhere, and what would be best. */
+struct habit {
+    float p;          /* chance of `own`; 0: none */
+    int8_t own, best; /* actions: its likeliest, -1: it expects all alike; and that of the
+                       * greatest value, -1: not known */
+};
+
 /* What the screen is told of an agent. Every entry is optional, and leaves the agent as it
  * was. */
 struct mind_ops {
@@ -90,6 +97,8 @@ struct mind_ops {
     const char *const *tables; /* closed by NULL; NULL: none */
     size_t (*rows)(const struct agent *ag, const char *table, struct mind_row *out,
                    size_t cap);
+    /* Its habit in each canvas cell, n = rows * cols of truth; false: none to show. */
+    bool (*habits)(const struct agent *ag, struct habit *cell, size_t n);
     /* Beliefs about what each action pays, out[n_actions]; false: it has none. */
     bool (*spread)(const struct agent *ag, struct spread *out);
     void (*foresee)(struct agent *ag, struct outlook *out);

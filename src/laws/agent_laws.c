@@ -109,6 +109,22 @@ static bool sound_belief(const struct env *env, const struct agent *ag, struct e
            err_set(err, "the chances of what is hidden sum to %.12g", sum);
 }
 
+/* Of its own actions, with a chance where it expects one. */
+static bool sound_habits(const struct env *env, const struct agent *ag, struct err *err)
+{
+    const struct mind_ops *mind = mind_of(ag);
+    size_t cells = (size_t)env->rows * (size_t)env->cols, i = 0;
+    struct habit *h = xcalloc(cells + 1, sizeof *h);
+    int n = (int)env->space.n_actions;
+    bool known = mind->habits && cells && mind->habits(ag, h, cells);
+    while (known && i < cells && h[i].own >= -1 && h[i].own < n && h[i].best >= -1 &&
+           h[i].best < n && h[i].p <= 1 && (h[i].p > 0) == (h[i].own >= 0))
+        i++;
+    free(h);
+    return !known || i == cells ||
+           err_set(err, "its habit in cell %zu is none of its actions", i);
+}
+
 static bool look(const struct subject *s, struct trial *l, struct err *err)
 {
     enum { ROWS = 5 };
@@ -137,6 +153,7 @@ static bool look(const struct subject *s, struct trial *l, struct err *err)
     bool ok = sound_belief(s->env, l->ag, err);
     for (const char *const *t = mind->tables; t && *t; t++)
         mind->rows(l->ag, *t, row, ROWS);
+    ok = ok && sound_habits(s->env, l->ag, err);
     free(cell);
     free(ink);
     free(out);

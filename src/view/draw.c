@@ -13,6 +13,13 @@
 
 /* ---- drawing */
 
+/* Who has no belief about places but one about itself shows that instead. */
+static int layer_of(const struct view *v, const struct sim *s, int64_t t)
+{
+    bool self = v->layer == LAYER_belief && mind_of(sim_agent(s))->habits && t >= 0;
+    return self && !film_at(sim_film(s), t).belief ? LAYER_self : v->layer;
+}
+
 struct scene view_scene(struct view *v, int i, struct sim_status status)
 {
     static const char *const tags[] = { "A", "B", "C", "D" };
@@ -25,7 +32,7 @@ struct scene view_scene(struct view *v, int i, struct sim_status status)
                            .status = status,
                            .t = v->t < status.last ? v->t : status.last,
                            .cursor = v->t,
-                           .layer = v->layer,
+                           .layer = layer_of(v, s, v->t < status.last ? v->t : status.last),
                            .truth = v->truth,
                            .events_down = v->scrolled[FOCUS_EVENTS],
                            .hidden = v->hidden,

@@ -18,6 +18,7 @@ enum part {
     PART_BELIEF,
     PART_HIDDEN,
     PART_CHART,
+    PART_HABITS,
     PART_OUTLOOK,
     PART_TWIGS,
     PART_ROWS,
@@ -109,6 +110,7 @@ static size_t part_size(enum part part, const struct env *env, const struct agen
     case PART_BELIEF: return mind->belief ? cells * sizeof(float) : 0;
     case PART_HIDDEN: return mind->hidden ? env->n_hidden * sizeof(float) : 0;
     case PART_CHART: return mind->chart ? cells : 0;
+    case PART_HABITS: return mind->habits ? cells * sizeof(struct habit) : 0;
     case PART_OUTLOOK:
         return mind->foresee ? offsetof(struct outlook, action) +
                                    env->space.n_actions * sizeof(struct prospect)
@@ -292,6 +294,8 @@ static void keep_belief(struct film *f, const struct agent *ag, struct kept *k)
     const struct mind_ops *mind = mind_of(ag);
     k->has[PART_CHART] =
         f->cells && mind->chart && mind->chart(ag, part_of(f, k, PART_CHART), f->cells);
+    k->has[PART_HABITS] =
+        f->cells && mind->habits && mind->habits(ag, part_of(f, k, PART_HABITS), f->cells);
     k->has[PART_BELIEF] = f->cells && mind->belief && mind->belief(ag, f->belief, f->cells);
     if (k->has[PART_BELIEF])
         keep_chances(f, part_of(f, k, PART_BELIEF), f->cells);
@@ -456,6 +460,7 @@ struct frame film_at(const struct film *f, int64_t t)
         .belief = map_belief(f, k),
         .hidden = shown(f, k, PART_HIDDEN),
         .chart = shown(f, k, PART_CHART),
+        .habit = shown(f, k, PART_HABITS),
         .outlook = shown(f, k, PART_OUTLOOK),
         .twig = part_of(f, k, PART_TWIGS),
         .n_twigs = k->n_twigs,

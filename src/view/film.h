@@ -19,6 +19,7 @@ struct frame {
     const float *belief;
     const float *hidden;  /* [n_hidden] chance of what is hidden (env.h); NULL: none */
     const uint8_t *chart; /* [rows * cols] enum charted, what is known; NULL: it was told */
+    const struct habit *habit; /* [rows * cols] what it would do there; NULL: not known */
     const struct outlook *outlook; /* its n_actions first prospects; NULL: none */
     const struct twig *twig;       /* [n_twigs] */
     size_t n_twigs;

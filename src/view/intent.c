@@ -127,6 +127,15 @@ static void scroll(struct view *v, int by)
         *down += by;
 }
 
+/* Whether a layer tells something of any of the agents. */
+static bool layer_tells(const struct view *v, int layer)
+{
+    bool any = layer != LAYER_self;
+    for (int i = 0; i < v->show.n && !any; i++)
+        any = mind_of(sim_agent(v->sim[i]))->habits;
+    return any;
+}
+
 static void look_intent(struct view *v, enum intent intent)
 {
     switch (intent) {
@@ -141,7 +150,9 @@ static void look_intent(struct view *v, enum intent intent)
             v->plane = !v->plane;
             break;
         }
-        v->layer = (v->layer + 1) % LAYERS;
+        do
+            v->layer = (v->layer + 1) % LAYERS;
+        while (!layer_tells(v, v->layer));
         view_say(v, "layer: %s", layer_table[v->layer].name);
         break;
     case DO_TRUTH: v->truth = !v->truth; break;

@@ -104,6 +104,35 @@ static void layer_policy(const struct picture *pic, struct content *out)
     }
 }
 
+/* What it believes that it would do there, the shade being how sure it is; beside it what
+ * would be best, where that is something else. */
+static void say_habit(const struct picture *pic, const struct habit *h, struct content *c)
+{
+    const char *own = h->own < 0 ? NULL : action_glyph(pic->s, (unsigned)h->own);
+    const char *best = h->best < 0 ? NULL : action_glyph(pic->s, (unsigned)h->best);
+    if (own)
+        set_glyph(c, h->best == h->own ? ROLE_TEXT : ROLE_STRONG, next_char(&own));
+    if (best && h->best != h->own)
+        c->glyph[2] = next_char(&best);
+}
+
+static void layer_self(const struct picture *pic, struct content *out)
+{
+    double chance = 1.0 / pic->s->env->space.n_actions;
+    for (int i = 0; pic->f.habit && i < pic->cells; i++) {
+        const struct habit *h = &pic->f.habit[i];
+        double sure = ((double)h->p - chance) / (1 - chance);
+        if (out[i].filled)
+            continue;
+        if (h->own >= 0) {
+            out[i].ground = (uint8_t)(GROUND_VISITS + ceil(sure * STEPS));
+            out[i].number = (struct figure){ FIGURE_CHANCE, (double)h->p };
+        }
+        if (out[i].bare)
+            say_habit(pic, h, &out[i]);
+    }
+}
+
 #define LAYER(name) { #name, layer_##name },
 const struct layer layer_table[] = {
 #include "layers.def"

@@ -43,6 +43,8 @@ static void map_words(const struct scene *c, int room, char *buf, size_t n)
                                                 [LAYER_visits] = "how often it was there",
                                                 [LAYER_value] = "worse than here | better",
                                                 [LAYER_policy] = "what it did there last",
+                                                [LAYER_self] =
+                                                    "what it would do there, best",
                                                 [LAYER_world] = "" };
     const char *about = !belief ? others[c->layer]
                         : place ? "chance that it is here, %"
@@ -97,7 +99,7 @@ void panel_map(struct stage *st, struct pane p)
 bool scale_shown(const struct scene *s)
 {
     return !s->env->text && s->env->cols && s->layer != LAYER_policy &&
-           s->layer != LAYER_world && has_belief(s);
+           s->layer != LAYER_self && s->layer != LAYER_world && has_belief(s);
 }
 
 /* What its ends mean, below or beside it: words that do not fit are left out whole. */

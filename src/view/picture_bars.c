@@ -119,13 +119,21 @@ static void put_change(const struct scene *s, struct pane p, int row, int col,
     put_text(p, row, col, ROLE_DIM, "%s from %s%%", before < r->p ? "up" : "down", text);
 }
 
+/* Whether they are policies that it may be, and not worlds that it may be in. */
+static bool of_itself(const struct scene *s)
+{
+    return !strcmp(mind_of(s->agent)->tables[0], "selves");
+}
+
 static void draw_rows(const struct scene *s, const struct frame *f, struct pane p)
 {
-    uint32_t live = f->mind.live ? f->mind.live : (uint32_t)f->n_rows;
+    bool self = of_itself(s);
+    uint32_t live = f->mind.live && !self ? f->mind.live : (uint32_t)f->n_rows;
     int64_t first = film_first(s->film);
     struct frame one = film_at(s->film, first);
     double p0 = one.n_rows ? one.row[0].p : f->row[0].p, rest = 1;
-    struct pane in = put_heading(s, p, "hypotheses", "%u live", live);
+    struct pane in = put_heading(s, p, self ? "selves" : "hypotheses",
+                                 self ? "%u likeliest" : "%u live", live);
     int n = (int)f->n_rows, room = in.r.rows, change = p.r.cols - 14;
     int shown = n < room || (n == room && live <= (uint32_t)n) ? n : room - 1;
     for (int i = 0; i < shown; i++) {
@@ -134,7 +142,8 @@ static void draw_rows(const struct scene *s, const struct frame *f, struct pane 
         int end = change > 24 ? change - 1 : p.r.cols;
         put_words(s, in, i, 6, end - 6, ROLE_TEXT, r->name);
         if (isfinite(r->value) && change > 28)
-            put_text(in, i, change - 11, ROLE_TEXT, "next %+.4g", r->value);
+            put_text(in, i, change - 11, ROLE_TEXT, "%s %+.4g", self ? "worth" : "next",
+                     r->value);
         if (change > 24)
             put_change(s, in, i, change, r);
         rest -= r->p;

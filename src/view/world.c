@@ -227,7 +227,7 @@ static void take_all(const struct picture *pic, struct content *out)
     if (pic->f.mind.sampled >= 0 && pic->f.mind.sampled < pic->cells &&
         out[pic->f.mind.sampled].bare && !out[pic->f.mind.sampled].filled)
         take_glyph(&out[pic->f.mind.sampled], ROLE_SAMPLED, s->glyphs->sampled);
-    if (s->layer != LAYER_policy && !s->small && !keeps_place(s))
+    if (s->layer != LAYER_policy && s->layer != LAYER_self && !s->small && !keeps_place(s))
         take_plan(pic, out);
     take_fourth(pic, out);
     take_players(pic, out);
