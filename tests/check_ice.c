@@ -66,6 +66,8 @@ static const struct {
     { "gittins:gamma=0.9", "bandit" },
     { "ids:family=means", "bandit" },
     { "min-ep:family=means", "bandit" },
+    { "empower:steps=2,mix=0.1", "gridworld" },
+    { "aixi:horizon=2,utility=goal:obs=1", "delusion" },
     { "optimistic:rule=deterministic", "gridworld:size=5,theta=1" },
 };
 enum { CASES = sizeof cases / sizeof *cases };

@@ -7,6 +7,7 @@
 #include "output.h"
 #include "puzzle.h"
 #include "registry.h"
+#include "solve_empowerment.h"
 #include "solve_game.h"
 #include "solve_notions.h"
 #include "solve_performance.h"
@@ -21,9 +22,9 @@
 
 /* ursa solve ENV: what every action is worth, between bounds; of a game its equilibria. */
 
-enum what { VALUE, EQUILIBRIA, NOTIONS, PERFORMANCE };
-static const char *const whats[] = { "value", "equilibria", "notions", "performance",
-                                     NULL };
+enum what { VALUE, EQUILIBRIA, NOTIONS, PERFORMANCE, EMPOWERMENT };
+static const char *const whats[] = { "value",       "equilibria",  "notions",
+                                     "performance", "empowerment", NULL };
 
 struct solve {
     struct args *args;
@@ -87,7 +88,7 @@ static bool take_memory(void *config, const char *value, struct err *err)
 static const struct option_row options[] = {
     { 0, "what", OPTION_CHOICE, AT(what), NULL, .choices = whats, .def = -1,
       .help = "value of a world, equilibria of a game, notions of what is wanted, "
-              "performance" },
+              "performance, or empowerment" },
     { 'H', "horizon", OPTION_TAKE, 0, "N", .take = take_horizon, .text = "6",
       .help = "cycles looked ahead, or inf" },
     { 0, "model", OPTION_TEXT, AT(q.problem.family), "FAMILY",
@@ -125,14 +126,24 @@ static bool asks_game(const struct solve *s)
     return kind_find(&game_shelf, name) && !kind_find(&env_shelf, name);
 }
 
-/* What notions of doing well say of a world where what is wanted changes. */
-static int notions(struct solve *s)
+/* Whether an option was typed that is for values alone: it is refused. */
+static bool is_idle(struct solve *s, const char *what)
 {
     static const char *const idle[] = { "model", "utility", "set",    "history", "gap",
                                         "time",  "memory",  "policy", "limit",   NULL };
     for (size_t i = 0; idle[i]; i++)
-        if (args_given(s->args, idle[i]))
-            return args_fail(s->args, "--%s says nothing of notions", idle[i]);
+        if (args_given(s->args, idle[i])) {
+            args_fail(s->args, "--%s says nothing of %s", idle[i], what);
+            return true;
+        }
+    return false;
+}
+
+/* What notions of doing well say of a world where what is wanted changes. */
+static int notions(struct solve *s)
+{
+    if (is_idle(s, "notions"))
+        return EXIT_USAGE;
     if (!s->q.problem.horizon)
         return args_fail(s->args, "notions need a number of cycles, not -H inf");
     return solve_notions(s->args, s->args->operand[0], (uint64_t)s->root,
@@ -154,6 +165,15 @@ static int performance(struct solve *s)
     return solve_performance(s->args, s->args->operand[0], (uint64_t)s->root,
                              args_given(s->args, "horizon") ? p->horizon : EPISODE,
                              p->bytes);
+}
+
+static int empowerment(struct solve *s)
+{
+    enum { STEPS = 3 };
+    if (is_idle(s, "empowerment"))
+        return EXIT_USAGE;
+    return solve_empowerment(s->args, s->args->operand[0], (uint64_t)s->root,
+                             args_given(s->args, "horizon") ? s->q.problem.horizon : STEPS);
 }
 
 /* What a round of a game has no use for. */
@@ -377,6 +397,8 @@ static int run(struct args *a)
         status = notions(&s);
     else if (s.what == PERFORMANCE)
         status = performance(&s);
+    else if (s.what == EMPOWERMENT)
+        status = empowerment(&s);
     else if (asks_game(&s))
         status = game(&s);
     else

@@ -1,0 +1,12 @@
+#ifndef SOLVE_EMPOWERMENT_H
+#define SOLVE_EMPOWERMENT_H
+
+#include "options.h"
+
+#include <stdint.h>
+
+/* ursa solve WORLD --what=empowerment: how much can be decided from each place of a world
+ * about where one is so many actions later. The exit status. */
+int solve_empowerment(struct args *a, const char *world, uint64_t root, int64_t steps);
+
+#endif
