@@ -26,11 +26,11 @@ struct empower {
 };
 
 static const struct param params[] = {
-    INT("steps", steps, .def = 3, .min = 1, .max = EMPOWERMENT_STEPS, .unit = "actions",
+    INT("ahead", steps, .def = 3, .min = 1, .max = EMPOWERMENT_STEPS, .unit = "actions",
         .help = "how far it wants to decide"),
     REAL("mix", mix, .def = 0, .max = 1e6, .unit = "bits",
          .help = "what a reward of 1 is worth to it"),
-    PLANNING_PARAMS(bayes, NULL, 1),
+    PLANNING_PARAMS(bayes, NULL, 7),
     MODEL_PARAMS(bayes),
     { 0 },
 };

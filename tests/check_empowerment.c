@@ -156,7 +156,7 @@ START_TEST(the_agent_goes_to_the_middle)
 {
     struct life l;
     int cell = -1;
-    life_begin(&l, "empower:steps=2", open_grid, 1);
+    life_begin(&l, "empower:ahead=2", open_grid, 1);
     for (int t = 0; t < 30; t++) {
         life_live(&l);
         cell = l.env->ops->cell(l.env, l.s.state, 0);
@@ -169,7 +169,7 @@ END_TEST
 
 START_TEST(refusals)
 {
-    life_refused("empower:steps=16", "delusion", "more than can be compared");
+    life_refused("empower:ahead=16", "delusion", "more than can be compared");
     life_refused("empower:model=programs", "coin-flip", "too large to be solved");
 }
 END_TEST
