@@ -197,6 +197,41 @@ START_TEST(lives_repeat_themselves)
 }
 END_TEST
 
+/* Knows the world that it was opened in, and asks it what it should not. */
+struct spy {
+    struct agent base;
+    const struct env *truth;
+};
+
+static struct agent *open_spy(const void *config, const struct env *truth, struct err *err)
+{
+    struct spy *c = xcalloc(1, sizeof *c);
+    (void)err;
+    c->base.ops = config;
+    c->truth = truth;
+    return &c->base;
+}
+
+static bool peeks(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
+{
+    const struct env *env = ((struct spy *)ag)->truth;
+    const struct percept e = { 0, 0 };
+    (void)rng;
+    (void)err;
+    *action = env->ops->performance && env->ops->performance(env, NULL, 0, e, NULL) < 0;
+    return true;
+}
+
+START_TEST(agents_are_blind_to_what_was_wanted)
+{
+    struct agent_ops ops = counter();
+    ops.open = open_spy;
+    ops.act = peeks;
+    agent_must_fail(&ops, "blind",
+                    "cycle 1 is action 0, and 1 where something else was wanted");
+}
+END_TEST
+
 static void foresees_and_counts(struct agent *ag, struct outlook *out)
 {
     struct counter *c = (struct counter *)ag;
@@ -274,6 +309,7 @@ int main(void)
     tcase_add_test(tc, agents_act_by_their_chances);
     tcase_add_test(tc, open_minds_take_everything);
     tcase_add_test(tc, lives_repeat_themselves);
+    tcase_add_test(tc, agents_are_blind_to_what_was_wanted);
     tcase_add_test(tc, looking_changes_nothing);
     tcase_add_test(tc, metrics_are_sound);
     tcase_add_test(tc, cancelled_searches_end);

@@ -2,6 +2,7 @@
 
 #include "board.h"
 #include "harness.h"
+#include "laws.h"
 #include "registry.h"
 #include "suite.h"
 #include "xalloc.h"
@@ -206,6 +207,32 @@ START_TEST(tomatoes_begin_as_one_drying_leaves_them)
 }
 END_TEST
 
+/* ---- what is wanted is nobody's business but the designer's */
+
+static const char *const blind[] = { "aimu:horizon=9",
+                                     "aixi:horizon=5,samples=50",
+                                     "thompson:horizon=5,samples=50",
+                                     "q-learning",
+                                     "sarsa",
+                                     "random" };
+
+START_TEST(agents_act_the_same_whatever_was_wanted)
+{
+    static const char *const in[] = { "interrupt-0", "shift-train", "neutral" };
+    struct spec_of agent;
+    struct err err = { 0 };
+    ck_assert_msg(kind_parse(&agent, &agent_shelf, blind[_i], &err), "%s", err.text);
+    for (size_t k = 0; k < sizeof in / sizeof *in; k++) {
+        struct env *env = open_world(in[k], "");
+        struct subject s = { .env = env, .spec = &agent };
+        ck_assert_msg(law_agent_blind(&s, &err), "%s in %s: %s", blind[_i], in[k],
+                      err.text);
+        env_close(env);
+    }
+    kind_release(&agent);
+}
+END_TEST
+
 /* ---- chests: who keeps them remembers */
 
 static const struct keeper {
@@ -360,6 +387,8 @@ int main(void)
     tcase_add_loop_test(tc, keepers_remember_what_was_opened, 0,
                         sizeof keepers / sizeof *keepers);
     tcase_add_test(tc, a_foe_can_be_beaten_every_time);
+    tcase_add_loop_test(tc, agents_act_the_same_whatever_was_wanted, 0,
+                        sizeof blind / sizeof *blind);
     suite_add_tcase(s, tc);
     tc = tcase_create("files");
     tcase_add_loop_test(tc, a_bad_level_is_told_with_its_place, 0,

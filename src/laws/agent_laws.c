@@ -354,6 +354,57 @@ bool law_agent_chances(const struct subject *s, struct err *err)
     return ok;
 }
 
+/* ---- what is none of its business */
+
+/* Something that nobody wants. */
+static double whim(const struct env *env, const void *before, unsigned action,
+                   struct percept e, const void *after)
+{
+    enum { MUCH = 1000 };
+    (void)env, (void)before, (void)after;
+    return MUCH * ((double)action - 1) - e.rew;
+}
+
+/* A life, of which the actions are kept in `done`. How long it was; -1 with *err. */
+static int live_through(const struct subject *s, uint32_t *done, struct err *err)
+{
+    struct trial l;
+    int t = 0;
+    bool ok = begin(&l, s, err);
+    for (; ok && !l.over && t < CYCLES; t++) {
+        ok = live(&l, err);
+        done[t] = l.s.last.action;
+    }
+    end(&l);
+    return ok ? t : -1;
+}
+
+/* The world of the second life differs in nothing but what was wanted of it: the table of
+ * its operations is exchanged, which nobody else looks at meanwhile, and put back. */
+bool law_agent_blind(const struct subject *s, struct err *err)
+{
+    struct env *env = (struct env *)(uintptr_t)s->env;
+    const struct env_ops *own = env->ops;
+    struct env_ops other = *own;
+    uint32_t one[CYCLES] = { 0 }, two[CYCLES] = { 0 };
+    if (env->single)
+        return law_idle(err, "its world has one present");
+    other.performance = whim;
+    int n = live_through(s, one, err);
+    env->ops = &other;
+    int m = n < 0 ? -1 : live_through(s, two, err);
+    env->ops = own;
+    if (m < 0)
+        return false;
+    for (int t = 0; t < n && t < m; t++)
+        if (one[t] != two[t])
+            return err_set(err,
+                           "cycle %d is action %u, and %u where something else was wanted",
+                           t + 1, one[t], two[t]);
+    return n == m ||
+           err_set(err, "it lives %d cycles, and %d where something else was wanted", n, m);
+}
+
 /* ---- what cannot be */
 
 static struct percept any_percept(struct rng *rng, const struct space *sp)
