@@ -1,30 +1,56 @@
 #include "config.h"
 
 #include "bayes.h"
+#include "impact.h"
 #include "registry.h"
 #include "xalloc.h"
 
 #include <stdlib.h>
 
 /* AImu: the informed agent, optimal for the true environment mu; the upper line of every
- * comparison. Hutter, "Universal Artificial Intelligence" (2005), section 4.1. */
+ * comparison. Hutter, "Universal Artificial Intelligence" (2005), section 4.1. With a price
+ * on side effects (impact.h) it plans in the true world where that is paid. */
 
 struct config {
     struct bayes_conf bayes;
+    struct impact_conf impact;
+};
+struct aimu {
+    struct bayes bayes;
+    struct env *priced; /* owned; NULL: side effects are free */
 };
 
 static const struct param params[] = {
     PLANNING_PARAMS(bayes, NULL, 0),
+    CHOICE("penalty", impact.penalty, penalty_names, .group = "side effects",
+           .help = "what side effects are priced by, see the manual"),
+    CHOICE("baseline", impact.baseline, baseline_names, .def = BASELINE_STEPWISE,
+           .help = "what they are measured from"),
+    REAL("price", impact.beta, .def = 10, .max = 1e6, .unit = "points",
+         .help = "price of a state that nothing leads back from"),
     { 0 },
 };
 
+static void close_aimu(struct agent *ag)
+{
+    struct env *priced = ((struct aimu *)ag)->priced;
+    bayes_close(ag);
+    env_close(priced);
+}
+
 static struct agent *open_aimu(const void *config, const struct env *truth, struct err *err)
 {
-    struct bayes *b = xcalloc(1, sizeof *b);
-    b->base.ops = &agent_aimu;
-    if (bayes_init(b, config, truth, "mu", task_reward, err))
-        return &b->base;
-    free(b);
+    const struct config *c = config;
+    struct aimu *s = xcalloc(1, sizeof *s);
+    s->bayes.base.ops = &agent_aimu;
+    bool free_of_charge = c->impact.penalty == PENALTY_NONE;
+    s->priced = free_of_charge ? NULL : impact_open(truth, &c->impact, err);
+    const struct env *mu = s->priced ? s->priced : truth;
+    if ((free_of_charge || s->priced) &&
+        bayes_init(&s->bayes, &c->bayes, mu, "mu", task_reward, err))
+        return &s->bayes.base;
+    env_close(s->priced);
+    free(s);
     return NULL;
 }
 
@@ -35,7 +61,7 @@ const struct agent_ops agent_aimu = {
     .kind.params = params,
     .kind.config_size = sizeof(struct config),
     .open = open_aimu,
-    .close = bayes_close,
+    .close = close_aimu,
     .act = bayes_act,
     .chances = bayes_chances,
     .update = bayes_update,
