@@ -10,6 +10,7 @@ const struct group group_table[] = {
     { "programs", "programs", false },
     { "societies", "societies", false },
     { "newer", "newer", false },
+    { "alignment", "alignment", false },
     { "bayes-optimal", "bayes-optimal", false },
     { "pomdp", "pomdp", false },
     { NULL, NULL, false },

@@ -1,10 +1,12 @@
 #include "config.h"
 
+#include "board.h"
 #include "canvas.h"
 #include "cmd.h"
 #include "env.h"
 #include "grid.h"
 #include "lines.h"
+#include "mask.h"
 #include "registry.h"
 #include "setting.h"
 #include "xalloc.h"
@@ -13,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ursa map check|show|gen|convert: maps of gridworlds, ursa-map(5). */
+/* ursa map check|show|gen|convert: maps of gridworlds and levels of boards, ursa-map(5). */
 
 struct maps {
     struct args *args;
@@ -36,18 +38,66 @@ static const struct option_row options[] = {
 };
 #undef AT
 
+/* ---- levels: files of version 2 */
+
+static bool is_level(const char *path)
+{
+    char first[16] = "";
+    FILE *f = lines_open(path, NULL, NULL);
+    bool is = f && fgets(first, sizeof first, f) && !strncmp(first, "ursa-map 2", 10);
+    if (f)
+        fclose(f);
+    return is;
+}
+
+static bool load_level(struct board *b, const char *path, struct err *err)
+{
+    FILE *f = lines_open(path, NULL, err);
+    bool ok = f && board_read(b, f, path, err);
+    if (f)
+        fclose(f);
+    return ok;
+}
+
+/* The start as who knows all sees it, a mark a cell, and what is there. */
+static void print_level(const struct board *b)
+{
+    int count[MARKS] = { 0 };
+    for (int c = 0; c < b->cells; c++) {
+        uint8_t kind = b->ground[c].kind;
+        char mark = c == b->start ? '@' : board_letters[kind];
+        for (uint32_t i = 0; i < b->n_items; i++)
+            kind = b->item[i].cell == c ? b->item[i].mark.kind : kind;
+        for (uint32_t i = 0; i < b->n_lumps; i++)
+            kind = b->lump[i].cell == c ? b->lump[i].mark.kind : kind;
+        count[kind]++;
+        mark = kind == b->ground[c].kind ? mark : board_letters[kind];
+        printf(c % b->cols == b->cols - 1 ? "%c\n" : "%c", mark);
+    }
+    mask_print(stdout, "# %s%s%d x %d cells, start (%d,%d)", b->name, *b->name ? ": " : "",
+               b->rows, b->cols, b->start % b->cols, b->start / b->cols);
+    for (int k = MARK_WALL + 1; k < MARKS; k++)
+        if (count[k])
+            printf(", %d %s", count[k], board_names[k]);
+    putchar('\n');
+}
+
 /* ---- check */
 
 static bool check_one(struct maps *m, const char *path, struct err *err)
 {
     struct grid g;
     struct err found = { 0 };
-    bool ok = grid_load(&g, path, &found);
-    if (ok) {
-        args_warn(m->args, &found);
-        grid_release(&g);
-    } else
+    struct board b;
+    bool level = is_level(path);
+    bool ok = level ? load_level(&b, path, &found) : grid_load(&g, path, &found);
+    if (!ok)
         args_err(m->args, &found);
+    else {
+        args_warn(m->args, &found);
+        if (!level)
+            grid_release(&g);
+    }
     err->machine |= found.machine;
     err->n += found.n;
     err->notes += found.notes;
@@ -95,7 +145,17 @@ static int show(struct maps *m)
     int status = EXIT_OK;
     for (size_t i = 1; i < a->n_operands; i++) {
         struct grid g;
+        struct board b;
         struct err err = { 0 };
+        bool level = is_level(a->operand[i]);
+        if (level && load_level(&b, a->operand[i], &err)) {
+            print_level(&b);
+            continue;
+        }
+        if (level) {
+            status = args_err(m->args, &err);
+            continue;
+        }
         if (!grid_load(&g, a->operand[i], &err)) {
             status = args_err(m->args, &err);
             continue;
