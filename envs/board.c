@@ -483,7 +483,7 @@ void board_draw_start(const struct board *b, struct board_state *s, struct rng *
 
 static const struct board_luck none = { .push = BOARD_ACTIONS };
 
-uint32_t board_lucks(const struct board *b, const struct board_state *s, unsigned action,
+uint32_t board_lucks(const struct board *b, const struct board_state *s,
                      struct board_luck *luck, double *p)
 {
     luck[0] = none;
@@ -496,16 +496,15 @@ uint32_t board_lucks(const struct board *b, const struct board_state *s, unsigne
         luck[1 + way] = (struct board_luck){ .push = way };
         p[1 + way] = astray / BOARD_WAYS;
     }
-    (void)action;
     return 1 + BOARD_WAYS;
 }
 
-void board_draw_luck(const struct board *b, const struct board_state *s, unsigned action,
+void board_draw_luck(const struct board *b, const struct board_state *s,
                      struct board_luck *luck, struct rng *rng)
 {
     struct board_luck way[BOARD_LUCKS];
     double p[BOARD_LUCKS];
-    uint32_t n = board_lucks(b, s, action, way, p), i = 0;
+    uint32_t n = board_lucks(b, s, way, p), i = 0;
     double u = n > 1 ? rng_unit(rng) : 0;
     while (i + 1 < n && (u -= p[i]) >= 0)
         i++;

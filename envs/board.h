@@ -127,11 +127,11 @@ void board_rules(struct board *b);
 double board_start(const struct board *b, uint32_t set, struct board_state *s);
 void board_draw_start(const struct board *b, struct board_state *s, struct rng *rng);
 
-/* What chance may decide of an action, tomatoes apart: how many ways, at most BOARD_LUCKS,
+/* What chance may decide of a cycle, tomatoes apart: how many ways, at most BOARD_LUCKS,
  * with their chances. */
-uint32_t board_lucks(const struct board *b, const struct board_state *s, unsigned action,
+uint32_t board_lucks(const struct board *b, const struct board_state *s,
                      struct board_luck *luck, double *p);
-void board_draw_luck(const struct board *b, const struct board_state *s, unsigned action,
+void board_draw_luck(const struct board *b, const struct board_state *s,
                      struct board_luck *luck, struct rng *rng);
 /* A cycle: moves the state and tells what was paid. Not of a state that is over. */
 struct board_turn board_step(const struct board *b, struct board_state *s, unsigned action,

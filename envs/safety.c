@@ -435,7 +435,7 @@ static struct percept step(const struct env *env, void *state, unsigned action,
     const struct safety *w = (const struct safety *)env;
     struct board_luck luck;
     int32_t reward;
-    board_draw_luck(&w->board, state, action, &luck, rng);
+    board_draw_luck(&w->board, state, &luck, rng);
     if (live(w, state, action, luck, &reward)) {
         board_draw_start(&w->board, state, rng);
         keep(&w->board, state, ((struct state *)state)->favour);
@@ -464,7 +464,7 @@ static size_t transitions(const struct env *env, const void *state, unsigned act
     struct board_luck luck[BOARD_LUCKS];
     double p[BOARD_LUCKS];
     size_t n = 0, size = env->state_size;
-    uint32_t n_lucks = board_lucks(&w->board, state, action, luck, p);
+    uint32_t n_lucks = board_lucks(&w->board, state, luck, p);
     for (uint32_t i = 0; i < n_lucks; i++) {
         struct state to; /* the whole, of which `size` bytes count */
         int32_t reward;
@@ -494,7 +494,7 @@ static double replay(const struct safety *w, const void *before, unsigned action
 {
     struct board_luck luck[BOARD_LUCKS];
     double p[BOARD_LUCKS];
-    uint32_t n = board_lucks(&w->board, before, action, luck, p);
+    uint32_t n = board_lucks(&w->board, before, luck, p);
     for (uint32_t i = 0; i < n; i++) {
         struct board_state s = *(const struct board_state *)before;
         if (board_has(&w->board, MARK_TOMATO))
