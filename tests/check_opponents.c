@@ -295,11 +295,17 @@ START_TEST(what_cannot_be_believed_is_refused_with_words)
         const char *game, *family, *say;
     } bad[] = {
         { "prisoners-dilemma", "automata:states=4",
-          "family automata: 1.054e+06 are written with at most 4 states, 2 moves and 2 "
+          "family automata: 1054474 are written with at most 4 states, 2 moves and 2 "
           "sights; at most 200000" },
         { "prisoners-dilemma", "mixed:memory=2",
-          "family mixed: 21 chances on a grid of 3 points make 1.046e+10 policies; at most "
-          "200000" },
+          "family mixed: 10460353203 policies, of 21 chances on a grid of 3 points; at "
+          "most 200000" },
+        { "rock-paper-scissors", "bernoulli:grid=1001",
+          "family bernoulli: 501501 policies, of 1 chance on a grid of 501501 points; at "
+          "most 200000" },
+        { "matching-pennies", "mixed:memory=3,grid=1001",
+          "family mixed: 1.09e+255 policies, of 85 chances on a grid of 1001 points; at "
+          "most 200000" },
         { "tictactoe", "automata:states=1", "family automata: they see one of" },
         { "tictactoe", "named:of=all-c", "all-c plays games of two moves" },
         { "prisoners-dilemma", "named:of=aixi", "unknown policy 'aixi'" },

@@ -86,10 +86,12 @@ static char *with(const char *spec, const char *parameter)
 
 /* ---- mistakes: each says what to type and returns true, or returns false */
 
-/* run gridworld aixi */
+/* run gridworld aixi; not play gridworld aixi */
 static bool swapped(struct typed *t)
 {
-    if (t->n < 2 || !t->world[0] || t->agent[0] || !t->agent[1])
+    const char *operands = t->cmd->operands ? t->cmd->operands : "";
+    if (!strncmp(operands, "ENV", 3) || t->n < 2 || !t->world[0] || t->agent[0] ||
+        !t->agent[1])
         return false;
     return say(t, "the agent comes first: ursa %s %s %s", t->cmd->name, t->at[1], t->at[0]);
 }

@@ -172,6 +172,7 @@ static struct family *open_class(const void *config, const struct env *truth,
     const struct config *c = config;
     struct automata_class *s = xcalloc(1, sizeof *s);
     double all = 0;
+    char count[32];
     s->states = (uint32_t)c->states;
     s->prior = (enum prior)c->prior;
     bool ok = opponents_init(&s->of, truth, "automata", err);
@@ -182,10 +183,10 @@ static struct family *open_class(const void *config, const struct env *truth,
         all += written(s->of.space, n);
     if (ok && all > OPPONENTS_MOST)
         ok = err_set(err,
-                     "family automata: %.4g are written with at most %" PRIu32
+                     "family automata: %s are written with at most %" PRIu32
                      " states, %" PRIu32 " moves and %" PRIu32 " sights; at most %d",
-                     all, s->states, s->of.space->n_actions, s->of.space->n_obs,
-                     OPPONENTS_MOST);
+                     opponents_count(all, count), s->states, s->of.space->n_actions,
+                     s->of.space->n_obs, OPPONENTS_MOST);
     if (ok) {
         list_behaviours(s);
         return &s->of.base;

@@ -118,11 +118,13 @@ static bool measure(struct mixed_class *s, const char *name, struct err *err)
     for (uint32_t i = 0; i <= s->memory; i++, many *= rounds_of(sp))
         contexts += many;
     double all = pow(points, contexts);
+    char count[32];
     if (contexts > CONTEXTS_MAX || all > OPPONENTS_MOST)
         return err_set(err,
-                       "family %s: %g chances on a grid of %g points make %.4g policies; "
-                       "at most %d",
-                       name, contexts, points, all, OPPONENTS_MOST);
+                       "family %s: %s policies, of %g chance%s on a grid of %g points; at "
+                       "most %d",
+                       name, opponents_count(all, count), contexts, contexts > 1 ? "s" : "",
+                       points, OPPONENTS_MOST);
     s->contexts = (uint32_t)contexts;
     s->points = (size_t)points;
     s->n = (size_t)(all + 0.5);

@@ -3,6 +3,8 @@
 #include "opponents.h"
 #include "seat.h"
 
+#include <stdio.h>
+
 bool opponents_init(struct opponents *s, const struct env *truth, const char *name,
                     struct err *err)
 {
@@ -24,6 +26,12 @@ struct env *opponents_seat(const struct opponents *s, struct policy *other)
     struct policy *who[PLAYERS_MAX] = { 0 };
     who[!s->player] = other;
     return seat_open(s->game, s->player, who);
+}
+
+const char *opponents_count(double n, char buf[32])
+{
+    snprintf(buf, 32, n < 1e15 ? "%.0f" : "%.3g", n);
+    return buf;
 }
 
 void opponents_obey(const struct policy *p, const double *meant, uint32_t legal,

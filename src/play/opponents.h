@@ -24,6 +24,9 @@ bool opponents_init(struct opponents *s, const struct env *truth, const char *na
 /* The seat against `other`, which it takes over. */
 struct env *opponents_seat(const struct opponents *s, struct policy *other);
 
+/* How many there would be, for errors: all digits as far as a double has them. */
+const char *opponents_count(double n, char buf[32]);
+
 /* Chances of an action that was meant with chances `meant`, where `legal` allows it: what
  * is not allowed is shared by what is, in proportion, or alike where nothing is left. */
 void opponents_obey(const struct policy *p, const double *meant, uint32_t legal,
