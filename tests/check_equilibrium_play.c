@@ -289,6 +289,28 @@ START_TEST(to_be_asked_changes_nothing)
 }
 END_TEST
 
+/* Who expects always heads or always tails is at its end when the other mixes; with the one
+ * that knows it is believed in, found by iteration, nobody needs to give them a coin. */
+START_TEST(a_grain_that_is_found_leads_to_equilibrium)
+{
+    enum { ROUNDS = 30 };
+    static const char sampler[] = "thompson:family=reflective:rounds=1:of=bernoulli:grid=2,"
+                                  "resample=horizon,horizon=1";
+    for (uint32_t seed = 1; seed <= 20; seed++) {
+        struct pair p;
+        double first = 0;
+        pair_begin(&p, "matching-pennies", sampler, sampler, seed);
+        for (int t = 0; t < ROUNDS; t++) {
+            first = t < 10 ? fmax(first, told_nashconv(&p)) : first;
+            pair_step(&p);
+        }
+        ck_assert_double_gt(first, 0.1);
+        ck_assert_double_le(told_nashconv(&p), 1e-3);
+        pair_end(&p);
+    }
+}
+END_TEST
+
 /* A grain of truth: of three that it might meet it knows one for sure after some rounds,
  * and wins all that follow. */
 START_TEST(who_has_a_grain_of_truth_wins)
@@ -400,6 +422,7 @@ int main(void)
     tcase_add_test(tc, so_do_the_agents);
     tcase_add_test(tc, two_greedy_bayesians_never_come_to_rest);
     tcase_add_loop_test(tc, to_be_asked_changes_nothing, 0, FORETOLD);
+    tcase_add_test(tc, a_grain_that_is_found_leads_to_equilibrium);
     tcase_add_test(tc, who_has_a_grain_of_truth_wins);
     tcase_add_test(tc, gaps_and_regret_by_hand);
     tcase_add_test(tc, what_is_better_is_done_more_often);
