@@ -13,7 +13,7 @@
 enum { OPEN, ONES, ZEROS, FLIP, ACTIONS };
 
 static void values(const char *world, const char *family, const char *utility,
-                   uint32_t horizon, double *value)
+                   uint32_t horizon, double gamma, double *value)
 {
     struct spec_of e, u;
     struct err err = { 0 };
@@ -28,7 +28,7 @@ static void values(const char *world, const char *family, const char *utility,
                          .horizon = horizon,
                          .gap = 0,
                          .seconds = HUGE_VAL };
-    ck_assert(discount_init(&p.discount, &(struct discount_conf){ .gamma = 1 }, &err));
+    ck_assert(discount_init(&p.discount, &(struct discount_conf){ .gamma = gamma }, &err));
     ck_assert_msg(p.utility && problem_solve(&p, &s, &err), "%s", err.text);
     memcpy(value, s.value, s.n_actions * sizeof *value);
     solution_release(&s);
@@ -58,7 +58,7 @@ enum { ROWS = sizeof table / sizeof *table };
 START_TEST(values_of_what_stands_before_the_coin)
 {
     double value[ACTIONS];
-    values("delusion", "coins", table[_i].utility, table[_i].horizon, value);
+    values("delusion", "coins", table[_i].utility, table[_i].horizon, 1, value);
     for (int a = 0; a < ACTIONS; a++)
         ck_assert_near(value[a], table[_i].value[a], 1e-6);
 }
@@ -68,7 +68,7 @@ END_TEST
 START_TEST(a_goal_judged_by_the_percept_is_reached_in_the_box)
 {
     double value[ACTIONS];
-    values("delusion", "coins", "goal:obs=1", 2, value);
+    values("delusion", "coins", "goal:obs=1", 2, 1, value);
     for (int a = 0; a < ACTIONS; a++)
         ck_assert_near(value[a], 1, 1e-12);
 }
@@ -149,6 +149,38 @@ START_TEST(aixi_that_seeks_knowledge_is_kl_ksa)
 }
 END_TEST
 
+/* (1 - gamma) / (1 - gamma (1 - hazard)) of a job that pays 1 and may kill, normalised. */
+START_TEST(a_job_that_may_kill)
+{
+    double value[2];
+    values("mortal:pay=1,hazard=0.1", NULL, "reward", 400, 0.9, value);
+    ck_assert_near(0.1 * value[0], 0.526316, 1e-6);
+    ck_assert_near(value[1], 0, 1e-12);
+}
+END_TEST
+
+/* The same rewards, shifted by -1: one cycle lived costs .6, and then it dies. */
+START_TEST(a_shift_makes_it_die)
+{
+    static const struct {
+        const char *world;
+        double live;
+        unsigned best;
+    } cases[] = { { "mortal:pay=0.4", 0.4, 0 },
+                  { "mortal:pay=0.4,shift=-1", -0.06, 1 },
+                  { "mortal:pay=0.99,shift=-1", -0.001, 1 },
+                  { "mortal:pay=0.01", 0.01, 0 } };
+    double value[2];
+    struct life l;
+    values(cases[_i].world, NULL, "reward", 400, 0.9, value);
+    ck_assert_near(0.1 * value[0], cases[_i].live, 1e-9);
+    ck_assert_near(value[1], 0, 1e-12);
+    life_begin(&l, "aimu:gamma=0.9", cases[_i].world, 1);
+    ck_assert_uint_eq(life_live(&l)->action, cases[_i].best);
+    life_end(&l);
+}
+END_TEST
+
 START_TEST(refusals)
 {
     life_refused("aixi:utility=goal:obs=2", "delusion", "there is no observation 2");
@@ -168,6 +200,10 @@ static Suite *suite(void)
     tcase_add_loop_test(box, aixi_that_seeks_knowledge_is_kl_ksa, 0, 3);
     tcase_add_test(box, refusals);
     suite_add_tcase(s, box);
+    TCase *death = tcase_create("death");
+    tcase_add_test(death, a_job_that_may_kill);
+    tcase_add_loop_test(death, a_shift_makes_it_die, 0, 4);
+    suite_add_tcase(s, death);
     return s;
 }
 
