@@ -10,34 +10,72 @@
 
 /* ---- what policies look at */
 
+/* Whether hypothesis k may begin in that state. */
+static bool begins(const struct hidden *worlds, size_t k, uint32_t state)
+{
+    return worlds->b[k] ? worlds->b[k][state] > 0 : worlds->at[k] == state;
+}
+
+/* The label of an observation, or UINT32_MAX. */
+static uint32_t label_of(const struct eyes *e, uint32_t obs)
+{
+    uint32_t lo = 0, hi = e->n_obs;
+    while (lo < hi) {
+        uint32_t k = lo + (hi - lo) / 2;
+        if (e->obs[k] < obs)
+            lo = k + 1;
+        else
+            hi = k;
+    }
+    return lo < e->n_obs && e->obs[lo] == obs ? lo : UINT32_MAX;
+}
+
+static int compare_obs(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void find_observations(struct eyes *e, const struct hidden *worlds)
+{
+    uint32_t n = 0, all = 0;
+    for (size_t k = 0; k < worlds->n; k++)
+        all += worlds->fsm[k]->percepts->n;
+    e->obs = xcalloc(all + 1, sizeof *e->obs);
+    for (size_t k = 0; k < worlds->n; k++)
+        for (uint32_t i = 0; i < worlds->fsm[k]->percepts->n; i++)
+            e->obs[n++] = worlds->fsm[k]->percepts->at[i].obs;
+    qsort(e->obs, n, sizeof *e->obs, compare_obs);
+    for (uint32_t i = 0; i < n; i++)
+        if (!e->n_obs || e->obs[e->n_obs - 1] != e->obs[i])
+            e->obs[e->n_obs++] = e->obs[i];
+}
+
 /* The label of the observation that leads back to the beginning of every world, or
  * UINT32_MAX: there is none, or not one. */
-static uint32_t label_of_start(const struct eyes *e, const struct automata *worlds)
+static uint32_t label_of_start(const struct eyes *e, const struct hidden *worlds)
 {
     uint32_t label = UINT32_MAX;
     for (size_t k = 0; k < worlds->n; k++) {
         const struct fsm *f = worlds->fsm[k];
         uint32_t edges = f->first[(size_t)f->n_states * f->n_actions];
         for (uint32_t i = 0; i < edges; i++) {
-            uint32_t x = e->label[f->edge[i].percept];
-            if (f->edge[i].next == 0 && label != UINT32_MAX && label != x)
+            if (!begins(worlds, k, f->edge[i].next))
+                continue;
+            uint32_t x = label_of(e, f->percepts->at[f->edge[i].percept].obs);
+            if (label != UINT32_MAX && label != x)
                 return UINT32_MAX;
-            label = f->edge[i].next == 0 ? x : label;
+            label = x;
         }
     }
     return label;
 }
 
-void eyes_on_percepts(struct eyes *e, const struct automata *worlds)
+void eyes_on_percepts(struct eyes *e, const struct hidden *worlds)
 {
-    const struct alphabet *of = worlds->percepts;
-    *e = (struct eyes){ .label = xcalloc(of->n + 1, sizeof *e->label) };
-    for (uint32_t i = 0; i < of->n; i++) {
-        uint32_t k = 0;
-        while (k < i && of->at[k].obs != of->at[i].obs)
-            k++;
-        e->label[i] = k < i ? e->label[k] : e->n_labels++;
-    }
+    *e = (struct eyes){ 0 };
+    find_observations(e, worlds);
+    e->n_labels = e->n_obs;
     e->start = label_of_start(e, worlds);
     if (e->start == UINT32_MAX)
         e->start = e->n_labels++;
@@ -48,12 +86,15 @@ void eyes_on_walk(struct eyes *e, const struct fsm *f)
     *e = (struct eyes){ .walks = f, .n_labels = f->n_states };
 }
 
-void eyes_release(struct eyes *e) { free(e->label); }
+void eyes_release(struct eyes *e) { free(e->obs); }
 
-uint32_t eyes_follow(const struct eyes *e, uint32_t label, unsigned a, uint32_t percept)
+uint32_t eyes_follow(const struct eyes *e, uint32_t label, unsigned a, struct percept p)
 {
-    if (!e->walks)
-        return e->label[percept];
+    if (!e->walks) {
+        uint32_t next = label_of(e, p.obs);
+        return next == UINT32_MAX ? label : next;
+    }
+    uint32_t percept = alphabet_find(e->walks->percepts, p);
     const uint32_t *first = e->walks->first + (size_t)label * e->walks->n_actions + a;
     for (uint32_t k = first[0]; k < first[1]; k++)
         if (e->walks->edge[k].percept == percept)
@@ -78,8 +119,10 @@ static uint32_t number(struct scene *s, struct pair *all, uint32_t state, uint32
     return *z;
 }
 
-void scene_init(struct scene *s, const struct fsm *world, const struct eyes *e)
+void scene_init(struct scene *s, const struct hidden *worlds, size_t k,
+                const struct eyes *e)
 {
+    const struct fsm *world = worlds->fsm[k];
     size_t most = (size_t)world->n_states * e->n_labels, cap = 64;
     struct pair *all = xcalloc(most, sizeof *all);
     uint32_t edges = 0;
@@ -88,16 +131,19 @@ void scene_init(struct scene *s, const struct fsm *world, const struct eyes *e)
     memset(s->index, 0xff, most * sizeof *s->index);
     s->first = xcalloc(most * world->n_actions + 1, sizeof *s->first);
     s->edge = xcalloc(cap, sizeof *s->edge);
-    number(s, all, 0, e->start);
+    for (uint32_t y = 0; y < world->n_states; y++)
+        if (begins(worlds, k, y))
+            number(s, all, y, e->start);
     for (uint32_t z = 0; z < s->n; z++)
         for (unsigned a = 0; a < s->n_actions; a++) {
             const uint32_t *first = world->first + (size_t)all[z].state * s->n_actions + a;
-            for (uint32_t k = first[0]; k < first[1]; k++) {
-                const struct fsm_edge *d = &world->edge[k];
-                uint32_t label = eyes_follow(e, all[z].label, a, d->percept);
+            for (uint32_t i = first[0]; i < first[1]; i++) {
+                const struct fsm_edge *d = &world->edge[i];
+                uint32_t label =
+                    eyes_follow(e, all[z].label, a, world->percepts->at[d->percept]);
                 if (edges == cap)
                     s->edge = xrealloc(s->edge, cap *= 2, sizeof *s->edge);
-                s->edge[edges++] = (struct scene_edge){ d->p, fsm_reward(world, k),
+                s->edge[edges++] = (struct scene_edge){ d->p, fsm_reward(world, i),
                                                         number(s, all, d->next, label) };
             }
             s->first[(size_t)z * s->n_actions + a + 1] = edges;

@@ -1,8 +1,8 @@
 #include "config.h"
 
-#include "automata.h"
 #include "bayes.h"
 #include "fsm.h"
+#include "hidden.h"
 #include "ice.h"
 #include "registry.h"
 #include "selves.h"
@@ -53,9 +53,9 @@ static const struct param params[] = {
     { 0 },
 };
 
-static const struct automata *worlds(const struct self_aixi *s)
+static const struct hidden *worlds(const struct self_aixi *s)
 {
-    return automata_of(s->bayes.model);
+    return hidden_of(s->bayes.model);
 }
 
 static void close_self(struct agent *ag)
@@ -254,7 +254,7 @@ static int8_t likeliest_of(const double *p, uint32_t n)
 static bool habits(const struct agent *ag, struct habit *cell, size_t n)
 {
     const struct self_aixi *s = (const struct self_aixi *)ag;
-    const struct automata *m = worlds(s);
+    const struct hidden *m = worlds(s);
     uint32_t n_actions = s->bayes.model->space.n_actions;
     size_t likeliest = 0;
     if (!s->label || n != s->cells)

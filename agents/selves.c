@@ -17,8 +17,8 @@ static const double KT = 0.5; /* counts at first */
 
 struct selves {
     struct selves_conf conf;
-    const struct automata *worlds; /* of the last selves_look() */
-    size_t n, m;                   /* policies, at least 1; worlds */
+    const struct hidden *worlds; /* of the last selves_look() */
+    size_t n, m;                 /* policies, at least 1; worlds */
     uint32_t n_actions;
     size_t n_eyes; /* one pair for all policies, or one each */
     struct eyes *eyes;
@@ -99,7 +99,7 @@ static double policies_of(const struct selves_conf *conf, const struct selves *s
     return conf->kind == SELVES_OPTIMAL ? (double)s->m : 1;
 }
 
-static void open_eyes(struct selves *s, const struct automata *worlds)
+static void open_eyes(struct selves *s, const struct hidden *worlds)
 {
     s->n_eyes = s->conf.kind == SELVES_OPTIMAL ? s->m : 1;
     s->eyes = xcalloc(s->n_eyes, sizeof *s->eyes);
@@ -116,9 +116,12 @@ static void open_eyes(struct selves *s, const struct automata *worlds)
 }
 
 /* How many there are is said before any is made. */
-static bool fits(const struct selves *s, const struct automata *worlds, struct err *err)
+static bool fits(const struct selves *s, const struct hidden *worlds, struct err *err)
 {
     double policies = policies_of(&s->conf, s), pairs = 0, states = 0;
+    for (size_t k = 0; s->conf.kind == SELVES_OPTIMAL && k < s->m; k++)
+        if (worlds->b[k])
+            return err_set(err, "policies=optimal needs hypotheses whose states are seen");
     if (policies > SELVES_MAX && s->conf.kind == SELVES_STATIONARY)
         return err_set(err,
                        "%u actions after each of %u observations are %.6g policies, more "
@@ -137,12 +140,12 @@ static bool fits(const struct selves *s, const struct automata *worlds, struct e
         policies, s->m, states);
 }
 
-static void open_scenes(struct selves *s, const struct automata *worlds)
+static void open_scenes(struct selves *s, const struct hidden *worlds)
 {
     size_t most = 0, all = 0;
     s->scene = xcalloc(s->n_eyes * s->m, sizeof *s->scene);
     for (size_t i = 0; i < s->n_eyes * s->m; i++) {
-        scene_init(&s->scene[i], worlds->fsm[i % s->m], &s->eyes[i / s->m]);
+        scene_init(&s->scene[i], worlds, i % s->m, &s->eyes[i / s->m]);
         most = s->scene[i].n > most ? s->scene[i].n : most;
     }
     s->place = xcalloc(s->n * s->m, sizeof *s->place);
@@ -226,7 +229,7 @@ static void fill(struct selves *s)
     settle(s);
 }
 
-struct selves *selves_new(const struct selves_conf *conf, const struct automata *worlds,
+struct selves *selves_new(const struct selves_conf *conf, const struct hidden *worlds,
                           struct err *err)
 {
     struct selves *s = xcalloc(1, sizeof *s);
@@ -270,7 +273,7 @@ void selves_free(struct selves *s)
 
 /* ---- what it believes of itself */
 
-void selves_look(struct selves *s, const struct automata *worlds) { s->worlds = worlds; }
+void selves_look(struct selves *s, const struct hidden *worlds) { s->worlds = worlds; }
 
 size_t selves_count(const struct selves *s) { return s->act ? s->n : 0; }
 
@@ -304,10 +307,10 @@ void selves_law_at(const struct selves *s, uint32_t label, double *p)
 
 uint32_t selves_label(const struct selves *s, const struct percept *e)
 {
-    uint32_t k = e ? alphabet_find(s->worlds->percepts, *e) : 0;
-    if (s->eyes[0].walks || k == UINT32_MAX)
+    const struct eyes *eyes = &s->eyes[0];
+    if (eyes->walks)
         return UINT32_MAX;
-    return e ? s->eyes[0].label[k] : s->eyes[0].start;
+    return e ? eyes_follow(eyes, UINT32_MAX, 0, *e) : eyes->start;
 }
 
 static void learn(struct selves *s, unsigned action)
@@ -327,11 +330,10 @@ static void learn(struct selves *s, unsigned action)
 
 void selves_update(struct selves *s, const struct cycle *c, bool own)
 {
-    uint32_t percept = alphabet_find(s->worlds->percepts, c->e);
     if (own)
         learn(s, c->action);
-    for (size_t i = 0; percept != UINT32_MAX && i < s->n_eyes; i++)
-        s->label[i] = eyes_follow(&s->eyes[i], s->label[i], c->action, percept);
+    for (size_t i = 0; i < s->n_eyes; i++)
+        s->label[i] = eyes_follow(&s->eyes[i], s->label[i], c->action, c->e);
 }
 
 void selves_ice(struct selves *s, struct ice *ice)
@@ -353,18 +355,31 @@ static void keep_up(struct selves *s)
     s->settled = true;
 }
 
+/* Q of an action in hypothesis k, whose state may be hidden, followed by v. */
+static double q_in(const struct selves *s, const struct scene *w, size_t k, uint32_t label,
+                   unsigned a, const double *v)
+{
+    const struct hidden *m = s->worlds;
+    const uint32_t *z = w->index + label;
+    double sum = 0;
+    if (!m->b[k])
+        return scene_q(w, z[(size_t)m->at[k] * w->n_labels], a, s->conf.gamma, v);
+    for (uint32_t y = 0; y < m->fsm[k]->n_states; y++)
+        if (m->b[k][y] > 0)
+            sum += m->b[k][y] * scene_q(w, z[(size_t)y * w->n_labels], a, s->conf.gamma, v);
+    return sum;
+}
+
 /* sum_nu w(nu) Q^pi_nu(h, a). */
 static double q_of(const struct selves *s, size_t policy, unsigned a)
 {
-    const struct automata *m = s->worlds;
-    uint32_t label = label_now(s, policy), labels = eyes_of(s, policy)->n_labels;
+    const struct hidden *m = s->worlds;
+    uint32_t label = label_now(s, policy);
     double sum = 0;
-    for (size_t k = 0; k < s->m; k++) {
-        const struct scene *w = scene_of(s, policy, k);
+    for (size_t k = 0; k < s->m; k++)
         if (m->w[k] > 0)
-            sum += m->w[k] * scene_q(w, w->index[(size_t)m->at[k] * labels + label], a,
-                                     s->conf.gamma, s->value + s->place[policy * s->m + k]);
-    }
+            sum += m->w[k] * q_in(s, scene_of(s, policy, k), k, label, a,
+                                  s->value + s->place[policy * s->m + k]);
     return sum / m->total;
 }
 
@@ -416,16 +431,14 @@ double selves_value(struct selves *s, size_t policy)
 
 void selves_optimum(struct selves *s, double *q)
 {
-    const struct automata *m = s->worlds;
-    uint32_t label = label_now(s, 0), labels = s->eyes[0].n_labels;
+    const struct hidden *m = s->worlds;
+    uint32_t label = label_now(s, 0);
     for (unsigned a = 0; a < s->n_actions; a++) {
         q[a] = 0;
         for (size_t k = 0; k < s->m; k++)
             if (m->w[k] > 0)
                 q[a] += m->w[k] / m->total *
-                        scene_q(&s->scene[k],
-                                s->scene[k].index[(size_t)m->at[k] * labels + label], a,
-                                s->conf.gamma, s->best + s->place_best[k]);
+                        q_in(s, &s->scene[k], k, label, a, s->best + s->place_best[k]);
     }
 }
 

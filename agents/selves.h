@@ -1,8 +1,8 @@
 #ifndef SELVES_H
 #define SELVES_H
 
-#include "automata.h"
 #include "err.h"
+#include "hidden.h"
 #include "percept.h"
 
 /* What an agent may believe of itself: policies that it may turn out to follow, a posterior
@@ -33,13 +33,15 @@ struct selves_conf {
 struct selves;
 struct ice;
 
-/* Of these worlds, of which nothing is kept but their automata, borrowed. NULL with *err:
- * there are too many policies, told with their count, or too many states. */
-struct selves *selves_new(const struct selves_conf *conf, const struct automata *worlds,
+/* Of these worlds, which stand where they begin and of which nothing is kept but their
+ * automata, borrowed. Policies see no more of a hidden state than percepts tell. NULL with
+ * *err: there are too many policies, told with their count, or too many states; or a state
+ * is hidden, and policies would walk along. */
+struct selves *selves_new(const struct selves_conf *conf, const struct hidden *worlds,
                           struct err *err);
 void selves_free(struct selves *s); /* accepts NULL */
 /* Where the worlds stand; before anything below is asked, and whenever that changes. */
-void selves_look(struct selves *s, const struct automata *worlds);
+void selves_look(struct selves *s, const struct hidden *worlds);
 /* A cycle that they have seen, whoever acted; `own`: it was its own action, and omega
  * moves. An action that no policy takes is not learned from. */
 void selves_update(struct selves *s, const struct cycle *c, bool own);
@@ -64,7 +66,8 @@ uint32_t selves_label(const struct selves *s, const struct percept *e);
 void selves_values(struct selves *s, bool itself, double *q, double *v);
 /* V^pi_xi of one policy of the list. */
 double selves_value(struct selves *s, size_t policy);
-/* sum_nu w(nu) Q*_nu(h, a): what could be had by who knew which world it is. */
+/* sum_nu w(nu) Q*_nu(h, a): what could be had by who knew which world it is, and its hidden
+ * state. */
 void selves_optimum(struct selves *s, double *q);
 /* The first of the actions of greatest Q^zeta in hypothesis k, of the first of its states
  * with that label; -1: there is none. */

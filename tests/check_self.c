@@ -181,6 +181,8 @@ static const char *const lives[][2] = {
     { "self-aixi:policies=stationary,soft=0.3", "maze-1d" },
     { "self-aixi:policies=optimal,soft=0", "ksa-toy:world=1" },
     { "self-aixi:horizon=6,gamma=1", "heaven-hell" },
+    { "self-aixi:policies=kt,epsilon=0.2", "tiger" },
+    { "self-aixi:epsilon=0.2", "grid-4x4" },
 };
 
 START_TEST(one_improvement_is_one)
@@ -195,6 +197,54 @@ START_TEST(one_improvement_is_one)
         struct insight in = look(&l);
         for (uint32_t a = 0; a < in.n_actions; a++)
             ck_assert_double_le(in.value[a], in.hi[a] + 1e-9 * fabs(in.hi[a]));
+    }
+    life_end(&l);
+}
+END_TEST
+
+/* The tiger, by an independent program that solves for all 81 policies: two hidden states
+ * and four labels, nothing heard, left, right, and before the first percept. */
+START_TEST(what_is_hidden_is_weighed_by_its_chance)
+{
+    static const struct {
+        double q[3], zeta;
+        unsigned action, heard;
+        int32_t reward;
+    } then[] = {
+        { { -276.9674459467, -340.8642664535, -340.8642664535 },
+          -319.5653262846,
+          0,
+          1,
+          -1 },
+        { { -276.9674459467, -379.3642664535, -302.3642664535 },
+          -306.6304954963,
+          0,
+          1,
+          -1 },
+        { { -208.0900381960, -366.9936282962, -263.6379235982 },
+          -222.0773958521,
+          2,
+          0,
+          10 },
+        { { -247.7590515193, -323.6421903779, -323.6421903779 },
+          -309.6024337532,
+          0,
+          1,
+          -1 },
+    };
+    struct life l;
+    struct err err = { 0 };
+    unsigned action;
+    life_begin(&l, "self-aixi:soft=0.1" KNOWN, "tiger", 1);
+    for (size_t t = 0; t < sizeof then / sizeof *then; t++) {
+        ck_assert(l.ag->ops->act(l.ag, &l.s.mind, &action, &err));
+        ck_assert_uint_eq(action, 0);
+        for (int a = 0; a < 3; a++)
+            ck_assert_near(look(&l).value[a], then[t].q[a], 1e-6);
+        ck_assert_near(metric(&l, "zeta_value") * 10, then[t].zeta, 1e-6);
+        struct cycle c = { .action = then[t].action,
+                           .e = { then[t].heard, then[t].reward } };
+        ck_assert(l.ag->ops->update(l.ag, &c, &err));
     }
     life_end(&l);
 }
@@ -285,6 +335,7 @@ START_TEST(mistakes_are_told)
     life_refused("self-aixi:discount=power", "chain", "needs discount=geometric");
     life_refused("self-aixi:gamma=1", "chain", "give a horizon");
     life_refused("self-aixi:model=dirichlet", "gridworld:size=3", "automata");
+    life_refused("self-aixi:policies=optimal", "tiger", "whose states are seen");
 }
 END_TEST
 
@@ -296,7 +347,8 @@ int main(void)
     tcase_add_loop_test(tc, exploration_leads_away_from_home, 0, 2);
     tcase_add_test(tc, who_does_not_know_that_he_swims_does_not_jump);
     tcase_add_test(tc, linear_in_omega);
-    tcase_add_loop_test(tc, one_improvement_is_one, 0, 7);
+    tcase_add_loop_test(tc, one_improvement_is_one, 0, 9);
+    tcase_add_test(tc, what_is_hidden_is_weighed_by_its_chance);
     tcase_add_loop_test(tc, who_is_optimal_does_what_aimu_does, 0, 4);
     tcase_add_test(tc, kt_counts_its_own_actions);
     tcase_add_test(tc, habits_are_laws_of_its_own_action);
