@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "automata.h"
 #include "bayes.h"
 #include "potential.h"
 #include "xalloc.h"
@@ -253,6 +254,26 @@ static void foresee_action(struct bayes *b, unsigned action, void *snap,
     to->mean = sum > 0 ? (float)(mean / sum) : NAN;
 }
 
+static const struct automata *hypotheses(struct agent *ag)
+{
+    return automata_of(((struct bayes *)ag)->model);
+}
+
+static bool expects(struct agent *ag, double *p)
+{
+    struct bayes *b = (struct bayes *)ag;
+    struct model *m = b->model;
+    struct crowd c;
+    if (!m->space.n_obs || m->space.n_obs > ACTIONS_MAX || !m->ops->support)
+        return false;
+    c.n = m->ops->support(m, 0, c.e, PERCEPTS);
+    for (uint32_t o = 0; o < m->space.n_obs; o++)
+        p[o] = 0;
+    for (size_t i = 0; i < c.n && c.n <= PERCEPTS; i++)
+        p[c.e[i].obs] += model_prob(m, 0, c.e[i], b->aim.snap);
+    return c.n && c.n <= PERCEPTS;
+}
+
 void bayes_foresee(struct agent *ag, struct outlook *out)
 {
     struct bayes *b = (struct bayes *)ag;
@@ -290,5 +311,7 @@ const struct mind_ops bayes_mind = {
     .rows = rows,
     .spread = spread,
     .foresee = bayes_foresee,
+    .expects = expects,
+    .hypotheses = hypotheses,
     .twigs = bayes_twigs,
 };

@@ -57,6 +57,11 @@ static struct agent *open_policy(const void *config, const struct env *truth,
     return &s->base;
 }
 
+static const struct policy *policy_of(const struct agent *ag)
+{
+    return ((const struct policy_agent *)ag)->policy;
+}
+
 static bool chances(struct agent *ag, double *p)
 {
     const struct policy_agent *s = (const struct policy_agent *)ag;
@@ -112,6 +117,7 @@ const struct agent_ops agent_policy = {
     .act = act,
     .update = update,
     .chances = chances,
+    .policy = policy_of,
     .ice = ice,
     .open_minded = true,
 };

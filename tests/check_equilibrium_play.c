@@ -257,6 +257,32 @@ START_TEST(two_greedy_bayesians_never_come_to_rest)
 }
 END_TEST
 
+/* Thompson samplers with their effective horizon, in a class that is closed under best
+ * responses: what the other plays between two draws is in it. In the last half of 400
+ * rounds they are at equilibrium. Not so in chicken: whoever is seen to change at a draw
+ * falsifies all that are sure, and two who have the coin alone left both swerve, for ever,
+ * where each could gain 1. */
+START_TEST(samplers_of_a_closed_class_come_to_equilibrium)
+{
+    enum { SEEDS = 20, ROUNDS = 400 };
+    static const char sampler[] = "thompson:family=responses:to=all-c+all-d+random";
+    static const char *const games[] = { "matching-pennies", "stag-hunt",
+                                         "prisoners-dilemma", "chicken" };
+    double sum = 0;
+    for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+        struct pair p;
+        pair_begin(&p, games[_i], sampler, sampler, seed);
+        for (int t = 0; t < ROUNDS; t++) {
+            if (t >= ROUNDS / 2)
+                sum += told_nashconv(&p) / (SEEDS * ROUNDS / 2);
+            pair_step(&p);
+        }
+        pair_end(&p);
+    }
+    ck_assert(strcmp(games[_i], "chicken") ? sum < 0.01 : sum > 0.4 && sum < 1.2);
+}
+END_TEST
+
 static const char *const foretold[] = {
     "aixi:family=automata:states=2,horizon=4", "thompson:family=automata:states=2",
     "thompson:family=bernoulli:grid=5",        "mdl:family=automata:states=2",
@@ -335,6 +361,63 @@ END_TEST
 
 /* The row cooperates four times, the column does so every other time, by hand: the row
  * gets 6 instead of 12, the column 16 instead of 20. */
+/* Who believes in coins of 0, 1/2 and 1 expects heads of one that always shows heads with
+ * chances 1/2, 5/6, 9/10. Who scripts expects nothing. */
+START_TEST(the_error_of_what_is_expected_by_hand)
+{
+    static const double misses[] = { 1 / 2., 1 / 6., 1 / 10. };
+    struct pair p;
+    struct gaps g = { 0 };
+    pair_begin(&p, "matching-pennies", "aixi:horizon=1,family=bernoulli:grid=3",
+               "scripted:actions=0", 1);
+    gaps_begin(&g, p.game, p.agent);
+    for (int t = 0; t < 3; t++) {
+        gaps_before(&g, p.agent);
+        ck_assert_near(g.misses[0], misses[t], 1e-12);
+        pair_step(&p);
+        uint8_t moves[] = { (uint8_t)p.m.seat[0].last.action, 0 };
+        gaps_after(&g, moves);
+    }
+    gaps_end(&g);
+    ck_assert_near(g.error[0], (1 / 2. + 1 / 6. + 1 / 10.) / 3, 1e-12);
+    ck_assert(isnan(g.error[1]));
+    gaps_release(&g);
+    pair_end(&p);
+}
+END_TEST
+
+/* Of 26 automata of two states that begin alike one is tit-for-tat: its weight grows as the
+ * others are refuted, and in a class without it there is none. */
+START_TEST(the_belief_in_what_the_other_is_by_hand)
+{
+    struct pair p;
+    struct gaps g = { 0 };
+    pair_begin(&p, "prisoners-dilemma", "aixi:horizon=3,family=automata:states=2",
+               "policy:policy=tit-for-tat", 1);
+    gaps_begin(&g, p.game, p.agent);
+    double before = 0;
+    for (int t = 0; t < 12; t++) {
+        gaps_before(&g, p.agent);
+        if (t == 0)
+            ck_assert_near(g.belief[0], 1 / 26., 1e-12);
+        ck_assert_double_ge(g.belief[0], before - 1e-12);
+        ck_assert(isnan(g.belief[1]));
+        before = g.belief[0];
+        pair_step(&p);
+    }
+    ck_assert_double_gt(before, 1 / 13.);
+    gaps_release(&g);
+    pair_end(&p);
+    pair_begin(&p, "prisoners-dilemma", "aixi:horizon=1,family=bernoulli",
+               "policy:policy=tit-for-tat", 1);
+    gaps_begin(&g, p.game, p.agent);
+    gaps_before(&g, p.agent);
+    ck_assert_near(g.belief[0], 0, 1e-12);
+    gaps_release(&g);
+    pair_end(&p);
+}
+END_TEST
+
 START_TEST(gaps_and_regret_by_hand)
 {
     struct pair p;
@@ -421,10 +504,13 @@ int main(void)
     tcase_add_test(tc, two_thompson_samplers_come_to_equilibrium);
     tcase_add_test(tc, so_do_the_agents);
     tcase_add_test(tc, two_greedy_bayesians_never_come_to_rest);
+    tcase_add_loop_test(tc, samplers_of_a_closed_class_come_to_equilibrium, 0, 4);
     tcase_add_loop_test(tc, to_be_asked_changes_nothing, 0, FORETOLD);
     tcase_add_test(tc, a_grain_that_is_found_leads_to_equilibrium);
     tcase_add_test(tc, who_has_a_grain_of_truth_wins);
     tcase_add_test(tc, gaps_and_regret_by_hand);
+    tcase_add_test(tc, the_error_of_what_is_expected_by_hand);
+    tcase_add_test(tc, the_belief_in_what_the_other_is_by_hand);
     tcase_add_test(tc, what_is_better_is_done_more_often);
     tcase_add_test(tc, who_thinks_further_answers_who_thinks_less);
     tcase_add_loop_test(tc, what_is_no_table_is_refused_with_words, 0, 3);

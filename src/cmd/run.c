@@ -273,6 +273,15 @@ static json_t *gaps_json(const struct gaps *g)
         json_array_append_new(regret, json_real(g->regret[i]));
     json_t *o = json_pack("{s:f, s:o, s:o}", "averages", g->averages, "regret", regret,
                           "joint", joint);
+    json_t *error = json_array(), *belief = json_array();
+    for (uint32_t i = 0; i < g->n_players; i++)
+        json_array_append_new(belief,
+                              isnan(g->belief[i]) ? json_null() : json_real(g->belief[i]));
+    json_object_set_new(o, "belief", belief);
+    for (uint32_t i = 0; i < g->n_players; i++)
+        json_array_append_new(error,
+                              isnan(g->error[i]) ? json_null() : json_real(g->error[i]));
+    json_object_set_new(o, "predictive_error", error);
     if (g->told)
         json_object_update_new(o, json_pack("{s:f, s:f, s:f}", "mean", g->mean, "last",
                                             g->last, "epsilon", g->epsilon));
@@ -287,6 +296,14 @@ static void print_gaps(const struct gaps *g)
     if (g->told)
         printf("   of each round %.6f, in the last %.6f", g->mean, g->last);
     printf("\n");
+    for (uint32_t i = 0; i < g->n_players; i++)
+        if (!isnan(g->belief[i]))
+            printf("  %" PRIu32 " believes with %.6f in what the other is\n", i,
+                   g->belief[i]);
+    for (uint32_t i = 0; i < g->n_players; i++)
+        if (!isnan(g->error[i]))
+            printf("  %" PRIu32 " errs by %.6f in what it expects of the other\n", i,
+                   g->error[i]);
 }
 
 static int report_seats(const struct run *r, const struct match_result *res,

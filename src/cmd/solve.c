@@ -11,6 +11,7 @@
 #include "solve_game.h"
 #include "solve_notions.h"
 #include "solve_performance.h"
+#include "solve_responses.h"
 #include "stop.h"
 #include "xalloc.h"
 
@@ -22,9 +23,9 @@
 
 /* ursa solve ENV: what every action is worth, between bounds; of a game its equilibria. */
 
-enum what { VALUE, EQUILIBRIA, NOTIONS, PERFORMANCE, EMPOWERMENT };
-static const char *const whats[] = { "value",       "equilibria",  "notions",
-                                     "performance", "empowerment", NULL };
+enum what { VALUE, EQUILIBRIA, NOTIONS, PERFORMANCE, EMPOWERMENT, RESPONSES };
+static const char *const whats[] = { "value",       "equilibria", "notions", "performance",
+                                     "empowerment", "responses",  NULL };
 
 struct solve {
     struct args *args;
@@ -87,8 +88,8 @@ static bool take_memory(void *config, const char *value, struct err *err)
 #define AT(field) offsetof(struct solve, field)
 static const struct option_row options[] = {
     { 0, "what", OPTION_CHOICE, AT(what), NULL, .choices = whats, .def = -1,
-      .help = "value of a world, equilibria of a game, notions of what is wanted, "
-              "performance, or empowerment" },
+      .help = "value, notions, performance, empowerment of a world, equilibria, "
+              "responses of a game" },
     { 'H', "horizon", OPTION_TAKE, 0, "N", .take = take_horizon, .text = "6",
       .help = "cycles looked ahead, or inf" },
     { 0, "model", OPTION_TEXT, AT(q.problem.family), "FAMILY",
@@ -124,6 +125,18 @@ static bool asks_game(const struct solve *s)
     if (s->what >= 0)
         return s->what == EQUILIBRIA;
     return kind_find(&game_shelf, name) && !kind_find(&env_shelf, name);
+}
+
+/* Which policies answer each other best. */
+static int responses(struct solve *s)
+{
+    static const char *const idle[] = { "horizon", "utility", "set",    "history", "gap",
+                                        "time",    "memory",  "policy", "limit",   NULL };
+    for (size_t i = 0; idle[i]; i++)
+        if (args_given(s->args, idle[i]))
+            return args_fail(s->args, "--%s says nothing of responses", idle[i]);
+    return solve_responses(s->args, s->args->operand[0], s->q.problem.family,
+                           (uint64_t)s->root);
 }
 
 /* Whether an option was typed that is for values alone: it is refused. */
@@ -399,6 +412,8 @@ static int run(struct args *a)
         status = performance(&s);
     else if (s.what == EMPOWERMENT)
         status = empowerment(&s);
+    else if (s.what == RESPONSES)
+        status = responses(&s);
     else if (asks_game(&s))
         status = game(&s);
     else

@@ -10,6 +10,7 @@ HOST_BEGIN
 
 struct agent;
 struct ice;
+struct policy;
 struct teacher;
 
 /* A number an agent lets others record; its name stays while the agent is open. */
@@ -46,6 +47,8 @@ struct agent_ops {
      * done unasked. An agent that has it and can be frozen can be a policy, and so a
      * hypothesis. */
     bool (*chances)(struct agent *ag, double *p);
+    /* Optional. The policy that it follows and nothing else, its own. */
+    const struct policy *(*policy)(const struct agent *ag);
     /* Optional. One walk over all that its future depends on, its options and `t` apart:
      * what agent_freeze() and agent_thaw() are made of. */
     void (*ice)(struct agent *ag, struct ice *ice);

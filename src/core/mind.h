@@ -102,6 +102,12 @@ struct mind_ops {
     /* Beliefs about what each action pays, out[n_actions]; false: it has none. */
     bool (*spread)(const struct agent *ag, struct spread *out);
     void (*foresee)(struct agent *ag, struct outlook *out);
+    /* The chance of each observation to be the next one after action 0, p[n_obs]: in a seat
+     * of a game what it expects of the others. False: more than ACTIONS_MAX observations,
+     * or it does not know. Allocates nothing. */
+    bool (*expects)(struct agent *ag, double *p);
+    /* Its hypotheses and their weights; NULL: they are no automata. */
+    const struct automata *(*hypotheses)(struct agent *ag);
     /* The tree of the last search, at most n rows; returns how many. */
     size_t (*twigs)(const struct agent *ag, struct twig *out, size_t n);
 };

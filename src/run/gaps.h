@@ -20,6 +20,15 @@ struct gaps {
     /* NashConv of how often each made each move, and how much more each had got, per
      * round, by its best single move: Hannan 1957. Known at the end. */
     double averages, regret[PLAYERS_MAX];
+    /* Of a table of two: how far what player i expects is from the chances of what the
+     * other then does, half the sum of the differences, as a mean over the rounds; NAN: it
+     * expects nothing, or the other does not tell. */
+    double error[PLAYERS_MAX], misses[PLAYERS_MAX]; /* misses: in the last round */
+    /* The weight of the hypotheses of player i that are what the other follows, before the
+     * last round; NAN: the other is no policy, or these are no automata. */
+    double belief[PLAYERS_MAX];
+    bool *is_other[PLAYERS_MAX]; /* [n_is[i]] owned; NULL: not known */
+    size_t n_is[PLAYERS_MAX];
 };
 
 /* *g is zero, or of a match that is over. */
