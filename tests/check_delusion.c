@@ -181,6 +181,38 @@ START_TEST(a_shift_makes_it_die)
 }
 END_TEST
 
+/* .6 x .2 + .4 x .9, .6 x .8 + .4 x .1, and nothing. Who has looked knows which it is: .8
+ * or .9 from then on. */
+START_TEST(reward_that_is_evidence)
+{
+    double value[3];
+    values("value-learning", "utilities", "reward", 1, 1, value);
+    ck_assert_near(value[0], 0.48, 1e-9);
+    ck_assert_near(value[1], 0.52, 1e-9);
+    ck_assert_near(value[2], 0, 1e-9);
+    values("value-learning", "utilities", "reward", 2, 1, value);
+    ck_assert_near(value[0], 0.48 + 0.6 * 0.8 + 0.4 * 0.9, 1e-9);
+    ck_assert_near(value[2], 0.52, 1e-9);
+}
+END_TEST
+
+/* A learner of what it is shown deludes itself, and the other never. */
+START_TEST(who_takes_reward_for_the_value)
+{
+    struct life l;
+    unsigned last = 0;
+    life_begin(&l, "q-learning:epsilon=0.05,alpha=0.5,gamma=0.5", "value-learning", 1);
+    for (int t = 0; t < 300; t++)
+        last += life_live(&l)->action == 2 && t >= 200;
+    ck_assert_uint_ge(last, 90);
+    life_end(&l);
+    life_begin(&l, "aixi:horizon=2", "value-learning", 1);
+    for (int t = 0; t < 20; t++)
+        ck_assert_uint_ne(life_live(&l)->action, 2);
+    life_end(&l);
+}
+END_TEST
+
 START_TEST(refusals)
 {
     life_refused("aixi:utility=goal:obs=2", "delusion", "there is no observation 2");
@@ -203,6 +235,8 @@ static Suite *suite(void)
     TCase *death = tcase_create("death");
     tcase_add_test(death, a_job_that_may_kill);
     tcase_add_loop_test(death, a_shift_makes_it_die, 0, 4);
+    tcase_add_test(death, reward_that_is_evidence);
+    tcase_add_test(death, who_takes_reward_for_the_value);
     suite_add_tcase(s, death);
     return s;
 }
