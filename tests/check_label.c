@@ -35,6 +35,24 @@ START_TEST(a_key_can_be_left_out)
 }
 END_TEST
 
+START_TEST(line_ups_are_named_by_each)
+{
+    static const char *const spec[] = { "aixi-v1:horizon=4,ucb=1 + random-v1",
+                                        "aixi-v1:horizon=6,ucb=1 + aixi-v1:horizon=4,ucb=1",
+                                        "random-v1 + random-v1" };
+    char **label = labels_new(spec, 3, NULL);
+    ck_assert_str_eq(label[0], "aixi:horizon=4 + random");
+    ck_assert_str_eq(label[1], "aixi:horizon=6 + aixi:horizon=4");
+    ck_assert_str_eq(label[2], "random + random");
+    labels_free(label, 3);
+    static const char *const versions[] = { "aixi-v1 + random-v1", "aixi-v2 + random-v1" };
+    label = labels_new(versions, 2, NULL);
+    ck_assert_str_eq(label[0], "aixi-v1 + random");
+    ck_assert_str_eq(label[1], "aixi-v2 + random");
+    labels_free(label, 2);
+}
+END_TEST
+
 START_TEST(versions_are_told_apart)
 {
     static const char *const spec[] = { "aixi-v1:horizon=4", "aixi-v2:horizon=4" };
@@ -169,6 +187,7 @@ int main(void)
     TCase *labels = tcase_create("labels");
     tcase_add_test(labels, labels_name_what_differs);
     tcase_add_test(labels, a_key_can_be_left_out);
+    tcase_add_test(labels, line_ups_are_named_by_each);
     tcase_add_test(labels, versions_are_told_apart);
     tcase_add_test(labels, parameters_are_found_and_left_out);
     tcase_add_test(labels, origins_are_left_out);

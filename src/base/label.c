@@ -90,7 +90,7 @@ static void tell_apart(char **label, const char *const *spec, size_t n)
     }
 }
 
-char **labels_new(const char *const *spec, size_t n, const char *without)
+static char **plain_labels(const char *const *spec, size_t n, const char *without)
 {
     char **label = xcalloc(n ? n : 1, sizeof *label);
     struct spec *s = xcalloc(n ? n : 1, sizeof *s);
@@ -111,6 +111,61 @@ char **labels_new(const char *const *spec, size_t n, const char *without)
             spec_release(&s[i]);
     free(s);
     free(ok);
+    return label;
+}
+
+/* ---- line-ups: "A + B" */
+
+static const char AND[] = " + ";
+
+static size_t count_parts(const char *const *spec, size_t n)
+{
+    size_t parts = n;
+    for (size_t i = 0; i < n; i++)
+        for (const char *at = strstr(spec[i], AND); at; at = strstr(at + 1, AND))
+            parts++;
+    return parts;
+}
+
+/* The specs of all line-ups, one after another; owned. */
+static char **part_all(const char *const *spec, size_t n, size_t parts)
+{
+    char **part = xcalloc(parts ? parts : 1, sizeof *part);
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *from = spec[i], *to;
+        for (; (to = strstr(from, AND)); from = to + strlen(AND))
+            part[k++] = xasprintf("%.*s", (int)(to - from), from);
+        part[k++] = xstrdup(from);
+    }
+    return part;
+}
+
+/* As many of the labels as the line-up has parts, joined again; *next moves on. */
+static char *join(char *const *label, size_t *next, const char *spec)
+{
+    char *all = xstrdup(label[(*next)++]);
+    for (const char *at = strstr(spec, AND); at; at = strstr(at + 1, AND)) {
+        char *longer = xasprintf("%s%s%s", all, AND, label[(*next)++]);
+        free(all);
+        all = longer;
+    }
+    return all;
+}
+
+char **labels_new(const char *const *spec, size_t n, const char *without)
+{
+    size_t parts = count_parts(spec, n), next = 0;
+    if (parts == n)
+        return plain_labels(spec, n, without);
+    char **part = part_all(spec, n, parts);
+    char **short_part = plain_labels((const char *const *)part, parts, without);
+    char **label = xcalloc(n, sizeof *label);
+    for (size_t i = 0; i < n; i++)
+        label[i] = join(short_part, &next, spec[i]);
+    labels_free(part, parts);
+    labels_free(short_part, parts);
+    tell_apart(label, spec, n);
     return label;
 }
 

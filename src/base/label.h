@@ -5,8 +5,9 @@
 
 /* Short names for specs that stand side by side: the name, and of the parameters those that
  * differ among specs of the same name. "aixi-v1:horizon=4,samples=100" beside others that
- * differ in horizon alone is "aixi:horizon=4". Owned array of owned strings; all differ
- * when the specs do. `without` (optional) is a parameter not to be named. */
+ * differ in horizon alone is "aixi:horizon=4". Of a line-up, "A + B", each of both. Owned
+ * array of owned strings; all differ when the specs do. `without` (optional) is a parameter
+ * not to be named. */
 char **labels_new(const char *const *spec, size_t n, const char *without);
 void labels_free(char **label, size_t n);
 

@@ -78,13 +78,31 @@ static void draw_interval(struct canvas *cv, const struct box *b, const struct s
     canvas_put(cv, row, at, ink, ascii ? 'o' : 0x25cf);
 }
 
+/* Names left of the box, cut where they would reach into it. */
+static void draw_names(const struct chart *c, struct canvas *cv, const struct box *b,
+                       enum charset charset)
+{
+    for (size_t i = 0; i < c->n && (int)i + 1 < cv->rows; i++) {
+        enum ink ink = (enum ink)(INK_SERIES + (int)c->series[i].color);
+        int row = (int)i + 1;
+        canvas_text(cv, row, 2, ink, "%s", c->series[i].label);
+        if (text_width(c->series[i].label) <= b->left - 4)
+            continue;
+        for (int col = b->left - 2; col < cv->cols; col++)
+            canvas_put(cv, row, col, ink, ' ');
+        canvas_put(cv, row, b->left - 2, ink, charset == CHARSET_ASCII ? '~' : 0x2026);
+    }
+}
+
 static void draw_intervals(const struct chart *c, struct canvas *cv, enum charset charset)
 {
-    struct box b = { .top = 1, .left = widest_label(c) + 4 };
+    int widest = widest_label(c), most = cv->cols / 2;
+    struct box b = { .top = 1, .left = (widest < most ? widest : most) + 4 };
     b.cols = cv->cols - b.left - 3;
     if (b.cols < 10 || !chart_range(c, true, &b.x0, &b.x1))
         return;
     draw_axis_above(cv, &b);
+    draw_names(c, cv, &b, charset);
     for (size_t k = 0; k < c->n_references; k++)
         for (int row = 1; row < cv->rows; row++)
             canvas_put(cv, row,
@@ -92,7 +110,6 @@ static void draw_intervals(const struct chart *c, struct canvas *cv, enum charse
                        INK_DIM, charset == CHARSET_ASCII ? ':' : 0x250a);
     for (size_t i = 0; i < c->n && (int)i + 1 < cv->rows; i++) {
         enum ink ink = (enum ink)(INK_SERIES + (int)c->series[i].color);
-        canvas_text(cv, (int)i + 1, 2, ink, "%s", c->series[i].label);
         if (c->series[i].n && isfinite(c->series[i].y[0]))
             draw_interval(cv, &b, &c->series[i], (int)i + 1, ink, charset == CHARSET_ASCII);
     }

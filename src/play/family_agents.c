@@ -15,7 +15,7 @@
  * remembers is the frozen agent, thawed into an agent of the policy's own whenever it is
  * asked. So hypotheses of one class are not for several threads. */
 
-enum { TRIAL = 256, SIGHTS_MAX = 32 };
+enum { TRIAL = 256, TRIALS = 8192, SIGHTS_MAX = 32 };
 
 struct config {
     char *of;
@@ -103,23 +103,26 @@ static const struct policy_ops policy_learner = { .kind.name = "agent",
 
 /* ---- whether it can be one */
 
-/* The most bytes of a frozen one in a life among everything that it may see; 0 with *err:
- * there are ever more. */
+/* The most bytes of a frozen one in a life among everything that it may see, once twice the
+ * life adds none; 0 with *err: there are ever more. */
 static size_t try_out(struct agent *ag, const struct space *sp, struct err *err)
 {
-    size_t half = 0, most = agent_frozen_size(ag);
+    size_t most = agent_frozen_size(ag), before = most;
     struct rng rng = { { 1, 2, 3, 4 } };
-    for (int t = 0; t < TRIAL; t++) {
+    for (int t = 0, next = TRIAL; t < TRIALS; t++) {
         struct percept e = { rng_below(&rng, sp->n_obs),
                              t & 1 ? sp->rew_max : sp->rew_min };
+        if (t == next && most == before)
+            return most;
+        if (t == next) {
+            before = most;
+            next *= 2;
+        }
         if (!learn(ag, rng_below(&rng, sp->n_actions), e))
-            break;
+            return most;
         size_t n = agent_frozen_size(ag);
         most = n > most ? n : most;
-        half = t < TRIAL / 2 ? most : half;
     }
-    if (most == half)
-        return most;
     err_set(err, "%s is no policy: the more it has lived, the more it remembers",
             ag->ops->kind.name);
     return 0;
