@@ -118,7 +118,7 @@ START_TEST(bad_configurations_are_refused)
         { "aixi:family=maz", "gridworld:size=4",
           "gridworld has no family of hypotheses 'maz'; did you mean 'maze' or 'mu'?  (it "
           "has: goal, floor, start, maze, dogma, mu, mealy, closed, worlds, automata, "
-          "named, bernoulli, mixed, agents)" },
+          "named, responses, bernoulli, mixed, agents, reflective)" },
         { "aixi:family=maze:maze=1", "gridworld:size=4",
           "maze has no parameter 'maze'; did you mean 'mazes'?" },
         { "aixi:prior=file", "gridworld:size=4", "prior" },

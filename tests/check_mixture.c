@@ -294,7 +294,8 @@ START_TEST(every_world_has_the_family_mu)
     ck_assert_uint_eq(class_count(env, "nowhere", &err), 0);
     ck_assert_str_eq(err.text,
                      "corridor has no family of hypotheses 'nowhere'  (it has: goal, mu, "
-                     "mealy, closed, worlds, automata, named, bernoulli, mixed, agents)");
+                     "mealy, closed, worlds, automata, named, responses, "
+                     "bernoulli, mixed, agents, reflective)");
     env_close(env);
 }
 END_TEST

@@ -211,6 +211,10 @@ static bool find_scale(struct law *l, struct err *err)
     double scale = l->env->space.scale, digits = log10(scale);
     bool decimal = fabs(digits - round(digits)) < 1e-12 && scale >= 1 && scale <= 1e9;
     l->scale = decimal ? scale : 1;
+    for (size_t i = 0; i < l->n && space_unseen(&l->env->space); i++)
+        if (l->arrow[i].e.rew)
+            return err_set(err, "percepts show some of the reward and hide some: the "
+                                "format has no such rewards");
     for (size_t i = 0; i < l->n; i++)
         if (fabs(l->arrow[i].pays - round(l->arrow[i].pays)) > 0)
             return err_set(err,
