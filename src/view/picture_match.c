@@ -231,14 +231,13 @@ static void draw_beliefs(const struct round *r, uint32_t j, struct pane p, int r
     size_t shown = 0;
     if (r->seat[j].closed)
         return;
-    double p0 = f->n_rows ? exp(-f->mind.entropy_start) : 0, rest = 1;
+    double p0 = f->n_rows ? exp(-f->mind.entropy_start) : 0;
     p0 = isfinite(p0) && p0 > 0 ? p0 : f->n_rows ? 1.0 / (double)f->n_rows : 1;
     for (; row < p.r.rows && shown < f->n_rows; row++, shown++) {
         const struct mind_row *h = &f->row[shown];
         put_chance(r->seat, p, row, 0, h->p, p0);
         put_words(r->seat, p, row, 6, p.r.cols - 6, h->p > 0.005 ? ROLE_TEXT : ROLE_DIM,
                   h->name);
-        rest -= h->p;
     }
     if (!f->n_rows && row < p.r.rows && !round_guesses(r, j) && r->n == 2)
         put_words(r->seat, p, row, 0, p.r.cols, ROLE_DIM, "tells nothing that it expects");
