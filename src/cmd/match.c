@@ -189,7 +189,7 @@ static struct line_up summarise(const struct results *r, const struct trial *t)
 {
     struct line_up l = { .n = 0 };
     for (size_t i = 0; i < r->n; i++) {
-        char name[16];
+        char name[24];
         const struct run_row *row = &r->run[i];
         if (row->status != RUN_OK || strcmp(row->agent, t->agent.canonical) != 0)
             continue;
