@@ -125,7 +125,7 @@ static void name_agents(struct metagame *p)
 static void gather_row(struct gathering *g, const struct run_row *row)
 {
     struct metagame *p = g->p;
-    char *who[PLAYERS_MAX], name[16];
+    char *who[PLAYERS_MAX], name[24];
     size_t at[PLAYERS_MAX];
     uint32_t n = split(row->agent, who);
     for (uint32_t k = 0; k < n; k++) {
