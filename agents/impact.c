@@ -295,7 +295,7 @@ struct env *impact_open(const struct env *inner, const struct impact_conf *conf,
         attain(w);
     w->base.space = inner->space;
     w->base.space.worth_min -= (int32_t)ceil(conf->beta) + 1;
-    w->base.state_size = HEAD + inner->state_size;
+    w->base.state_size = HEAD + (inner->state_size + HEAD - 1) / HEAD * HEAD;
     w->base.max_transitions = inner->max_transitions;
     w->base.map = inner->map;
     w->base.actions = inner->actions;
