@@ -125,6 +125,29 @@ START_TEST(small_automata_weigh_more_by_size)
 }
 END_TEST
 
+/* 2^-1, 2^-2, 2^-1 of what they sum to: one memory, two, one. Adaptive has more than can be
+ * listed, and a game without a table has none. */
+START_TEST(small_named_ones_weigh_more_by_size)
+{
+    static const double weight[] = { 0.4, 0.2, 0.4 };
+    struct env *env = open_seat("prisoners-dilemma", "random");
+    struct family *f = family_find("named:prior=size,of=all-c+tit-for-tat+random", env, NULL);
+    struct err err;
+    for (size_t k = 0; k < 3; k++)
+        ck_assert_near(exp(f->ops->log_prior(f, k)), weight[k], 1e-12);
+    family_close(f);
+    f = family_find("named:of=all-c+tit-for-tat+random", env, NULL);
+    ck_assert_near(exp(f->ops->log_prior(f, 1)), 1 / 3., 1e-12);
+    family_close(f);
+    ck_assert_ptr_null(family_find("named:prior=size,of=all-c+adaptive", env, &err));
+    ck_assert_msg(strstr(err.text, "memories"), "%s", err.text);
+    env_close(env);
+    env = open_seat("kuhn-poker", "random");
+    ck_assert_ptr_null(family_find("named:prior=size,of=random", env, &err));
+    env_close(env);
+}
+END_TEST
+
 /* The best undiscounted sum of h rewards after each first move, against a class. */
 static void best_sums(const char *game, const char *family, uint32_t h, double *value)
 {
@@ -340,6 +363,7 @@ int main(void)
     tcase_add_test(tc, automata_are_counted);
     tcase_add_test(tc, no_two_automata_behave_alike);
     tcase_add_test(tc, small_automata_weigh_more_by_size);
+    tcase_add_test(tc, small_named_ones_weigh_more_by_size);
     tcase_add_test(tc, the_bayes_optimal_sum_against_26_automata);
     tcase_add_test(tc, when_it_pays_to_cooperate);
     tcase_add_test(tc, who_believes_in_automata_learns_the_opponent);

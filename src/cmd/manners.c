@@ -111,6 +111,15 @@ static bool loose(struct typed *t)
     return false;
 }
 
+/* Whether `at`, a key and its value, has room for a spec: colons are right there. */
+static bool takes_spec(const struct kind *k, const char *at)
+{
+    char key[100];
+    snprintf(key, sizeof key, "%.*s", (int)strcspn(at, "="), at);
+    const struct param *p = param_find(k->params, key);
+    return p && (p->type == PARAM_SPEC || p->type == PARAM_SPECS);
+}
+
 /* aixi:horizon=8:samples=5 */
 static bool colons(struct typed *t)
 {
@@ -119,7 +128,7 @@ static bool colons(struct typed *t)
         const char *first = colon_of(t->at[i]);
         const char *second = k && first ? strchr(first + 1, ':') : NULL;
         char key[100];
-        if (!second)
+        if (!second || takes_spec(k, first + 1))
             continue;
         snprintf(key, sizeof key, "%.*s", (int)strcspn(second + 1, "="), second + 1);
         if (!param_find(k->params, key))
