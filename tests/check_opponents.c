@@ -131,7 +131,8 @@ START_TEST(small_named_ones_weigh_more_by_size)
 {
     static const double weight[] = { 0.4, 0.2, 0.4 };
     struct env *env = open_seat("prisoners-dilemma", "random");
-    struct family *f = family_find("named:prior=size,of=all-c+tit-for-tat+random", env, NULL);
+    struct family *f =
+        family_find("named:prior=size,of=all-c+tit-for-tat+random", env, NULL);
     struct err err;
     for (size_t k = 0; k < 3; k++)
         ck_assert_near(exp(f->ops->log_prior(f, k)), weight[k], 1e-12);

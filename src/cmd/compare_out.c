@@ -78,12 +78,13 @@ static double clean(double x, int digits)
     return fabs(x) < unit / 2 ? 0 : x;
 }
 
-static void verdict(const struct comparison *row, char *buf, size_t n)
+static void verdict(const struct contest *c, const struct comparison *row, char *buf,
+                    size_t n)
 {
     if (row->verdict == UNCLEAR)
         snprintf(buf, n, "unclear (%zu)", row->pairs ? row->pairs : row->of->scores.n);
     else
-        snprintf(buf, n, "%s", verdict_names[row->verdict]);
+        snprintf(buf, n, "%s", compare_verdict(c, row->verdict));
 }
 
 static void metric_words(const struct compare_report *r, const struct contest *c, char *buf,
@@ -113,8 +114,8 @@ struct text_row {
 };
 enum { T_AGENT, T_RUNS, T_STAT, T_INTERVAL, T_MEDIAN, T_MEAN, T_P, T_VERDICT, T_CELLS };
 
-static void fill_row(const struct compare_report *r, const struct comparison *c, int digits,
-                     struct text_row *t)
+static void fill_row(const struct compare_report *r, const struct contest *of,
+                     const struct comparison *c, int digits, struct text_row *t)
 {
     const char *pm = locale_is_utf8() && !r->ascii ? "\302\261" : "+-";
     char p[16], lo[16], hi[16];
@@ -143,7 +144,7 @@ static void fill_row(const struct compare_report *r, const struct comparison *c,
     } else {
         snprintf(t->cell[T_P], sizeof t->cell[0], "-");
     }
-    verdict(c, t->cell[T_VERDICT], sizeof t->cell[0]);
+    verdict(of, c, t->cell[T_VERDICT], sizeof t->cell[0]);
 }
 
 static int width_of(const char *s)
@@ -264,7 +265,7 @@ static void print_table(const struct compare_report *r, const struct contest *c,
     snprintf(head->cell[T_MEAN], sizeof head->cell[0], "mean %s sd",
              locale_is_utf8() && !r->ascii ? "\302\261" : "+-");
     for (size_t i = 0; i < c->n; i++)
-        fill_row(r, &row[i], digits, &t[i]);
+        fill_row(r, c, &row[i], digits, &t[i]);
     for (size_t i = 0; i <= c->n; i++)
         for (int k = 0; k < T_CELLS; k++)
             width[k] =
@@ -277,7 +278,7 @@ static void print_table(const struct compare_report *r, const struct contest *c,
     bool color = args_color(r->args, STDOUT_FILENO);
     print_text_row(head, width, false, NO_VERDICT);
     for (size_t i = 0; i < c->n; i++)
-        print_text_row(&t[i], width, color, row[i].verdict);
+        print_text_row(&t[i], width, color && c->prized, row[i].verdict);
     free(t);
     print_references(c);
     if (r->how->paired && any)
@@ -325,7 +326,7 @@ static void print_csv(const struct compare_report *r, const struct contest *c,
         }
         printf(",%zu", row[i].of->scores.n);
         csv_numbers(x, sizeof x / sizeof *x);
-        printf(",%s\n", verdict_names[row[i].verdict]);
+        printf(",%s\n", compare_verdict(c, row[i].verdict));
     }
 }
 
@@ -335,7 +336,8 @@ static json_t *interval_json(const struct interval *i)
                      number_json(i->lo), "hi", number_json(i->hi));
 }
 
-static json_t *row_json(const struct compare_report *r, const struct comparison *row)
+static json_t *row_json(const struct compare_report *r, const struct contest *c,
+                        const struct comparison *row)
 {
     bool judged = row->verdict > BASELINE;
     json_t *o = json_pack(
@@ -343,7 +345,7 @@ static json_t *row_json(const struct compare_report *r, const struct comparison 
         row->of->spec, "runs", (json_int_t)row->of->scores.n, stat_names[r->how->statistic],
         interval_json(&row->statistic), "median_of_runs", number_json(row->median),
         "mean_of_maps", number_json(row->mean), "sd", number_json(row->sd), "verdict",
-        verdict_names[row->verdict]);
+        compare_verdict(c, row->verdict));
     json_object_set_new(o, "against", judged ? json_string(row->base->label) : json_null());
     json_object_set_new(o, "p", judged ? interval_json(&row->p) : json_null());
     json_object_set_new(o, "p_value", judged ? number_json(row->p_value) : json_null());
@@ -360,7 +362,7 @@ static json_t *contest_json(const struct compare_report *r, const struct contest
     json_t *rows = json_array(), *texts = json_array();
     struct list warnings = compare_warnings(c, row);
     for (size_t i = 0; i < c->n; i++)
-        json_array_append_new(rows, row_json(r, &row[i]));
+        json_array_append_new(rows, row_json(r, c, &row[i]));
     for (size_t i = 0; i < warnings.n; i++)
         json_array_append_new(texts, json_string(warnings.at[i]));
     list_release(&warnings);
@@ -393,7 +395,7 @@ static void print_cells(const struct compare_report *r, const struct contest *c,
     const char *sep = latex ? " & " : " | ", *pm = latex ? "$\\pm$" : "\302\261";
     for (size_t i = 0; i < c->n; i++) {
         struct text_row t;
-        fill_row(r, &row[i], digits, &t);
+        fill_row(r, c, &row[i], digits, &t);
         fputs(latex ? "" : "| ", stdout);
         escape_put(latex ? MARKUP_LATEX : MARKUP_MARKDOWN, row[i].of->label, stdout);
         printf("%s%s%s%s%s%s%s%s%s%.*f %s %.*f", sep, t.cell[T_RUNS], sep, t.cell[T_STAT],

@@ -111,13 +111,14 @@ static bool loose(struct typed *t)
     return false;
 }
 
-/* Whether `at`, a key and its value, has room for a spec: colons are right there. */
+/* Whether `at`, a key and its value, may hold a spec: colons are right there. */
 static bool takes_spec(const struct kind *k, const char *at)
 {
     char key[100];
     snprintf(key, sizeof key, "%.*s", (int)strcspn(at, "="), at);
     const struct param *p = param_find(k->params, key);
-    return p && (p->type == PARAM_SPEC || p->type == PARAM_SPECS);
+    return p && (p->type == PARAM_STRING || p->type == PARAM_SPEC ||
+                 p->type == PARAM_SPECS);
 }
 
 /* aixi:horizon=8:samples=5 */

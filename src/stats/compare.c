@@ -13,7 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const verdict_names[] = { "", "baseline", "better", "worse", "unclear" };
+const char *compare_verdict(const struct contest *c, enum judgement verdict)
+{
+    static const char *const name[2][UNCLEAR + 1] = {
+        { "", "baseline", "more", "less", "unclear" },
+        { "", "baseline", "better", "worse", "unclear" }
+    };
+    return name[c->prized][verdict];
+}
 
 /* ---- pairs */
 

@@ -15,8 +15,7 @@ struct compare_options {
     const char *baseline; /* NULL: none */
 };
 
-enum judgement { NO_VERDICT, BASELINE, BETTER, WORSE, UNCLEAR };
-extern const char *const verdict_names[];
+enum judgement { NO_VERDICT, BASELINE, BETTER, WORSE, UNCLEAR }; /* by greater scores */
 
 struct comparison {
     const struct entrant *of, *base; /* borrowed; base: whom it is compared with, or NULL */
@@ -34,6 +33,8 @@ struct comparison {
  * not there, or some agent shares no map (or, paired, no seed) with it. */
 bool compare_contest(const struct contest *c, const struct compare_options *o,
                      struct comparison *out, struct err *err);
+/* "better", or "more" where the metric is no reward; "" without a verdict. */
+const char *compare_verdict(const struct contest *c, enum judgement verdict);
 /* What the rows' baseline is called: its label, or o->baseline where there are several. */
 const char *compare_baseline(const struct comparison *row, size_t n,
                              const struct compare_options *o);

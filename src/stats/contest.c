@@ -229,6 +229,14 @@ static void set_references(struct contest *c, const struct score *s, size_t n,
     c->bayes_upper = points ? upper / (double)n : (double)NAN;
 }
 
+/* Of other numbers, such as queries, surprise and NashConv, it is not for us to say whether
+ * more is better. */
+static bool is_prized(const char *metric)
+{
+    return strstr(metric, "reward") || strstr(metric, "return") ||
+           !strcmp(metric, "performance");
+}
+
 static void make_contest(struct contest *c, struct score *s, size_t n,
                          const struct contest_options *o)
 {
@@ -237,6 +245,7 @@ static void make_contest(struct contest *c, struct score *s, size_t n,
         normalise_minmax(s, n);
     c->n_maps = number_strata(s, n, worlds_meet(o) ? by_map_pointer : by_world_pointer);
     c->at = xcalloc(n, sizeof *c->at);
+    c->prized = is_prized(o->metric);
     set_references(c, s, n, o);
     for (size_t i = 0; i < n;) {
         size_t end = i;
