@@ -9,6 +9,7 @@
 #include "registry.h"
 #include "solve_empowerment.h"
 #include "solve_game.h"
+#include "solve_learning.h"
 #include "solve_notions.h"
 #include "solve_performance.h"
 #include "solve_responses.h"
@@ -23,9 +24,9 @@
 
 /* ursa solve ENV: what every action is worth, between bounds; of a game its equilibria. */
 
-enum what { VALUE, EQUILIBRIA, NOTIONS, PERFORMANCE, EMPOWERMENT, RESPONSES };
-static const char *const whats[] = { "value",       "equilibria", "notions", "performance",
-                                     "empowerment", "responses",  NULL };
+enum what { VALUE, EQUILIBRIA, NOTIONS, PERFORMANCE, LEARNING, EMPOWERMENT, RESPONSES };
+static const char *const whats[] = { "value",    "equilibria",  "notions",   "performance",
+                                     "learning", "empowerment", "responses", NULL };
 
 struct solve {
     struct args *args;
@@ -88,8 +89,8 @@ static bool take_memory(void *config, const char *value, struct err *err)
 #define AT(field) offsetof(struct solve, field)
 static const struct option_row options[] = {
     { 0, "what", OPTION_CHOICE, AT(what), NULL, .choices = whats, .def = -1,
-      .help = "value, notions, performance, empowerment of a world, equilibria, "
-              "responses of a game" },
+      .help = "value, notions, performance, learning, empowerment of a world, "
+              "equilibria, responses of a game" },
     { 'H', "horizon", OPTION_TAKE, 0, "N", .take = take_horizon, .text = "6",
       .help = "cycles looked ahead, or inf" },
     { 0, "model", OPTION_TEXT, AT(q.problem.family), "FAMILY",
@@ -178,6 +179,18 @@ static int performance(struct solve *s)
     return solve_performance(s->args, s->args->operand[0], (uint64_t)s->root,
                              args_given(s->args, "horizon") ? p->horizon : EPISODE,
                              p->bytes);
+}
+
+/* What becomes of a reward that is learned while it is earned; of a whole life of its
+ * world, unless another length is said. */
+static int learning(struct solve *s)
+{
+    if (is_idle(s, "learning"))
+        return EXIT_USAGE;
+    if (!s->q.problem.horizon)
+        return args_fail(s->args, "learning needs a number of cycles, not -H inf");
+    return solve_learning(s->args, s->args->operand[0], (uint64_t)s->root,
+                          args_given(s->args, "horizon") ? s->q.problem.horizon : 0);
 }
 
 static int empowerment(struct solve *s)
@@ -410,6 +423,8 @@ static int run(struct args *a)
         status = notions(&s);
     else if (s.what == PERFORMANCE)
         status = performance(&s);
+    else if (s.what == LEARNING)
+        status = learning(&s);
     else if (s.what == EMPOWERMENT)
         status = empowerment(&s);
     else if (s.what == RESPONSES)

@@ -6,6 +6,7 @@
 #include "factored.h"
 #include "hidden.h"
 #include "hunt.h"
+#include "learning.h"
 #include "normal.h"
 #include "payoffs.h"
 #include "roster.h"
@@ -17,6 +18,7 @@ const struct view_kind view_crowd = { "crowd" };
 const struct view_kind view_factored = { "factored" };
 const struct view_kind view_hidden = { "hidden" };
 const struct view_kind view_hunt = { "hunt" };
+const struct view_kind view_learning = { "learning" };
 const struct view_kind view_normal = { "normal" };
 const struct view_kind view_payoffs = { "payoffs" };
 const struct view_kind view_roster = { "roster" };

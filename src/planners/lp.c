@@ -204,4 +204,122 @@ bool lp_least_gaps(size_t n, const struct lp_gap *gap, size_t m, const bool *zer
     return found;
 }
 
+/* ---- a table of chances */
+
+struct table {
+    size_t n, m, n_rows;
+    const double *of, *is;
+};
+
+/* Row (h, k) and sign: sign (of[h] . x[., k] - is) <= gap, the last column. */
+static void add_side(glp_prob *p, const struct table *t, size_t h, size_t k, int sign,
+                     int *at, double *of)
+{
+    int row = glp_add_rows(p, 1), n = (int)t->n;
+    for (int i = 0; i < n; i++) {
+        at[i + 1] = i * (int)t->m + (int)k + 1;
+        of[i + 1] = sign * t->of[h * t->n + (size_t)i];
+    }
+    at[n + 1] = (int)(t->n * t->m) + 1;
+    of[n + 1] = -1;
+    glp_set_mat_row(p, row, n + 1, at, of);
+    glp_set_row_bnds(p, row, GLP_UP, 0, sign * t->is[h * t->m + k]);
+}
+
+static glp_prob *table_problem(const struct table *t)
+{
+    glp_prob *p = glp_create_prob();
+    const size_t most = t->n > t->m ? t->n : t->m;
+    int *at = xcalloc(most + 2, sizeof *at);
+    double *of = xcalloc(most + 2, sizeof *of);
+    glp_set_obj_dir(p, GLP_MIN);
+    glp_add_cols(p, (int)(t->n * t->m) + 1);
+    for (int i = 1; i <= (int)(t->n * t->m) + 1; i++)
+        glp_set_col_bnds(p, i, GLP_LO, 0, 0);
+    glp_set_obj_coef(p, (int)(t->n * t->m) + 1, 1);
+    glp_add_rows(p, (int)t->n);
+    for (size_t i = 0; i < t->n; i++) {
+        for (size_t k = 0; k < t->m; k++) {
+            at[k + 1] = (int)(i * t->m + k) + 1;
+            of[k + 1] = 1;
+        }
+        glp_set_mat_row(p, (int)i + 1, (int)t->m, at, of);
+        glp_set_row_bnds(p, (int)i + 1, GLP_FX, 1, 1);
+    }
+    for (size_t h = 0; h < t->n_rows; h++)
+        for (size_t k = 0; k < t->m; k++)
+            for (int sign = -1; sign <= 1; sign += 2)
+                add_side(p, t, h, k, sign, at, of);
+    free(at);
+    free(of);
+    return p;
+}
+
+/* x made whole: rows of chances, without what rounding leaves. */
+static void take_table(glp_prob *p, const struct table *t, double *x)
+{
+    static const double ROUNDING = 1e-12;
+    for (size_t i = 0; i < t->n; i++) {
+        double sum = 0;
+        for (size_t k = 0; k < t->m; k++) {
+            double v = glp_get_col_prim(p, (int)(i * t->m + k) + 1);
+            sum += x[i * t->m + k] = v > ROUNDING ? v : 0;
+        }
+        for (size_t k = 0; k < t->m; k++)
+            x[i * t->m + k] = sum > 0 ? x[i * t->m + k] / sum : 1 / (double)t->m;
+    }
+}
+
+static double table_gap(const struct table *t, const double *x)
+{
+    double gap = 0;
+    for (size_t h = 0; h < t->n_rows; h++)
+        for (size_t k = 0; k < t->m; k++) {
+            double sum = -t->is[h * t->m + k];
+            for (size_t i = 0; i < t->n; i++)
+                sum += t->of[h * t->n + i] * x[i * t->m + k];
+            gap = fmax(gap, fabs(sum));
+        }
+    return gap;
+}
+
+/* By prices of sum |price| 1, whatever they are: no x has a gap below
+ *     sum price is - max_x sum price of x. */
+static double table_bound(glp_prob *p, const struct table *t)
+{
+    double all = 0, bound = 0, *gain = xcalloc(t->n * t->m, sizeof *gain);
+    int row = (int)t->n;
+    for (size_t h = 0; h < t->n_rows; h++)
+        for (size_t k = 0; k < t->m; k++, row += 2) {
+            double price = -glp_get_row_dual(p, row + 1) + glp_get_row_dual(p, row + 2);
+            all += fabs(price);
+            bound += price * t->is[h * t->m + k];
+            for (size_t i = 0; i < t->n; i++)
+                gain[i * t->m + k] += price * t->of[h * t->n + i];
+        }
+    for (size_t i = 0; i < t->n; i++) {
+        double most = -HUGE_VAL;
+        for (size_t k = 0; k < t->m; k++)
+            most = fmax(most, gain[i * t->m + k]);
+        bound -= most;
+    }
+    free(gain);
+    return all > 0 ? fmax(0, bound / all) : 0;
+}
+
+struct lp_fit lp_table(size_t n, size_t m, const double *of, const double *is,
+                       size_t n_rows, double *x)
+{
+    const struct table t = { n, m, n_rows, of, is };
+    glp_prob *p = table_problem(&t);
+    glp_smcp how;
+    glp_init_smcp(&how);
+    how.msg_lev = GLP_MSG_OFF;
+    glp_simplex(p, &how);
+    take_table(p, &t, x);
+    struct lp_fit fit = { table_gap(&t, x), table_bound(p, &t) };
+    glp_delete_prob(p);
+    return fit;
+}
+
 const char *lp_library(void) { return glp_version(); }

@@ -41,6 +41,17 @@ struct lp_gap {
 bool lp_least_gaps(size_t n, const struct lp_gap *gap, size_t m, const bool *zero,
                    double *x);
 
+/* The table x[n][m], rows of chances, that comes closest to equations
+ *     sum_i of[h][i] x[i][k] = is[h][k]   for all h < n_rows, k < m,
+ * by the greatest gap between both sides. What it lacks is computed in plain sums, and so
+ * is, from the prices of the rows, what any table lacks. */
+struct lp_fit {
+    double most;  /* the gap that x has */
+    double least; /* and no table less; 0: nothing is known */
+};
+struct lp_fit lp_table(size_t n, size_t m, const double *of, const double *is,
+                       size_t n_rows, double *x);
+
 /* Version of the library, GLPK: "5.0". */
 const char *lp_library(void);
 
