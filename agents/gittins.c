@@ -107,6 +107,17 @@ static double index_of(struct gittins *s, double a, double b)
     }
 }
 
+/* Arms that were as lucky have the same index. */
+static double index_at(struct gittins *s, uint32_t arm)
+{
+    const struct arms *x = &s->arms;
+    for (uint32_t a = 0; a < x->n; a++)
+        if (!isnan(x->index[a]) && x->pulled[a] == x->pulled[arm] &&
+            x->paid[a] == x->paid[arm])
+            return x->index[a];
+    return index_of(s, 1 + x->paid[arm], 1 + (double)x->pulled[arm] - x->paid[arm]);
+}
+
 static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
 {
     struct gittins *s = (struct gittins *)ag;
@@ -115,8 +126,7 @@ static bool act(struct agent *ag, struct rng *rng, unsigned *action, struct err 
     (void)err;
     for (uint32_t a = 0; a < arms->n; a++)
         if (isnan(arms->index[a]))
-            arms->index[a] =
-                index_of(s, 1 + arms->paid[a], 1 + (double)arms->pulled[a] - arms->paid[a]);
+            arms->index[a] = index_at(s, a);
     *action = arms_best(arms);
     return true;
 }

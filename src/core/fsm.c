@@ -68,7 +68,7 @@ static uint32_t find(const struct fsm *f, const void *state)
 {
     if (!f->n_slots)
         return UINT32_MAX;
-    for (uint64_t h = hash_bytes(HASH_START, state, f->state_size);; h++) {
+    for (uint64_t h = hash_state(state, f->state_size);; h++) {
         uint32_t i = f->slot[h & (f->n_slots - 1)];
         if (!i)
             return UINT32_MAX;
@@ -81,8 +81,7 @@ uint32_t fsm_find(const struct fsm *f, const void *state) { return find(f, state
 
 static void place_slot(struct fsm *f, uint32_t i)
 {
-    uint64_t h =
-        hash_bytes(HASH_START, f->state + (size_t)i * f->state_size, f->state_size);
+    uint64_t h = hash_state(f->state + (size_t)i * f->state_size, f->state_size);
     while (f->slot[h & (f->n_slots - 1)])
         h++;
     f->slot[h & (f->n_slots - 1)] = i + 1;

@@ -66,7 +66,7 @@ static inline void prefetch(const void *p)
 
 static uint64_t hash_of(const struct table *t, const void *state)
 {
-    return hash_bytes(HASH_START, state, t->env->state_size);
+    return hash_state(state, t->env->state_size);
 }
 
 static const uint64_t TAG = ~UINT64_C(0) << 32;
