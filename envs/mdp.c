@@ -2,6 +2,7 @@
 
 #include "env.h"
 #include "family.h"
+#include "hiding.h"
 #include "mdp.h"
 #include "registry.h"
 #include "roster.h"
@@ -18,7 +19,9 @@
 struct config {
     char *file;
     int rewards;
-    int which; /* of drmdp: one of cases */
+    int which;                               /* of drmdp: one of cases */
+    double p, r;                             /* of hiding and verbose */
+    double hides, hides_first, plain, quiet; /* what is believed there */
 };
 enum { SEEN, UNSEEN };
 static const char *const rewards_names[] = { "seen", "unseen", NULL };
@@ -142,6 +145,14 @@ static void list_states(struct process *s)
     s->all = (struct roster){ n, (const char *const *)s->mdp.state, state };
 }
 
+static struct env *finish(struct process *s, const struct env_ops *ops, int rewards)
+{
+    s->rewards = rewards;
+    list_states(s);
+    describe(s, ops, ops == &env_pomdp);
+    return &s->base;
+}
+
 static struct env *open_process(const struct env_ops *ops, const struct config *c,
                                 const char *standard, struct err *err)
 {
@@ -160,10 +171,34 @@ static struct env *open_process(const struct env_ops *ops, const struct config *
     }
     if (!partly)
         mdp_show_states(m);
-    s->rewards = c->rewards;
-    list_states(s);
-    describe(s, ops, partly);
-    return &s->base;
+    return finish(s, ops, c->rewards);
+}
+
+/* From text, which it frees. */
+static struct env *open_text(const struct env_ops *ops, char *text, struct err *err)
+{
+    struct process *s = xcalloc(1, sizeof *s);
+    bool ok = mdp_parse(&s->mdp, text, ops->kind.name, err);
+    free(text);
+    if (ok)
+        return finish(s, ops, SEEN);
+    free(s);
+    return NULL;
+}
+
+static struct env *open_hiding(const void *config, uint64_t root, struct err *err)
+{
+    const struct config *c = config;
+    (void)root;
+    return open_text(&env_hiding,
+                     hiding_text(c->p, c->r, c->hides, c->hides_first, c->plain), err);
+}
+
+static struct env *open_verbose(const void *config, uint64_t root, struct err *err)
+{
+    const struct config *c = config;
+    (void)root;
+    return open_text(&env_verbose, verbose_text(c->p, c->r, c->quiet), err);
 }
 
 static struct env *open_mdp(const void *config, uint64_t root, struct err *err)
@@ -259,8 +294,9 @@ static struct env *at(const struct family *f, size_t k, struct err *err)
 {
     if (!k)
         return (struct env *)(uintptr_t)f->truth;
-    struct config c = { (char *)(uintptr_t)name_of(f, k),
-                        ((const struct process *)f->truth)->rewards, 0 };
+    const struct process *truth = (const struct process *)f->truth;
+    struct config c = { .file = (char *)(uintptr_t)name_of(f, k),
+                        .rewards = truth->rewards };
     struct env *h = open_process(f->truth->ops, &c, NULL, err);
     if (h && !fits(h, f->truth, c.file, err)) {
         close_process(h);
@@ -474,11 +510,35 @@ static const struct param pomdp_params[] = {
 
 static const void *view(const struct env *env, const struct view_kind *which)
 {
-    return which == &view_roster ? &((const struct process *)env)->all : NULL;
+    const struct process *s = (const struct process *)env;
+    if (which == &view_observer && s->mdp.human.n_signs)
+        return &s->mdp.human;
+    return which == &view_roster ? &s->all : NULL;
 }
 
 static const struct param drmdp_params[] = {
     CHOICE("case", which, cases, .help = "which of the paper's worlds"),
+    { 0 },
+};
+
+#define WATCHED                                                                            \
+    REAL("p", p, .def = 0.5, .max = 1, .help = "an install works"),                        \
+        REAL("r", r, .def = 1, .max = 100, .help = "price of hiding, or of words")
+
+static const struct param hiding_params[] = {
+    WATCHED,
+    REAL("p_H", hides, .def = 0.5, .max = 1,
+         .help = "the human's: nothing after an install is an error that was hidden"),
+    REAL("p_H0", hides_first, .def = 0.5, .max = 1,
+         .help = "the human's: nothing at all is an error that was hidden"),
+    REAL("p_W", plain, .def = 0.5, .max = 1,
+         .help = "the human's: what works could have been seen to fail"),
+    { 0 },
+};
+static const struct param verbose_params[] = {
+    WATCHED,
+    REAL("p_C", quiet, .def = 0.8, .max = 1,
+         .help = "the human's: silence after an install means that the next works"),
     { 0 },
 };
 
@@ -510,5 +570,21 @@ const struct env_ops env_drmdp = {
     .kind.title = "what is wanted changes, and can be influenced",
     .kind.params = drmdp_params,
     .open = open_drmdp,
+    PROCESS,
+};
+
+const struct env_ops env_hiding = {
+    .kind.name = "hiding",
+    .kind.title = "a human judges who may hide errors",
+    .kind.params = hiding_params,
+    .open = open_hiding,
+    PROCESS,
+};
+
+const struct env_ops env_verbose = {
+    .kind.name = "verbose",
+    .kind.title = "a human judges who may say more than is worth it",
+    .kind.params = verbose_params,
+    .open = open_verbose,
     PROCESS,
 };

@@ -2,6 +2,7 @@
 #define MDP_H
 
 #include "err.h"
+#include "observer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,8 +33,9 @@ struct mdp {
     uint32_t *first;               /* [n_states * n_actions + 1] into edge */
     struct edge *edge;
     struct sight *sight;
-    double scale;    /* points per unit */
-    double discount; /* advised, in (0, 1]; 0: none */
+    double scale;          /* points per unit */
+    double discount;       /* advised, in (0, 1]; 0: none */
+    struct observer human; /* who watches; without signs: nobody */
 };
 
 enum { MDP_STATES = 1 << 16, MDP_ACTIONS = 32, MDP_TRANSITIONS = 1 << 24 };
@@ -42,6 +44,8 @@ enum { MDP_STATES = 1 << 16, MDP_ACTIONS = 32, MDP_TRANSITIONS = 1 << 24 };
  * messages. False with every error of the file in *err, "FILE:LINE:COL: error: ..." and the
  * line. */
 bool mdp_read(struct mdp *m, FILE *f, const char *file, struct err *err);
+/* The same of text. */
+bool mdp_parse(struct mdp *m, const char *text, const char *name, struct err *err);
 /* The process called `name`, shipped or a path. */
 bool mdp_load(struct mdp *m, const char *name, struct err *err);
 void mdp_release(struct mdp *m);

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "lines.h"
+#include "mdp_human.h"
 #include "mdp_names.h"
 #include "mdp_text.h"
 #include "suggest.h"
@@ -38,7 +39,8 @@ struct reader {
     struct place started, inexact, told[TOLD]; /* told: sums that were wrong */
     size_t n_told;
     size_t scaled; /* sums that were 1 up to the digits typed; the first was at `inexact` */
-    enum part { PART_HEAD, PART_TRANSITIONS, PART_OBSERVE } part;
+    struct human human;
+    enum part { PART_HEAD, PART_TRANSITIONS, PART_OBSERVE, PART_SEES, PART_BELIEVES } part;
     struct row *row;
     size_t n_rows, cap_rows;
     struct look *look;
@@ -268,46 +270,67 @@ static void read_list(struct reader *r, const char *at, struct names *names, uin
     r->in.ok = r->in.ok && ok;
 }
 
+/* The key of a section, where that begins; PART_HEAD: it is none. */
+static enum part part_of(const char *key)
+{
+    static const char *const parts[] = { "", "transitions", "observe", "human-sees",
+                                         "human-believes" };
+    for (int i = PART_TRANSITIONS; i <= PART_BELIEVES; i++)
+        if (!strcmp(key, parts[i]))
+            return (enum part)i;
+    return PART_HEAD;
+}
+
+static void read_scale(struct reader *r, const char *value)
+{
+    value += strspn(value, " \t");
+    if (!lines_number(value, 1e-6, 1e6, &r->m->scale))
+        lines_fault(&r->in, value, "'%s' is not a positive number", value);
+}
+
+static void refuse_key(struct reader *r, const char *key)
+{
+    static const char *const keys[] = { "states", "actions",     "observations",  "start",
+                                        "scale",  "transitions", "observe",       "name",
+                                        "human",  "human-sees",  "human-believes" };
+    char hint[100] = "";
+    suggest_near(hint, sizeof hint, key, keys, sizeof keys / sizeof *keys);
+    lines_fault(&r->in, r->in.text, "unknown key '%s'%s", key, hint);
+}
+
+static void read_states(struct reader *r, const char *value)
+{
+    read_list(r, value, &r->state, MDP_STATES);
+    free(r->m->start);
+    r->m->start = xcalloc(r->state.n + 1, sizeof *r->m->start);
+}
+
 static void read_head(struct reader *r)
 {
-    struct mdp *m = r->m;
     const char *colon = strchr(r->in.text, ':');
     size_t len = colon ? (size_t)(colon - r->in.text) : 0;
-    double scale;
-    static const char *const keys[] = { "states", "actions",     "observations", "start",
-                                        "scale",  "transitions", "observe",      "name" };
     char key[32];
     snprintf(key, sizeof key, "%.*s", (int)(len < 31 ? len : 31), r->in.text);
     const char *value = colon ? colon + 1 : r->in.text;
-    if (!colon) {
+    if (!colon)
         lines_fault(&r->in, r->in.text, "expected KEY: VALUE");
-    } else if (!strcmp(key, "states")) {
-        read_list(r, value, &r->state, MDP_STATES);
-        free(m->start);
-        m->start = xcalloc(r->state.n + 1, sizeof *m->start);
-    } else if (!strcmp(key, "actions"))
+    else if (!strcmp(key, "states"))
+        read_states(r, value);
+    else if (!strcmp(key, "actions"))
         read_list(r, value, &r->action, MDP_ACTIONS);
     else if (!strcmp(key, "observations"))
         read_list(r, value, &r->obs, MDP_STATES);
-    else if (!strcmp(key, "start")) {
-        if (ready(r))
+    else if (!strcmp(key, "human"))
+        read_list(r, value, &r->human.sign, MDP_STATES);
+    else if (!strcmp(key, "scale"))
+        read_scale(r, value);
+    else if (!strcmp(key, "start") || part_of(key) != PART_HEAD) {
+        if (ready(r) && part_of(key) != PART_HEAD)
+            r->part = part_of(key);
+        else if (!r->headless)
             read_start(r, value);
-    } else if (!strcmp(key, "scale")) {
-        value += strspn(value, " \t");
-        if (lines_number(value, 1e-6, 1e6, &scale))
-            m->scale = scale;
-        else
-            lines_fault(&r->in, value, "'%s' is not a positive number", value);
-    } else if (!strcmp(key, "transitions") && ready(r))
-        r->part = PART_TRANSITIONS;
-    else if (!strcmp(key, "observe") && ready(r))
-        r->part = PART_OBSERVE;
-    else if (strcmp(key, "name") != 0 && strcmp(key, "transitions") != 0 &&
-             strcmp(key, "observe") != 0) {
-        char hint[100] = "";
-        suggest_near(hint, sizeof hint, key, keys, sizeof keys / sizeof *keys);
-        lines_fault(&r->in, r->in.text, "unknown key '%s'%s", key, hint);
-    }
+    } else if (strcmp(key, "name") != 0)
+        refuse_key(r, key);
 }
 
 static void read_line(struct reader *r)
@@ -328,6 +351,10 @@ static void read_line(struct reader *r)
         read_transition(r);
     else if (r->part == PART_OBSERVE)
         read_observation(r);
+    else if (r->part == PART_SEES)
+        human_sees(&r->human, &r->in, &r->state);
+    else if (r->part == PART_BELIEVES)
+        human_believes(&r->human, &r->in, &r->state);
     else
         read_head(r);
 }
@@ -484,6 +511,8 @@ static void sort_sights(struct reader *r)
 static void assemble(struct reader *r)
 {
     struct mdp *m = r->m;
+    if (r->human.sign.n && !human_take(&r->human, &r->in, &r->state, &m->human))
+        return;
     m->state = names_take(&r->state, &m->n_states);
     m->action = names_take(&r->action, &m->n_actions);
     m->obs = names_take(&r->obs, &m->n_obs);
@@ -517,6 +546,7 @@ bool mdp_read_own(struct mdp *m, FILE *f, const char *file, struct err *err)
     names_release(&r.state);
     names_release(&r.action);
     names_release(&r.obs);
+    human_release(&r.human);
     free(r.row);
     free(r.look);
     if (!r.in.ok)

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "mdp_human.h"
 #include "mdp_text.h"
 
 #include <stdlib.h>
@@ -72,6 +73,7 @@ void mdp_release(struct mdp *m)
     free(m->first);
     free(m->edge);
     free(m->sight);
+    observer_release(&m->human);
     *m = (struct mdp){ 0 };
 }
 

@@ -87,6 +87,15 @@ bool mdp_read(struct mdp *m, FILE *f, const char *file, struct err *err)
     return ok;
 }
 
+bool mdp_parse(struct mdp *m, const char *text, const char *name, struct err *err)
+{
+    FILE *f = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+    bool ok = f ? mdp_read_own(m, f, name, err) : err_system(err, "cannot read it");
+    if (f)
+        fclose(f);
+    return ok;
+}
+
 bool mdp_load(struct mdp *m, const char *name, struct err *err)
 {
     char *shipped = strchr(name, '/') ? NULL : data_file("maps", name, ".mdp");

@@ -8,6 +8,7 @@
 #include "puzzle.h"
 #include "registry.h"
 #include "solve_empowerment.h"
+#include "solve_feedback.h"
 #include "solve_game.h"
 #include "solve_learning.h"
 #include "solve_notions.h"
@@ -24,9 +25,19 @@
 
 /* ursa solve ENV: what every action is worth, between bounds; of a game its equilibria. */
 
-enum what { VALUE, EQUILIBRIA, NOTIONS, PERFORMANCE, LEARNING, EMPOWERMENT, RESPONSES };
-static const char *const whats[] = { "value",    "equilibria",  "notions",   "performance",
-                                     "learning", "empowerment", "responses", NULL };
+enum what {
+    VALUE,
+    EQUILIBRIA,
+    NOTIONS,
+    PERFORMANCE,
+    LEARNING,
+    FEEDBACK,
+    EMPOWERMENT,
+    RESPONSES
+};
+static const char *const whats[] = { "value",       "equilibria", "notions",
+                                     "performance", "learning",   "feedback",
+                                     "empowerment", "responses",  NULL };
 
 struct solve {
     struct args *args;
@@ -89,7 +100,8 @@ static bool take_memory(void *config, const char *value, struct err *err)
 #define AT(field) offsetof(struct solve, field)
 static const struct option_row options[] = {
     { 0, "what", OPTION_CHOICE, AT(what), NULL, .choices = whats, .def = -1,
-      .help = "value, notions, performance, learning, empowerment of a world, "
+      .help = "value, notions, performance, learning, feedback, "
+              "empowerment of a world, "
               "equilibria, responses of a game" },
     { 'H', "horizon", OPTION_TAKE, 0, "N", .take = take_horizon, .text = "6",
       .help = "cycles looked ahead, or inf" },
@@ -190,6 +202,18 @@ static int learning(struct solve *s)
     if (!s->q.problem.horizon)
         return args_fail(s->args, "learning needs a number of cycles, not -H inf");
     return solve_learning(s->args, s->args->operand[0], (uint64_t)s->root,
+                          args_given(s->args, "horizon") ? s->q.problem.horizon : 0);
+}
+
+/* What a human makes of what he sees of it, for as long as he has beliefs, unless another
+ * length is said. */
+static int feedback(struct solve *s)
+{
+    if (is_idle(s, "feedback"))
+        return EXIT_USAGE;
+    if (!s->q.problem.horizon)
+        return args_fail(s->args, "feedback needs a number of cycles, not -H inf");
+    return solve_feedback(s->args, s->args->operand[0], (uint64_t)s->root,
                           args_given(s->args, "horizon") ? s->q.problem.horizon : 0);
 }
 
@@ -425,6 +449,8 @@ static int run(struct args *a)
         status = performance(&s);
     else if (s.what == LEARNING)
         status = learning(&s);
+    else if (s.what == FEEDBACK)
+        status = feedback(&s);
     else if (s.what == EMPOWERMENT)
         status = empowerment(&s);
     else if (s.what == RESPONSES)

@@ -8,6 +8,7 @@
 #include "hunt.h"
 #include "learning.h"
 #include "normal.h"
+#include "observer.h"
 #include "payoffs.h"
 #include "roster.h"
 #include "terrain.h"
@@ -20,6 +21,7 @@ const struct view_kind view_hidden = { "hidden" };
 const struct view_kind view_hunt = { "hunt" };
 const struct view_kind view_learning = { "learning" };
 const struct view_kind view_normal = { "normal" };
+const struct view_kind view_observer = { "observer" };
 const struct view_kind view_payoffs = { "payoffs" };
 const struct view_kind view_roster = { "roster" };
 const struct view_kind view_terrain = { "terrain" };
