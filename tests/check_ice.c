@@ -67,6 +67,7 @@ static const struct {
     { "ids:family=means", "bandit" },
     { "min-ep:family=means", "bandit" },
     { "empower:ahead=2,mix=0.1", "gridworld" },
+    { "rlhf:queries=100", "hiding" },
     { "aixi:horizon=2,utility=goal:obs=1", "delusion" },
     { "optimistic:rule=deterministic", "gridworld:size=5,theta=1" },
 };
