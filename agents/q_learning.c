@@ -6,6 +6,7 @@
 #include "tabular.h"
 #include "xalloc.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -13,7 +14,10 @@
  * q-learning (Watkins 1989), sarsa (Rummery & Niranjan 1994), and soft-q, which chooses by
  * softmax and is the baseline of Everitt et al., "Reinforcement Learning with a Corrupted
  * Reward Channel" (IJCAI 2017). With eligibility traces: sarsa-lambda (Rummery & Niranjan
- * 1994) and q-lambda, Watkins's own, which cuts them where an action is not the best. */
+ * 1994) and q-lambda, Watkins's own, which cuts them where an action is not the best.
+ * A hand may impose an action on the two first: Orseau & Armstrong, "Safely Interruptible
+ * Agents" (UAI 2016), in which off-policy q-learning does not learn to avoid it, sarsa
+ * does, and sarsa with the action that it would have chosen does not (next=chosen). */
 
 struct config {
     struct tabular_conf tabular;
@@ -22,13 +26,34 @@ struct config {
     double lambda;
     int traces;
     int64_t reach;
+    int64_t interrupt, imposed;
+    double theta;
+    int next;
 };
 
 static const char *const target_names[] = { "greedy", "soft", NULL };
 
+static const char *const next_names[] = { "taken", "chosen", NULL };
+
+#define HAND_PARAMS                                                                        \
+    INT("interrupt", interrupt, .def = -1, .min = -1, .max = UINT32_MAX,                   \
+        .help = "the observation at which a hand may act for it; -1: none"),               \
+        INT("imposed", imposed, .max = ACTIONS_MAX - 1, .help = "what the hand does"),     \
+        REAL("theta", theta, .max = 1, .help = "how often it does that there")
+
 static const struct param params[] = {
     LEARNING_PARAMS(tabular),
     GREEDY_PARAMS(tabular),
+    HAND_PARAMS,
+    { 0 },
+};
+
+static const struct param sarsa_params[] = {
+    LEARNING_PARAMS(tabular),
+    GREEDY_PARAMS(tabular),
+    HAND_PARAMS,
+    CHOICE("next", next, next_names,
+           .help = "learns from the next action taken, or from its own choice of one"),
     { 0 },
 };
 
@@ -63,6 +88,10 @@ struct learner {
     struct rng choice; /* sarsa: chooses it when the percept comes */
     bool chosen, seeded;
     struct eligibility traces; /* those with lambda */
+    uint64_t interrupt;        /* a hand acts there with chance theta, 0: never */
+    unsigned imposed;
+    double theta;
+    bool own; /* sarsa: learns from the action that it chose itself */
 };
 
 static struct agent *open_learner(const struct agent_ops *ops, const struct config *c,
@@ -94,6 +123,38 @@ static void ice_learner(struct agent *ag, struct ice *ice)
     ice_piece(ice, &s->seeded, sizeof s->seeded);
     if (s->traces.reach)
         eligibility_ice(&s->traces, ice);
+}
+
+static struct agent *open_interrupted(const struct agent_ops *ops, const struct config *c,
+                                      const struct env *truth, struct err *err)
+{
+    if (c->interrupt >= (int64_t)truth->space.n_obs) {
+        err_set(err, "interrupt=%" PRId64 ": the world has observations 0 to %" PRIu32,
+                c->interrupt, truth->space.n_obs - 1);
+        return NULL;
+    }
+    if (c->imposed >= (int64_t)truth->space.n_actions) {
+        err_set(err, "imposed=%" PRId64 ": the world has actions 0 to %" PRIu32, c->imposed,
+                (uint32_t)truth->space.n_actions - 1);
+        return NULL;
+    }
+    if ((c->theta > 0) != (c->interrupt >= 0)) {
+        err_set(err, "interrupt= and theta= go together: where a hand acts, and how often");
+        return NULL;
+    }
+    struct agent *ag = open_learner(ops, c, truth);
+    struct learner *s = (struct learner *)ag;
+    s->interrupt = (uint64_t)c->interrupt;
+    s->imposed = (unsigned)c->imposed;
+    s->theta = c->theta;
+    s->own = c->next;
+    return ag;
+}
+
+/* Whether the hand acts; nothing is drawn where it never does. */
+static bool is_interrupted(const struct learner *s, uint64_t state, struct rng *rng)
+{
+    return s->theta > 0 && state == s->interrupt && rng_unit(rng) < s->theta;
 }
 
 /* Learns Q(s, a) towards r + gamma V(s') and moves on to s'. */
@@ -128,8 +189,7 @@ static double greatest(struct table *t, uint64_t state)
 
 static struct agent *open_q(const void *config, const struct env *truth, struct err *err)
 {
-    (void)err;
-    return open_learner(&agent_q_learning, config, truth);
+    return open_interrupted(&agent_q_learning, config, truth, err);
 }
 
 static bool act_q(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
@@ -137,13 +197,20 @@ static bool act_q(struct agent *ag, struct rng *rng, unsigned *action, struct er
     struct tabular *s = (struct tabular *)ag;
     (void)err;
     *action = table_epsilon_greedy(&s->table, s->state, ag->t + 1, rng);
+    if (is_interrupted((struct learner *)ag, s->state, rng))
+        *action = ((struct learner *)ag)->imposed;
     return true;
 }
 
 static bool chances_q(struct agent *ag, double *p)
 {
     const struct tabular *s = (const struct tabular *)ag;
+    const struct learner *l = (const struct learner *)ag;
     table_chances(&s->table, s->state, ag->t + 1, p);
+    if (!(l->theta > 0) || s->state != l->interrupt)
+        return true;
+    for (uint32_t a = 0; a < s->table.n_actions; a++)
+        p[a] = (1 - l->theta) * p[a] + (a == l->imposed ? l->theta : 0);
     return true;
 }
 
@@ -159,8 +226,7 @@ static bool update_q(struct agent *ag, const struct cycle *c, struct err *err)
 static struct agent *open_sarsa(const void *config, const struct env *truth,
                                 struct err *err)
 {
-    (void)err;
-    return open_learner(&agent_sarsa, config, truth);
+    return open_interrupted(&agent_sarsa, config, truth, err);
 }
 
 static bool act_sarsa(struct agent *ag, struct rng *rng, unsigned *action, struct err *err)
@@ -194,7 +260,10 @@ static double worth_of_next(struct learner *s, const struct cycle *c)
     struct table *t = &s->tabular.table;
     s->next = table_epsilon_greedy(t, c->e.obs, s->tabular.base.t + 2, &s->choice);
     s->chosen = true;
-    return table_row(t, c->e.obs)[s->next];
+    unsigned choice = s->next;
+    if (is_interrupted(s, c->e.obs, &s->choice))
+        s->next = s->imposed;
+    return table_row(t, c->e.obs)[s->own ? choice : s->next];
 }
 
 static bool update_sarsa(struct agent *ag, const struct cycle *c, struct err *err)
@@ -312,7 +381,7 @@ const struct agent_ops agent_sarsa = {
     .act = act_sarsa,
     .chances = chances_sarsa,
     .update = update_sarsa,
-    LEARNER(params),
+    LEARNER(sarsa_params),
 };
 
 const struct agent_ops agent_q_lambda = {

@@ -116,6 +116,35 @@ START_TEST(counting_is_the_capacity)
 }
 END_TEST
 
+/* What the next of five actions says of where one will be, three cells a side, the rest
+ * being random; alignment, section 9. Without a future, of the next cell, it is the
+ * information of a uniform action; corner: 3/5 stay. */
+static double effective(struct world *w, double gamma, int cell)
+{
+    struct err err = { 0 };
+    double *bits = empowerment_effective(w->f, NULL, 0, gamma, &err), at = NAN;
+    ck_assert_msg(bits, "%s", err.text);
+    for (uint32_t s = 0; s < w->f->n_states && isnan(at); s++)
+        if (w->env->ops->cell(w->env, w->f->state + (size_t)s * w->f->state_size, 0) ==
+            cell)
+            at = bits[s];
+    free(bits);
+    return at;
+}
+
+START_TEST(the_next_action_alone)
+{
+    struct world w;
+    open_world(&w, "gridworld:size=3,walls=0");
+    ck_assert_near(effective(&w, 0.9, 0), 0.072240, 1e-6);
+    ck_assert_near(effective(&w, 0.9, 1), 0.115492, 1e-6);
+    ck_assert_near(effective(&w, 0.9, 4), 0.152602, 1e-6);
+    ck_assert_near(effective(&w, 0, 4), log2(5), 1e-12);
+    ck_assert_near(effective(&w, 0, 0), log2(5) - 0.6 * log2(3), 1e-12);
+    close_world(&w);
+}
+END_TEST
+
 /* A chain that slips: by hand, two actions of which each does the other with chance .1 is
  * the symmetric channel. The coin's side is nobody's to decide. */
 START_TEST(luck_is_not_power)
@@ -183,6 +212,7 @@ static Suite *suite(void)
     tcase_add_test(channels, useless_inputs);
     tcase_add_test(channels, counting_is_the_capacity);
     tcase_add_loop_test(worlds, an_open_grid, 0, 4);
+    tcase_add_test(worlds, the_next_action_alone);
     tcase_add_test(worlds, luck_is_not_power);
     tcase_add_test(worlds, ends_that_count_as_one);
     tcase_add_test(worlds, the_agent_goes_to_the_middle);

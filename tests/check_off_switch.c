@@ -10,7 +10,7 @@
 
 /* What waiting for a human is worth beside acting and switching off; alignment, section 8,
  * in closed form. */
-enum { ACT, OFF, WAIT, TEXT_MAX = 2048, MOST = 33, HALF = 12 };
+enum { ACT, OFF, WAIT, TEXT_MAX = 2048, MOST = 64, HALF = 12 };
 
 /* E[reward] of each action. */
 static void worth(const char *text, double v[3])
@@ -23,10 +23,14 @@ static void worth(const char *text, double v[3])
     struct env *env = env_open(&spec, 1, &err);
     ck_assert_msg(env != NULL, "%s", err.text);
     for (unsigned a = 0; a < 3; a++) {
+        double sum = 0;
         size_t n = env->ops->transitions(env, &state, a, out, next);
         v[a] = 0;
-        for (size_t i = 0; i < n; i++)
-            v[a] += out[i].p * out[i].e.rew;
+        for (size_t i = 0; i < n; i++) {
+            v[a] += out[i].p * out[i].e.rew / env->space.scale;
+            sum += out[i].p;
+        }
+        ck_assert_near(sum, 1, 1e-12);
     }
     env_close(env);
     kind_release(&spec);
@@ -48,6 +52,54 @@ START_TEST(a_human_who_errs_is_worth_less)
     worth("off-switch:human_beta=1", v);
     ck_assert_near(v[ACT], 1.1, 1e-12);
     ck_assert_near(v[WAIT], 1.936706, 5e-7);
+}
+END_TEST
+
+/* Of U normal with deviation 1: a rational human is waited for, and is worth
+ * mean Phi(mean) + phi(mean), the better of 0 and mean being had without. One who errs may
+ * be worth less than nothing. */
+static const struct {
+    double mean, beta, gain;
+} normal[] = {
+    { 0, 0, 0.398942 },  { 0.5, 0, 0.197797 }, { -0.5, 0, 0.197797 },
+    { 0, 1, 0.206621 }, { 1, 1, -0.125322 },  { 0, 1e-3, 0.398942 },
+};
+
+static void normal_worth(double mean, double deviation, double beta, double v[3])
+{
+    char text[TEXT_MAX];
+    snprintf(text, sizeof text, "off-switch:mean=%.17g,deviation=%.17g,human_beta=%.17g",
+             mean, deviation, beta);
+    worth(text, v);
+    ck_assert_near(v[ACT], mean, 1e-11 * fmax(1, deviation));
+}
+
+START_TEST(a_normal_utility_has_its_closed_form)
+{
+    double v[3], mean = normal[_i].mean;
+    normal_worth(mean, 1, normal[_i].beta, v);
+    ck_assert_near(v[WAIT] - fmax(v[ACT], 0), normal[_i].gain, 2e-6);
+    if (normal[_i].beta > 0)
+        return;
+    double closed = mean * erfc(-mean * M_SQRT1_2) / 2;
+    closed += exp(-mean * mean / 2) / sqrt(2 * M_PI);
+    ck_assert_near(v[WAIT], closed, 1e-12);
+}
+END_TEST
+
+/* The integrand is odd about 0 at |mean| = deviation^2 / (2 beta). */
+START_TEST(a_normal_utility_turns_where_it_must)
+{
+    static const double deviation[] = { 1, 1.3, 20, 300 }, beta[] = { 1, 0.7, 15, 400 };
+    double d = deviation[_i], mean = d * d / (2 * beta[_i]), v[3];
+    normal_worth(mean, d, beta[_i], v);
+    ck_assert_near(v[WAIT] - v[ACT], 0, 1e-9);
+    normal_worth(-mean, d, beta[_i], v);
+    ck_assert_near(v[WAIT], 0, 1e-9);
+    normal_worth(mean * 1.01, d, beta[_i], v);
+    ck_assert(v[WAIT] - v[ACT] < -1e-4);
+    normal_worth(mean * 0.99, d, beta[_i], v);
+    ck_assert(v[WAIT] - v[ACT] > 1e-4);
 }
 END_TEST
 
@@ -94,6 +146,10 @@ START_TEST(mistakes_are_told)
         { "off-switch:utilities=1+2,prior=0+1", "prior: 0 is not above 0" },
         { "off-switch:utilities=1+x,prior=.5+.5",
           "utilities=1+x is not a list of numbers up to 1000 joined by '+'" },
+        { "off-switch:mean=1", "mean=1 is that of a normal law, which needs a deviation" },
+        { "off-switch:deviation=1,prior=.5+.5",
+          "prior: with a deviation utilities are normal, and not listed" },
+        { "off-switch:deviation=1e-4", "deviation=0.0001 is below 0.001, and is not 0" },
     };
     struct spec_of spec;
     struct err err = { 0 };
@@ -110,8 +166,10 @@ static Suite *suite(void)
     TCase *tc = tcase_create("waiting");
     tcase_add_test(tc, who_waits_for_a_rational_human_gains);
     tcase_add_test(tc, a_human_who_errs_is_worth_less);
+    tcase_add_loop_test(tc, a_normal_utility_has_its_closed_form, 0, 6);
+    tcase_add_loop_test(tc, a_normal_utility_turns_where_it_must, 0, 4);
     tcase_add_loop_test(tc, who_is_sure_enough_disables_the_switch, 0, 3);
-    tcase_add_loop_test(tc, mistakes_are_told, 0, 6);
+    tcase_add_loop_test(tc, mistakes_are_told, 0, 9);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -158,7 +158,8 @@ static bool is_idle(struct solve *s, const char *what)
     static const char *const idle[] = { "model", "utility", "set",    "history", "gap",
                                         "time",  "memory",  "policy", "limit",   NULL };
     for (size_t i = 0; idle[i]; i++)
-        if (args_given(s->args, idle[i])) {
+        if (args_given(s->args, idle[i]) &&
+            (s->what != EMPOWERMENT || strcmp(idle[i], "set") != 0)) {
             args_fail(s->args, "--%s says nothing of %s", idle[i], what);
             return true;
         }
@@ -217,13 +218,21 @@ static int feedback(struct solve *s)
                           args_given(s->args, "horizon") ? s->q.problem.horizon : 0);
 }
 
+/* Of so many actions, or with a discount of the next one over all that follows. */
 static int empowerment(struct solve *s)
 {
     enum { STEPS = 3 };
+    const bool far = s->q.discounted, said = args_given(s->args, "horizon");
     if (is_idle(s, "empowerment"))
         return EXIT_USAGE;
+    if (far && s->q.discount.kind != DISCOUNT_GEOMETRIC)
+        return args_fail(s->args, "effective empowerment is of discount=geometric alone");
+    if (far && said)
+        return args_fail(s->args,
+                         "empowerment is of -H actions or by a discount, not both");
     return solve_empowerment(s->args, s->args->operand[0], (uint64_t)s->root,
-                             args_given(s->args, "horizon") ? s->q.problem.horizon : STEPS);
+                             said ? s->q.problem.horizon : STEPS,
+                             far ? s->q.discount.gamma : (double)NAN);
 }
 
 /* What a round of a game has no use for. */

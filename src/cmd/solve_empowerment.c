@@ -23,7 +23,8 @@ struct field {
     const struct fsm *f;
     const char *name;
     int64_t steps;
-    double *bits; /* [n_states] */
+    double gamma;  /* of effective empowerment; NAN: not that */
+    double *bits;  /* [n_states] */
 };
 
 /* Where the agent is in a state, as a canvas cell; -1: nowhere. */
@@ -44,8 +45,11 @@ static int answer_json(const struct field *d)
         json_array_append_new(rows, json_pack("{s:I, s:o, s:f}", "state", (json_int_t)s,
                                               "cell", at, "bits", d->bits[s]));
     }
-    json_t *o = json_pack("{s:i, s:s, s:I, s:o}", "v", 1, "env", d->name, "steps",
-                          (json_int_t)d->steps, "states", rows);
+    json_t *o = json_pack("{s:i, s:s, s:o}", "v", 1, "env", d->name, "states", rows);
+    if (isnan(d->gamma))
+        json_object_set_new(o, "steps", json_integer((json_int_t)d->steps));
+    else
+        json_object_set_new(o, "gamma", json_real(d->gamma));
     print_json(o);
     json_decref(o);
     return EXIT_OK;
@@ -83,8 +87,12 @@ static void print_rows(const struct field *d)
 static int answer_text(const struct args *a, const struct field *d)
 {
     double least = HUGE_VAL, most = 0, sum = 0;
-    mask_print(stdout, "%s   empowerment of %" PRId64 " action%s, bits\n", d->name,
-               d->steps, d->steps == 1 ? "" : "s");
+    if (isnan(d->gamma))
+        mask_print(stdout, "%s   empowerment of %" PRId64 " action%s, bits\n", d->name,
+                   d->steps, d->steps == 1 ? "" : "s");
+    else
+        mask_print(stdout, "%s   effective empowerment, gamma %.12g, bits\n", d->name,
+                   d->gamma);
     if (!print_map(d, args_color(a, 1)))
         print_rows(d);
     for (uint32_t s = 0; s < d->f->n_states; s++) {
@@ -109,30 +117,44 @@ static uint32_t *places_of(const struct field *d)
     return what;
 }
 
+/* The capacity of so many actions, of every state. */
+static double *capacities(const struct field *d, const uint32_t *what, struct err *err)
+{
+    struct empowerment *e =
+        empowerment_new(d->f, what, d->env->n_places, (uint32_t)d->steps, err);
+    if (!e)
+        return NULL;
+    double *bits = xcalloc(d->f->n_states, sizeof *bits);
+    for (uint32_t s = 0; s < d->f->n_states; s++)
+        bits[s] = empowerment_at(e, s);
+    empowerment_free(e);
+    return bits;
+}
+
 static int answer_in(struct args *a, struct field *d)
 {
     struct err err = { 0 };
     uint32_t *what = places_of(d);
-    struct empowerment *e =
-        empowerment_new(d->f, what, d->env->n_places, (uint32_t)d->steps, &err);
+    d->bits = isnan(d->gamma) ? capacities(d, what, &err)
+                              : empowerment_effective(d->f, what, d->env->n_places,
+                                                      d->gamma, &err);
     free(what);
-    if (!e)
+    if (!d->bits)
         return args_err(a, &err);
-    d->bits = xcalloc(d->f->n_states, sizeof *d->bits);
-    for (uint32_t s = 0; s < d->f->n_states; s++)
-        d->bits[s] = empowerment_at(e, s);
-    empowerment_free(e);
     int status = a->json ? answer_json(d) : answer_text(a, d);
     free(d->bits);
     return status;
 }
 
-static int answer(struct args *a, const struct env *env, const char *name, int64_t steps)
+static int answer(struct args *a, const struct env *env, const char *name, int64_t steps,
+                  double gamma)
 {
     struct alphabet percepts = { 0 };
     double *start = NULL;
     struct fsm *f = fsm_new_whole(env, STATES_MAX, &percepts, &start);
-    struct field d = { .env = env, .f = f, .name = name, .steps = steps };
+    struct field d = {
+        .env = env, .f = f, .name = name, .steps = steps, .gamma = gamma
+    };
     int status =
         f ? answer_in(a, &d)
           : args_fail(a, "%s has no law that can be walked, or more than %d states",
@@ -143,17 +165,21 @@ static int answer(struct args *a, const struct env *env, const char *name, int64
     return status;
 }
 
-int solve_empowerment(struct args *a, const char *world, uint64_t root, int64_t steps)
+int solve_empowerment(struct args *a, const char *world, uint64_t root, int64_t steps,
+                      double gamma)
 {
     struct err err = { 0 };
     struct spec_of spec;
     if (steps < 1 || steps > EMPOWERMENT_STEPS)
         return args_fail(a, "empowerment looks 1 to %d actions ahead: -H %d at most",
                          EMPOWERMENT_STEPS, EMPOWERMENT_STEPS);
+    if (gamma > EFFECTIVE_GAMMA)
+        return args_fail(a, "effective empowerment needs gamma=%g at most, got %g",
+                         EFFECTIVE_GAMMA, gamma);
     if (!kind_parse(&spec, &env_shelf, world, &err))
         return args_err(a, &err);
     struct env *env = env_open(&spec, root, &err);
-    int status = env ? answer(a, env, spec.canonical, steps) : args_err(a, &err);
+    int status = env ? answer(a, env, spec.canonical, steps, gamma) : args_err(a, &err);
     env_close(env);
     kind_release(&spec);
     return status;

@@ -206,3 +206,71 @@ double empowerment_at(struct empowerment *e, uint32_t s)
         e->bits[s] = e->certain ? log2((double)count_ends(e, s)) : by_capacity(e, s);
     return e->bits[s];
 }
+
+/* ---- by where one will be for some time */
+
+/* Adds weight times the rows of where action a leads from s. */
+static void add_after(const struct fsm *f, const double *stay, size_t n, uint32_t s,
+                      uint32_t a, double weight, double *row)
+{
+    size_t pair = (size_t)s * f->n_actions + a;
+    for (uint32_t i = f->first[pair]; i < f->first[pair + 1]; i++)
+        for (size_t y = 0; y < n; y++)
+            row[y] += weight * f->edge[i].p * stay[f->edge[i].next * n + y];
+}
+
+/* Where one is K steps from s, K geometric, by the uniform policy:
+ * stay = (1 - gamma) what + gamma P stay, swept until nothing moves. */
+static void dwell(const struct fsm *f, const uint32_t *what, size_t n, double gamma,
+                  double *stay, double *row)
+{
+    const double close = 1e-13 * (1 - gamma);
+    for (double moved = 1; moved > close;) {
+        moved = 0;
+        for (uint32_t s = 0; s < f->n_states; s++) {
+            memset(row, 0, n * sizeof *row);
+            row[what ? what[s] : s] = 1 - gamma;
+            for (uint32_t a = 0; a < f->n_actions; a++)
+                add_after(f, stay, n, s, a, gamma / f->n_actions, row);
+            for (size_t y = 0; y < n; y++)
+                moved = fmax(moved, fabs(row[y] - stay[s * n + y]));
+            memcpy(stay + s * n, row, n * sizeof *row);
+        }
+    }
+}
+
+/* I(A; S+ | s) of A uniform; `row` [n_actions + 1][n]. */
+static double informs(const struct fsm *f, const double *stay, size_t n, uint32_t s,
+                      double *row)
+{
+    double *mean = row + f->n_actions * n, bits = 0;
+    memset(row, 0, (f->n_actions + 1) * n * sizeof *row);
+    for (uint32_t a = 0; a < f->n_actions; a++) {
+        add_after(f, stay, n, s, a, 1, row + a * n);
+        for (size_t y = 0; y < n; y++)
+            mean[y] += row[a * n + y] / f->n_actions;
+    }
+    for (uint32_t a = 0; a < f->n_actions; a++)
+        bits += distance(row + a * n, mean, n) / f->n_actions;
+    return fmax(bits, 0);
+}
+
+double *empowerment_effective(const struct fsm *f, const uint32_t *what, uint32_t n_what,
+                              double gamma, struct err *err)
+{
+    const size_t n = what ? n_what : f->n_states;
+    if ((double)n * f->n_states > EMPOWERMENT_CELLS) {
+        err_set(err, "%u states times %zu places are more than the %d that are looked at",
+                f->n_states, n, EMPOWERMENT_CELLS);
+        return NULL;
+    }
+    double *stay = xcalloc(f->n_states * n, sizeof *stay);
+    double *row = xcalloc((f->n_actions + 1) * n, sizeof *row);
+    double *bits = xcalloc(f->n_states, sizeof *bits);
+    dwell(f, what, n, gamma, stay, row);
+    for (uint32_t s = 0; s < f->n_states; s++)
+        bits[s] = informs(f, stay, n, s, row);
+    free(stay);
+    free(row);
+    return bits;
+}

@@ -29,4 +29,14 @@ void empowerment_free(struct empowerment *e); /* accepts NULL */
 /* Of state s, bits; found once and kept. */
 double empowerment_at(struct empowerment *e, uint32_t s);
 
+/* Effective empowerment of each state, bits, [n_states], owned by the caller: how much the
+ * next action alone, drawn uniformly, says of what one is K cycles after it, K geometric
+ * with mean gamma / (1 - gamma), all later actions uniform too: I(A; S+ | s). Du et al.,
+ * "AvE: Assistance via Empowerment" (NeurIPS 2020); Myers et al., "Learning to Assist
+ * Humans without Inferring Rewards" (NeurIPS 2024). 0 <= gamma <= EFFECTIVE_GAMMA. NULL
+ * with *err: states times what counts of them are more than EMPOWERMENT_CELLS. */
+#define EFFECTIVE_GAMMA 0.999
+double *empowerment_effective(const struct fsm *f, const uint32_t *what, uint32_t n_what,
+                              double gamma, struct err *err);
+
 #endif
