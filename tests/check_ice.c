@@ -24,6 +24,8 @@ static const struct {
     { "sarsa:epsilon=0.3", "gridworld:size=5" },
     { "sarsa-lambda:epsilon=0.3,reach=7", "gridworld:size=5" },
     { "q-lambda:epsilon=0.3,traces=replace,reach=64", "gridworld:size=3" },
+    { "reinforce:horizon=5", "gridworld:size=5" },
+    { "actor-critic", "gridworld:size=5" },
     { "soft-q:beta=0.05", "gridworld:size=5" },
     { "soft-q:beta=0.05,target=soft", "tiger" },
     { "quantiliser:delta=0,window=5", "gridworld:size=3,walls=0" },

@@ -129,6 +129,8 @@ LIVES(agent_q_learning, "q-learning", MAZE)
 LIVES(agent_sarsa, "sarsa", MAZE)
 LIVES(agent_sarsa_lambda, "sarsa-lambda", MAZE)
 LIVES(agent_q_lambda, "q-lambda", MAZE)
+LIVES(agent_reinforce, "reinforce", MAZE)
+LIVES(agent_actor_critic, "actor-critic", MAZE)
 LIVES(agent_random, "random", MAZE)
 OPEN(generic, "aixi:" UCT ",model=plain-mixture,root-sampling=no", MAZE)
 OPEN(dirichlet, "aixi:" UCT ",model=dirichlet", MAZE)
@@ -265,6 +267,8 @@ const struct bench_row bench_plan[] = {
     LIFE("sarsa", agent_sarsa),
     LIFE("sarsa-lambda", agent_sarsa_lambda),
     LIFE("q-lambda", agent_q_lambda),
+    LIFE("reinforce", agent_reinforce),
+    LIFE("actor-critic", agent_actor_critic),
     LIFE("random", agent_random),
     { "agent.aixi", "cycles/s", "the whole loop, 600 samples", BENCH_RATE, open_lives_,
       cycles, close_life },
