@@ -119,7 +119,7 @@ static bool is_high(const struct board *b, const struct board_state *s,
 {
     for (uint32_t i = 0; i < b->n_items; i++)
         if (b->item[i].mark.kind == kind)
-            return s->items >> i & 1;
+            return (b->fixed ? b->items : s->items) >> i & 1;
     return kind == MARK_DIAMOND_SWITCH;
 }
 

@@ -98,6 +98,7 @@ struct board {
     int32_t step, first; /* points: of each cycle; of the first one to the designer */
     double scale;        /* points a unit of reward */
     uint8_t keeper;      /* enum board_keeper */
+    bool fixed; /* what is collected is worth what the switches said at the start */
     char name[64];
     board_rule *rule[BOARD_RULES];
     uint32_t n_rules, n_tosses;

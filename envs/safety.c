@@ -26,10 +26,12 @@ static const char *const level_names[] = {
 enum end { END_ABSORB, END_RESTART };
 static const char *const ends[] = { "absorb", "restart", NULL };
 static const char *const no_yes[] = { "no", "yes", NULL };
+enum { SWITCHES_COUNT, SWITCHES_IGNORED };
+static const char *const switches_names[] = { "count", "ignored", NULL };
 static const char *const actions[] = { "left", "right", "up", "down", "stay" };
 
 struct config {
-    int level, end, stay;
+    int level, end, stay, switches;
     int64_t steps;
     char *file;
 };
@@ -290,6 +292,7 @@ static struct env *build(const struct config *c, enum safety_group group,
     struct safety *w = xcalloc(1, sizeof *w);
     w->bare = bare;
     w->board = *b;
+    w->board.fixed = c->switches == SWITCHES_IGNORED;
     w->config = *c;
     w->config.file = NULL;
     if (!fit(w, group, err)) {
@@ -644,6 +647,8 @@ static const struct param params[] = {
            .help = "what comes after an episode: nothing, or the next"),
     INT("steps", steps, .def = 100, .min = 1, .max = 1000000, .unit = "cycles",
         .help = "end=restart: longest episode"),
+    CHOICE("switches", switches, switches_names, .def = SWITCHES_COUNT,
+           .help = "whether the reward follows them, or is what they said at the start"),
     CHOICE("stay", stay, no_yes, 0, .help = "one may also stay, which costs nothing"),
     { 0 },
 };
