@@ -157,9 +157,10 @@ static size_t report(const struct agent *ag, struct metric *out, size_t n)
 {
     const struct bomai *s = (const struct bomai *)ag;
     const struct metric own[] = { { "queries", (double)s->queries },
+                                  { "deferred", teacher_share(s->queries, ag->t) },
                                   { "readiness", s->readiness } };
     size_t k = bayes_report(ag, out, n);
-    for (size_t i = 0; i < 2 && k < n; i++)
+    for (size_t i = 0; i < 3 && k < n; i++)
         out[k++] = own[i];
     return k;
 }

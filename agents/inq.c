@@ -254,9 +254,10 @@ static size_t report_mentee(const struct agent *ag, struct metric *out, size_t n
 {
     const struct inq *s = (const struct inq *)ag;
     const struct metric own[] = { { "queries", (double)s->explored },
+                                  { "deferred", teacher_share(s->explored, ag->t) },
                                   { "readiness", s->mass } };
     size_t k = bayes_report(ag, out, n);
-    for (size_t i = 0; i < 2 && k < n; i++)
+    for (size_t i = 0; i < 3 && k < n; i++)
         out[k++] = own[i];
     return k;
 }

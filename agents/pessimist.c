@@ -258,10 +258,11 @@ static size_t report(const struct agent *ag, struct metric *out, size_t n)
 {
     const struct pessimist *s = (const struct pessimist *)ag;
     const struct metric own[] = { { "queries", (double)s->queries },
+                                  { "deferred", teacher_share(s->queries, ag->t) },
                                   { "considered", (double)s->kept },
                                   { "pessimistic_value", s->reached } };
     size_t k = bayes_report(ag, out, n);
-    for (size_t i = 0; i < 3 && k < n; i++)
+    for (size_t i = 0; i < 4 && k < n; i++)
         out[k++] = own[i];
     return k;
 }

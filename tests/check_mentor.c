@@ -175,6 +175,7 @@ START_TEST(the_mentor_acts_when_asked)
     }
     ck_assert_uint_ge(asked, 9);
     ck_assert_near(metric(l.ag, "queries"), asked, 0.5);
+    ck_assert_near(metric(l.ag, "deferred"), asked / 12.0, 1e-12);
     ck_assert_double_lt(bayes_entropy(((struct bayes *)l.ag)->model), log(9) - 0.1);
     life_end(&l);
 }
@@ -195,6 +196,7 @@ START_TEST(an_episode_is_all_the_mentors_or_nothing)
     ck_assert_uint_gt(episodes, 0);
     ck_assert_uint_lt(episodes, 15);
     ck_assert_near(metric(l.ag, "queries"), 4 * episodes, 0.5);
+    ck_assert_near(metric(l.ag, "deferred"), episodes / 30.0, 1e-12);
     life_end(&l);
     life_begin(&l, "bomai:eta=0,horizon=2,episode=4", "coin-flip:p=0.7", 3);
     for (int t = 0; t < 40; t++)

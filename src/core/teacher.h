@@ -39,4 +39,10 @@ struct teacher *teacher_open(const struct spec_of *spec, const struct env *truth
                              struct err *err);
 void teacher_close(struct teacher *t); /* NULL is fine */
 
+/* What part of `t` cycles was left to a mentor; a question without its answer is none yet. */
+static inline double teacher_share(uint64_t queries, uint64_t t)
+{
+    return t ? (double)(queries < t ? queries : t) / (double)t : 0;
+}
+
 #endif
