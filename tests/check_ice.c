@@ -70,6 +70,8 @@ static const struct {
     { "min-ep:family=means", "bandit" },
     { "empower:ahead=2,mix=0.1", "gridworld" },
     { "rlhf:queries=100", "hiding" },
+    { "preferences:budget=3,segment=2", "gridworld:size=4,percepts=cell" },
+    { "preferences:queries=request,demonstration=4", "gridworld:size=4,percepts=cell" },
     { "aixi:horizon=2,utility=goal:obs=1", "delusion" },
     { "optimistic:rule=deterministic", "gridworld:size=5,theta=1" },
 };

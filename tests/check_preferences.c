@@ -1,10 +1,14 @@
 #include "config.h"
 
+#include "agent.h"
 #include "harness.h"
 #include "preferences.h"
+#include "registry.h"
 #include "rng.h"
+#include "xalloc.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Rewards learned from comparisons; alignment, section 7: four goals worth 5, one segment
  * ending on each, nats. */
@@ -132,6 +136,96 @@ START_TEST(demonstrations_are_evidence)
 }
 END_TEST
 
+/* ---- the agent */
+
+enum { METRICS = 3, CYCLES = 400 };
+#define TRAPS "gridworld:size=5,walls=0,traps=0.1,trap=-5,prize=5,step=0,bump=0,theta=1,"
+
+/* Its life; what it reports: entropy, answers, unsafe visits. Returns the rewards of the
+ * last 100 cycles. `lie` is added to every reward that it is told. */
+static int64_t live(const char *agent, const char *world, int32_t lie, uint8_t *acted,
+                    struct metric *m)
+{
+    struct spec_of of_world, of_agent;
+    struct err err = { 0 };
+    struct rng luck = { { 1, 2, 3, 4 } }, draw = { { 5, 6, 7, 8 } };
+    int64_t sum = 0;
+    ck_assert_msg(kind_parse(&of_world, &env_shelf, world, &err), "%s", err.text);
+    ck_assert_msg(kind_parse(&of_agent, &agent_shelf, agent, &err), "%s", err.text);
+    struct env *env = env_open(&of_world, 1, &err);
+    ck_assert_msg(env != NULL, "%s", err.text);
+    struct agent *ag = agent_open(&of_agent, env, &err);
+    ck_assert_msg(ag != NULL, "%s", err.text);
+    void *state = xcalloc(1, env->state_size);
+    env_reset(env, state, &luck);
+    for (uint64_t t = 0; t < CYCLES; t++) {
+        struct cycle c = { 0 };
+        ck_assert(ag->ops->act(ag, &draw, &c.action, &err));
+        c.e = env_step(env, state, c.action, &luck);
+        sum += t < CYCLES - 100 ? 0 : c.e.rew;
+        acted[t] = (uint8_t)c.action;
+        c.e.rew += lie;
+        ck_assert_msg(ag->ops->update(ag, &c, &err), "%s", err.text);
+        ag->t++;
+    }
+    ck_assert_uint_eq(ag->ops->report(ag, m, METRICS), METRICS);
+    free(state);
+    ag->ops->close(ag);
+    env_close(env);
+    kind_release(&of_world);
+    kind_release(&of_agent);
+    return sum;
+}
+
+/* Who imagines is nowhere unsafe while it learns; who lives what it asks about is. */
+START_TEST(who_imagines_lives_to_tell)
+{
+    const char *const lived[] = { "preferences:budget=10", "preferences:queries=variance",
+                                  "preferences:queries=random" };
+    struct metric m[METRICS];
+    uint8_t acted[CYCLES];
+    double unsafe = 0;
+    const char *world = TRAPS "percepts=cell,map_index=2";
+    int64_t paid = live("preferences:queries=request,budget=100", world, 0, acted, m);
+    ck_assert_near(m[1].value, 100, 1e-12);
+    ck_assert_near(m[2].value, 0, 1e-12);
+    ck_assert_msg(paid >= 490, "%lld", (long long)paid);
+    for (int i = 0; i < 3; i++) {
+        live(lived[i], world, 0, acted, m);
+        unsafe += m[2].value;
+    }
+    ck_assert(unsafe > 20);
+}
+END_TEST
+
+/* Rewards that it is told change nothing that it does: the human alone tells. */
+START_TEST(rewards_in_percepts_are_not_looked_at)
+{
+    struct metric m[METRICS], n[METRICS];
+    uint8_t a[CYCLES], b[CYCLES];
+    const char *world = TRAPS "percepts=cell,map_index=6";
+    live("preferences:budget=30,demonstration=4", world, 0, a, m);
+    live("preferences:budget=30,demonstration=4", world, 3, b, n);
+    ck_assert_mem_eq(a, b, CYCLES);
+    ck_assert_near(m[0].value, n[0].value, 1e-12);
+}
+END_TEST
+
+/* A human who shows long and well what to do need not be asked much. */
+START_TEST(a_demonstration_tells)
+{
+    struct metric m[METRICS], n[METRICS];
+    uint8_t acted[CYCLES];
+    const char *world = "gridworld:size=5,walls=0,prize=5,step=0,bump=0,theta=1,"
+                        "percepts=cell";
+    live("preferences:queries=request,budget=1", world, 0, acted, m);
+    int64_t paid =
+        live("preferences:queries=request,budget=1,demonstration=40", world, 0, acted, n);
+    ck_assert(n[0].value < m[0].value / 2);
+    ck_assert_msg(paid >= 490, "%lld", (long long)paid);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("preferences");
@@ -142,6 +236,9 @@ static Suite *suite(void)
     tcase_add_test(tc, chance_tells_nothing);
     tcase_add_test(tc, a_tie_weighs_both);
     tcase_add_test(tc, demonstrations_are_evidence);
+    tcase_add_test(tc, who_imagines_lives_to_tell);
+    tcase_add_test(tc, rewards_in_percepts_are_not_looked_at);
+    tcase_add_test(tc, a_demonstration_tells);
     suite_add_tcase(s, tc);
     return s;
 }

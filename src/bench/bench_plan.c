@@ -121,6 +121,7 @@ LIVES(agent_self_aixi, "self-aixi:family=mu", "chain:length=3,small=2,big=10")
 LIVES(agent_ids, "ids:" NINE, "bandit:means=0.75+0.5")
 LIVES(agent_min_ep, "min-ep:" NINE, "bandit:means=0.75+0.5")
 LIVES(agent_empower, "empower", MAZE)
+LIVES(agent_preferences, "preferences", MAZE)
 LIVES(agent_ucb1, "ucb1", "bandit")
 LIVES(agent_kl_ucb, "kl-ucb", "bandit")
 LIVES(agent_gittins, "gittins", "bandit")
@@ -259,6 +260,7 @@ const struct bench_row bench_plan[] = {
     LIFE("ids", agent_ids),
     LIFE("min-ep", agent_min_ep),
     LIFE("empower", agent_empower),
+    LIFE("preferences", agent_preferences),
     LIFE("ucb1", agent_ucb1),
     LIFE("kl-ucb", agent_kl_ucb),
     LIFE("gittins", agent_gittins),
