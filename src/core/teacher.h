@@ -39,7 +39,7 @@ struct teacher *teacher_open(const struct spec_of *spec, const struct env *truth
                              struct err *err);
 void teacher_close(struct teacher *t); /* NULL is fine */
 
-/* What part of `t` cycles was left to a mentor; a question without its answer is none yet. */
+/* What part of `t` cycles was left to a mentor; a question without its answer is none. */
 static inline double teacher_share(uint64_t queries, uint64_t t)
 {
     return t ? (double)(queries < t ? queries : t) / (double)t : 0;
