@@ -366,6 +366,8 @@ START_TEST(an_agent_keeps_its_promises)
         taken += hold_agent(&agent, lived_in[k]);
     if (!taken) /* those that play tables take no other */
         taken += hold_agent(&agent, "ipd");
+    if (!taken) /* who learns from a human that sees in part */
+        taken += hold_agent(&agent, "hiding");
     ck_assert_msg(taken || !strcmp(agent.kind->name, "scripted"), "%s takes no world",
                   agent.canonical);
     kind_release(&agent);

@@ -24,7 +24,7 @@ static inline uint64_t hash_mix(uint64_t x)
  * machines, and is never printed or stored. */
 static inline uint64_t hash_state(const void *p, size_t n)
 {
-    const unsigned char *b = p;
+    const unsigned char *b = (const unsigned char *)p;
     uint64_t h = HASH_START ^ n, word = 0;
     for (; n >= sizeof word; n -= sizeof word, b += sizeof word) {
         memcpy(&word, b, sizeof word);

@@ -58,12 +58,27 @@ static void label(const struct option_row *r, char *buf, size_t n)
     snprintf(buf, n, "  %s--%s%s%s", letter, r->name, *arg ? "=" : "", arg);
 }
 
+/* A label that is too wide goes on in the next line, after a bar. Returns the column. */
+static size_t print_label(FILE *to, const char *left)
+{
+    enum { INDENT = 8 };
+    size_t column = 0, len = strlen(left), cut = WIDTH;
+    for (; len + column > WIDTH; left += cut, len -= cut, column = INDENT) {
+        for (cut = WIDTH - column; cut > 0 && left[cut - 1] != '|'; cut--)
+            continue;
+        if (!cut)
+            break;
+        fprintf(to, "%.*s\n%*s", (int)cut, left, INDENT, "");
+    }
+    return column + (size_t)fprintf(to, "%-*s", HELP_COLUMN - 1 - (int)column, left);
+}
+
 static void print_row(const struct option_row *r, FILE *to)
 {
     char left[240], help[240], *rest = NULL;
     label(r, left, sizeof left);
     option_help(r, help, sizeof help);
-    size_t column = (size_t)fprintf(to, "%-*s", HELP_COLUMN - 1, left);
+    size_t column = print_label(to, left);
     if (column >= HELP_COLUMN)
         column = (size_t)fprintf(to, "\n%*s", HELP_COLUMN - 1, "") - 1;
     for (char *word = strtok_r(help, " ", &rest); word; word = strtok_r(NULL, " ", &rest))

@@ -229,12 +229,12 @@ static void set_references(struct contest *c, const struct score *s, size_t n,
     c->bayes_upper = points ? upper / (double)n : (double)NAN;
 }
 
-/* Of other numbers, such as queries, surprise and NashConv, it is not for us to say whether
- * more is better. */
+/* What agents are for, and how much of the world they see. Of other numbers, such as
+ * queries, surprise and NashConv, it is not for us to say whether more is better. */
 static bool is_prized(const char *metric)
 {
     return strstr(metric, "reward") || strstr(metric, "return") ||
-           !strcmp(metric, "performance");
+           !strcmp(metric, "performance") || !strcmp(metric, "explored");
 }
 
 static void make_contest(struct contest *c, struct score *s, size_t n,

@@ -38,7 +38,7 @@ struct contest {
     size_t n;
     size_t n_maps;                   /* strata: worlds x maps */
     uint64_t steps;                  /* 0: not all alike */
-    bool prized;                     /* the more of the metric the better: of rewards */
+    bool prized;                     /* the more of the metric the better */
     double optimal, random;          /* mean references of the world; NAN when unknown */
     double bayes_lower, bayes_upper; /* the same of the Bayes-optimal policy, its bounds */
 };
