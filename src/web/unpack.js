@@ -1,5 +1,5 @@
 // Unpacks the page's program: browsers know gzip alone, and with it the page is a quarter larger.
-// Each bit is foretold by several contexts, a mixer weighs their forecasts, and the bit is coded
+// Each bit is foretold by several contexts, two mixers weigh their forecasts, and the bit is coded
 // by its surprise (context mixing, after M. Mahoney's PAQ). The contexts are the last bytes and,
 // in code of WebAssembly, the last instructions and what they named. pack.js does the same the
 // other way. Nothing but + - * / and tables, so all engines come to the same bits.
@@ -97,7 +97,7 @@ function oddsTables() {
 // Foretells size bytes, of which those from byte `from` on are a module: foretell() is the chance
 // that the next bit is 1, learn(bit) says what it was, text is what has been learnt.
 function forecaster(from, size) {
-  const bits = 20, contexts = 11, shortest = 6, inputs = 2 * contexts + 2;
+  const bits = 21, contexts = 11, shortest = 6, inputs = 2 * contexts + 2;
   const [chanceOf, oddsOf] = oddsTables();
   const text = new Uint8Array(size);
   // Of each context and the bits since: a chance of 22 bits, and 10 of how often it was seen.
@@ -105,12 +105,16 @@ function forecaster(from, size) {
   for (let i = 0; i < contexts; i++) tables.push(new Uint32Array(1 << bits).fill(1 << 31));
   const context = new Int32Array(contexts), row = new Int32Array(contexts);
   const slot = new Int32Array(contexts), x = new Float64Array(inputs);
-  const weight = new Float64Array(inputs * 768).fill(0.2);
+  // Of the mixer by the bits of this byte and how it went before, and of that by the last
+  // instruction or byte.
+  const byBits = new Float64Array(inputs * 768).fill(0.2);
+  const byPlace = new Float64Array(inputs * 96 * 256).fill(0.2);
   const rate = Float64Array.from({ length: 32 }, (_, seen) => 1 / (seen + 1.6));
   const last = new Int32Array(1 << 18), trust = new Float64Array(32).fill(0.5);
   const at = wasmReader(from);
   // partial: the bits of this byte after a 1; half: those of this half of it.
-  let n = 0, partial = 1, half = 1, match = 0, length = 0, expected = -1, set = 0, p = 0.5;
+  let n = 0, partial = 1, half = 1, match = 0, length = 0, expected = -1;
+  let set = 0, own = 0.5, place = 0, other = 0.5; // where each mixer's weights are, what it said
 
   const hash = (...values) => {
     let h = 0;
@@ -166,6 +170,10 @@ function forecaster(from, size) {
     x[2 * contexts] = expected ? odds : -odds;
   };
 
+  const chance = (odds) => {
+    const i = Math.floor((odds + 12) * 128 + 0.5);
+    return chanceOf[Math.max(256, Math.min(chanceOf.length - 257, i))];
+  };
   const foretell = () => {
     if (half === 1) seek();
     for (let i = 0; i < contexts; i++) {
@@ -177,15 +185,22 @@ function forecaster(from, size) {
     expect();
     x[inputs - 1] = 0.3;
     set = (partial + (expected < 0 ? 0 : length < 16 ? 256 : 512)) * inputs;
-    let odds = 0;
-    for (let i = 0; i < inputs; i++) odds += weight[set + i] * x[i];
-    const place = Math.floor((odds + 12) * 128 + 0.5);
-    p = chanceOf[Math.max(256, Math.min(chanceOf.length - 257, place))];
-    return p;
+    place = (at.code ? (at.part + 1) * 256 + at.ops[0] : back(1)) * inputs;
+    let a = 0, b = 0;
+    for (let i = 0; i < inputs; i++) {
+      a += byBits[set + i] * x[i];
+      b += byPlace[place + i] * x[i];
+    }
+    own = chance(a);
+    other = chance(b);
+    return chance((a + b) / 2);
   };
   const learn = (bit) => {
-    const error = (bit - p) * 0.006;
-    for (let i = 0; i < inputs; i++) weight[set + i] += error * x[i];
+    const a = (bit - own) * 0.006, b = (bit - other) * 0.01;
+    for (let i = 0; i < inputs; i++) {
+      byBits[set + i] += a * x[i];
+      byPlace[place + i] += b * x[i];
+    }
     for (let i = 0; i < contexts; i++) {
       const c = tables[i][slot[i]], seen = c & 1023, old = c >>> 10;
       const now = Math.floor(old + ((bit ? 4194303 : 0) - old) * rate[seen]);

@@ -58,7 +58,7 @@ $(objects)/%.o: $(srcdir)/%.c $(objects)/jansson/jansson_config.h
 
 $(objects)/jansson/%.o: $(JANSSON)/src/%.c $(objects)/jansson/jansson_config.h
 	@echo "  EMCC     jansson/$*.c"
-	@$(EMCC) -O2 -I$(objects)/jansson -I$(JANSSON)/src -DHAVE_CONFIG_H -c '$<' -o '$@'
+	@$(EMCC) -Oz -flto -I$(objects)/jansson -I$(JANSSON)/src -DHAVE_CONFIG_H -c '$<' -o '$@'
 
 # What its configure would find out.
 $(objects)/jansson/jansson_config.h: $(JANSSON)/src/jansson_config.h.in
