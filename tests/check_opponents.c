@@ -6,6 +6,7 @@
 #include "harness.h"
 #include "life.h"
 #include "mixture.h"
+#include "opponents.h"
 #include "players.h"
 #include "registry.h"
 #include "seat.h"
@@ -146,6 +147,17 @@ START_TEST(small_named_ones_weigh_more_by_size)
     env = open_seat("kuhn-poker", "random");
     ck_assert_ptr_null(family_find("named:prior=size,of=random", env, &err));
     env_close(env);
+}
+END_TEST
+
+/* 2^-2000 is 0 to a double, and half of it is half as much. */
+START_TEST(great_ones_are_weighed_too)
+{
+    const uint32_t size[] = { 2001, 2000 };
+    double w[2];
+    opponents_weigh(size, 2, w);
+    ck_assert_near(exp(w[0]), 1 / 3., 1e-12);
+    ck_assert_near(exp(w[1]), 2 / 3., 1e-12);
 }
 END_TEST
 
@@ -365,6 +377,7 @@ int main(void)
     tcase_add_test(tc, no_two_automata_behave_alike);
     tcase_add_test(tc, small_automata_weigh_more_by_size);
     tcase_add_test(tc, small_named_ones_weigh_more_by_size);
+    tcase_add_test(tc, great_ones_are_weighed_too);
     tcase_add_test(tc, the_bayes_optimal_sum_against_26_automata);
     tcase_add_test(tc, when_it_pays_to_cooperate);
     tcase_add_test(tc, who_believes_in_automata_learns_the_opponent);

@@ -5,7 +5,6 @@
 #include "strategy.h"
 #include "xalloc.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -44,20 +43,18 @@ static uint32_t size_of(const struct named *s, const struct policy *p, struct er
 /* Each must be able to play, and is told so now. */
 static bool weigh_all(struct named *s, enum prior prior, struct err *err)
 {
-    double total = 0;
+    uint32_t *size = xcalloc(s->n, sizeof *size);
     bool ok = true;
     s->log_weight = xcalloc(s->n, sizeof *s->log_weight);
     for (size_t k = 0; ok && k < s->n; k++) {
         struct policy *p = policy_open(&s->list[k], s->base.space, err);
-        uint32_t size = p && prior == PRIOR_SIZE ? size_of(s, p, err) : 1;
-        ok = p && size;
+        size[k] = p && prior == PRIOR_SIZE ? size_of(s, p, err) : 1;
+        ok = p && size[k];
         policy_close(p);
-        s->log_weight[k] = -(double)size * M_LN2;
-        total += exp2(-(double)size);
     }
-    for (size_t k = 0; k < s->n; k++)
-        s->log_weight[k] = prior == PRIOR_SIZE ? s->log_weight[k] - log(total)
-                                               : -log((double)s->n);
+    if (ok)
+        opponents_weigh(prior == PRIOR_SIZE ? size : NULL, s->n, s->log_weight);
+    free(size);
     return ok;
 }
 

@@ -5,7 +5,6 @@
 #include "responses.h"
 #include "xalloc.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,15 +22,16 @@ struct config {
 struct answers {
     struct opponents base;
     struct responses *r; /* owned */
-    enum prior prior;
     double gamma;
-    double log_total; /* ln sum 2^-n over all, n the memories of each */
+    double *log_weight; /* owned, [count] */
 };
 
 static void close_answers(struct family *f)
 {
-    responses_free(((struct answers *)f)->r);
-    free(f);
+    struct answers *s = (struct answers *)f;
+    responses_free(s->r);
+    free(s->log_weight);
+    free(s);
 }
 
 static const struct response *response_of(const struct answers *s, size_t k)
@@ -57,13 +57,22 @@ static struct responses *find(const struct config *c, const struct game *g, stru
     return r;
 }
 
+static void weigh(struct answers *s, enum prior prior)
+{
+    size_t n = count(&s->base.base);
+    uint32_t *size = xcalloc(n, sizeof *size);
+    for (size_t k = 0; k < n; k++)
+        size[k] = response_of(s, k)->s->n;
+    s->log_weight = xcalloc(n, sizeof *s->log_weight);
+    opponents_weigh(prior == PRIOR_SIZE ? size : NULL, n, s->log_weight);
+    free(size);
+}
+
 static struct family *open_answers(const void *config, const struct env *truth,
                                    struct err *err)
 {
     const struct config *c = config;
     struct answers *s = xcalloc(1, sizeof *s);
-    double total = 0;
-    s->prior = (enum prior)c->prior;
     s->gamma = c->gamma;
     s->r = opponents_init(&s->base, truth, "responses", err) ? find(c, s->base.game, err)
                                                              : NULL;
@@ -71,9 +80,7 @@ static struct family *open_answers(const void *config, const struct env *truth,
         free(s);
         return NULL;
     }
-    for (size_t k = 0; k < count(&s->base.base); k++)
-        total += exp2(-(double)response_of(s, k)->s->n);
-    s->log_total = log(total);
+    weigh(s, (enum prior)c->prior);
     return &s->base.base;
 }
 
@@ -86,10 +93,7 @@ static struct env *at(const struct family *f, size_t k, struct err *err)
 
 static double log_prior(const struct family *f, size_t k)
 {
-    const struct answers *s = (const struct answers *)f;
-    return s->prior == PRIOR_UNIFORM
-               ? -log((double)count(f))
-               : -(double)response_of(s, k)->s->n * M_LN2 - s->log_total;
+    return ((const struct answers *)f)->log_weight[k];
 }
 
 static void text(const struct family *f, size_t k, char *buf, size_t n)

@@ -3,6 +3,7 @@
 #include "opponents.h"
 #include "seat.h"
 
+#include <math.h>
 #include <stdio.h>
 
 bool opponents_init(struct opponents *s, const struct env *truth, const char *name,
@@ -26,6 +27,21 @@ struct env *opponents_seat(const struct opponents *s, struct policy *other)
     struct policy *who[PLAYERS_MAX] = { 0 };
     who[!s->player] = other;
     return seat_open(s->game, s->player, who);
+}
+
+/* From the least size on, since 2^-1075 is 0. */
+void opponents_weigh(const uint32_t *size, size_t n, double *log_weight)
+{
+    uint32_t least = UINT32_MAX;
+    double total = 0;
+    for (size_t k = 0; size && k < n; k++)
+        least = size[k] < least ? size[k] : least;
+    for (size_t k = 0; k < n; k++) {
+        log_weight[k] = size ? -(double)(size[k] - least) * M_LN2 : 0;
+        total += exp(log_weight[k]);
+    }
+    for (size_t k = 0; k < n; k++)
+        log_weight[k] -= log(total);
 }
 
 const char *opponents_count(double n, char buf[32])

@@ -24,6 +24,10 @@ bool opponents_init(struct opponents *s, const struct env *truth, const char *na
 /* The seat against `other`, which it takes over. */
 struct env *opponents_seat(const struct opponents *s, struct policy *other);
 
+/* ln of the weights of n policies, sum 1: in proportion to 2^-size, or all alike where
+ * sizes are NULL. */
+void opponents_weigh(const uint32_t *size, size_t n, double *log_weight);
+
 /* How many there would be, for errors: all digits as far as a double has them. */
 const char *opponents_count(double n, char buf[32]);
 

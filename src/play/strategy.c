@@ -198,7 +198,7 @@ struct strategy *strategy_of(const struct policy *p, const struct game *g, uint3
     free(memory);
     if (s->n <= STRATEGY_MOST)
         return reduce(s);
-    err_set(err, "%s has more than %d memories, and best responses to it are not listed",
+    err_set(err, "%s has more than %d memories, which are too many to list",
             p->ops->kind.name, STRATEGY_MOST);
     strategy_free(s);
     return NULL;
