@@ -152,14 +152,14 @@ static int responses(struct solve *s)
                            (uint64_t)s->root);
 }
 
-/* Whether an option was typed that is for values alone: it is refused. */
-static bool is_idle(struct solve *s, const char *what)
+/* Whether an option was typed that says nothing of this: all that is for values, but the
+ * one that it takes (NULL: none). It is refused. */
+static bool is_idle(struct solve *s, const char *what, const char *taken)
 {
     static const char *const idle[] = { "model", "utility", "set",    "history", "gap",
                                         "time",  "memory",  "policy", "limit",   NULL };
     for (size_t i = 0; idle[i]; i++)
-        if (args_given(s->args, idle[i]) &&
-            (s->what != EMPOWERMENT || strcmp(idle[i], "set") != 0)) {
+        if (args_given(s->args, idle[i]) && !(taken && !strcmp(taken, idle[i]))) {
             args_fail(s->args, "--%s says nothing of %s", idle[i], what);
             return true;
         }
@@ -169,7 +169,7 @@ static bool is_idle(struct solve *s, const char *what)
 /* What notions of doing well say of a world where what is wanted changes. */
 static int notions(struct solve *s)
 {
-    if (is_idle(s, "notions"))
+    if (is_idle(s, "notions", NULL))
         return EXIT_USAGE;
     if (!s->q.problem.horizon)
         return args_fail(s->args, "notions need a number of cycles, not -H inf");
@@ -181,12 +181,9 @@ static int notions(struct solve *s)
 static int performance(struct solve *s)
 {
     enum { EPISODE = 100 };
-    static const char *const idle[] = { "model", "utility", "set",   "history", "gap",
-                                        "time",  "policy",  "limit", NULL };
     const struct problem *p = &s->q.problem;
-    for (size_t i = 0; idle[i]; i++)
-        if (args_given(s->args, idle[i]))
-            return args_fail(s->args, "--%s says nothing of performance", idle[i]);
+    if (is_idle(s, "performance", "memory"))
+        return EXIT_USAGE;
     if (!p->horizon)
         return args_fail(s->args, "performance needs a number of cycles, not -H inf");
     return solve_performance(s->args, s->args->operand[0], (uint64_t)s->root,
@@ -198,19 +195,20 @@ static int performance(struct solve *s)
  * world, unless another length is said. */
 static int learning(struct solve *s)
 {
-    if (is_idle(s, "learning"))
+    if (is_idle(s, "learning", "memory"))
         return EXIT_USAGE;
     if (!s->q.problem.horizon)
         return args_fail(s->args, "learning needs a number of cycles, not -H inf");
     return solve_learning(s->args, s->args->operand[0], (uint64_t)s->root,
-                          args_given(s->args, "horizon") ? s->q.problem.horizon : 0);
+                          args_given(s->args, "horizon") ? s->q.problem.horizon : 0,
+                          s->q.problem.bytes);
 }
 
 /* What a human makes of what he sees of it, for as long as he has beliefs, unless another
  * length is said. */
 static int feedback(struct solve *s)
 {
-    if (is_idle(s, "feedback"))
+    if (is_idle(s, "feedback", NULL))
         return EXIT_USAGE;
     if (!s->q.problem.horizon)
         return args_fail(s->args, "feedback needs a number of cycles, not -H inf");
@@ -223,7 +221,7 @@ static int empowerment(struct solve *s)
 {
     enum { STEPS = 3 };
     const bool far = s->q.discounted, said = args_given(s->args, "horizon");
-    if (is_idle(s, "empowerment"))
+    if (is_idle(s, "empowerment", "set"))
         return EXIT_USAGE;
     if (far && s->q.discount.kind != DISCOUNT_GEOMETRIC)
         return args_fail(s->args, "effective empowerment is of discount=geometric alone");

@@ -12,7 +12,7 @@
 
 /* ursa solve WORLD --what=learning: may the agent choose what it will be told to want? */
 
-enum { TEXT = 64, BYTES = 1 << 30 };
+enum { TEXT = 64 };
 
 struct table {
     const char *name;
@@ -116,11 +116,12 @@ static int answer_text(const struct table *t)
     return EXIT_OK;
 }
 
-static int answer(struct args *a, const struct env *env, const char *name, uint32_t horizon)
+static int answer(struct args *a, const struct env *env, const char *name, uint32_t horizon,
+                  size_t bytes)
 {
     struct err err = { 0 };
     struct learned l;
-    struct learned_bounds in = { horizon, BYTES, stop_on_signals() };
+    struct learned_bounds in = { horizon, bytes, stop_on_signals() };
     if (horizon > LEARNED_CYCLES)
         return args_fail(a, "learning is judged over at most %d cycles", LEARNED_CYCLES);
     if (!learned_find(&l, env, &in, &err)) {
@@ -133,14 +134,15 @@ static int answer(struct args *a, const struct env *env, const char *name, uint3
     return status;
 }
 
-int solve_learning(struct args *a, const char *world, uint64_t root, uint32_t horizon)
+int solve_learning(struct args *a, const char *world, uint64_t root, uint32_t horizon,
+                   size_t bytes)
 {
     struct err err = { 0 };
     struct spec_of spec;
     if (!kind_parse(&spec, &env_shelf, world, &err))
         return args_err(a, &err);
     struct env *env = env_open(&spec, root, &err);
-    int status = env ? answer(a, env, spec.canonical, horizon) : args_err(a, &err);
+    int status = env ? answer(a, env, spec.canonical, horizon, bytes) : args_err(a, &err);
     env_close(env);
     kind_release(&spec);
     return status;

@@ -210,7 +210,11 @@ static bool influence(const struct weighing *w, struct learned *l, struct err *e
 {
     const size_t n = w->g.env->n_hidden, m = w->of->n_rewards, width = n + m;
     double *rows;
-    bool fits = gather(w, &rows, &l->histories);
+    if (!gather(w, &rows, &l->histories)) {
+        free(rows);
+        return err_set(err, "%d and more different ends: too many to decide by",
+                       EQUATIONS_MAX);
+    }
     double *of = xcalloc((size_t)l->histories + 1, n * sizeof *of);
     double *is = xcalloc((size_t)l->histories + 1, m * sizeof *is);
     for (size_t h = 0; h < l->histories; h++) {
@@ -225,9 +229,6 @@ static bool influence(const struct weighing *w, struct learned *l, struct err *e
     free(rows);
     free(of);
     free(is);
-    if (!fits)
-        return err_set(err, "%d and more different ends: too many to decide by",
-                       EQUATIONS_MAX);
     return fit.least > EQUAL || fit.most <= EQUAL ||
            err_set(err, "GLPK leaves open whether it can be influenced: a gap of %g .. %g",
                    fit.least, fit.most);
