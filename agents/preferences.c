@@ -289,6 +289,15 @@ static void inspect(const struct agent *ag, struct insight *in)
     strcpy(in->phase, training(s) ? "asks" : "exploit");
 }
 
+static bool is_sound(const struct asker *s, const struct segment *of)
+{
+    bool sound = of->n <= ORACLE_CYCLES;
+    for (uint32_t i = 0; sound && i < of->n; i++)
+        sound = of->step[i].from < s->f->n_states && of->step[i].next < s->f->n_states &&
+                of->step[i].action < s->f->n_actions;
+    return sound;
+}
+
 static void ice(struct agent *ag, struct ice *ice)
 {
     struct asker *s = (struct asker *)ag;
@@ -300,6 +309,13 @@ static void ice(struct agent *ag, struct ice *ice)
     ice_piece(ice, &s->begun, sizeof s->begun);
     ice_piece(ice, &s->answers, sizeof s->answers);
     ice_piece(ice, &s->unsafe, sizeof s->unsafe);
+    bool sound = s->at < s->f->n_states && is_sound(s, &s->now);
+    for (size_t i = 0; i < POOL; i++)
+        sound = sound && is_sound(s, &s->pool[i]);
+    if (!sound) {
+        ice_fail(ice, "a segment that there cannot be");
+        return;
+    }
     if (ice->way == ICE_THAW && s->begun)
         plan(s);
 }

@@ -48,7 +48,6 @@ struct rlhf {
     size_t n_pairs;
     double *reward; /* [n_states] learned, units; owned */
     double *value;  /* [horizon + 1][n_states] owned */
-    double *start;  /* [n_states] owned */
     struct life {   /* all that changes */
         uint32_t state, t;
         uint8_t taught, pad[7];
@@ -74,7 +73,6 @@ static void close_rlhf(struct agent *ag)
     free(s->pair);
     free(s->reward);
     free(s->value);
-    free(s->start);
     free(s);
 }
 
@@ -264,7 +262,7 @@ static unsigned best_of(const struct rlhf *s)
         if (s->life.t)
             v = worth(s, s->life.t, s->life.state, a);
         for (uint32_t x = 0; !s->life.t && x < s->f->n_states; x++)
-            v += s->start[x] > 0 ? s->start[x] * worth(s, 0, x, a) : 0;
+            v += s->b.start[x] > 0 ? s->b.start[x] * worth(s, 0, x, a) : 0;
         if (v <= most + EQUAL)
             continue;
         most = v;
@@ -300,17 +298,6 @@ static bool update(struct agent *ag, const struct cycle *c, struct err *err)
 
 /* ---- opening */
 
-static void find_start(struct rlhf *s, const struct env *env)
-{
-    double *p = xcalloc(env->max_starts, sizeof *p);
-    unsigned char *states = xcalloc(env->max_starts, env->state_size);
-    size_t n = env->ops->starts(env, p, states);
-    for (size_t i = 0; i < n; i++)
-        s->start[fsm_find(s->f, states + i * env->state_size)] += p[i];
-    free(p);
-    free(states);
-}
-
 static bool fits(const struct rlhf *s, const struct env *truth, struct err *err)
 {
     if (truth->ops->hidden)
@@ -343,8 +330,6 @@ static struct agent *open_rlhf(const void *config, const struct env *truth, stru
     s->pair = xcalloc((size_t)s->m * s->m / 2 + 1, sizeof *s->pair);
     s->reward = xcalloc(n, sizeof *s->reward);
     s->value = xcalloc((size_t)s->b.horizon + 1, n * sizeof *s->value);
-    s->start = xcalloc(n, sizeof *s->start);
-    find_start(s, truth);
     return &s->base;
 }
 

@@ -172,9 +172,9 @@ static struct leash reach(const struct parents *w, const struct leash *then, uin
             sum += p;
         }
         if (sum > 0 && lo / sum < all.lo)
-            all.lo = (lo / sum);
+            all.lo = lo / sum;
         if (sum > 0 && hi / sum > all.hi)
-            all.hi = (hi / sum);
+            all.hi = hi / sum;
     }
     return all;
 }

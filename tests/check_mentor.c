@@ -360,16 +360,18 @@ END_TEST
  * questions few are left. */
 START_TEST(it_asks_less_and_less)
 {
-    double early = 0, late = 0;
+    double early = 0, late = 0, all = 0;
     struct life l;
     life_begin(&l, "pessimist:mentor=optimal,noise=0.3", "bandit:means=0.2+0.9+0.4", 3);
     for (int t = 0; t < 1200; t++) {
         bool asked = life_live(&l)->by == BY_MENTOR;
+        all += asked;
         early += t < 100 && asked;
         late += t >= 1100 && asked;
     }
     ck_assert_double_gt(early, 0);
     ck_assert_double_le(late, early / 10);
+    ck_assert_near(metric(l.ag, "deferred"), all / 1200, 1e-12);
     life_end(&l);
 }
 END_TEST

@@ -224,7 +224,7 @@ static void add_after(const struct fsm *f, const double *stay, size_t n, uint32_
 static void dwell(const struct fsm *f, const uint32_t *what, size_t n, double gamma,
                   double *stay, double *row)
 {
-    const double close = 1e-13 * (1 - gamma);
+    const double close = fmax(1e-13 * (1 - gamma), 1e-15); /* rounding moves on for ever */
     for (double moved = 1; moved > close;) {
         moved = 0;
         for (uint32_t s = 0; s < f->n_states; s++) {

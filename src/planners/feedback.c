@@ -27,7 +27,6 @@ struct judge {
     struct fsm *f;
     struct alphabet percepts;
     struct feedback *b;
-    double *start;  /* [n_states] */
     uint32_t *same; /* [n_states * n_actions] the first action that does the same */
     bool *can;      /* [horizon][n_states] */
     struct node *node;
@@ -115,9 +114,9 @@ static void find_start(struct judge *j)
     double *p = xcalloc(env->max_starts, sizeof *p);
     unsigned char *states = xcalloc(env->max_starts, env->state_size);
     size_t n = env->ops->starts(env, p, states);
-    j->start = xcalloc(j->b->n_states, sizeof *j->start);
+    j->b->start = xcalloc(j->b->n_states, sizeof *j->b->start);
     for (size_t i = 0; i < n; i++)
-        j->start[fsm_find(j->f, states + i * env->state_size)] += p[i];
+        j->b->start[fsm_find(j->f, states + i * env->state_size)] += p[i];
     free(p);
     free(states);
 }
@@ -129,7 +128,7 @@ static double count_policies(struct judge *j)
     double log_n = 0;
     j->can = xcalloc(width(j), b->n_states * sizeof *j->can);
     for (uint32_t s = 0; s < b->n_states; s++)
-        j->can[s] = j->start[s] > 0;
+        j->can[s] = j->b->start[s] > 0;
     for (uint32_t t = 0; t < b->horizon; t++)
         for (uint32_t s = 0; s < b->n_states; s++) {
             if (!j->can[(size_t)t * b->n_states + s])
@@ -205,7 +204,7 @@ static bool find_paths(struct judge *j, struct err *err)
 {
     uint32_t root = new_node(j, NONE, NONE);
     for (uint32_t s = 0; s < j->b->n_states; s++) {
-        if (!(j->start[s] > 0))
+        if (!(j->b->start[s] > 0))
             continue;
         uint32_t child = new_node(j, s, j->node[root].child);
         j->node[root].child = child;
@@ -365,7 +364,7 @@ static void keep_policy(struct judge *j)
     if (!(b->n & (b->n + 1)) || !b->of)
         b->of = xrealloc(b->of, 2 * (b->n + 1), sizeof *b->of);
     for (uint32_t c = j->node[0].child; c != NONE; c = j->node[c].sibling)
-        measure(j, &p, c, 0, j->start[j->node[c].state]);
+        measure(j, &p, c, 0, j->b->start[j->node[c].state]);
     p.text = policy_text(j);
     b->of[b->n++] = p;
 }
@@ -492,12 +491,17 @@ static bool judge(struct judge *j, struct err *err)
         return err_set(err,
                        "%.3g policies of %" PRIu32 " cycles: at most %d can be compared", n,
                        b->horizon, FEEDBACK_POLICIES);
-    if (!find_paths(j, err) || !interpret(j, err))
+    if (!find_paths(j, err))
+        return false;
+    if ((double)b->n_paths * b->n_states > FEEDBACK_CELLS)
+        return err_set(err, "%" PRIu32 " paths of %" PRIu32 " states: too many to judge",
+                       b->n_paths, b->n_states);
+    if (!interpret(j, err))
         return false;
     j->policy = xcalloc(width(j), b->n_states);
     j->reached = xcalloc(width(j), b->n_states * sizeof *j->reached);
     for (uint32_t s = 0; s < b->n_states; s++)
-        j->reached[s] = j->start[s] > 0;
+        j->reached[s] = j->b->start[s] > 0;
     try_from(j, 0, 0);
     compare(b);
     find_ranks(b);
@@ -527,7 +531,6 @@ static void close_judge(struct judge *j)
 {
     fsm_free(j->f);
     alphabet_release(&j->percepts);
-    free(j->start);
     free(j->same);
     free(j->can);
     free(j->node);
@@ -559,5 +562,6 @@ void feedback_release(struct feedback *b)
     free(b->meant);
     free(b->looks);
     free(b->worth);
+    free(b->start);
     *b = (struct feedback){ 0 };
 }

@@ -13,6 +13,7 @@
  * Russell, A. Dragan, E. Jenner and S. Emmons, "When your AIs deceive you" (2024, arXiv
  * 2402.17747). Rewards are of the state that is entered, the first state has none. */
 enum { FEEDBACK_POLICIES = 100000, FEEDBACK_PATHS = 20000, FEEDBACK_CYCLES = 63 };
+enum { FEEDBACK_CELLS = 1 << 24 }; /* paths times states */
 struct feedback_policy {
     char *text;         /* owned: its actions where it has a choice, "aI aC" */
     double real, seen;  /* units: J, J_obs */
@@ -28,6 +29,7 @@ struct feedback {
     double *meant;            /* [n_seen][n_states]: those expected by B, owned */
     uint32_t *looks;          /* [n_paths] which of what is seen, owned */
     double *worth;            /* [n_states] units: R, owned */
+    double *start;            /* [n_states] chance to begin there, owned */
     size_t n;
     struct feedback_policy *of; /* owned */
     /* What differences of G_obs tell of R, which has n_states numbers: their rank, the
