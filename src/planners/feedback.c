@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT = 512, NONE = UINT32_MAX };
+enum { TEXT = 512 };
+static const uint32_t NONE = UINT32_MAX;
 static const double EQUAL = 1e-9;
 
 /* Paths as a tree; a leaf is a path. */
